@@ -1,0 +1,329 @@
+import { z } from 'zod'
+import { ComplaintError, ConfigError, locate, QueryError, UnsupportedError } from './errors.js'
+import type { ComplaintEvent } from './events.js'
+import { createRuntime } from './http/pipeline.js'
+import { createPlaces } from './http/places.js'
+import { createTransport, type TransportOptions } from './http/transport.js'
+import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
+import { type ComplaintList, createList, type ListAccount } from './listing/list.js'
+import { planWindows } from './listing/plan.js'
+import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
+import { parseOptions } from './options.js'
+import type { AccountInfo, Adapter, AdapterRuntime, CallOptions, ComplaintOf, Connection, Places } from './provider.js'
+import { type CheckedQuery, type ComplaintQuery, checkQuery, matches, parseQuery } from './query.js'
+
+export interface ClientOptions {
+  /** How long one attempt may take, in milliseconds. Default 15 000. */
+  timeoutMs?: number
+  /** How many attempts may follow a failed one. Default 3. */
+  maxRetries?: number
+  /** Requests in flight per account. Default 4; Huishouqian 2, whose quotas are unstated. */
+  concurrency?: number
+  /** Told what happens, for logs and metrics; free of personal data and secrets. What it throws is ignored. */
+  onEvent?: (event: ComplaintEvent) => void
+  /** Agents and proxy of the HTTP client. TLS verification cannot be switched off. */
+  axios?: TransportOptions
+}
+
+export interface RequestOptions {
+  /** An abort rejects with `signal.reason` and stops every request. */
+  signal?: AbortSignal
+  timeoutMs?: number
+  maxRetries?: number
+}
+
+export interface ListOptions extends RequestOptions {
+  /** Goes on where `page.cursor` or `error.cursor` of the same query and accounts stood. */
+  cursor?: string
+  concurrency?: number
+  /** Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. */
+  maxPages?: number
+  /** An account that fails is told here and the others go on. Without it, the first failure ends the list. */
+  onAccountError?: (error: ComplaintError) => void
+}
+
+const defaults = { timeoutMs: 15_000, maxRetries: 3, concurrency: 4, maxPages: 10_000 }
+
+const requestShape = {
+  timeoutMs: z.int().min(1).max(600_000).exactOptional(),
+  maxRetries: z.int().min(0).max(20).exactOptional(),
+}
+const concurrency = z.int().min(1).max(64).exactOptional()
+const callback = z
+  .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
+  .exactOptional()
+const signal = z
+  .custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' })
+  .exactOptional()
+const anyAgent = z.looseObject({}).exactOptional()
+
+const clientSchema = z.strictObject({
+  ...requestShape,
+  concurrency,
+  onEvent: callback,
+  axios: z.strictObject({ httpAgent: anyAgent, httpsAgent: anyAgent, proxy: anyAgent }).exactOptional(),
+})
+const requestSchema = z.strictObject({ ...requestShape, signal })
+const listSchema = z.strictObject({
+  ...requestShape,
+  signal,
+  cursor: z.string().exactOptional(),
+  concurrency,
+  maxPages: z.int().min(1).exactOptional(),
+  onAccountError: callback,
+})
+
+/** One adapter as this client uses it. */
+interface Account<C extends Complaint> {
+  readonly key: string
+  readonly info: AccountInfo
+  readonly connection: Connection<C>
+  readonly runtime: AdapterRuntime
+  readonly places: Places
+}
+
+/** Reads complaints of any number of accounts. Holds nothing that another client shares. */
+export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> {
+  readonly accounts: readonly AccountInfo[]
+  readonly #accounts: readonly Account<ComplaintOf<A>>[]
+  readonly #options: ClientOptions
+  readonly #emit: (event: ComplaintEvent) => void
+
+  /**
+   * @throws ConfigError for no adapter, two of the same provider and account, or a wrong option
+   */
+  constructor(adapters: A | readonly A[], options: ClientOptions = {}) {
+    checkClientOptions(options)
+    this.#options = options
+    const { onEvent } = options
+    this.#emit = (event) => {
+      try {
+        onEvent?.(event)
+      } catch {
+        // A listener's mistake must not cost a row.
+      }
+    }
+    const list: readonly A[] = Array.isArray(adapters) ? adapters : [adapters as A]
+    if (list.length === 0) throw new ConfigError('ComplaintClient needs at least one adapter, e.g. wechatpay({ … })')
+    const transport = createTransport(options.axios)
+    this.#accounts = list.map((adapter) => {
+      const { provider, account, limits, capabilities } = adapter
+      const runtime = createRuntime({
+        provider,
+        account,
+        rateLimit: limits.rateLimit,
+        transport,
+        onEvent: this.#emit,
+        now: Date.now,
+        random: Math.random,
+      })
+      return {
+        key: `${provider}:${account}`,
+        info: { provider, account, limits, capabilities },
+        connection: adapter.connect(runtime) as Connection<ComplaintOf<A>>,
+        runtime,
+        places: createPlaces(this.#concurrencyOf(limits.concurrency)),
+      }
+    })
+    this.accounts = this.#accounts.map(({ info }) => info)
+    for (const [index, { key }] of this.#accounts.entries()) {
+      if (this.#accounts.findIndex((other) => other.key === key) !== index) {
+        throw new ConfigError(`two adapters are both ${key}; give one of them another account name`)
+      }
+    }
+  }
+
+  /**
+   * Lists complaints by the time they were made. Nothing is requested before the first iteration.
+   * @throws QueryError at once for a wrong query, option or cursor
+   */
+  list(query: ComplaintQuery, options: ListOptions = {}): ComplaintList<ComplaintOf<A>> {
+    parseOptions(listSchema, options, 'list()', QueryError)
+    const parsed = parseQuery(query)
+    const selected = this.#select(parsed.accounts)
+    const infos = selected.map(({ info }) => info)
+    let checked = checkQuery(parsed, infos, Date.now())
+    const owner = fingerprint([
+      selected.map(({ key }) => key).sort(),
+      [checked.from, checked.toIsFixed ? checked.to : null, checked.order, checked.merchant ?? null],
+      [checked.merchantOrderNo ?? null, checked.pageSize ?? null, [...(checked.states ?? [])].sort()],
+    ])
+    const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, owner)
+    if (resumed !== null) checked = { ...checked, to: resumed.to }
+    const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
+    const start: ListPlace = resumed ?? {
+      to: checked.to,
+      accounts: Object.fromEntries(selected.map(({ key }) => [key, { window: 0, at: null }])),
+      last: null,
+      behind: [],
+    }
+    return createList({
+      query: checked,
+      accounts: selected.map((account) => this.#listAccount(account, checked, options)),
+      windows: planWindows(checked.from, checked.to, windowDays, checked.order === 'newest' ? 'newest' : 'oldest'),
+      start,
+      owner,
+      signal: options.signal,
+      onAccountError: options.onAccountError,
+      emit: this.#emit,
+    })
+  }
+
+  /**
+   * One complaint as it stands now.
+   * @throws NotFoundError when the provider knows no such complaint
+   * @throws QueryError for an account that is not configured
+   */
+  async get(ref: ComplaintRef, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
+    const { connection, places, info } = this.#find(ref)
+    const call = this.#callOptions(options, places, 'get()')
+    return inPlace(info, 'get', () => connection.get(ref.id, call))
+  }
+
+  /**
+   * What was said and done about a complaint.
+   * @throws UnsupportedError, on iteration, where a provider has no history
+   */
+  async *history(ref: ComplaintRef, options: RequestOptions = {}): AsyncGenerator<HistoryEntry> {
+    const { connection, places, info } = this.#find(ref)
+    const call = this.#callOptions(options, places, 'history()')
+    if (connection.history === undefined) throw unsupported(info, 'history')
+    try {
+      yield* connection.history(ref.id, call)
+    } catch (error) {
+      throw placed(error, info, 'history')
+    }
+  }
+
+  /**
+   * An image or file of a complaint, by the URL that `complaint.media` gives.
+   * @throws UnsupportedError where a provider has none
+   */
+  async media(ref: ComplaintRef, url: string, options: RequestOptions = {}): Promise<MediaFile> {
+    const { connection, places, info } = this.#find(ref)
+    const call = this.#callOptions(options, places, 'media()')
+    const { media } = connection
+    if (media === undefined) throw unsupported(info, 'media')
+    return inPlace(info, 'media', () => media(ref.id, url, call))
+  }
+
+  /**
+   * Verifies and reads a callback of a provider. The body must be the bytes or text exactly as received.
+   * @param options `account` (or `provider:account`) when several accounts are configured
+   * @throws SignatureError when it is not proven to come from the provider
+   * @throws UnsupportedError where a provider has none
+   */
+  async parseNotification(
+    message: { headers: Readonly<Record<string, string | readonly string[] | undefined>>; body: string | Uint8Array },
+    options: { account?: string } = {},
+  ): Promise<ComplaintNotification> {
+    const selected = this.#select(options.account === undefined ? undefined : [options.account])
+    const able = selected.filter(({ connection }) => connection.parseNotification !== undefined)
+    const [only] = able
+    if (only === undefined) throw unsupported(selected[0]?.info, 'notification')
+    if (able.length > 1) {
+      throw new QueryError(`parseNotification() needs { account }, one of ${able.map(({ key }) => key).join(', ')}`)
+    }
+    const { parseNotification } = only.connection
+    if (parseNotification === undefined) throw unsupported(only.info, 'notification')
+    return inPlace(only.info, 'notification', () => parseNotification(message))
+  }
+
+  #listAccount(
+    account: Account<ComplaintOf<A>>,
+    query: CheckedQuery,
+    options: ListOptions,
+  ): ListAccount<ComplaintOf<A>> {
+    const { key, info, connection, runtime } = account
+    const { limits, capabilities } = info
+    const width = options.concurrency ?? this.#concurrencyOf(limits.concurrency)
+    const places = options.concurrency === undefined ? account.places : createPlaces(width)
+    const { merchant, merchantOrderNo } = query
+    return {
+      key,
+      info,
+      source: (signal) => {
+        const call = { ...this.#callOptions(options, places, 'list()'), signal }
+        return {
+          paging: capabilities.paging,
+          pageSize: query.pageSize ?? limits.pageSize.default,
+          maxPageSize: limits.pageSize.max,
+          concurrency: width,
+          maxPages: options.maxPages ?? defaults.maxPages,
+          fetch: ({ begin, end }, skip, limit) =>
+            connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call),
+          wants: (complaint) => matches(query, capabilities, complaint),
+          emit: runtime.emit,
+        }
+      },
+    }
+  }
+
+  #callOptions(options: RequestOptions, places: Places, what: string): CallOptions {
+    if (what !== 'list()') parseOptions(requestSchema, options, what, QueryError)
+    return {
+      signal: options.signal,
+      timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? defaults.timeoutMs,
+      maxRetries: options.maxRetries ?? this.#options.maxRetries ?? defaults.maxRetries,
+      places,
+    }
+  }
+
+  #concurrencyOf(usual: number | null): number {
+    return this.#options.concurrency ?? usual ?? defaults.concurrency
+  }
+
+  #select(names: readonly string[] | undefined): readonly Account<ComplaintOf<A>>[] {
+    if (names === undefined) return this.#accounts
+    for (const name of names) {
+      if (!this.#accounts.some(({ key, info }) => name === key || name === info.account)) {
+        throw new QueryError(
+          `accounts: "${name}" is not configured; there are ${this.#accounts.map(({ key }) => key).join(', ')}`,
+        )
+      }
+    }
+    return this.#accounts.filter(({ key, info }) => names.includes(key) || names.includes(info.account))
+  }
+
+  #find(ref: ComplaintRef): Account<ComplaintOf<A>> {
+    const key = `${ref.provider}:${ref.account}`
+    const account = this.#accounts.find((other) => other.key === key)
+    if (account !== undefined) return account
+    throw new QueryError(`${key} is not configured; there are ${this.#accounts.map((other) => other.key).join(', ')}`)
+  }
+}
+
+function checkClientOptions(options: ClientOptions): void {
+  parseOptions(clientSchema, options, 'ComplaintClient options')
+  if (options.axios?.httpsAgent?.options.rejectUnauthorized === false) {
+    throw new ConfigError(
+      'axios.httpsAgent switches TLS verification off (rejectUnauthorized: false); give the missing CA instead (ca)',
+    )
+  }
+}
+
+async function inPlace<T>(
+  info: AccountInfo,
+  operation: 'get' | 'media' | 'notification',
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw placed(error, info, operation)
+  }
+}
+
+function placed(error: unknown, info: AccountInfo, operation: 'get' | 'history' | 'media' | 'notification'): unknown {
+  return ComplaintError.isInstance(error)
+    ? locate(error, { provider: info.provider, account: info.account, operation })
+    : error
+}
+
+function unsupported(info: AccountInfo | undefined, operation: 'history' | 'media' | 'notification'): UnsupportedError {
+  return new UnsupportedError(`this provider offers no ${operation} that this library reads`, {
+    provider: info?.provider,
+    account: info?.account,
+    operation,
+  })
+}

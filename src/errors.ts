@@ -1,0 +1,245 @@
+import type { ProviderName } from './model.js'
+
+/** What a call was about; part of every error and event. */
+export type Operation = 'list' | 'get' | 'history' | 'media' | 'notification' | 'token' | 'certificates'
+
+/** One thing a schema found wrong: where, and what was expected. Never the value itself. */
+export interface ErrorIssue {
+  path: readonly (string | number)[]
+  message: string
+}
+
+export type ErrorCode =
+  | 'CONFIG'
+  | 'QUERY'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'API'
+  | 'AUTHENTICATION'
+  | 'PERMISSION'
+  | 'NOT_FOUND'
+  | 'RATE_LIMIT'
+  | 'SIGNATURE'
+  | 'RESPONSE'
+  | 'PAGINATION'
+  | 'UNSUPPORTED'
+
+/** What an error may carry beside its message; all of it free of secrets and personal data. */
+export interface ErrorDetails {
+  provider?: ProviderName | undefined
+  account?: string | undefined
+  operation?: Operation | undefined
+  /** The same call may succeed later. */
+  retryable?: boolean | undefined
+  attempts?: number | undefined
+  /** HTTP status. */
+  status?: number | undefined
+  providerCode?: string | undefined
+  /** The provider's message as it came, phone numbers and secrets masked. */
+  providerMessage?: string | undefined
+  /** The provider's request id: quote it when asking the provider's support. */
+  requestId?: string | undefined
+  issues?: readonly ErrorIssue[] | undefined
+  cause?: unknown
+}
+
+const brand: unique symbol = Symbol.for('unified-complaints.error')
+
+/** The root of every error of this library. `isInstance` also recognises errors of another copy (ESM beside CommonJS). */
+export class ComplaintError extends Error {
+  override readonly name: string = 'ComplaintError'
+  readonly code: ErrorCode
+  provider: ProviderName | null
+  account: string | null
+  operation: Operation | null
+  /** The same call may succeed later; stays true after the attempts are used up. */
+  readonly retryable: boolean
+  /** How often the request was sent; 0: nothing was sent. */
+  attempts: number
+  readonly status: number | null
+  readonly providerCode: string | null
+  readonly providerMessage: string | null
+  readonly requestId: string | null
+  /** Where to resume a list: give it as `cursor`. Rows of the page that failed may come again; none is lost. */
+  cursor: string | null = null
+  readonly issues: readonly ErrorIssue[]
+
+  static {
+    Object.defineProperty(ComplaintError.prototype, brand, { value: true })
+  }
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.provider = details.provider ?? null
+    this.account = details.account ?? null
+    this.operation = details.operation ?? null
+    this.retryable = details.retryable ?? false
+    this.attempts = details.attempts ?? 0
+    this.status = details.status ?? null
+    this.providerCode = details.providerCode ?? null
+    this.providerMessage = details.providerMessage ?? null
+    this.requestId = details.requestId ?? null
+    this.issues = details.issues ?? []
+    if (this.provider !== null) this.message = prefixed(this.provider, this.account, message)
+  }
+
+  static isInstance(value: unknown): value is ComplaintError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
+  }
+
+  /** What a log needs, as plain data; `Error` itself would serialise to `{}`. */
+  toJSON(): object {
+    return Object.assign({}, this, { name: this.name, message: this.message })
+  }
+}
+
+/** An adapter or client option is wrong. Thrown by factories and constructors at once, naming the option, never its value. */
+export class ConfigError extends ComplaintError {
+  override readonly name = 'ConfigError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('CONFIG', message, details)
+  }
+}
+
+/** A query, cursor or reference is wrong. Thrown before any request. */
+export class QueryError extends ComplaintError {
+  override readonly name = 'QueryError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('QUERY', message, details)
+  }
+}
+
+/** No usable HTTP answer: connection refused or reset, DNS, TLS, an answer cut short, a redirect. */
+export class TransportError extends ComplaintError {
+  override readonly name = 'TransportError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('NETWORK', message, details)
+  }
+}
+
+/** One attempt took longer than `timeoutMs`. */
+export class TimeoutError extends ComplaintError {
+  override readonly name = 'TimeoutError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('TIMEOUT', message, details)
+  }
+}
+
+/** The provider refused or failed: see `status`, `providerCode` and `providerMessage`. */
+export class ApiError extends ComplaintError {
+  override readonly name = 'ApiError'
+  /** Whether the provider's signature covers this refusal; false where refusals come unsigned. */
+  readonly verified: boolean
+  constructor(message: string, details?: ErrorDetails & { verified?: boolean | undefined }) {
+    super('API', message, details)
+    this.verified = details?.verified ?? false
+  }
+}
+
+/** The provider does not accept the credentials: keys, serial number, token, clock. */
+export class AuthenticationError extends ComplaintError {
+  override readonly name = 'AuthenticationError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('AUTHENTICATION', message, details)
+  }
+}
+
+/** The credentials are good but may not do this: missing permission, or an IP allow-list. */
+export class PermissionError extends ComplaintError {
+  override readonly name = 'PermissionError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('PERMISSION', message, details)
+  }
+}
+
+/** The provider knows no such complaint. */
+export class NotFoundError extends ComplaintError {
+  override readonly name = 'NotFoundError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('NOT_FOUND', message, details)
+  }
+}
+
+/** Too many requests; `retryAfterMs` is how long the provider asked to wait, null when it did not say. */
+export class RateLimitError extends ComplaintError {
+  override readonly name = 'RateLimitError'
+  readonly retryAfterMs: number | null
+  constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
+    super('RATE_LIMIT', message, details)
+    this.retryAfterMs = details?.retryAfterMs ?? null
+  }
+}
+
+/** An answer is not proven to come from the provider. Nothing of it was believed. */
+export class SignatureError extends ComplaintError {
+  override readonly name = 'SignatureError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('SIGNATURE', message, details)
+  }
+}
+
+/** An authentic answer that cannot be understood: `issues` names the places. */
+export class ResponseError extends ComplaintError {
+  override readonly name = 'ResponseError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('RESPONSE', message, details)
+  }
+}
+
+/** A list did not settle or hit a ceiling; `cursor` goes on from there. */
+export class PaginationError extends ComplaintError {
+  override readonly name = 'PaginationError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('PAGINATION', message, details)
+  }
+}
+
+/** The provider offers no such operation. */
+export class UnsupportedError extends ComplaintError {
+  override readonly name = 'UnsupportedError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('UNSUPPORTED', message, details)
+  }
+}
+
+/** Where an error happened; filled in by the layer that knows it. */
+export interface ErrorPlace {
+  provider: ProviderName
+  account: string
+  operation?: Operation
+  attempts?: number
+}
+
+/** Adds to an error what its thrower could not know; what it already says stays. */
+export function locate<E extends ComplaintError>(error: E, place: ErrorPlace): E {
+  if (error.provider === null) {
+    error.provider = place.provider
+    error.account = place.account
+    replaceMessage(error, prefixed(place.provider, place.account, error.message))
+  }
+  error.operation ??= place.operation ?? null
+  if (place.attempts !== undefined && error.attempts === 0) error.attempts = place.attempts
+  return error
+}
+
+/** Runs every text of an error through `change`: the one place where secrets and phone numbers are taken out. */
+export function reword<E extends ComplaintError>(error: E, change: (text: string) => string): E {
+  const texts = error as { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
+  replaceMessage(error, change(error.message))
+  if (texts.providerMessage !== null) texts.providerMessage = change(texts.providerMessage)
+  if (texts.providerCode !== null) texts.providerCode = change(texts.providerCode)
+  if (texts.requestId !== null) texts.requestId = change(texts.requestId)
+  texts.issues = texts.issues.map(({ path, message }) => ({ path, message: change(message) }))
+  return error
+}
+
+/** The stack repeats the message, and `inspect` prints the stack. */
+function replaceMessage(error: ComplaintError, message: string): void {
+  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message)
+  error.message = message
+}
+
+function prefixed(provider: string, account: string | null, message: string): string {
+  return `[${account === null ? provider : `${provider} ${account}`}] ${message}`
+}

@@ -1,0 +1,86 @@
+import type { ErrorCode, Operation } from './errors.js'
+import type { ProviderName } from './model.js'
+
+interface EventPlace {
+  provider: ProviderName
+  account: string
+}
+
+/** One HTTP attempt ended. `status` is null when no answer came. */
+export interface RequestEvent extends EventPlace {
+  type: 'request'
+  operation: Operation
+  /** 1 for the first attempt. */
+  attempt: number
+  status: number | null
+  durationMs: number
+  /** The class of failure, or null. */
+  failure: ErrorCode | null
+}
+
+/** An attempt failed and another will follow after `delayMs`. */
+export interface RetryEvent extends EventPlace {
+  type: 'retry'
+  operation: Operation
+  attempt: number
+  delayMs: number
+  failure: ErrorCode
+}
+
+/** A request waits so as to stay within the provider's quota, or because the provider asked to wait. */
+export interface RateLimitWaitEvent extends EventPlace {
+  type: 'rateLimitWait'
+  operation: Operation
+  delayMs: number
+}
+
+/** A window (a run of Beijing days) is begun. `begin` and `end` are days, both included. */
+export interface WindowStartEvent extends EventPlace {
+  type: 'windowStart'
+  begin: string
+  end: string
+}
+
+/** A window was read to its end. */
+export interface WindowDoneEvent extends EventPlace {
+  type: 'windowDone'
+  begin: string
+  end: string
+  pages: number
+  rows: number
+  rounds: number
+}
+
+/** The list moved while it was read: the window is read again. */
+export interface DriftEvent extends EventPlace {
+  type: 'drift'
+  begin: string
+  end: string
+  /** The round that saw it, from 1. */
+  round: number
+  sign: 'seam' | 'repeatedId' | 'total' | 'shortPage' | 'unseenId'
+}
+
+/** An account failed while others go on (see `onAccountError`). */
+export interface AccountErrorEvent extends EventPlace {
+  type: 'accountError'
+  failure: ErrorCode
+}
+
+/** Something an operator should look at, though nothing failed. */
+export interface WarningEvent extends EventPlace {
+  type: 'warning'
+  warning: 'certificateExpiresSoon' | 'certificateExpired' | 'tokenStoreFailed' | 'verificationProbe'
+  message: string
+}
+
+/** What `onEvent` receives. No event holds personal data or secrets. */
+export type ComplaintEvent =
+  | RequestEvent
+  | RetryEvent
+  | RateLimitWaitEvent
+  | WindowStartEvent
+  | WindowDoneEvent
+  | DriftEvent
+  | AccountErrorEvent
+  | WarningEvent

@@ -1,0 +1,72 @@
+import type { RateLimit } from '../provider.js'
+import { orAbort, sleep } from './wait.js'
+
+/** Kept longer than documented: a request that starts late here arrives early there. */
+const windowMargin = 1.05
+/** After a refusal the pace is held down to this gap between requests, which then shrinks with each request. */
+const cautiousGapMs = 250
+const gapShrink = 0.9
+const smallestGapMs = 5
+
+export interface Limiter {
+  /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
+  take(quota: string, signal: AbortSignal | undefined, onWait: (delayMs: number) => void): Promise<void>
+  /** The provider refused: nothing of this account starts for so long, and slower afterwards. */
+  pause(delayMs: number): void
+}
+
+/**
+ * An exact sliding window for each quota class of one account: in no interval of `perMs` do more than `requests` start.
+ * @param now milliseconds since any fixed instant
+ */
+export function createLimiter(limit: RateLimit | null, now: () => number): Limiter {
+  const windowMs = limit === null ? 0 : limit.perMs * windowMargin
+  const startsOf = new Map<string, number[]>()
+  const lastInLine = new Map<string, Promise<void>>()
+  let pausedUntil = 0
+  let gapMs = 0
+  let lastStart = Number.NEGATIVE_INFINITY
+
+  const delay = (starts: readonly number[], at: number): number => {
+    const oldest = limit === null || starts.length < limit.requests ? undefined : starts[0]
+    const free = oldest === undefined ? at : oldest + windowMs
+    return Math.max(free, pausedUntil, lastStart + gapMs) - at
+  }
+
+  const count = (starts: number[], at: number): void => {
+    lastStart = at
+    gapMs = gapMs < smallestGapMs ? 0 : gapMs * gapShrink
+    if (limit === null) return
+    starts.push(at)
+    if (starts.length > limit.requests) starts.shift()
+  }
+
+  return {
+    async take(quota, signal, onWait) {
+      const starts = startsOf.get(quota) ?? []
+      startsOf.set(quota, starts)
+      const previous = lastInLine.get(quota) ?? Promise.resolve()
+      let leave: () => void = () => {}
+      const mine = new Promise<void>((resolve) => {
+        leave = resolve
+      })
+      lastInLine.set(quota, mine)
+      try {
+        await orAbort(previous, signal)
+        signal?.throwIfAborted()
+        for (let waitMs = delay(starts, now()); waitMs > 0; waitMs = delay(starts, now())) {
+          onWait(Math.ceil(waitMs))
+          await sleep(Math.ceil(waitMs), signal)
+        }
+        count(starts, now())
+      } finally {
+        // Whoever gave up keeps the place in line until those before have gone.
+        void previous.then(leave)
+      }
+    },
+    pause(delayMs) {
+      pausedUntil = Math.max(pausedUntil, now() + delayMs)
+      gapMs = cautiousGapMs
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { ComplaintError, locate, ResponseError, reword, TransportError } from '../errors.js'
+import type { ComplaintEvent } from '../events.js'
+import type { ProviderName } from '../model.js'
+import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, WireResponse } from '../provider.js'
+import { createLimiter } from './limiter.js'
+import { createRedactor } from './redact.js'
+import { retryDelay } from './retry.js'
+import type { Transport } from './transport.js'
+import { sleep } from './wait.js'
+
+export interface RuntimeParts {
+  provider: ProviderName
+  account: string
+  rateLimit: RateLimit | null
+  transport: Transport
+  onEvent: (event: ComplaintEvent) => void
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** A number in [0, 1), for jitter. */
+  random: () => number
+}
+
+/** What the core lends to one adapter of one client: the fixed order authorise → send → verify → classify → parse. */
+export function createRuntime(parts: RuntimeParts): AdapterRuntime {
+  const { provider, account, transport, now } = parts
+  const limiter = createLimiter(parts.rateLimit, now)
+  const redactor = createRedactor()
+  const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
+
+  async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions): Promise<T> {
+    const { signal } = options
+    const giveBack = await options.places?.take(signal)
+    let status: number | null = null
+    let startedAt = now()
+    try {
+      if (call.quota !== null) {
+        await limiter.take(call.quota, signal, (delayMs) =>
+          emit({ type: 'rateLimitWait', operation: call.operation, delayMs }),
+        )
+      }
+      startedAt = now()
+      const request = await call.authorise({ number, now: startedAt, signal })
+      const response = await transport(request, options)
+      status = response.status
+      giveBack?.()
+      const result = await judge(call, response)
+      emit({
+        type: 'request',
+        operation: call.operation,
+        attempt: number,
+        status,
+        durationMs: now() - startedAt,
+        failure: null,
+      })
+      return result
+    } catch (error) {
+      signal?.throwIfAborted()
+      const failure = asComplaintError(error)
+      emit({
+        type: 'request',
+        operation: call.operation,
+        attempt: number,
+        status,
+        durationMs: now() - startedAt,
+        failure: failure.code,
+      })
+      throw failure
+    } finally {
+      giveBack?.()
+    }
+  }
+
+  async function send<T>(call: Call<T>, options: CallOptions): Promise<T> {
+    let recovered = false
+    let failures = 0
+    for (let number = 1; ; number += 1) {
+      try {
+        return await attemptOnce(call, number, options)
+      } catch (error) {
+        // An error that already counts attempts is that of a call within this one (a token), which had its retries.
+        if (!ComplaintError.isInstance(error) || error.attempts > 0) throw error
+        locate(error, { provider, account, operation: call.operation, attempts: number })
+        reword(error, redactor.redact)
+        let delayMs: number | null = 0
+        if (!recovered && call.recover?.(error) === true) recovered = true
+        else delayMs = retryDelay(error, ++failures, options.maxRetries, parts.random())
+        if (delayMs === null) throw error
+        emit({ type: 'retry', operation: call.operation, attempt: number, delayMs, failure: error.code })
+        if (error.code === 'RATE_LIMIT') limiter.pause(delayMs)
+        await sleep(delayMs, options.signal)
+      }
+    }
+  }
+
+  return { send, emit, now, protect: redactor.protect }
+}
+
+/** Verified and understood, or an error: nothing of an answer leaves here unjudged. */
+function judge<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
+  if (response.status >= 200 && response.status < 300) return call.read(response)
+  if (response.status >= 300 && response.status < 400) {
+    throw new TransportError(
+      `the provider answered with a redirect (${response.status}), which is never followed; check baseUrl`,
+      {
+        status: response.status,
+      },
+    )
+  }
+  throw call.refuse(response)
+}
+
+/** What an answer may provoke in a reader is no reason to leave the family. */
+function asComplaintError(error: unknown): ComplaintError {
+  if (ComplaintError.isInstance(error)) return error
+  return new ResponseError(`the answer could not be read (${error instanceof Error ? error.name : 'unknown failure'})`)
+}

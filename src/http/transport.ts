@@ -1,0 +1,104 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import axios, { AxiosError, type AxiosInstance } from 'axios'
+import { ResponseError, TimeoutError, TransportError } from '../errors.js'
+import type { WireRequest, WireResponse } from '../provider.js'
+
+const maxAnswerBytes = 20 * 1024 * 1024
+/** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
+const idleSocketMs = 7_000
+
+/** What a user may choose of the wire: agents (a proxy, a client certificate) and a proxy. TLS checks cannot be switched off. */
+export interface TransportOptions {
+  httpAgent?: HttpAgent
+  httpsAgent?: HttpsAgent
+  proxy?: { host: string; port: number; protocol?: string; auth?: { username: string; password: string } }
+}
+
+/** Sends one request and returns whatever status came. */
+export type Transport = (
+  request: WireRequest,
+  options: { signal: AbortSignal | undefined; timeoutMs: number },
+) => Promise<WireResponse>
+
+/** The only place that knows axios. Nothing of an axios error leaves it: those hold the Authorization header. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  const client = axios.create({
+    httpAgent: options.httpAgent ?? new HttpAgent({ keepAlive: true, timeout: idleSocketMs }),
+    httpsAgent: options.httpsAgent ?? new HttpsAgent({ keepAlive: true, timeout: idleSocketMs }),
+    // Unless given, none: axios would read the environment.
+    proxy: options.proxy ?? false,
+    responseType: 'arraybuffer',
+    maxRedirects: 0,
+    maxContentLength: maxAnswerBytes,
+    validateStatus: () => true,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    adapter: 'http',
+  })
+  return (request, { signal, timeoutMs }) => sendOnce(client, request, signal, timeoutMs)
+}
+
+async function sendOnce(
+  client: AxiosInstance,
+  request: WireRequest,
+  signal: AbortSignal | undefined,
+  timeoutMs: number,
+): Promise<WireResponse> {
+  signal?.throwIfAborted()
+  const attempt = new AbortController()
+  const onAbort = (): void => attempt.abort()
+  const timer = setTimeout(onAbort, timeoutMs)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    const answer = await client.request<Buffer>({
+      url: request.url,
+      method: request.method,
+      headers: { 'User-Agent': 'unified-complaints', ...request.headers },
+      // As bytes: axios would trim a JSON text.
+      ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
+      signal: attempt.signal,
+    })
+    return { status: answer.status, headers: headersOf(answer.headers), body: Buffer.from(answer.data ?? '') }
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (attempt.signal.aborted) {
+      throw new TimeoutError(`no complete answer within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
+        retryable: true,
+      })
+    }
+    throw wireError(error)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function headersOf(headers: object): Record<string, string> {
+  const plain: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && value !== null)
+      plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value)
+  }
+  return plain
+}
+
+function wireError(error: unknown): TransportError | ResponseError {
+  const message = error instanceof Error ? error.message : ''
+  if (message.startsWith('maxContentLength')) {
+    return new ResponseError(`the answer is larger than ${maxAnswerBytes} bytes and was not read; ask for fewer rows`)
+  }
+  const code = error instanceof AxiosError || hasCode(error) ? error.code : undefined
+  return new TransportError(`no complete answer from the provider (${code ?? 'connection failed'})`, {
+    retryable: !isCertificateProblem(code),
+  })
+}
+
+function hasCode(error: unknown): error is { code: string } {
+  return typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'string'
+}
+
+/** A certificate that is not trusted now will not be in a second. */
+function isCertificateProblem(code: string | undefined): boolean {
+  return code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)
+}

@@ -1,0 +1,67 @@
+export type { ClientOptions, ListOptions, RequestOptions } from './client.js'
+export { ComplaintClient } from './client.js'
+export type { ErrorCode, ErrorIssue, Operation } from './errors.js'
+export {
+  ApiError,
+  AuthenticationError,
+  ComplaintError,
+  ConfigError,
+  NotFoundError,
+  PaginationError,
+  PermissionError,
+  QueryError,
+  RateLimitError,
+  ResponseError,
+  SignatureError,
+  TimeoutError,
+  TransportError,
+  UnsupportedError,
+} from './errors.js'
+export type {
+  AccountErrorEvent,
+  ComplaintEvent,
+  DriftEvent,
+  RateLimitWaitEvent,
+  RequestEvent,
+  RetryEvent,
+  WarningEvent,
+  WindowDoneEvent,
+  WindowStartEvent,
+} from './events.js'
+export type { ComplaintList, Page } from './listing/list.js'
+export type {
+  Complaint,
+  ComplaintChannel,
+  ComplaintMedia,
+  ComplaintNotification,
+  ComplaintOrder,
+  ComplaintRef,
+  ComplaintState,
+  HistoryEntry,
+  HuishouqianComplaint,
+  MediaFile,
+  Money,
+  PayerPhone,
+  ProviderName,
+  WechatPayComplaint,
+  XiaoeComplaint,
+} from './model.js'
+export type {
+  AccountInfo,
+  Adapter,
+  AdapterCapabilities,
+  AdapterLimits,
+  ComplaintOf,
+  KeyInput,
+  RateLimit,
+} from './provider.js'
+export type { HuishouqianOptions } from './providers/huishouqian/index.js'
+export { huishouqian } from './providers/huishouqian/index.js'
+export type { HuishouqianComplaintRow } from './providers/huishouqian/wire.js'
+export type { WechatPayOptions } from './providers/wechatpay/index.js'
+export { wechatpay } from './providers/wechatpay/index.js'
+export type { WechatPayComplaintRow } from './providers/wechatpay/wire.js'
+export type { TokenStore, XiaoeOptions } from './providers/xiaoe/index.js'
+export { xiaoe } from './providers/xiaoe/index.js'
+export type { XiaoeComplaintRow } from './providers/xiaoe/wire.js'
+export type { ComplaintQuery } from './query.js'

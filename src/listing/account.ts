@@ -1,0 +1,110 @@
+import { PaginationError } from '../errors.js'
+import type { Complaint } from '../model.js'
+import { createAhead } from './ahead.js'
+import { drainWindow, type WindowPage, type WindowSource } from './drain.js'
+import type { Window } from './plan.js'
+import type { Asked, Place } from './round.js'
+
+/** Where in an account's windows to go on. */
+export interface AccountPlace {
+  /** Index of the window in the plan. */
+  readonly window: number
+  /** Null: from the window's beginning. */
+  readonly at: Place | null
+}
+
+export interface AccountPage<C> {
+  readonly rows: readonly C[]
+  readonly total: number | null
+  /** Index of the window it belongs to. */
+  readonly window: number
+  /** Where to resume after it; null: the account is done. */
+  readonly next: AccountPlace | null
+}
+
+export interface AccountSource<C> extends Omit<WindowSource<C>, 'ask' | 'depth'> {
+  readonly concurrency: number
+  readonly maxPages: number
+  fetch(window: Window, skip: number, limit: number): Promise<Asked<C>['page']>
+}
+
+/**
+ * All windows of one account, in the plan's order. The next windows are begun while one drains, and no more than
+ * twice `concurrency` pages are held before they are consumed.
+ * @throws PaginationError when `maxPages` pages were delivered and there are more
+ */
+export async function* readAccount<C extends Complaint>(
+  source: AccountSource<C>,
+  windows: readonly Window[],
+  start: AccountPlace,
+  signal: AbortSignal,
+): AsyncGenerator<AccountPage<C>> {
+  const depth = source.concurrency * 2
+  const ahead = createAhead(depth, start.window)
+  const begun: AsyncIterable<WindowPage<C>>[] = []
+  let pages = 0
+
+  const begin = (index: number, window: Window): void => {
+    const ask = async (_: Window, skip: number, limit: number): Promise<Asked<C>> => {
+      const release = await ahead.take(index, signal)
+      try {
+        return { page: await source.fetch(window, skip, limit), release }
+      } catch (error) {
+        release()
+        throw error
+      }
+    }
+    begun.push(eagerly(drainWindow({ ...source, depth, ask }, window, index === start.window ? start.at : null)))
+  }
+
+  for (let index = start.window; index < windows.length; index += 1) {
+    for (let next = index + begun.length; next < Math.min(windows.length, index + source.concurrency); next += 1) {
+      begin(next, windows[next] as Window)
+    }
+    ahead.reach(index)
+    const after = index + 1 < windows.length ? { window: index + 1, at: null } : null
+    for await (const page of begun.shift() ?? []) {
+      page.release()
+      if (page.received > 0 && ++pages > source.maxPages) {
+        throw new PaginationError(`more than maxPages (${source.maxPages}) pages; resume from error.cursor`)
+      }
+      const next = page.next === null ? after : { window: index, at: page.next }
+      yield { rows: page.rows, total: page.total, window: index, next }
+    }
+  }
+}
+
+/** Pulls from `source` at once and keeps what comes until it is asked for; `source` itself decides how much that may be. */
+function eagerly<T>(source: AsyncIterable<T>): AsyncIterable<T> {
+  const ready: T[] = []
+  let end = null as { error: unknown } | 'done' | null
+  let wake: () => void = () => {}
+
+  const pump = async (): Promise<void> => {
+    try {
+      for await (const item of source) {
+        ready.push(item)
+        wake()
+      }
+      end = 'done'
+    } catch (error) {
+      end = { error }
+    }
+    wake()
+  }
+  void pump()
+
+  return (async function* () {
+    for (;;) {
+      const item = ready.shift()
+      if (item !== undefined) yield item
+      else if (end === 'done') return
+      else if (end !== null) throw end.error
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+  })()
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { QueryError } from '../errors.js'
+import type { AccountPlace } from './account.js'
+
+const version = 1
+
+/** Where a list stands: what a cursor says once it was checked. Accounts are named `provider:account`. */
+export interface ListPlace {
+  /** The end of the range in milliseconds since 1970, fixed when the list was first begun. */
+  readonly to: number
+  /** Where each account goes on; null: it is done. */
+  readonly accounts: Readonly<Record<string, AccountPlace | null>>
+  /** Sorted orders: the last complaint delivered, `[createdAt in ms, provider:account, id]`. */
+  readonly last: readonly [number, string, string] | null
+  /** Sorted orders: accounts that failed and are behind; `last` says nothing about them. */
+  readonly behind: readonly string[]
+}
+
+const natural = z.int().min(0)
+const placeSchema: z.ZodType<ListPlace> = z.strictObject({
+  to: z.int(),
+  accounts: z.record(
+    z.string(),
+    z
+      .strictObject({
+        window: natural,
+        at: z.strictObject({ skip: natural, limit: z.int().min(1), anchor: z.string().nullable() }).nullable(),
+      })
+      .nullable(),
+  ),
+  last: z.tuple([z.int(), z.string(), z.string()]).nullable(),
+  behind: z.array(z.string()),
+})
+
+/**
+ * A short name for what a cursor belongs to: the query and the accounts.
+ * @param asked everything that decides which rows come in which order
+ */
+export function fingerprint(asked: unknown): string {
+  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 16)
+}
+
+/** `version.fingerprint.checksum.place`: opaque to users, and free of personal data and secrets. */
+export function encodeCursor(place: ListPlace, owner: string): string {
+  const text = Buffer.from(JSON.stringify(place)).toString('base64url')
+  return `${version}.${owner}.${checksum(owner, text)}.${text}`
+}
+
+/** @throws QueryError that says whether the cursor is garbled, of another version, or of another query */
+export function decodeCursor(cursor: string, owner: string): ListPlace {
+  const [cursorVersion = '', cursorOwner, sum, text, ...rest] = cursor.split('.')
+  if (
+    cursorOwner === undefined ||
+    sum === undefined ||
+    text === undefined ||
+    rest.length > 0 ||
+    !/^\d+$/.test(cursorVersion)
+  ) {
+    throw garbled()
+  }
+  if (cursorVersion !== String(version)) {
+    throw new QueryError(
+      `cursor is of version ${cursorVersion.slice(0, 9)}, this library reads version ${version}; list again from the start`,
+    )
+  }
+  if (sum !== checksum(cursorOwner, text)) throw garbled()
+  if (cursorOwner !== owner) {
+    throw new QueryError('cursor belongs to another query or other accounts; give the query and accounts it came from')
+  }
+  const place = placeSchema.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+  if (!place.success) throw garbled()
+  return place.data
+}
+
+function checksum(owner: string, text: string): string {
+  return createHash('sha256').update(`${version}.${owner}.${text}`).digest('base64url').slice(0, 12)
+}
+
+function garbled(): QueryError {
+  return new QueryError('cursor is garbled: give it exactly as it was received')
+}

@@ -1,0 +1,63 @@
+import type { ErrorIssue } from '../../errors.js'
+import type { ComplaintOrder, ComplaintState, HuishouqianComplaint, PayerPhone } from '../../model.js'
+import { readFen, readFilledText, readFlag, readInteger, readText } from '../../read.js'
+import { requireFields, unusableRow } from '../../rows.js'
+import { parseBeijing } from '../../time.js'
+import { type HuishouqianComplaintRow, requiredFieldsSchema } from './wire.js'
+
+const states: ReadonlyMap<string, ComplaintState> = new Map([
+  ['PENDING', 'pending'],
+  ['PROCESSING', 'processing'],
+  ['PROCESSED', 'resolved'],
+])
+
+/**
+ * A row as Huishouqian sent it, in the shared model.
+ * @param path where the row stands in the answer, for errors
+ * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
+ */
+export function mapComplaint(row: unknown, account: string, path: ErrorIssue['path']): HuishouqianComplaint {
+  const { required, fields } = requireFields(requiredFieldsSchema, row, path)
+  const createdAt = parseBeijing(String(required.complaintTime), 'YYYYMMDDHHmmss')
+  if (createdAt === null) throw unusableRow([{ path: ['complaintTime'], message: 'expected yyyyMMddHHmmss' }], path)
+  const providerState = String(required.complaintState)
+  return {
+    provider: 'huishouqian',
+    account,
+    id: String(required.complaintId),
+    state: states.get(providerState) ?? 'unknown',
+    providerState,
+    createdAt,
+    closedAt: null,
+    dueAt: null,
+    subject: readFilledText(fields.problemDescription),
+    detail: readText(fields.complaintDetail) ?? '',
+    channel: 'wechatpay',
+    merchantId: readFilledText(fields.merchantNo),
+    agentId: readFilledText(fields.agentNo),
+    payer: { phone: mapPhone(fields.payerPhone), openId: readFilledText(fields.payerOpenid) },
+    orders: mapOrders(fields, path),
+    resource: null,
+    refund: { wanted: null, amount: null, completed: readFlag(fields.complaintFullRefunded) },
+    awaitingReply: readFlag(fields.incomingUserResponse),
+    overdue: null,
+    urgent: null,
+    inPlatformService: null,
+    timesComplained: readInteger(fields.userComplaintTimes),
+    tags: [],
+    media: [],
+    raw: row as HuishouqianComplaintRow,
+  }
+}
+
+/** A complaint is about one order at most. */
+function mapOrders(fields: Record<string, unknown>, path: ErrorIssue['path']): ComplaintOrder[] {
+  const merchantOrderNo = readFilledText(fields.merchantTradeNo)
+  const amount = readFen(fields.amount, [...path, 'amount'])
+  return merchantOrderNo === null && amount === null ? [] : [{ merchantOrderNo, transactionId: null, amount }]
+}
+
+function mapPhone(value: unknown): PayerPhone | null {
+  const phone = readFilledText(value)
+  return phone === null ? null : { value: phone, form: phone.includes('*') ? 'masked' : 'plain' }
+}

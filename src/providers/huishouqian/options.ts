@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { type Certificate, certificateOf, privateKeyOf } from '../../crypto/keys.js'
+import { ConfigError } from '../../errors.js'
+import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
+import type { KeyInput, RateLimit } from '../../provider.js'
+import { cfca, type Mechanism, rsa2 } from './auth.js'
+
+export interface HuishouqianOptions {
+  /** The merchant number (商户号) that Huishouqian issued. */
+  merchantNo: string
+  /** The encryption mechanism that the merchant was set up with. */
+  signType: 'RSA2' | 'CFCA'
+  /** The merchant key (商户密钥) that ends every signed text. Needed under RSA2, accepted and unused under CFCA. */
+  key?: string
+  /** From `<merchant>_pri.pfx`: spread `loadPfx(bytes, passphrase)` into these options. */
+  privateKey: KeyInput
+  /** `MANDAO_<merchantNo>_pub.cer`, PEM or DER; several while certificates are being exchanged. */
+  platformCertificate: string | Uint8Array | readonly (string | Uint8Array)[]
+  /** The agent's number (代理商商户号), when an agent asks for its merchants. */
+  agentMerchantNo?: string
+  /** Default `production`. */
+  environment?: 'production' | 'test'
+  /** Instead of the environment's own address. */
+  baseUrl?: string
+  /** The name of this account in complaints and refs. Default: merchantNo. */
+  account?: string
+  /** Default: none but two requests in flight, since quotas are unstated. */
+  rateLimit?: RateLimit | false
+  /** What `loadPfx` also returns; unused here. */
+  certificate?: string
+  serialNo?: string
+}
+
+/** What the options came to: keys parsed once, nothing left to check. */
+export interface Settings {
+  readonly account: string
+  readonly merchantNo: string
+  readonly agentMerchantNo: string | undefined
+  readonly signType: 'RSA2' | 'CFCA'
+  readonly baseUrl: string
+  readonly mechanism: Mechanism
+  readonly platformCertificates: readonly Certificate[]
+  readonly merchantKey: string | undefined
+  readonly rateLimit: RateLimit | null
+}
+
+const baseUrls = { production: 'https://api.huishouqian.com', test: 'https://test-api.huishouqian.com' }
+
+const text = z.string().trim().min(1)
+const certificate = z.union([z.string().min(1), z.instanceof(Uint8Array)], {
+  error: 'must be a certificate: PEM text or DER bytes',
+})
+
+const schema: z.ZodType<HuishouqianOptions> = z.strictObject({
+  merchantNo: z
+    .string({ error: 'must be text' })
+    .regex(/^[\w-]{1,32}$/, { error: 'must be the merchant number, as text' }),
+  signType: z.enum(['RSA2', 'CFCA']),
+  key: z.string().min(1).exactOptional(),
+  privateKey: z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
+    error: 'must be a key: PEM text, DER bytes or a KeyObject',
+  }),
+  platformCertificate: z.union([certificate, z.array(certificate).min(1)]),
+  agentMerchantNo: text.exactOptional(),
+  environment: z.enum(['production', 'test']).exactOptional(),
+  baseUrl: z.string().exactOptional(),
+  account: text.exactOptional(),
+  rateLimit: z
+    .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
+    .exactOptional(),
+  certificate: z.string().exactOptional(),
+  serialNo: z.string().exactOptional(),
+})
+
+/** @throws ConfigError naming the option that is wrong, never its value */
+export function settingsOf(given: HuishouqianOptions): Settings {
+  const options = parseOptions(schema, given, 'huishouqian()')
+  const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
+  if (signType === 'RSA2' && key === undefined)
+    throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
+  const privateKey = privateKeyOf(options.privateKey, 'privateKey')
+  const certificates = [options.platformCertificate].flat().flatMap(split)
+  const platformCertificates = certificates.map((input) => certificateOf(input, 'platformCertificate'))
+  const platformKeys = platformCertificates.map(({ publicKey }) => publicKey)
+  return {
+    account,
+    merchantNo,
+    agentMerchantNo,
+    signType,
+    baseUrl: parseBaseUrl(options.baseUrl ?? baseUrls[environment], 'baseUrl'),
+    mechanism: signType === 'RSA2' ? rsa2(privateKey, platformKeys, key ?? '') : cfca(privateKey, platformKeys),
+    platformCertificates,
+    merchantKey: key,
+    rateLimit: rateLimitOf(options.rateLimit, null),
+  }
+}
+
+/** A PEM text may hold several certificates. */
+function split(input: string | Uint8Array): (string | Uint8Array)[] {
+  if (typeof input !== 'string') return [input]
+  return input.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [input]
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+/**
+ * A complaint as Huishouqian sends it: WeChat Pay's, with fewer fields. Fields that are not listed here are kept.
+ */
+export interface HuishouqianComplaintRow {
+  /** 27 digits: text, never a number. */
+  complaintId: string
+  merchantTradeNo?: string | null
+  /** Integer fen. */
+  amount?: number | string | null
+  /** `PENDING`, `PROCESSING`, `PROCESSED`, or newer. */
+  complaintState: string
+  /** `yyyyMMddHHmmss`, Beijing. */
+  complaintTime: string
+  problemDescription?: string | null
+  complaintDetail?: string | null
+  userComplaintTimes?: number | string | null
+  /** 1: the complainant waits for an answer. */
+  incomingUserResponse?: number | string | boolean | null
+  payerOpenid?: string | null
+  merchantNo?: string | null
+  agentNo?: string | null
+  payerPhone?: string | null
+  /** 1: refunded in full. */
+  complaintFullRefunded?: number | string | boolean | null
+  [field: string]: unknown
+}
+
+/** What a row must have to be a complaint at all. */
+export interface RequiredFields {
+  complaintId: string | number
+  complaintTime: string | number
+  complaintState: string | number
+}
+
+export const requiredFieldsSchema: z.ZodType<RequiredFields> = z.object({
+  complaintId: z.union([z.string().min(1), z.int()]),
+  complaintTime: z.union([z.string().min(1), z.int()]),
+  complaintState: z.union([z.string().min(1), z.int()]),
+})
+
+/** What every answer is wrapped in. `success` comes as boolean and as text; nothing else is accepted. */
+export interface Envelope {
+  success: boolean
+  errorCode?: unknown
+  errorMsg?: unknown
+  result?: unknown
+  sign?: unknown
+}
+
+export const envelopeSchema: z.ZodType<Envelope> = z.object({
+  success: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]),
+  errorCode: z.unknown().optional(),
+  errorMsg: z.unknown().optional(),
+  result: z.unknown().optional(),
+  sign: z.unknown().optional(),
+})
+
+export interface QueryResult {
+  data?: unknown[] | null | undefined
+  totalSize?: unknown
+}
+
+export const queryResultSchema: z.ZodType<QueryResult> = z.object({
+  data: z.array(z.unknown()).nullish(),
+  totalSize: z.unknown().optional(),
+})

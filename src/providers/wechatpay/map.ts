@@ -1,0 +1,79 @@
+import type { ErrorIssue } from '../../errors.js'
+import type { ComplaintMedia, ComplaintOrder, ComplaintState, PayerPhone, WechatPayComplaint } from '../../model.js'
+import { isRecord, readFen, readFilledText, readFlag, readInteger, readList, readText, readTexts } from '../../read.js'
+import { requireFields, unusableRow } from '../../rows.js'
+import { parseInstant } from '../../time.js'
+import { requiredFieldsSchema, type WechatPayComplaintRow } from './wire.js'
+
+const states: ReadonlyMap<string, ComplaintState> = new Map([
+  ['PENDING', 'pending'],
+  ['PROCESSING', 'processing'],
+  ['PROCESSED', 'resolved'],
+])
+
+/**
+ * A row as WeChat Pay sent it, in the shared model. The phone is left encrypted.
+ * @param path where the row stands in the answer, for errors
+ * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
+ */
+export function mapComplaint(row: unknown, account: string, path: ErrorIssue['path']): WechatPayComplaint {
+  const { required, fields } = requireFields(requiredFieldsSchema, row, path)
+  const createdAt = parseInstant(required.complaint_time)
+  if (createdAt === null) throw unusableRow([{ path: ['complaint_time'], message: 'expected an RFC 3339 time' }], path)
+  const problemType = readFilledText(fields.problem_type)
+  const providerState = String(required.complaint_state)
+  return {
+    provider: 'wechatpay',
+    account,
+    id: String(required.complaint_id),
+    state: states.get(providerState) ?? 'unknown',
+    providerState,
+    createdAt,
+    closedAt: null,
+    dueAt: null,
+    subject: readFilledText(fields.problem_description),
+    detail: readText(fields.complaint_detail) ?? '',
+    channel: 'wechatpay',
+    merchantId: readFilledText(fields.complainted_mchid),
+    agentId: null,
+    payer: { phone: encryptedPhone(fields.payer_phone), openId: readFilledText(fields.payer_openid) },
+    orders: readList(fields.complaint_order_info).flatMap((order, index) =>
+      mapOrder(order, [...path, 'complaint_order_info', index]),
+    ),
+    resource: null,
+    refund: {
+      wanted: problemType === null ? null : problemType === 'REFUND',
+      amount: readFen(fields.apply_refund_amount, [...path, 'apply_refund_amount']),
+      completed: readFlag(fields.complaint_full_refunded),
+    },
+    awaitingReply: readFlag(fields.incoming_user_response),
+    overdue: null,
+    urgent: readFlag(fields.need_immediate_service),
+    inPlatformService: readFlag(fields.in_platform_service),
+    timesComplained: readInteger(fields.user_complaint_times),
+    tags: readTexts(fields.user_tag_list),
+    media: mapMedia(fields.complaint_media_list),
+    raw: row as WechatPayComplaintRow,
+  }
+}
+
+/** In lists and details an array; in histories one object. */
+function mapMedia(value: unknown): ComplaintMedia[] {
+  return (isRecord(value) ? [value] : readList(value)).flatMap((media) =>
+    isRecord(media) ? { kind: readText(media.media_type) ?? '', urls: readTexts(media.media_url) } : [],
+  )
+}
+
+function mapOrder(order: unknown, path: ErrorIssue['path']): ComplaintOrder | [] {
+  if (!isRecord(order)) return []
+  return {
+    merchantOrderNo: readFilledText(order.out_trade_no),
+    transactionId: readFilledText(order.transaction_id),
+    amount: readFen(order.amount, [...path, 'amount']),
+  }
+}
+
+function encryptedPhone(value: unknown): PayerPhone | null {
+  const ciphertext = readFilledText(value)
+  return ciphertext === null ? null : { value: ciphertext, form: 'encrypted' }
+}

@@ -1,0 +1,50 @@
+import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError } from '../../errors.js'
+import { statusError } from '../../http/status.js'
+import { markPageTooLarge, type WireResponse } from '../../provider.js'
+import { isRecord } from '../../read.js'
+import { type Refusal, refusalSchema } from './wire.js'
+
+const tooLarge = '数据量过大'
+
+/**
+ * What an answer other than 2xx means. Gateways answer unsigned, in HTML or not at all, so the status decides and
+ * nothing is trusted.
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012081709
+ */
+export function refusalOf(response: WireResponse, now: number): ComplaintError {
+  const { status, headers } = response
+  const { code, message, detail } = refusalBody(response)
+  const details: ErrorDetails = {
+    status,
+    providerCode: code,
+    providerMessage: message,
+    requestId: headers['request-id'],
+  }
+  const said = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
+  if (code === 'RESOURCE_NOT_EXISTS') return new NotFoundError(said, details)
+  if (status === 400 && message?.includes(tooLarge)) return markPageTooLarge(new ApiError(said, details))
+  return statusError(response, `${said}${hintOf(status, detail)}`, details, now)
+}
+
+function hintOf(status: number, detail: unknown): string {
+  if (status === 401) return `; ${authenticationHint(detail)}`
+  if (status === 403) return '; the merchant may not call this: check its permissions in the merchant platform'
+  return status === 429 ? '; too many requests' : ''
+}
+
+function refusalBody(response: WireResponse): Refusal {
+  try {
+    const parsed = refusalSchema.safeParse(JSON.parse(response.body.toString('utf8')))
+    return parsed.success ? parsed.data : {}
+  } catch {
+    return {}
+  }
+}
+
+/** WeChat shows the text that it built to check our signature: it holds no secret, and shows what differs. */
+function authenticationHint(detail: unknown): string {
+  const information = isRecord(detail) && isRecord(detail.sign_information) ? detail.sign_information : null
+  const text = information?.truncated_sign_message ?? information?.sign_message
+  const built = typeof text === 'string' ? `; WeChat signed over ${JSON.stringify(text)}` : ''
+  return `check that serialNo is the merchant certificate's serial (not the platform's), that privateKey belongs to it, and this host's clock${built}`
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+
+/** A paid order of a complaint. */
+export interface WechatPayOrder {
+  transaction_id?: string | null
+  out_trade_no?: string | null
+  /** Integer fen. */
+  amount?: number | null
+  [field: string]: unknown
+}
+
+/** A service order (支付分 and the like) of a complaint. */
+export interface WechatPayServiceOrder {
+  order_id?: string | null
+  out_order_no?: string | null
+  /** `DOING`, `REVOKED`, `WAITPAY`, `DONE`, or newer. */
+  state?: string | null
+  [field: string]: unknown
+}
+
+/** Uploaded images of a complaint. */
+export interface WechatPayMedia {
+  /** `USER_COMPLAINT_IMAGE`, `OPERATION_IMAGE`, or newer. */
+  media_type?: string | null
+  media_url?: readonly string[] | null
+  [field: string]: unknown
+}
+
+/** Where and when a shared power bank was given back. */
+export interface WechatPayAdditionalInfo {
+  /** `SHARE_POWER_TYPE`, or newer. */
+  type?: string | null
+  share_power_info?: {
+    /** RFC 3339. */
+    return_time?: string | null
+    return_address_info?: {
+      return_address?: string | null
+      longitude?: string | null
+      latitude?: string | null
+      [field: string]: unknown
+    } | null
+    is_returned_to_same_machine?: boolean | null
+    [field: string]: unknown
+  } | null
+  [field: string]: unknown
+}
+
+/**
+ * A complaint as WeChat Pay sends it. Every enum is open, and fields that are not listed here are kept.
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012691273
+ */
+export interface WechatPayComplaintRow {
+  complaint_id: string
+  /** RFC 3339, with or without milliseconds. */
+  complaint_time: string
+  complaint_detail?: string | null
+  /** `PENDING`, `PROCESSING`, `PROCESSED`, or newer. */
+  complaint_state: string
+  complainted_mchid?: string | null
+  /** RSA-OAEP ciphertext in base64, under the merchant's certificate. */
+  payer_phone?: string | null
+  payer_openid?: string | null
+  complaint_order_info?: readonly WechatPayOrder[] | null
+  complaint_full_refunded?: boolean | null
+  incoming_user_response?: boolean | null
+  user_complaint_times?: number | null
+  complaint_media_list?: readonly WechatPayMedia[] | null
+  problem_description?: string | null
+  /** `REFUND`, `SERVICE_NOT_WORK`, `OTHERS`, or newer. */
+  problem_type?: string | null
+  /** Integer fen; only where `problem_type` is `REFUND`. */
+  apply_refund_amount?: number | null
+  /** `TRUSTED`, `HIGH_RISK`, or newer. */
+  user_tag_list?: readonly string[] | null
+  service_order_info?: readonly WechatPayServiceOrder[] | null
+  additional_info?: WechatPayAdditionalInfo | null
+  in_platform_service?: boolean | null
+  need_immediate_service?: boolean | null
+  is_agent_mode?: boolean | null
+  [field: string]: unknown
+}
+
+/** What the list call answers. Rows are looked at one by one, so that one bad row does not hide those before it. */
+export interface ListAnswer {
+  data?: unknown[] | null | undefined
+  total_count?: unknown
+}
+
+export const listAnswerSchema: z.ZodType<ListAnswer> = z.object({
+  data: z.array(z.unknown()).nullish(),
+  total_count: z.unknown().optional(),
+})
+
+/** What a row must have to be a complaint at all. */
+export interface RequiredFields {
+  complaint_id: string | number
+  complaint_time: string
+  complaint_state: string | number
+}
+
+export const requiredFieldsSchema: z.ZodType<RequiredFields> = z.object({
+  complaint_id: z.union([z.string().min(1), z.int()]),
+  complaint_time: z.string().min(1),
+  complaint_state: z.union([z.string().min(1), z.int()]),
+})
+
+/** The body of a refusal, as far as it is one of WeChat's. */
+export interface Refusal {
+  code?: string | undefined
+  message?: string | undefined
+  detail?: unknown
+}
+
+export const refusalSchema: z.ZodType<Refusal> = z.object({
+  code: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
+  detail: z.unknown().optional(),
+})

@@ -1,0 +1,34 @@
+import { type ComplaintError, ResponseError } from '../../errors.js'
+import { statusError } from '../../http/status.js'
+import { decodeUtf8, parseJson } from '../../json.js'
+import { issuesOf } from '../../options.js'
+import type { WireResponse } from '../../provider.js'
+import { refusalOfCode } from './codes.js'
+import { envelopeSchema } from './wire.js'
+
+/**
+ * `data` of an answer whose code is 0.
+ * @throws the error that the code stands for, or a ResponseError
+ */
+export function dataOf(response: WireResponse): unknown {
+  const envelope = envelopeSchema.safeParse(parseBody(response))
+  if (!envelope.success)
+    throw new ResponseError('the answer is none of Xiaoe: it has no code', { issues: issuesOf(envelope.error) })
+  const { code, msg, message, data } = envelope.data
+  if (code !== 0) throw refusalOfCode(code, msg ?? message ?? undefined)
+  return data
+}
+
+/** Answers are not signed; one that was cut short may still come again whole. */
+function parseBody(response: WireResponse): unknown {
+  try {
+    return parseJson(decodeUtf8(response.body))
+  } catch {
+    throw new ResponseError('the answer is no JSON in UTF-8', { status: response.status, retryable: true })
+  }
+}
+
+/** What a status other than 2xx means; Xiaoe itself always answers 200, so this is a gateway's. */
+export function refusalOfStatus(response: WireResponse, now: number): ComplaintError {
+  return statusError(response, `HTTP ${response.status} from Xiaoe's gateway`, {}, now)
+}

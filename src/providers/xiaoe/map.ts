@@ -1,0 +1,76 @@
+import type { ErrorIssue } from '../../errors.js'
+import type { ComplaintChannel, ComplaintState, PayerPhone, XiaoeComplaint } from '../../model.js'
+import { readFilledText, readText } from '../../read.js'
+import { requireFields, unusableRow } from '../../rows.js'
+import { parseBeijing } from '../../time.js'
+import { requiredFieldsSchema, type XiaoeComplaintRow } from './wire.js'
+
+const states: ReadonlyMap<string, ComplaintState> = new Map([
+  ['0', 'pending'],
+  ['1', 'processing'],
+  ['2', 'resolved'],
+])
+
+const channels: ReadonlyMap<string, ComplaintChannel> = new Map([
+  ['1', 'shop'],
+  ['2', 'platform'],
+  ['3', 'wechatpay'],
+  ['4', 'alipay'],
+])
+
+/** Xiaoe writes "never" as the beginning of some calendar. */
+const never = /^(?:1970-01-0[12]|0000-00-00|-0001-11-30)/
+
+/**
+ * A row as Xiaoe-tech sent it, in the shared model.
+ * @param path where the row stands in the answer, for errors
+ * @throws ResponseError for a row without id, time or state
+ */
+export function mapComplaint(row: unknown, account: string, path: ErrorIssue['path']): XiaoeComplaint {
+  const { required, fields } = requireFields(requiredFieldsSchema, row, path)
+  const createdAt = parseTime(required.complaint_time)
+  if (createdAt === null) {
+    throw unusableRow([{ path: ['complaint_time'], message: 'expected yyyy-MM-dd HH:mm:ss' }], path)
+  }
+  const providerState = String(required.state)
+  const overtime = readText(fields.is_overtime)
+  const resourceId = readFilledText(fields.complaint_resource_id)
+  return {
+    provider: 'xiaoe',
+    account,
+    id: String(required.complaint_id),
+    state: states.get(providerState) ?? 'unknown',
+    providerState,
+    createdAt,
+    closedAt: parseTime(fields.closed_at),
+    dueAt: parseTime(fields.operate_end_time),
+    subject: null,
+    detail: readText(fields.complaint_reason) ?? '',
+    channel: channels.get(readText(fields.channel_type) ?? '') ?? 'unknown',
+    merchantId: null,
+    agentId: null,
+    payer: { phone: mapPhone(fields.complainant_phone), openId: null },
+    orders: [],
+    resource: resourceId === null ? null : { id: resourceId, type: readFilledText(fields.complaint_resource_type) },
+    refund: { wanted: null, amount: null, completed: null },
+    awaitingReply: null,
+    overdue: overtime === '2' ? true : overtime === '1' ? false : null,
+    urgent: null,
+    inPlatformService: null,
+    timesComplained: null,
+    tags: [],
+    media: [],
+    raw: row as XiaoeComplaintRow,
+  }
+}
+
+/** Beijing wall-clock time; null for "never" and for what is no time. */
+function parseTime(value: unknown): Date | null {
+  const text = readFilledText(value)
+  return text === null || never.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')
+}
+
+function mapPhone(value: unknown): PayerPhone | null {
+  const phone = readFilledText(value)
+  return phone === null ? null : { value: phone, form: phone.includes('*') ? 'masked' : 'plain' }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+
+/**
+ * A complaint as Xiaoe-tech sends it. Its page and its sample disagree on numbers and texts, so both are accepted;
+ * fields that are not listed here are kept.
+ * @see https://api-doc.xiaoe-tech.com
+ */
+export interface XiaoeComplaintRow {
+  complaint_id: string | number
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing, 24-hour. */
+  complaint_time: string
+  /** 0 待处理, 1 处理中, 2 处理完成. */
+  state: string | number
+  /** 1 shop, 2 Xiaoe platform, 3 WeChat Pay, 4 Alipay. */
+  channel_type?: string | number | null
+  /** `1970-01-02 00:00:00` on an open ticket. */
+  closed_at?: string | null
+  /** Masked, and personal data all the same. */
+  complainant_phone?: string | null
+  /** 101…107 inside, 201…210 outside; the page prints 10 for 210. */
+  complaint_from?: string | number | null
+  complaint_reason?: string | null
+  complaint_resource_id?: string | number | null
+  complaint_resource_type?: string | number | null
+  /** 1 交易投诉, 3 第三方平台录入. */
+  complaint_type?: string | number | null
+  current_step?: string | number | null
+  /** 1 no, 2 yes. */
+  is_overtime?: string | number | null
+  /** The deadline. */
+  operate_end_time?: string | null
+  /** Equals `complaint_time` on an untouched ticket. */
+  operate_time?: string | null
+  /** Hours from complaint to deadline. */
+  time_limit?: string | number | null
+  [field: string]: unknown
+}
+
+/** What a row must have to be a complaint at all. */
+export interface RequiredFields {
+  complaint_id: string | number
+  complaint_time: string
+  state: string | number
+}
+
+export const requiredFieldsSchema: z.ZodType<RequiredFields> = z.object({
+  complaint_id: z.union([z.string().min(1), z.int()]),
+  complaint_time: z.string().min(1),
+  state: z.union([z.string().min(1), z.int()]),
+})
+
+/** Every answer of Xiaoe's, with HTTP 200 whatever it says. */
+export interface Envelope {
+  code: number
+  msg?: string | null | undefined
+  message?: string | null | undefined
+  data?: unknown
+}
+
+const text = z.string().nullish().catch(null)
+
+export const envelopeSchema: z.ZodType<Envelope> = z.object({
+  code: z.union([
+    z.int(),
+    z
+      .string()
+      .regex(/^-?\d{1,9}$/)
+      .transform(Number),
+  ]),
+  msg: text,
+  message: text,
+  data: z.unknown().optional(),
+})
+
+export interface ListData {
+  list?: unknown[] | null | undefined
+  total?: unknown
+}
+
+export const listDataSchema: z.ZodType<ListData> = z.object({
+  list: z.array(z.unknown()).nullish(),
+  total: z.unknown().optional(),
+})
+
+export interface TokenData {
+  access_token: string
+  /** Seconds. */
+  expires_in: number
+}
+
+export const tokenDataSchema: z.ZodType<TokenData> = z.object({
+  access_token: z.string().min(1),
+  expires_in: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().min(0)),
+})

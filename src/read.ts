@@ -1,0 +1,60 @@
+import { type ErrorIssue, ResponseError } from './errors.js'
+import type { Money } from './model.js'
+
+/**
+ * Tolerant readers of what arrives: a number for a string, a string for a number, null, or a value of a type that
+ * nobody documented never fails a page; it reads as null, and `raw` keeps it.
+ */
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Text; a number or boolean becomes its text, anything else null. */
+export function readText(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+}
+
+/** Text that says something: an empty string is null. */
+export function readFilledText(value: unknown): string | null {
+  const text = readText(value)
+  return text === '' ? null : text
+}
+
+/** An integer, also from its decimal text; null when it is none, or one that a number cannot hold exactly. */
+export function readInteger(value: unknown): number | null {
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  return Number.isSafeInteger(number) ? (number as number) : null
+}
+
+/** A yes or no in any of the forms in use: `true`, `1`, `"1"`, `"true"` and their opposites. */
+export function readFlag(value: unknown): boolean | null {
+  if (value === true || value === 1 || value === '1' || value === 'true') return true
+  if (value === false || value === 0 || value === '0' || value === 'false') return false
+  return null
+}
+
+/** A list; anything else reads as an empty one. */
+export function readList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The texts of a list, others left out. */
+export function readTexts(value: unknown): string[] {
+  return readList(value).flatMap((item) => readText(item) ?? [])
+}
+
+/**
+ * An amount in fen; null when it is absent or no number at all.
+ * @throws ResponseError for an amount that would lose a digit: a wrong sum is worse than none
+ */
+export function readFen(value: unknown, path: ErrorIssue['path']): Money | null {
+  const fen = readInteger(value)
+  if (fen !== null) return { fen, currency: 'CNY' }
+  if (typeof value === 'number' || (typeof value === 'string' && /^-?\d/.test(value))) {
+    const message = 'expected an amount in whole fen of at most 2^53 - 1'
+    throw new ResponseError(`${path.join('.')}: ${message}`, { issues: [{ path, message }] })
+  }
+  return null
+}

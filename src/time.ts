@@ -1,0 +1,66 @@
+import dayjs from 'dayjs'
+import customParseFormat from 'dayjs/plugin/customParseFormat.js'
+import utc from 'dayjs/plugin/utc.js'
+
+dayjs.extend(utc)
+dayjs.extend(customParseFormat)
+
+/** China has had one zone and no summer time since 1991: Beijing is UTC+8, whatever zone the host is in. */
+const beijingOffsetMs = 8 * 60 * 60 * 1000
+export const dayMs: number = 24 * 60 * 60 * 1000
+
+/** The Beijing day of an instant, `yyyy-MM-dd`. */
+export function beijingDay(instant: Date | number): string {
+  return formatBeijing(instant, 'YYYY-MM-DD')
+}
+
+/** An instant as a Beijing wall clock shows it; `format` is dayjs's. */
+export function formatBeijing(instant: Date | number, format: string): string {
+  return dayjs.utc(instant.valueOf() + beijingOffsetMs).format(format)
+}
+
+/** Milliseconds since 1970 at which a Beijing day begins; null when there is no such day (31 February). */
+export function startOfBeijingDay(day: string): number | null {
+  return parseBeijing(day, 'YYYY-MM-DD')?.getTime() ?? null
+}
+
+/** `day` moved by whole days. */
+export function addDays(day: string, days: number): string {
+  return dayjs.utc(day, 'YYYY-MM-DD', true).add(days, 'day').format('YYYY-MM-DD')
+}
+
+/** How many days `end` lies after `begin`: 0 for the same day. */
+export function daysBetween(begin: string, end: string): number {
+  return dayjs.utc(end, 'YYYY-MM-DD', true).diff(dayjs.utc(begin, 'YYYY-MM-DD', true), 'day')
+}
+
+/** Reads a Beijing wall-clock text strictly; null when it is no such time. `format` is dayjs's. */
+export function parseBeijing(text: string, format: string): Date | null {
+  const parsed = dayjs.utc(text, format, true)
+  return parsed.isValid() ? new Date(parsed.valueOf() - beijingOffsetMs) : null
+}
+
+const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})$/
+
+/** Reads an RFC 3339 instant, which must state its offset; null when it does not or is no real time. */
+export function parseInstant(text: string): Date | null {
+  const match = rfc3339.exec(text)
+  if (match === null) return null
+  const [, day = '', hour = '', minute = '', second = '0', fraction = '0', offset = ''] = match
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  // Some days that do not exist roll over into the next month: compare what came out.
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return null
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
+  const offsetMinutes = minutesOf(offset)
+  if (offsetMinutes === null) return null
+  const clock = ((Number(hour) * 60 + Number(minute) - offsetMinutes) * 60 + Number(second)) * 1000
+  return new Date(midnight + clock + Math.floor(Number(`0.${fraction}`) * 1000))
+}
+
+function minutesOf(offset: string): number | null {
+  if (offset.toUpperCase() === 'Z') return 0
+  const hours = Number(offset.slice(1, 3))
+  const minutes = Number(offset.slice(-2))
+  if (hours > 23 || minutes > 59) return null
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+}

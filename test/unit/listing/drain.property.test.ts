@@ -1,0 +1,196 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { PaginationError } from '../../../src/errors.js'
+import type { Complaint } from '../../../src/model.js'
+import {
+  type Change,
+  type ModelOptions,
+  type ModelProvider,
+  modelProvider,
+  modelRows,
+} from '../../helpers/model-provider.js'
+
+const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
+const range = { from: '2026-03-02', to: '2026-03-31' }
+
+async function drain(
+  provider: ModelProvider,
+  query: object,
+  options: object,
+): Promise<{ ids: string[]; error: unknown; cursor: string | null }> {
+  const client = new ComplaintClient([provider.adapter])
+  const ids: string[] = []
+  let cursor: string | null = null
+  try {
+    for await (const page of client.list({ ...range, ...query }, options).pages()) {
+      ids.push(...page.items.map((item: Complaint) => item.id))
+      cursor = page.cursor
+    }
+    return { ids, error: null, cursor }
+  } catch (error) {
+    return { ids, error, cursor: error instanceof PaginationError ? error.cursor : cursor }
+  }
+}
+
+const shape = fc.record({
+  style: fc.constantFrom('offset' as const, 'page' as const),
+  totals: fc.constantFrom('exact' as const, 'hint' as const),
+  count: fc.integer({ min: 0, max: 80 }),
+  pageSize: fc.integer({ min: 1, max: 20 }),
+  concurrency: fc.integer({ min: 1, max: 6 }),
+  latencies: fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), {
+    minLength: 1,
+    maxLength: 12,
+  }),
+  windowDays: fc.constantFrom(7, 30),
+})
+type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never
+
+function optionsOf(given: Shape): ModelOptions {
+  return {
+    style: given.style,
+    totals: given.style === 'page' ? 'hint' : given.totals,
+    windowDays: given.windowDays,
+    latency: (request) => given.latencies[request % given.latencies.length] ?? [0, 0],
+  }
+}
+
+describe('a list that stands still', () => {
+  it('is delivered exactly once, whatever the page size, concurrency, latency and server limits', async () => {
+    const server = fc.record({
+      clamp: fc.option(fc.integer({ min: 1, max: 15 }), { nil: undefined }),
+      tooLargeAbove: fc.option(fc.integer({ min: 2, max: 15 }), { nil: undefined }),
+    })
+    await fc.assert(
+      fc.asyncProperty(shape, server, async (given, { clamp, tooLargeAbove }) => {
+        const provider = modelProvider(modelRows(given.count), {
+          ...optionsOf(given),
+          ...(clamp === undefined ? {} : { clamp }),
+          ...(tooLargeAbove === undefined || given.style === 'page' ? {} : { tooLargeAbove }),
+        })
+        const { ids, error } = await drain(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
+        expect(error).toBeNull()
+        expect(ids.length).toBe(given.count)
+        expect(new Set(ids)).toEqual(new Set(provider.rows.map(({ id }) => id)))
+        expect(provider.peakInFlight()).toBeLessThanOrEqual(given.concurrency)
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  it('loses no row to totals that lie', async () => {
+    const lies = fc.constantFrom<NonNullable<ModelOptions['tell']>>(
+      (_, received) => received,
+      () => null,
+      () => 0,
+      () => 1,
+      (_, __, request) => Math.max(0, 60 - request * 10),
+      () => 7,
+      () => 10_000,
+      (total, _, request) => (request % 2 === 0 ? total : null),
+      (total, _, request) => total + request,
+    )
+    await fc.assert(
+      fc.asyncProperty(shape, lies, async (given, tell) => {
+        const provider = modelProvider(modelRows(given.count), { ...optionsOf(given), totals: 'hint', tell })
+        const { ids, error } = await drain(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
+        expect(error).toBeNull()
+        expect(new Set(ids)).toEqual(new Set(provider.rows.map(({ id }) => id)))
+        expect(ids.length).toBe(given.count)
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  it('costs no more requests than its pages, their shared rows, and one to see the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async (given) => {
+        const provider = modelProvider(modelRows(given.count), { ...optionsOf(given), windowDays: 30 })
+        await drain(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
+        const limit = given.style === 'offset' ? Math.max(2, given.pageSize) : given.pageSize
+        const stride = given.style === 'offset' ? limit - 1 : limit
+        expect(provider.requests.length).toBeLessThanOrEqual(Math.ceil(given.count / stride) + 2)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('a list that moves', () => {
+  const change = (row: number): fc.Arbitrary<Change> =>
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('insert' as const),
+        at: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 90 })),
+        row: fc.constant({ id: `new${row}`, createdAt: Date.parse('2026-03-20T00:00:00Z'), state: 'pending' as const }),
+      }),
+      fc.record({ kind: fc.constant('remove' as const), at: fc.nat(90) }),
+      fc.record({ kind: fc.constant('move' as const), from: fc.nat(90), to: fc.oneof(fc.constant(0), fc.nat(90)) }),
+      fc.record({
+        kind: fc.constant('state' as const),
+        at: fc.nat(90),
+        state: fc.constantFrom('pending' as const, 'resolved' as const),
+      }),
+    )
+  const changes = fc
+    .integer({ min: 1, max: 3 })
+    .chain((count) =>
+      fc.tuple(
+        ...Array.from({ length: count }, (_, row) =>
+          fc.record({ at: fc.integer({ min: 1, max: 14 }), change: change(row) }),
+        ),
+      ),
+    )
+
+  it('delivers once whatever stood from start to end', async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, changes, async (given, moves) => {
+        // Pages by number share no row: a removal made up for by an arrival leaves no trace (README, "What no client can see").
+        fc.pre(given.style === 'offset' || new Set(moves.map((move) => move.change.kind === 'remove')).size === 1)
+        const provider = modelProvider(modelRows(given.count), {
+          ...optionsOf(given),
+          windowDays: 30,
+          changes: (request) => moves.filter(({ at }) => at === request).map((move) => move.change),
+        })
+        const { ids, error, cursor } = await drain(
+          provider,
+          { pageSize: given.pageSize, state: 'pending' },
+          { concurrency: given.concurrency },
+        )
+        expect(new Set(ids).size).toBe(ids.length)
+        if (error !== null) {
+          expect(error).toBeInstanceOf(PaginationError)
+          const rest = await drain(provider, { pageSize: given.pageSize, state: 'pending' }, { cursor })
+          ids.push(...rest.ids)
+        }
+        expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  it.each(['offset', 'page'] as const)(
+    'settles though a complaint arrives before every request (%s)',
+    async (style) => {
+      for (const at of [0, 1000]) {
+        let arrived = 0
+        const provider = modelProvider(modelRows(200), {
+          style,
+          latency: (request) => [request % 3, (request * 7) % 4],
+          changes: () => [
+            {
+              kind: 'insert',
+              at,
+              row: { id: `new${arrived++}`, createdAt: Date.parse('2026-03-31T15:59:30Z'), state: 'pending' },
+            },
+          ],
+        })
+        const { ids, error } = await drain(provider, { pageSize: 20 }, { concurrency: 4 })
+        expect(error).toBeNull()
+        expect(new Set(ids).size).toBe(ids.length)
+        expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+      }
+    },
+  )
+})

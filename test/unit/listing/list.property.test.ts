@@ -1,0 +1,279 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { ApiError, type ComplaintError, PaginationError, QueryError } from '../../../src/errors.js'
+import type { Complaint } from '../../../src/model.js'
+import { type ModelProvider, modelProvider, modelRows } from '../../helpers/model-provider.js'
+
+const range = { from: '2026-01-05', to: '2026-03-31' }
+const orders = ['arrival', 'newest', 'oldest'] as const
+
+/** Three accounts of different sizes and paging styles, 86 days, windows of 30 days. */
+function accounts(
+  counts: readonly number[],
+  latency: (request: number) => readonly [number, number] = () => [0, 0],
+): ModelProvider[] {
+  return counts.map((count, index) =>
+    modelProvider(modelRows(count, 86, `a${index}-`), {
+      account: `a${index}`,
+      style: index % 2 === 0 ? 'offset' : 'page',
+      latency: (request) => latency(request + index),
+    }),
+  )
+}
+
+function clientOf(providers: readonly ModelProvider[]): ComplaintClient {
+  return new ComplaintClient(providers.map(({ adapter }) => adapter))
+}
+
+const idsOf = (items: readonly Complaint[]): string[] => items.map(({ id }) => id)
+const allIds = (providers: readonly ModelProvider[]): Set<string> =>
+  new Set(providers.flatMap(({ rows }) => rows.map(({ id }) => id)))
+
+describe('several accounts in one stream', () => {
+  const shape = fc.record({
+    order: fc.constantFrom(...orders),
+    counts: fc.array(fc.integer({ min: 0, max: 150 }), { minLength: 1, maxLength: 3 }),
+    pageSize: fc.integer({ min: 1, max: 30 }),
+    concurrency: fc.integer({ min: 1, max: 5 }),
+    latencies: fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), {
+      minLength: 1,
+      maxLength: 9,
+    }),
+    stopAfter: fc.integer({ min: 1, max: 12 }),
+  })
+
+  it('delivers everything once, in the order asked, and resumes from any page with exactly the rest', async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ order, counts, pageSize, concurrency, latencies, stopAfter }) => {
+        const providers = accounts(counts, (request) => latencies[request % latencies.length] ?? [0, 0])
+        const client = clientOf(providers)
+        const query = { ...range, order, pageSize }
+        const first: Complaint[] = []
+        let cursor: string | null | undefined
+        let pages = 0
+        for await (const page of client.list(query, { concurrency }).pages()) {
+          first.push(...page.items)
+          cursor = page.cursor
+          if (++pages === stopAfter) break
+        }
+        const rest: Complaint[] = []
+        if (typeof cursor === 'string') {
+          for await (const page of client.list(query, { concurrency, cursor }).pages()) {
+            rest.push(...page.items)
+            cursor = page.cursor
+          }
+        }
+        expect(cursor ?? null).toBeNull()
+        const all = [...first, ...rest]
+        expect(all.length).toBe(allIds(providers).size)
+        expect(new Set(idsOf(all))).toEqual(allIds(providers))
+        if (order !== 'arrival') {
+          const times = all.map(({ createdAt }) => createdAt.getTime() * (order === 'newest' ? -1 : 1))
+          expect(times).toEqual([...times].sort((a, b) => a - b))
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it.each(orders)('an account that fails leaves the others alone, and the cursor asks it again (%s)', async (order) => {
+    for (const failing of [1, 2, 3, 5, 8]) {
+      const broken = modelProvider(modelRows(120, 86, 'b-'), {
+        account: 'b',
+        style: 'offset',
+        failAt: (request) => request >= failing && request < 1000,
+      })
+      const healthy = accounts([90, 70])
+      const client = clientOf([broken, ...healthy])
+      const errors: ComplaintError[] = []
+      const seen: string[] = []
+      let cursor: string | null = null
+      for await (const page of client
+        .list({ ...range, order, pageSize: 10 }, { onAccountError: (error) => errors.push(error) })
+        .pages()) {
+        seen.push(...idsOf(page.items))
+        cursor = page.cursor
+      }
+      expect(errors.map(({ account }) => account)).toEqual(['b'])
+      expect([...allIds(healthy)].filter((id) => !seen.includes(id))).toEqual([])
+      expect(cursor).not.toBeNull()
+      broken.requests.length = 1000
+      for await (const page of client.list({ ...range, order, pageSize: 10 }, { cursor: cursor ?? '' }).pages())
+        seen.push(...idsOf(page.items))
+      expect(seen.length).toBe(280)
+      expect(new Set(seen)).toEqual(allIds([broken, ...healthy]))
+    }
+  })
+
+  it('the last account to fail ends the list with its error', async () => {
+    const broken = modelProvider(modelRows(5), { style: 'offset', failAt: () => true })
+    const error = await clientOf([broken])
+      .list(range, { onAccountError: () => {} })
+      .toArray({ limit: 9 })
+      .catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(ApiError)
+  })
+
+  it.each(orders)(
+    'without onAccountError a failure ends everything, and its cursor loses nothing (%s)',
+    async (order) => {
+      const broken = modelProvider(modelRows(120, 86, 'b-'), {
+        account: 'b',
+        style: 'offset',
+        failAt: (request) => request === 6,
+      })
+      const providers = [broken, ...accounts([90])]
+      const seen: string[] = []
+      let failure: unknown = null
+      try {
+        for await (const item of clientOf(providers).list({ ...range, order, pageSize: 10 })) seen.push(item.id)
+      } catch (error) {
+        failure = error
+      }
+      expect(failure).toBeInstanceOf(ApiError)
+      const { cursor } = failure as ApiError
+      for await (const item of clientOf(providers).list({ ...range, order, pageSize: 10 }, { cursor: cursor ?? '' }))
+        seen.push(item.id)
+      expect(new Set(seen)).toEqual(allIds(providers))
+    },
+  )
+})
+
+describe('reading ahead', () => {
+  it.each([1, 2, 4])(
+    'holds at most 2 × concurrency + 2 pages ahead of a slow consumer (concurrency %i)',
+    async (concurrency) => {
+      const provider = modelProvider(modelRows(600, 86), { style: 'offset' })
+      const pages = clientOf([provider])
+        .list({ ...range, pageSize: 10 }, { concurrency })
+        .pages()
+        [Symbol.asyncIterator]()
+      for (let consumed = 1; consumed <= 12; consumed += 1) {
+        await pages.next()
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        expect(provider.requests.length - consumed).toBeLessThanOrEqual(2 * concurrency + 2)
+        expect(provider.requests.length - consumed).toBeGreaterThanOrEqual(concurrency)
+      }
+      await pages.return?.(undefined)
+    },
+  )
+
+  it('begins the next windows while one drains', async () => {
+    const provider = modelProvider(modelRows(10, 86), { style: 'offset', latency: () => [5, 5] })
+    await clientOf([provider]).list(range).toArray({ limit: 100 })
+    expect(provider.peakInFlight()).toBe(3)
+  })
+})
+
+describe('stopping', () => {
+  it.each(orders)('break stops every account: no request starts afterwards (%s)', async (order) => {
+    const providers = accounts([300, 200, 100], (request) => [request % 3, 2])
+    for await (const _ of clientOf(providers).list({ ...range, order, pageSize: 5 })) break
+    const counts = providers.map(({ requests }) => requests.length)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(providers.map(({ requests }) => requests.length)).toEqual(counts)
+    expect(providers.map(({ inFlight }) => inFlight())).toEqual([0, 0, 0])
+  })
+
+  it.each(orders)('an abort rejects with the reason itself, whenever it comes (%s)', async (order) => {
+    for (const after of [0, 1, 7, 60]) {
+      const providers = accounts([300, 200], () => [1, 1])
+      const controller = new AbortController()
+      const reason = new Error('enough')
+      const seen: string[] = []
+      const drained = (async () => {
+        if (after === 0) controller.abort(reason)
+        for await (const item of clientOf(providers).list(
+          { ...range, order, pageSize: 5 },
+          { signal: controller.signal },
+        )) {
+          seen.push(item.id)
+          if (seen.length === after) controller.abort(reason)
+        }
+      })()
+      await expect(drained).rejects.toBe(reason)
+      expect(seen.length).toBe(after)
+      const counts = providers.map(({ requests }) => requests.length)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(providers.map(({ requests }) => requests.length)).toEqual(counts)
+    }
+  })
+
+  it('each iteration starts afresh', async () => {
+    const providers = accounts([40])
+    const list = clientOf(providers).list(range)
+    for (const _ of [1, 2]) {
+      const seen: string[] = []
+      for await (const { id } of list) seen.push(id)
+      expect(new Set(seen)).toEqual(allIds(providers))
+    }
+  })
+})
+
+describe('ceilings', () => {
+  it('maxPages is a PaginationError whose cursor goes on', async () => {
+    const providers = accounts([100])
+    const seen: string[] = []
+    let cursor: string | undefined
+    for (let turn = 0; turn < 20; turn += 1) {
+      try {
+        const options = cursor === undefined ? { maxPages: 3 } : { maxPages: 3, cursor }
+        for await (const { id } of clientOf(providers).list({ ...range, pageSize: 10 }, options)) seen.push(id)
+        break
+      } catch (error) {
+        expect(error).toBeInstanceOf(PaginationError)
+        cursor = (error as PaginationError).cursor ?? undefined
+      }
+    }
+    expect(seen.length).toBe(100)
+    expect(new Set(seen)).toEqual(allIds(providers))
+  })
+
+  it('a server that answers the same page for ever is left after a few requests', async () => {
+    const provider = modelProvider([], { style: 'offset' })
+    const rows = modelRows(10)
+    provider.rows.push(...rows)
+    provider.rows.slice = () => rows
+    const items = await clientOf([provider]).list(range).toArray({ limit: 1000 })
+    expect(items.length).toBeLessThanOrEqual(10)
+    expect(provider.requests.length).toBeLessThan(60)
+  })
+})
+
+describe('cursors', () => {
+  it('are refused when garbled, of another query, of other accounts or of another version, saying which', async () => {
+    const client = clientOf(accounts([60]))
+    const query = { ...range, pageSize: 5 }
+    const [page] = await firstPage(client, query)
+    const cursor = page ?? ''
+    expect(() => client.list({ ...query, pageSize: 6 }, { cursor })).toThrow(/another query/)
+    expect(() => clientOf(accounts([1, 2])).list(query, { cursor })).toThrow(/other accounts/)
+    expect(() => client.list(query, { cursor: cursor.replace(/^1\./, '2.') })).toThrow(/version 2/)
+    for (const garbled of [
+      '',
+      'x',
+      `${cursor}x`,
+      cursor.slice(0, -1),
+      cursor.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    ]) {
+      expect(() => client.list(query, { cursor: garbled })).toThrow(QueryError)
+      expect(() => client.list(query, { cursor: garbled })).toThrow(/garbled/)
+    }
+  })
+
+  it('keep the end of a range that was "now"', async () => {
+    const provider = modelProvider(modelRows(60), { style: 'offset' })
+    const client = clientOf([provider])
+    const [cursor] = await firstPage(client, { from: '2026-03-02', pageSize: 50 })
+    const rest = await client
+      .list({ from: '2026-03-02', pageSize: 50 }, { cursor: cursor ?? '' })
+      .toArray({ limit: 100 })
+    expect(rest.length).toBe(10)
+  })
+})
+
+async function firstPage(client: ComplaintClient, query: { from: string }): Promise<[string | null]> {
+  for await (const page of client.list(query).pages()) return [page.cursor]
+  return [null]
+}
