@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { ApiError, type ComplaintError, PaginationError, QueryError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
+import type { ComplaintQuery } from '../../../src/query.js'
 import { type ModelProvider, modelProvider, modelRows } from '../../helpers/model-provider.js'
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
@@ -273,7 +274,7 @@ describe('cursors', () => {
   })
 })
 
-async function firstPage(client: ComplaintClient, query: { from: string }): Promise<[string | null]> {
+async function firstPage(client: ComplaintClient, query: ComplaintQuery): Promise<[string | null]> {
   for await (const page of client.list(query).pages()) return [page.cursor]
   return [null]
 }

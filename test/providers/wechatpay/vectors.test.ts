@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { privateKeyOf, publicKeyOf } from '../../../src/crypto/keys.js'
+import { createOaepDecrypt, signSha256, verifySha256 } from '../../../src/crypto/rsa.js'
+import { SignatureError } from '../../../src/errors.js'
+import { authorization, requestText, verifyAnswer } from '../../../src/providers/wechatpay/auth.js'
+
+/** Published test keys and known answers; each entry names its source. */
+const vectors = JSON.parse(readFileSync(new URL('../../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
+
+const pemOf = (name: string): string => vectors[name].private_key_pem
+const derived = (kind: string): any[] =>
+  vectors.derived_by_us.vectors.filter((vector: { kind: string }) => vector.kind === kind)
+
+describe('published WeChat Pay vectors', () => {
+  it.each(vectors.request_sign.map((vector: { name: string }) => [vector.name, vector]))(
+    'request text and signature: %s',
+    async (_, vector: any) => {
+      const text = requestText(vector.method, vector.url, vector.timestamp, vector.nonce, vector.body)
+      expect(text).toBe(vector.message)
+      const signature = await signSha256(text, privateKeyOf(pemOf(vector.key), 'privateKey'))
+      expect(signature.toString('base64')).toBe(vector.expected_signature)
+    },
+  )
+
+  it.each(derived('request_sign').map((vector) => [vector.name, vector]))(
+    'Authorization header: %s',
+    async (_, vector) => {
+      const { mchid, serial_no: serialNo } = vectors.docs_test_merchant
+      const signer = { mchid, serialNo, privateKey: privateKeyOf(pemOf(vector.key), 'privateKey') }
+      const { method, url: target, timestamp, nonce, body } = vector
+      expect(await authorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
+        vector.authorization,
+      )
+    },
+  )
+
+  it.each(vectors.rsa_sign_raw.map((vector: { name: string }) => [vector.name, vector]))(
+    'raw signature: %s',
+    async (_, vector: any) => {
+      const signature = await signSha256(vector.message, privateKeyOf(pemOf(vector.key), 'privateKey'))
+      expect(signature.toString('base64')).toBe(vector.expected_signature)
+    },
+  )
+
+  it('a documented answer verifies over its raw bytes, and nothing near it does', () => {
+    const [vector] = vectors.response_verify
+    const key = publicKeyOf(vector.public_key_pem, 'publicKey')
+    const headers = {
+      'wechatpay-timestamp': String(vector.timestamp),
+      'wechatpay-nonce': vector.nonce,
+      'wechatpay-serial': 'PUB_KEY_ID_1',
+      'wechatpay-signature': vector.signature,
+    }
+    const now = Number(vector.timestamp) * 1000
+    const verify = (change: Partial<typeof headers>, body: string = vector.body, at: number = now): void =>
+      verifyAnswer(
+        { headers: { ...headers, ...change }, body: Buffer.from(body) },
+        new Map([['PUB_KEY_ID_1', key]]),
+        at,
+      )
+    expect(() => verify({})).not.toThrow()
+    expect(() => verify({}, vector.body, now + 299_000)).not.toThrow()
+    expect(() => verify({}, vector.body, now + 300_000)).toThrow(SignatureError)
+    expect(() => verify({}, vector.body, now - 300_000)).toThrow(SignatureError)
+    expect(() => verify({}, JSON.stringify(JSON.parse(vector.body), null, 1))).toThrow(SignatureError)
+    expect(() => verify({}, `${vector.body}\n`)).toThrow(SignatureError)
+    expect(() => verify({ 'wechatpay-nonce': 'x' })).toThrow(SignatureError)
+    expect(() => verify({ 'wechatpay-serial': 'PUB_KEY_ID_2' })).toThrow(/PUB_KEY_ID_2, but only PUB_KEY_ID_1/)
+    expect(() => verify({ 'wechatpay-signature': `WECHATPAY/SIGNTEST/${vector.signature}` })).toThrow(/probe/)
+    for (const name of Object.keys(headers)) expect(() => verify({ [name]: '' })).toThrow(SignatureError)
+  })
+
+  it.each(derived('response_verify').map((vector) => [vector.name, vector]))('derived answer: %s', (_, vector) => {
+    const headers = Object.fromEntries(
+      Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    )
+    const keys = new Map([
+      [headers['wechatpay-serial'] ?? '', publicKeyOf(vectors[vector.key].public_key_pem, 'publicKey')],
+    ])
+    const verify = (): void =>
+      verifyAnswer({ headers, body: Buffer.from(vector.body) }, keys, Number(headers['wechatpay-timestamp']) * 1000)
+    if (vector.expect === undefined) expect(verify).not.toThrow()
+    else expect(verify).toThrow(SignatureError)
+  })
+
+  it('every byte of an answer counts', () => {
+    const [, vector] = derived('response_verify')
+    const headers = Object.fromEntries(
+      Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    )
+    const keys = new Map([
+      [headers['wechatpay-serial'] ?? '', publicKeyOf(vectors[vector.key].public_key_pem, 'publicKey')],
+    ])
+    const body = Buffer.from(vector.body)
+    for (let index = 0; index < body.length; index += 1) {
+      const changed = Buffer.from(body)
+      changed[index] = (changed[index] ?? 0) ^ 1
+      expect(() =>
+        verifyAnswer({ headers, body: changed }, keys, Number(headers['wechatpay-timestamp']) * 1000),
+      ).toThrow(SignatureError)
+    }
+  })
+
+  it.each(vectors.oaep.map((vector: { name: string }) => [vector.name, vector]))(
+    'phone decryption: %s',
+    async (_, vector: any) => {
+      const right = privateKeyOf(pemOf(vector.key), 'privateKey')
+      const other = privateKeyOf(pemOf('docs_test_merchant'), 'privateKey')
+      const ciphertext = Buffer.from(vector.ciphertext, 'base64')
+      const plain = await createOaepDecrypt([other, right])(ciphertext)
+      expect(Buffer.from(plain ?? []).toString()).toBe(vector.expected_plaintext)
+      expect(await createOaepDecrypt([other])(ciphertext)).toBeNull()
+      expect(await createOaepDecrypt([right])(ciphertext.subarray(1))).toBeNull()
+    },
+  )
+
+  it('many phones at once are decrypted right', async () => {
+    const [vector] = vectors.oaep
+    const decrypt = createOaepDecrypt([privateKeyOf(pemOf(vector.key), 'privateKey')])
+    const all = await Promise.all(Array.from({ length: 60 }, () => decrypt(Buffer.from(vector.ciphertext, 'base64'))))
+    expect(new Set(all.map((plain) => Buffer.from(plain ?? []).toString()))).toEqual(
+      new Set([vector.expected_plaintext]),
+    )
+  })
+
+  it('public keys are accepted as PEM, DER and KeyObject alike', () => {
+    const [vector] = vectors.response_verify
+    const key = publicKeyOf(vector.public_key_pem, 'publicKey')
+    const der = key.export({ format: 'der', type: 'spki' })
+    for (const form of [der, publicKeyOf(der, 'publicKey')]) {
+      expect(
+        verifySha256(
+          Buffer.from(vector.message),
+          Buffer.from(vector.signature, 'base64'),
+          publicKeyOf(form, 'publicKey'),
+        ),
+      ).toBe(true)
+    }
+  })
+})
