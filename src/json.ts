@@ -1,6 +1,9 @@
+import { isUtf8 } from 'node:buffer'
+
 /** A JSON string, or a number token: strings are matched so that digits inside them are left alone. */
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
-const maybeUnsafe = /\d{16}|\d[eE]/
+/** A number token of many digits, or with an exponent, may be one; in a string it costs a closer look, no more. */
+const maybeUnsafe = /[:,[\s-]\d{16}|[:,[\s-]\d+(?:\.\d+)?[eE]/
 
 /**
  * `JSON.parse`, but a number that a double cannot hold exactly (beyond 2^53) becomes its decimal text,
@@ -20,12 +23,11 @@ function isExact(token: string): boolean {
   return token.length < 16 && !/[eE]/.test(token) ? true : String(Number(token)) === token
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
 /**
  * Decodes bytes strictly: a byte sequence that is no UTF-8 is an error, not a replacement character.
  * @throws TypeError
  */
 export function decodeUtf8(bytes: Uint8Array): string {
-  return utf8.decode(bytes)
+  if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }

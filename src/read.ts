@@ -1,4 +1,4 @@
-import { type ErrorIssue, ResponseError } from './errors.js'
+import { ResponseError } from './errors.js'
 import type { Money } from './model.js'
 
 /**
@@ -47,14 +47,16 @@ export function readTexts(value: unknown): string[] {
 
 /**
  * An amount in fen; null when it is absent or no number at all.
+ * @param field its name, for the error
  * @throws ResponseError for an amount that would lose a digit: a wrong sum is worse than none
  */
-export function readFen(value: unknown, path: ErrorIssue['path']): Money | null {
+export function readFen(value: unknown, field: string): Money | null {
+  if (value === undefined || value === null) return null
   const fen = readInteger(value)
   if (fen !== null) return { fen, currency: 'CNY' }
   if (typeof value === 'number' || (typeof value === 'string' && /^-?\d/.test(value))) {
     const message = 'expected an amount in whole fen of at most 2^53 - 1'
-    throw new ResponseError(`${path.join('.')}: ${message}`, { issues: [{ path, message }] })
+    throw new ResponseError(`${field}: ${message}`, { issues: [{ path: [field], message }] })
   }
   return null
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ComplaintError, type ErrorIssue, ResponseError } from './errors.js'
+import { type ErrorIssue, ResponseError } from './errors.js'
 import { issuesOf } from './options.js'
 import type { ListPage } from './provider.js'
 import { isRecord } from './read.js'
@@ -13,38 +13,39 @@ type Path = ErrorIssue['path']
 export function mapRows<C>(
   data: readonly unknown[],
   path: Path,
-  map: (row: unknown, path: Path) => C,
+  map: (row: unknown) => C,
 ): Pick<ListPage<C>, 'rows' | 'received' | 'failure'> {
   const rows: C[] = []
   const received = data.length
   try {
-    for (const [index, row] of data.entries()) rows.push(map(row, [...path, index]))
+    for (const row of data) rows.push(map(row))
   } catch (error) {
-    if (!ComplaintError.isInstance(error)) throw error
-    return { rows, received, failure: error }
+    if (!(error instanceof ResponseError)) throw error
+    return { rows, received, failure: within(error, [...path, rows.length]) }
   }
   return { rows, received, failure: null }
 }
 
 /**
  * The fields without which a row is no complaint, beside the row itself.
- * @throws ResponseError naming what is missing, and where
+ * @throws ResponseError naming what is missing
  */
-export function requireFields<T>(
-  schema: z.ZodType<T>,
-  row: unknown,
-  path: Path,
-): { required: T; fields: Record<string, unknown> } {
+export function requireFields<T>(schema: z.ZodType<T>, row: unknown): { required: T; fields: Record<string, unknown> } {
   const result = schema.safeParse(row)
   if (result.success && isRecord(row)) return { required: result.data, fields: row }
-  throw unusableRow(result.success ? [{ path: [], message: 'expected an object' }] : issuesOf(result.error), path)
+  throw unusableRow(result.success ? [{ path: [], message: 'expected an object' }] : issuesOf(result.error))
 }
 
 /** A row that cannot be used, and why. */
-export function unusableRow(issues: readonly ErrorIssue[], path: Path): ResponseError {
-  const placed = issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message }))
-  const [first] = placed
-  return new ResponseError(`${first?.path.join('.')}: ${first?.message}; the row cannot be used`, { issues: placed })
+export function unusableRow(issues: readonly ErrorIssue[]): ResponseError {
+  const [first] = issues
+  const where = first?.path.join('.') ?? ''
+  return new ResponseError(`${where === '' ? '' : `${where}: `}${first?.message}; the row cannot be used`, { issues })
+}
+
+/** The same error, seen from further out. */
+export function within(error: ResponseError, path: Path): ResponseError {
+  return unusableRow(error.issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message })))
 }
 
 /** A provider's total; null when it tells none, or nonsense. */

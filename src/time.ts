@@ -40,27 +40,22 @@ export function parseBeijing(text: string, format: string): Date | null {
   return parsed.isValid() ? new Date(parsed.valueOf() - beijingOffsetMs) : null
 }
 
-const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})$/
+const rfc3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/
 
 /** Reads an RFC 3339 instant, which must state its offset; null when it does not or is no real time. */
 export function parseInstant(text: string): Date | null {
   const match = rfc3339.exec(text)
   if (match === null) return null
-  const [, day = '', hour = '', minute = '', second = '0', fraction = '0', offset = ''] = match
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  // Some days that do not exist roll over into the next month: compare what came out.
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return null
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
-  const offsetMinutes = minutesOf(offset)
-  if (offsetMinutes === null) return null
-  const clock = ((Number(hour) * 60 + Number(minute) - offsetMinutes) * 60 + Number(second)) * 1000
-  return new Date(midnight + clock + Math.floor(Number(`0.${fraction}`) * 1000))
-}
-
-function minutesOf(offset: string): number | null {
-  if (offset.toUpperCase() === 'Z') return 0
-  const hours = Number(offset.slice(1, 3))
-  const minutes = Number(offset.slice(-2))
-  if (hours > 23 || minutes > 59) return null
-  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)]
+  const [offsetHours, offsetMinutes] = [Number(match[10] ?? 0), Number(match[11] ?? 0)]
+  if (hour > 23 || minute > 59 || second > 59 || offsetHours > 23 || offsetMinutes > 59) return null
+  const midnight = new Date(0)
+  midnight.setUTCFullYear(year, month - 1, day)
+  // A day that does not exist rolls over into the next month.
+  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return null
+  const offset = (offsetHours * 60 + offsetMinutes) * (match[9] === '-' ? -1 : 1)
+  const milliseconds = match[7] === undefined ? 0 : Math.floor(Number(`0.${match[7]}`) * 1000)
+  return new Date(midnight.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + milliseconds)
 }

@@ -59,7 +59,7 @@ async function sendOnce(
       ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
       signal: attempt.signal,
     })
-    return { status: answer.status, headers: headersOf(answer.headers), body: Buffer.from(answer.data ?? '') }
+    return { status: answer.status, headers: headersOf(answer.headers), body: answer.data ?? Buffer.alloc(0) }
   } catch (error) {
     signal?.throwIfAborted()
     if (attempt.signal.aborted) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { PaginationError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AdapterRuntime } from '../provider.js'
@@ -50,36 +49,37 @@ export async function* drainWindow<C extends Complaint>(
   const read = source.paging.style === 'offset' ? readByOffset : readByPage
   const exactTotals = source.paging.totals === 'exact'
   let pages = 0
-  let previous = ''
+  let previous: readonly string[] = []
   source.emit({ type: 'windowStart', ...window })
 
   for (let round = 1; ; round += 1) {
     const findings = newFindings()
     const before = seen.size
-    const order = createHash('sha256')
-    let reading = 'unfinished'
+    const met = round === 1 ? seen : new Set<string>()
+    const reading: string[] = []
     const from =
       round === 1 ? (start ?? beginning) : { ...beginning, limit: smallestUseful(source, source.maxPageSize) }
     const depth = round === 1 ? source.depth : 1
     for await (const page of read(
       (skip, limit) => source.ask(window, skip, limit),
       from,
-      { depth, exactTotals },
+      { depth, exactTotals, seen: met },
       findings,
     )) {
       pages += 1
       const rows: C[] = []
       for (const row of page.fresh) {
-        order.update(row.id).update('\n')
-        if (seen.has(row.id)) continue
-        seen.add(row.id)
+        reading.push(row.id)
+        if (round > 1) {
+          if (seen.has(row.id)) continue
+          seen.add(row.id)
+        }
         if (isInside(row) && source.wants(row)) rows.push(row)
       }
-      if (page.next === null) reading = order.digest('hex')
       const settled =
         page.next === null &&
         page.failure === null &&
-        (reading === previous || isSettled(findings, round, seen.size - before, seen.size))
+        (isSameReading(reading, previous, round) || isSettled(findings, round, seen.size - before, seen.size))
       const steady = round === 1 && findings.signs.size === 0
       // Once the list was seen to move, only the window's beginning is a place from which nothing is lost.
       const resume = steady ? (page.failure === null ? page.next : page.place) : beginning
@@ -110,6 +110,10 @@ function isSettled(findings: Findings, round: number, unseen: number, seen: numb
   if (findings.signs.size === 0) return true
   if (round === 1 || !findings.chained) return false
   return unseen === 0 || (findings.firstTotal !== null && seen >= findings.firstTotal)
+}
+
+function isSameReading(reading: readonly string[], previous: readonly string[], round: number): boolean {
+  return round > 1 && reading.length === previous.length && reading.every((id, index) => id === previous[index])
 }
 
 /** Two rows at least where pages overlap by one, or no page would get further. */

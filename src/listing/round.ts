@@ -49,6 +49,8 @@ export interface RoundOptions {
   readonly depth: number
   /** A total that agrees with a short page proves the end. */
   readonly exactTotals: boolean
+  /** The ids that this round has met; it adds its own. */
+  readonly seen: Set<string>
 }
 
 /** So many pages in a row may bring nothing although more was promised. */
@@ -71,7 +73,7 @@ export async function* readByOffset<C extends Row>(
   findings: Findings,
 ): AsyncGenerator<ReadPage<C>> {
   const pages = requestQueue(ask, options.depth)
-  const seen = new Set<string>()
+  const { seen } = options
   let { skip, limit, anchor } = start
   let total: number | null = null
   let fruitless = 0
@@ -136,7 +138,7 @@ export async function* readByPage<C extends Row>(
   findings: Findings,
 ): AsyncGenerator<ReadPage<C>> {
   const pages = requestQueue(ask, options.depth)
-  const seen = new Set<string>()
+  const { seen } = options
   const { limit } = start
   let { skip } = start
   let total: number | null = null
@@ -187,9 +189,11 @@ function compare<C extends Row>(
   if (anchor !== null && at !== 0) findings.signs.add('seam')
   if (anchor !== null && at < 0) findings.chained = false
   const fresh: C[] = []
-  for (const [index, row] of rows.entries()) {
-    if (!seen.has(row.id)) {
-      seen.add(row.id)
+  let index = -1
+  for (const row of rows) {
+    index += 1
+    const known = seen.size
+    if (seen.add(row.id).size > known) {
       fresh.push(row)
     } else if (index > at) {
       findings.signs.add('repeatedId')

@@ -155,7 +155,7 @@ function readPage(
   if (!parsed.success)
     throw new ResponseError('the result is no list of complaints', { issues: issuesOf(parsed.error) })
   const { data, totalSize } = parsed.data
-  const page = mapRows(data ?? [], ['data'], (row, path) => mapComplaint(row, account, path))
+  const page = mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account))
   for (const { id, merchantId, orders } of page.rows) {
     if (asked.complaintId !== undefined && id !== asked.complaintId)
       throw mechanism.foreign('another complaint than was asked')

@@ -1,4 +1,3 @@
-import type { ErrorIssue } from '../../errors.js'
 import type { ComplaintOrder, ComplaintState, HuishouqianComplaint, PayerPhone } from '../../model.js'
 import { readFen, readFilledText, readFlag, readInteger, readText } from '../../read.js'
 import { requireFields, unusableRow } from '../../rows.js'
@@ -13,13 +12,12 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
 
 /**
  * A row as Huishouqian sent it, in the shared model.
- * @param path where the row stands in the answer, for errors
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
-export function mapComplaint(row: unknown, account: string, path: ErrorIssue['path']): HuishouqianComplaint {
-  const { required, fields } = requireFields(requiredFieldsSchema, row, path)
+export function mapComplaint(row: unknown, account: string): HuishouqianComplaint {
+  const { required, fields } = requireFields(requiredFieldsSchema, row)
   const createdAt = parseBeijing(String(required.complaintTime), 'YYYYMMDDHHmmss')
-  if (createdAt === null) throw unusableRow([{ path: ['complaintTime'], message: 'expected yyyyMMddHHmmss' }], path)
+  if (createdAt === null) throw unusableRow([{ path: ['complaintTime'], message: 'expected yyyyMMddHHmmss' }])
   const providerState = String(required.complaintState)
   return {
     provider: 'huishouqian',
@@ -36,7 +34,7 @@ export function mapComplaint(row: unknown, account: string, path: ErrorIssue['pa
     merchantId: readFilledText(fields.merchantNo),
     agentId: readFilledText(fields.agentNo),
     payer: { phone: mapPhone(fields.payerPhone), openId: readFilledText(fields.payerOpenid) },
-    orders: mapOrders(fields, path),
+    orders: mapOrders(fields),
     resource: null,
     refund: { wanted: null, amount: null, completed: readFlag(fields.complaintFullRefunded) },
     awaitingReply: readFlag(fields.incomingUserResponse),
@@ -51,9 +49,9 @@ export function mapComplaint(row: unknown, account: string, path: ErrorIssue['pa
 }
 
 /** A complaint is about one order at most. */
-function mapOrders(fields: Record<string, unknown>, path: ErrorIssue['path']): ComplaintOrder[] {
+function mapOrders(fields: Record<string, unknown>): ComplaintOrder[] {
   const merchantOrderNo = readFilledText(fields.merchantTradeNo)
-  const amount = readFen(fields.amount, [...path, 'amount'])
+  const amount = readFen(fields.amount, 'amount')
   return merchantOrderNo === null && amount === null ? [] : [{ merchantOrderNo, transactionId: null, amount }]
 }
 

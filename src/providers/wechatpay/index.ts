@@ -151,7 +151,7 @@ function connect(settings: Settings, runtime: AdapterRuntime): Connection<Wechat
       if (!/^[\w-]{1,64}$/.test(id))
         throw new QueryError('the complaint id must be 1 to 64 letters, digits, "_" or "-"')
       const read = (answer: unknown): WechatPayComplaint => {
-        const complaint = mapComplaint(answer, account, [])
+        const complaint = mapComplaint(answer, account)
         if (complaint.id === id) return complaint
         throw new ResponseError('the answer is about another complaint than was asked')
       }
@@ -218,7 +218,7 @@ function readPage(answer: unknown, account: string): ListPage<WechatPayComplaint
   if (!parsed.success)
     throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
   const { data, total_count: total } = parsed.data
-  return { ...mapRows(data ?? [], ['data'], (row, path) => mapComplaint(row, account, path)), total: totalOf(total) }
+  return { ...mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account)), total: totalOf(total) }
 }
 
 function parseAnswer(response: WireResponse): unknown {

@@ -1,4 +1,3 @@
-import type { ErrorIssue } from '../../errors.js'
 import type { ComplaintMedia, ComplaintOrder, ComplaintState, PayerPhone, WechatPayComplaint } from '../../model.js'
 import { isRecord, readFen, readFilledText, readFlag, readInteger, readList, readText, readTexts } from '../../read.js'
 import { requireFields, unusableRow } from '../../rows.js'
@@ -13,13 +12,12 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
 
 /**
  * A row as WeChat Pay sent it, in the shared model. The phone is left encrypted.
- * @param path where the row stands in the answer, for errors
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
-export function mapComplaint(row: unknown, account: string, path: ErrorIssue['path']): WechatPayComplaint {
-  const { required, fields } = requireFields(requiredFieldsSchema, row, path)
+export function mapComplaint(row: unknown, account: string): WechatPayComplaint {
+  const { required, fields } = requireFields(requiredFieldsSchema, row)
   const createdAt = parseInstant(required.complaint_time)
-  if (createdAt === null) throw unusableRow([{ path: ['complaint_time'], message: 'expected an RFC 3339 time' }], path)
+  if (createdAt === null) throw unusableRow([{ path: ['complaint_time'], message: 'expected an RFC 3339 time' }])
   const problemType = readFilledText(fields.problem_type)
   const providerState = String(required.complaint_state)
   return {
@@ -37,13 +35,11 @@ export function mapComplaint(row: unknown, account: string, path: ErrorIssue['pa
     merchantId: readFilledText(fields.complainted_mchid),
     agentId: null,
     payer: { phone: encryptedPhone(fields.payer_phone), openId: readFilledText(fields.payer_openid) },
-    orders: readList(fields.complaint_order_info).flatMap((order, index) =>
-      mapOrder(order, [...path, 'complaint_order_info', index]),
-    ),
+    orders: mapOrders(fields.complaint_order_info),
     resource: null,
     refund: {
       wanted: problemType === null ? null : problemType === 'REFUND',
-      amount: readFen(fields.apply_refund_amount, [...path, 'apply_refund_amount']),
+      amount: readFen(fields.apply_refund_amount, 'apply_refund_amount'),
       completed: readFlag(fields.complaint_full_refunded),
     },
     awaitingReply: readFlag(fields.incoming_user_response),
@@ -64,13 +60,17 @@ function mapMedia(value: unknown): ComplaintMedia[] {
   )
 }
 
-function mapOrder(order: unknown, path: ErrorIssue['path']): ComplaintOrder | [] {
-  if (!isRecord(order)) return []
-  return {
-    merchantOrderNo: readFilledText(order.out_trade_no),
-    transactionId: readFilledText(order.transaction_id),
-    amount: readFen(order.amount, [...path, 'amount']),
+function mapOrders(value: unknown): ComplaintOrder[] {
+  const orders: ComplaintOrder[] = []
+  for (const order of readList(value)) {
+    if (!isRecord(order)) continue
+    orders.push({
+      merchantOrderNo: readFilledText(order.out_trade_no),
+      transactionId: readFilledText(order.transaction_id),
+      amount: readFen(order.amount, 'complaint_order_info.amount'),
+    })
   }
+  return orders
 }
 
 function encryptedPhone(value: unknown): PayerPhone | null {

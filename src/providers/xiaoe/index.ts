@@ -190,7 +190,7 @@ function readPage(data: unknown, account: string): ListPage<XiaoeComplaint> {
     throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
   const { list, total } = parsed.data
   return {
-    ...mapRows(list ?? [], ['data', 'list'], (row, path) => mapComplaint(row, account, path)),
+    ...mapRows(list ?? [], ['data', 'list'], (row) => mapComplaint(row, account)),
     total: totalOf(total),
   }
 }

@@ -1,4 +1,3 @@
-import type { ErrorIssue } from '../../errors.js'
 import type { ComplaintChannel, ComplaintState, PayerPhone, XiaoeComplaint } from '../../model.js'
 import { readFilledText, readText } from '../../read.js'
 import { requireFields, unusableRow } from '../../rows.js'
@@ -23,14 +22,13 @@ const never = /^(?:1970-01-0[12]|0000-00-00|-0001-11-30)/
 
 /**
  * A row as Xiaoe-tech sent it, in the shared model.
- * @param path where the row stands in the answer, for errors
  * @throws ResponseError for a row without id, time or state
  */
-export function mapComplaint(row: unknown, account: string, path: ErrorIssue['path']): XiaoeComplaint {
-  const { required, fields } = requireFields(requiredFieldsSchema, row, path)
+export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
+  const { required, fields } = requireFields(requiredFieldsSchema, row)
   const createdAt = parseTime(required.complaint_time)
   if (createdAt === null) {
-    throw unusableRow([{ path: ['complaint_time'], message: 'expected yyyy-MM-dd HH:mm:ss' }], path)
+    throw unusableRow([{ path: ['complaint_time'], message: 'expected yyyy-MM-dd HH:mm:ss' }])
   }
   const providerState = String(required.state)
   const overtime = readText(fields.is_overtime)
