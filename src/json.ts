@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 /** A JSON string, or a number token: strings are matched so that digits inside them are left alone. */
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 /** A number token of many digits, or with an exponent, may be one; in a string it costs a closer look, no more. */
-const maybeUnsafe = /[:,[\s-]\d{16}|[:,[\s-]\d+(?:\.\d+)?[eE]/
+const maybeUnsafe = /[:,[\s-]\d(?:\d{15}|[\d.]*[eE])/
 
 /**
  * `JSON.parse`, but a number that a double cannot hold exactly (beyond 2^53) becomes its decimal text,

@@ -42,7 +42,9 @@ export function readList(value: unknown): readonly unknown[] {
 
 /** The texts of a list, others left out. */
 export function readTexts(value: unknown): string[] {
-  return readList(value).flatMap((item) => readText(item) ?? [])
+  return readList(value)
+    .map(readText)
+    .filter((text) => text !== null)
 }
 
 /**

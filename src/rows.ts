@@ -1,6 +1,4 @@
-import type { z } from 'zod'
 import { type ErrorIssue, ResponseError } from './errors.js'
-import { issuesOf } from './options.js'
 import type { ListPage } from './provider.js'
 import { isRecord } from './read.js'
 
@@ -26,14 +24,20 @@ export function mapRows<C>(
   return { rows, received, failure: null }
 }
 
+/** @throws ResponseError for a row that is no object */
+export function requireRecord(row: unknown): Record<string, unknown> {
+  if (isRecord(row)) return row
+  throw unusableRow([{ path: [], message: 'expected an object' }])
+}
+
 /**
- * The fields without which a row is no complaint, beside the row itself.
- * @throws ResponseError naming what is missing
+ * A field without which a row is no complaint, as text: filled text, or an integer that lost no digit.
+ * @throws ResponseError naming it
  */
-export function requireFields<T>(schema: z.ZodType<T>, row: unknown): { required: T; fields: Record<string, unknown> } {
-  const result = schema.safeParse(row)
-  if (result.success && isRecord(row)) return { required: result.data, fields: row }
-  throw unusableRow(result.success ? [{ path: [], message: 'expected an object' }] : issuesOf(result.error))
+export function requireText(fields: Record<string, unknown>, name: string): string {
+  const value = fields[name]
+  if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) return String(value)
+  throw unusableRow([{ path: [name], message: 'expected filled text, or an integer of at most 2^53 - 1' }])
 }
 
 /** A row that cannot be used, and why. */

@@ -1,10 +1,8 @@
-import { createPublicKey, type KeyObject, sign, verify, webcrypto } from 'node:crypto'
+import { createPublicKey, createSign, type KeyObject, verify, webcrypto } from 'node:crypto'
 
-/** RSASSA-PKCS1-v1_5 with SHA-256, off the main thread. */
-export function signSha256(text: string, privateKey: KeyObject): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    sign('sha256', Buffer.from(text), privateKey, (error, signature) => (error ? reject(error) : resolve(signature)))
-  })
+/** RSASSA-PKCS1-v1_5 with SHA-256. One signature takes 0.25 ms; handing it to another thread costs a third more. */
+export function signSha256(text: string, privateKey: KeyObject): Buffer {
+  return createSign('RSA-SHA256').update(text).sign(privateKey)
 }
 
 /** Verifying takes a fiftieth of signing: not worth a thread. */

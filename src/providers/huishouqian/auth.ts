@@ -17,7 +17,7 @@ export interface PublicFields {
 /** How requests are protected and answers proven: one of Huishouqian's two mechanisms. */
 export interface Mechanism {
   /** `signContent`, and `sign` where there is one. */
-  protect(fields: PublicFields, content: string): Promise<{ signContent: string; sign?: string }>
+  protect(fields: PublicFields, content: string): { signContent: string; sign?: string }
   /**
    * The proven content of a success.
    * @throws SignatureError
@@ -37,8 +37,8 @@ export function rsa2(privateKey: KeyObject, platformKeys: readonly KeyObject[], 
     return platformKeys.some((platformKey) => verifySha256(Buffer.from(text), signature, platformKey))
   }
   return {
-    async protect(fields, content) {
-      const signature = await signSha256(requestText(fields, content, key), privateKey)
+    protect(fields, content) {
+      const signature = signSha256(requestText(fields, content, key), privateKey)
       return { signContent: content, sign: signature.toString('hex') }
     },
     async open({ result, sign }) {
@@ -61,7 +61,7 @@ export function rsa2(privateKey: KeyObject, platformKeys: readonly KeyObject[], 
 /** CFCA: encryption with the private key. Only the padding, Base64 and JSON of `result` prove anything. */
 export function cfca(privateKey: KeyObject, platformKeys: readonly KeyObject[]): Mechanism {
   return {
-    protect: async (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
+    protect: (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
     async open({ result }) {
       if (typeof result === 'string') {
         for (const platformKey of platformKeys) {

@@ -111,9 +111,9 @@ function queryCall(
   return {
     operation,
     quota: 'query',
-    async authorise() {
+    authorise() {
       const publicFields = { method: 'COMPLAINT_QUERY', version: '1.0', format: 'JSON', merchantNo, signType }
-      const protectedFields = await mechanism.protect(publicFields, JSON.stringify(fields))
+      const protectedFields = mechanism.protect(publicFields, JSON.stringify(fields))
       return {
         method: 'POST',
         url: baseUrl + queryPath,

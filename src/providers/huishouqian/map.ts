@@ -1,8 +1,8 @@
 import type { ComplaintOrder, ComplaintState, HuishouqianComplaint, PayerPhone } from '../../model.js'
 import { readFen, readFilledText, readFlag, readInteger, readText } from '../../read.js'
-import { requireFields, unusableRow } from '../../rows.js'
+import { requireRecord, requireText, unusableRow } from '../../rows.js'
 import { parseBeijing } from '../../time.js'
-import { type HuishouqianComplaintRow, requiredFieldsSchema } from './wire.js'
+import type { HuishouqianComplaintRow } from './wire.js'
 
 const states: ReadonlyMap<string, ComplaintState> = new Map([
   ['PENDING', 'pending'],
@@ -15,14 +15,15 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
 export function mapComplaint(row: unknown, account: string): HuishouqianComplaint {
-  const { required, fields } = requireFields(requiredFieldsSchema, row)
-  const createdAt = parseBeijing(String(required.complaintTime), 'YYYYMMDDHHmmss')
+  const fields = requireRecord(row)
+  const id = requireText(fields, 'complaintId')
+  const providerState = requireText(fields, 'complaintState')
+  const createdAt = parseBeijing(requireText(fields, 'complaintTime'), 'YYYYMMDDHHmmss')
   if (createdAt === null) throw unusableRow([{ path: ['complaintTime'], message: 'expected yyyyMMddHHmmss' }])
-  const providerState = String(required.complaintState)
   return {
     provider: 'huishouqian',
     account,
-    id: String(required.complaintId),
+    id,
     state: states.get(providerState) ?? 'unknown',
     providerState,
     createdAt,

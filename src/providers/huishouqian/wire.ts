@@ -27,19 +27,6 @@ export interface HuishouqianComplaintRow {
   [field: string]: unknown
 }
 
-/** What a row must have to be a complaint at all. */
-export interface RequiredFields {
-  complaintId: string | number
-  complaintTime: string | number
-  complaintState: string | number
-}
-
-export const requiredFieldsSchema: z.ZodType<RequiredFields> = z.object({
-  complaintId: z.union([z.string().min(1), z.int()]),
-  complaintTime: z.union([z.string().min(1), z.int()]),
-  complaintState: z.union([z.string().min(1), z.int()]),
-})
-
 /** What every answer is wrapped in. `success` comes as boolean and as text; nothing else is accepted. */
 export interface Envelope {
   success: boolean

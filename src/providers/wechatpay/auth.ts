@@ -32,12 +32,12 @@ export function requestText(method: string, target: string, timestamp: number, n
 }
 
 /** The Authorization header of a request. */
-export async function authorization(
+export function authorization(
   signer: Signer,
   request: { method: string; target: string; timestamp: number; nonce: string; body: string },
-): Promise<string> {
+): string {
   const { method, target, timestamp, nonce, body } = request
-  const signature = await signSha256(requestText(method, target, timestamp, nonce, body), signer.privateKey)
+  const signature = signSha256(requestText(method, target, timestamp, nonce, body), signer.privateKey)
   const fields = [
     `mchid="${signer.mchid}"`,
     `nonce_str="${nonce}"`,

@@ -174,7 +174,7 @@ function getCall<T>(
   return {
     operation,
     quota: 'list',
-    async authorise({ now }) {
+    authorise({ now }) {
       const signed = {
         method: 'GET',
         target: pathOf(baseUrl) + target,
@@ -188,7 +188,7 @@ function getCall<T>(
         headers: {
           Accept: 'application/json',
           'Accept-Language': 'zh-CN',
-          Authorization: await authorization(signer, signed),
+          Authorization: authorization(signer, signed),
           ...(publicKeyId === null ? {} : { 'Wechatpay-Serial': publicKeyId }),
         },
       }

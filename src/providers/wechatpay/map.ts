@@ -1,8 +1,8 @@
 import type { ComplaintMedia, ComplaintOrder, ComplaintState, PayerPhone, WechatPayComplaint } from '../../model.js'
 import { isRecord, readFen, readFilledText, readFlag, readInteger, readList, readText, readTexts } from '../../read.js'
-import { requireFields, unusableRow } from '../../rows.js'
+import { requireRecord, requireText, unusableRow } from '../../rows.js'
 import { parseInstant } from '../../time.js'
-import { requiredFieldsSchema, type WechatPayComplaintRow } from './wire.js'
+import type { WechatPayComplaintRow } from './wire.js'
 
 const states: ReadonlyMap<string, ComplaintState> = new Map([
   ['PENDING', 'pending'],
@@ -15,15 +15,16 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
 export function mapComplaint(row: unknown, account: string): WechatPayComplaint {
-  const { required, fields } = requireFields(requiredFieldsSchema, row)
-  const createdAt = parseInstant(required.complaint_time)
+  const fields = requireRecord(row)
+  const id = requireText(fields, 'complaint_id')
+  const providerState = requireText(fields, 'complaint_state')
+  const createdAt = parseInstant(requireText(fields, 'complaint_time'))
   if (createdAt === null) throw unusableRow([{ path: ['complaint_time'], message: 'expected an RFC 3339 time' }])
   const problemType = readFilledText(fields.problem_type)
-  const providerState = String(required.complaint_state)
   return {
     provider: 'wechatpay',
     account,
-    id: String(required.complaint_id),
+    id,
     state: states.get(providerState) ?? 'unknown',
     providerState,
     createdAt,
@@ -55,9 +56,11 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
 
 /** In lists and details an array; in histories one object. */
 function mapMedia(value: unknown): ComplaintMedia[] {
-  return (isRecord(value) ? [value] : readList(value)).flatMap((media) =>
-    isRecord(media) ? { kind: readText(media.media_type) ?? '', urls: readTexts(media.media_url) } : [],
-  )
+  const media: ComplaintMedia[] = []
+  for (const item of isRecord(value) ? [value] : readList(value)) {
+    if (isRecord(item)) media.push({ kind: readText(item.media_type) ?? '', urls: readTexts(item.media_url) })
+  }
+  return media
 }
 
 function mapOrders(value: unknown): ComplaintOrder[] {

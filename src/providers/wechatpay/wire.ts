@@ -91,19 +91,6 @@ export const listAnswerSchema: z.ZodType<ListAnswer> = z.object({
   total_count: z.unknown().optional(),
 })
 
-/** What a row must have to be a complaint at all. */
-export interface RequiredFields {
-  complaint_id: string | number
-  complaint_time: string
-  complaint_state: string | number
-}
-
-export const requiredFieldsSchema: z.ZodType<RequiredFields> = z.object({
-  complaint_id: z.union([z.string().min(1), z.int()]),
-  complaint_time: z.string().min(1),
-  complaint_state: z.union([z.string().min(1), z.int()]),
-})
-
 /** The body of a refusal, as far as it is one of WeChat's. */
 export interface Refusal {
   code?: string | undefined

@@ -1,8 +1,8 @@
 import type { ComplaintChannel, ComplaintState, PayerPhone, XiaoeComplaint } from '../../model.js'
 import { readFilledText, readText } from '../../read.js'
-import { requireFields, unusableRow } from '../../rows.js'
+import { requireRecord, requireText, unusableRow } from '../../rows.js'
 import { parseBeijing } from '../../time.js'
-import { requiredFieldsSchema, type XiaoeComplaintRow } from './wire.js'
+import type { XiaoeComplaintRow } from './wire.js'
 
 const states: ReadonlyMap<string, ComplaintState> = new Map([
   ['0', 'pending'],
@@ -25,18 +25,19 @@ const never = /^(?:1970-01-0[12]|0000-00-00|-0001-11-30)/
  * @throws ResponseError for a row without id, time or state
  */
 export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
-  const { required, fields } = requireFields(requiredFieldsSchema, row)
-  const createdAt = parseTime(required.complaint_time)
+  const fields = requireRecord(row)
+  const id = requireText(fields, 'complaint_id')
+  const providerState = requireText(fields, 'state')
+  const createdAt = parseTime(requireText(fields, 'complaint_time'))
   if (createdAt === null) {
     throw unusableRow([{ path: ['complaint_time'], message: 'expected yyyy-MM-dd HH:mm:ss' }])
   }
-  const providerState = String(required.state)
   const overtime = readText(fields.is_overtime)
   const resourceId = readFilledText(fields.complaint_resource_id)
   return {
     provider: 'xiaoe',
     account,
-    id: String(required.complaint_id),
+    id,
     state: states.get(providerState) ?? 'unknown',
     providerState,
     createdAt,

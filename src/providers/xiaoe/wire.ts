@@ -36,19 +36,6 @@ export interface XiaoeComplaintRow {
   [field: string]: unknown
 }
 
-/** What a row must have to be a complaint at all. */
-export interface RequiredFields {
-  complaint_id: string | number
-  complaint_time: string
-  state: string | number
-}
-
-export const requiredFieldsSchema: z.ZodType<RequiredFields> = z.object({
-  complaint_id: z.union([z.string().min(1), z.int()]),
-  complaint_time: z.string().min(1),
-  state: z.union([z.string().min(1), z.int()]),
-})
-
 /** Every answer of Xiaoe's, with HTTP 200 whatever it says. */
 export interface Envelope {
   code: number
