@@ -1,26 +1,40 @@
 import { isUtf8 } from 'node:buffer'
 
-/** A JSON string, or a number token: strings are matched so that digits inside them are left alone. */
-const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+/** An escape, a quote or a number. A whole string at once would be simpler, but overflows the stack when it is long. */
+const escapeQuoteOrNumber = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 /** A number token of many digits, or with an exponent, may be one; in a string it costs a closer look, no more. */
-const maybeUnsafe = /[:,[\s-]\d(?:\d{15}|[\d.]*[eE])/
+const maybeUnsafe = /(?:^|[:,[\s-])\d(?:[\d.]{15}|[\d.]*[eE])/
+/** A decimal of so many significant digits survives the way into a double and back. */
+const safeDigits = 15
 
 /**
- * `JSON.parse`, but a number that a double cannot hold exactly (beyond 2^53) becomes its decimal text,
- * so that no digit of an id or an amount is ever rounded away.
+ * `JSON.parse`, but a number that may lose a digit in a double (an integer of 2^53 or more, a fraction of too many
+ * digits) becomes its decimal text, so that no digit of an id or an amount is ever rounded away.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
   if (!maybeUnsafe.test(text)) return JSON.parse(text)
   // Only valid JSON is rewritten, and quoting a number token keeps it valid.
   JSON.parse(text)
+  let inString = false
   return JSON.parse(
-    text.replace(stringOrNumber, (token) => (token.startsWith('"') || isExact(token) ? token : `"${token}"`)),
+    text.replace(escapeQuoteOrNumber, (token) => {
+      if (token === '"') inString = !inString
+      return inString || token === '"' || isExact(token) ? token : `"${token}"`
+    }),
   )
 }
 
 function isExact(token: string): boolean {
-  return token.length < 16 && !/[eE]/.test(token) ? true : String(Number(token)) === token
+  if (token.length <= safeDigits && !/[eE]/.test(token)) return true
+  const number = Number(token)
+  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(number)
+  const digits = token
+    .replace(/[eE].*/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '')
+  const keepsDigits = String(number) === token || digits.length <= safeDigits
+  return keepsDigits && Math.abs(number) <= Number.MAX_SAFE_INTEGER && (number !== 0 || digits === '')
 }
 
 /**

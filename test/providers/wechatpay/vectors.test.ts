@@ -5,43 +5,63 @@ import { createOaepDecrypt, signSha256, verifySha256 } from '../../../src/crypto
 import { SignatureError } from '../../../src/errors.js'
 import { authorization, requestText, verifyAnswer } from '../../../src/providers/wechatpay/auth.js'
 
-/** Published test keys and known answers; each entry names its source. */
-const vectors = JSON.parse(readFileSync(new URL('../../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
+/** One known answer. The entries differ in form: each test reads the fields of its own kind. */
+interface Vector {
+  name: string
+  kind: string
+  key: KeyName
+  method: string
+  url: string
+  timestamp: number
+  nonce: string
+  body: string
+  message: string
+  expected_signature: string
+  signature: string
+  authorization: string
+  headers: Record<string, string>
+  public_key_pem: string
+  ciphertext: string
+  expected_plaintext: string
+  expect?: string
+}
 
-const pemOf = (name: string): string => vectors[name].private_key_pem
-const derived = (kind: string): any[] =>
-  vectors.derived_by_us.vectors.filter((vector: { kind: string }) => vector.kind === kind)
+type KeyName = 'docs_test_merchant' | 'go_test_key' | 'java_test_merchant' | 'java_test_platform'
+
+type Fixture = Record<'request_sign' | 'response_verify' | 'rsa_sign_raw' | 'oaep', [Vector, ...Vector[]]> &
+  Record<KeyName, { private_key_pem: string; public_key_pem: string; mchid: string; serial_no: string }> & {
+    derived_by_us: { vectors: Vector[] }
+  }
+
+/** Published test keys and known answers; each entry names its source. */
+const vectors: Fixture = JSON.parse(
+  readFileSync(new URL('../../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'),
+)
+
+const pemOf = (name: KeyName): string => vectors[name].private_key_pem
+const derived = (kind: string): Vector[] => vectors.derived_by_us.vectors.filter((vector) => vector.kind === kind)
 
 describe('published WeChat Pay vectors', () => {
-  it.each(vectors.request_sign.map((vector: { name: string }) => [vector.name, vector]))(
-    'request text and signature: %s',
-    async (_, vector: any) => {
-      const text = requestText(vector.method, vector.url, vector.timestamp, vector.nonce, vector.body)
-      expect(text).toBe(vector.message)
-      const signature = await signSha256(text, privateKeyOf(pemOf(vector.key), 'privateKey'))
-      expect(signature.toString('base64')).toBe(vector.expected_signature)
-    },
-  )
+  it.each(vectors.request_sign)('request text and signature: $name', async (vector) => {
+    const text = requestText(vector.method, vector.url, vector.timestamp, vector.nonce, vector.body)
+    expect(text).toBe(vector.message)
+    const signature = signSha256(text, privateKeyOf(pemOf(vector.key), 'privateKey'))
+    expect(signature.toString('base64')).toBe(vector.expected_signature)
+  })
 
-  it.each(derived('request_sign').map((vector) => [vector.name, vector]))(
-    'Authorization header: %s',
-    async (_, vector) => {
-      const { mchid, serial_no: serialNo } = vectors.docs_test_merchant
-      const signer = { mchid, serialNo, privateKey: privateKeyOf(pemOf(vector.key), 'privateKey') }
-      const { method, url: target, timestamp, nonce, body } = vector
-      expect(await authorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
-        vector.authorization,
-      )
-    },
-  )
+  it.each(derived('request_sign'))('Authorization header: $name', async (vector) => {
+    const { mchid, serial_no: serialNo } = vectors.docs_test_merchant
+    const signer = { mchid, serialNo, privateKey: privateKeyOf(pemOf(vector.key), 'privateKey') }
+    const { method, url: target, timestamp, nonce, body } = vector
+    expect(authorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
+      vector.authorization,
+    )
+  })
 
-  it.each(vectors.rsa_sign_raw.map((vector: { name: string }) => [vector.name, vector]))(
-    'raw signature: %s',
-    async (_, vector: any) => {
-      const signature = await signSha256(vector.message, privateKeyOf(pemOf(vector.key), 'privateKey'))
-      expect(signature.toString('base64')).toBe(vector.expected_signature)
-    },
-  )
+  it.each(vectors.rsa_sign_raw)('raw signature: $name', async (vector) => {
+    const signature = signSha256(vector.message, privateKeyOf(pemOf(vector.key), 'privateKey'))
+    expect(signature.toString('base64')).toBe(vector.expected_signature)
+  })
 
   it('a documented answer verifies over its raw bytes, and nothing near it does', () => {
     const [vector] = vectors.response_verify
@@ -71,7 +91,7 @@ describe('published WeChat Pay vectors', () => {
     for (const name of Object.keys(headers)) expect(() => verify({ [name]: '' })).toThrow(SignatureError)
   })
 
-  it.each(derived('response_verify').map((vector) => [vector.name, vector]))('derived answer: %s', (_, vector) => {
+  it.each(derived('response_verify'))('derived answer: $name', (vector) => {
     const headers = Object.fromEntries(
       Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     )
@@ -85,7 +105,7 @@ describe('published WeChat Pay vectors', () => {
   })
 
   it('every byte of an answer counts', () => {
-    const [, vector] = derived('response_verify')
+    const vector = derived('response_verify')[1] as Vector
     const headers = Object.fromEntries(
       Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     )
@@ -102,18 +122,15 @@ describe('published WeChat Pay vectors', () => {
     }
   })
 
-  it.each(vectors.oaep.map((vector: { name: string }) => [vector.name, vector]))(
-    'phone decryption: %s',
-    async (_, vector: any) => {
-      const right = privateKeyOf(pemOf(vector.key), 'privateKey')
-      const other = privateKeyOf(pemOf('docs_test_merchant'), 'privateKey')
-      const ciphertext = Buffer.from(vector.ciphertext, 'base64')
-      const plain = await createOaepDecrypt([other, right])(ciphertext)
-      expect(Buffer.from(plain ?? []).toString()).toBe(vector.expected_plaintext)
-      expect(await createOaepDecrypt([other])(ciphertext)).toBeNull()
-      expect(await createOaepDecrypt([right])(ciphertext.subarray(1))).toBeNull()
-    },
-  )
+  it.each(vectors.oaep)('phone decryption: $name', async (vector) => {
+    const right = privateKeyOf(pemOf(vector.key), 'privateKey')
+    const other = privateKeyOf(pemOf('docs_test_merchant'), 'privateKey')
+    const ciphertext = Buffer.from(vector.ciphertext, 'base64')
+    const plain = await createOaepDecrypt([other, right])(ciphertext)
+    expect(Buffer.from(plain ?? []).toString()).toBe(vector.expected_plaintext)
+    expect(await createOaepDecrypt([other])(ciphertext)).toBeNull()
+    expect(await createOaepDecrypt([right])(ciphertext.subarray(1))).toBeNull()
+  })
 
   it('many phones at once are decrypted right', async () => {
     const [vector] = vectors.oaep

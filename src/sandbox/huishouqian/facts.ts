@@ -1,0 +1,43 @@
+import { drawFen, drawOpenId, drawPhone, drawWords } from '../people.js'
+import { digits, type Random } from '../random.js'
+import type { Facts, Start } from '../store.js'
+import { beijingDigits, floorToSecond } from '../time.js'
+
+/** Made up; as in the page's samples, every complaint is against the account's own merchant. */
+export const merchantNo = '800000000001' as const
+export const agentNo = '700000000001' as const
+
+export interface HuishouqianFacts extends Facts {
+  readonly subject: string
+  readonly detail: string
+  /** Whether the row names the agent. */
+  readonly agentTold: boolean
+  /** null: left out of the row. */
+  readonly merchantTradeNo: string | null
+  readonly fen: number
+  readonly times: number
+  readonly awaitingReply: boolean
+  readonly openId: string
+  readonly phone: string
+  readonly fullyRefunded: boolean
+}
+
+export function drawHuishouqian(random: Random, start: Start): HuishouqianFacts {
+  const createdAt = floorToSecond(start.createdAt)
+  const day = beijingDigits(createdAt).slice(0, 8)
+  return {
+    // 27 digits; the number at the end keeps ids apart, whatever is drawn.
+    id: `2002102${day}${random.text(digits, 5)}${String(start.index).padStart(7, '0')}`,
+    createdAt,
+    state: start.state,
+    ...drawWords(random, start.detail),
+    agentTold: random.chance(0.4),
+    merchantTradeNo: random.chance(0.8) ? `HSQ${day}${random.text(digits, 10)}` : null,
+    fen: drawFen(random),
+    times: random.chance(0.7) ? 1 : random.int(2, 6),
+    awaitingReply: random.chance(0.3),
+    openId: drawOpenId(random),
+    phone: drawPhone(random),
+    fullyRefunded: random.chance(0.25),
+  }
+}

@@ -1,0 +1,20 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
+
+export interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+/** Runs in the thread pool, so that several pairs are made at once. */
+export function createKeyPair(modulusLength: number): Promise<KeyPair> {
+  return promisify(generateKeyPair)('rsa', { modulusLength })
+}
+
+export function privatePem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+export function publicPem(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString()
+}

@@ -1,0 +1,18 @@
+/** `a=1&b=2` decoded, in order; null when a part is no pair or does not decode. `plus` reads `+` as a space, as forms do. */
+export function readPairs(text: string, plus: 'form' | 'literal'): [name: string, value: string][] | null {
+  try {
+    return text.split('&').map((part) => {
+      const equals = part.indexOf('=')
+      if (equals <= 0) throw new URIError('no pair')
+      const spaced = plus === 'form' ? part.replaceAll('+', ' ') : part
+      return [decodeURIComponent(spaced.slice(0, equals)), decodeURIComponent(spaced.slice(equals + 1))]
+    })
+  } catch {
+    return null
+  }
+}
+
+/** What stands twice among the names; undefined: nothing. */
+export function repeated(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) !== index)
+}

@@ -1,0 +1,12 @@
+/** Counts requests over a sliding interval: true when one more is allowed, which counts it. */
+export type Quota = (now: number) => boolean
+
+export function createQuota(enforced: boolean, requests: number, perMs: number): Quota {
+  const started: number[] = []
+  return (now) => {
+    while (started[0] !== undefined && started[0] <= now - perMs) started.shift()
+    if (enforced && started.length >= requests) return false
+    started.push(now)
+    return true
+  }
+}

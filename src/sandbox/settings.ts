@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { ProviderName } from '../model.js'
+import { parseOptions } from '../options.js'
+import { beijingDay, dayMs, startOfDay } from './time.js'
+import type { SandboxFault, SandboxOptions } from './types.js'
+
+/** The options, checked and complete. */
+export interface Settings {
+  readonly seed: number
+  readonly complaints: Readonly<Record<ProviderName, number>>
+  /** Complaints are made from `from` up to, not including, `to`: milliseconds since 1970. */
+  readonly from: number
+  readonly to: number
+  readonly latencyMs: number
+  readonly faults: readonly SandboxFault[]
+  readonly signType: 'RSA2' | 'CFCA'
+  readonly huishouqianKeyBits: number
+  readonly huishouqianTotals: 'total' | 'page'
+  readonly xiaoeNumbers: 'number' | 'text'
+  /** Infinity: not clamped. */
+  readonly clampPageSize: number
+  readonly quotas: boolean
+  readonly onRequest: SandboxOptions['onRequest']
+}
+
+const defaultComplaints = 60
+const defaultDays = 60
+
+const count = z.int().min(0)
+const day = z.string().refine((text) => startOfDay(text) !== null, 'must be a day as yyyy-MM-dd')
+const provider = z.enum(['wechatpay', 'huishouqian', 'xiaoe'])
+
+const fault = z.strictObject({
+  kind: z.enum(['rateLimit', 'serverError', 'reset', 'tamperedSignature', 'tamperedBody']),
+  provider: provider.optional(),
+  operation: z.enum(['list', 'get', 'history', 'media', 'token', 'certificates', 'unknown']).optional(),
+  nth: z.int().min(1).optional(),
+  every: z.int().min(1).optional(),
+  times: count.optional(),
+  retryAfterSeconds: count.optional(),
+})
+
+const schema = z.strictObject({
+  seed: z.int().optional(),
+  complaints: z.union([count, z.partialRecord(provider, count)]).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  latencyMs: z.number().min(0).optional(),
+  faults: z.array(fault).optional(),
+  signType: z.enum(['RSA2', 'CFCA']).optional(),
+  huishouqianKeyBits: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).optional(),
+  huishouqianTotals: z.enum(['total', 'page']).optional(),
+  xiaoeNumbers: z.enum(['number', 'text']).optional(),
+  clampPageSize: z.int().min(1).optional(),
+  quotas: z.boolean().optional(),
+  onRequest: z
+    .custom<SandboxOptions['onRequest']>((value) => typeof value === 'function', 'must be a function')
+    .optional(),
+})
+
+/** @throws ConfigError naming the option that is wrong */
+export function settingsOf(options: SandboxOptions, now: number): Settings {
+  const given = parseOptions(schema, options, 'startSandbox()')
+  const today = startOfDay(beijingDay(now)) ?? now
+  const to = given.to === undefined ? today : (startOfDay(given.to) ?? 0) + dayMs
+  const from = given.from === undefined ? to - defaultDays * dayMs : (startOfDay(given.from) ?? 0)
+  parseOptions(z.object({ to: z.number().gt(from, 'must not be before from') }), { to }, 'startSandbox()')
+  return {
+    seed: given.seed ?? 1,
+    complaints: countsOf(given.complaints),
+    from,
+    to,
+    latencyMs: given.latencyMs ?? 0,
+    faults: (given.faults ?? []) as readonly SandboxFault[],
+    signType: given.signType ?? 'RSA2',
+    huishouqianKeyBits: given.huishouqianKeyBits ?? 2048,
+    huishouqianTotals: given.huishouqianTotals ?? 'total',
+    xiaoeNumbers: given.xiaoeNumbers ?? 'number',
+    clampPageSize: given.clampPageSize ?? Number.POSITIVE_INFINITY,
+    quotas: given.quotas ?? true,
+    onRequest: given.onRequest,
+  }
+}
+
+function countsOf(complaints: number | Partial<Record<ProviderName, number>> | undefined): Settings['complaints'] {
+  const each = typeof complaints === 'object' ? complaints : {}
+  const other = typeof complaints === 'number' ? complaints : defaultComplaints
+  return {
+    wechatpay: each.wechatpay ?? other,
+    huishouqian: each.huishouqian ?? other,
+    xiaoe: each.xiaoe ?? other,
+  }
+}

@@ -1,0 +1,47 @@
+/** China has had one zone and no summer time since 1991, so plain arithmetic is enough. */
+const beijingOffsetMs = 8 * 60 * 60 * 1000
+export const dayMs: number = 24 * 60 * 60 * 1000
+
+/** `yyyy-MM-dd HH:mm:ss` as a Beijing wall clock shows it. */
+export function beijingText(instant: number): string {
+  return wallClock(instant).slice(0, 19).replace('T', ' ')
+}
+
+/** `yyyy-MM-dd` */
+export function beijingDay(instant: number): string {
+  return wallClock(instant).slice(0, 10)
+}
+
+/** `yyyyMMddHHmmss` */
+export function beijingDigits(instant: number): string {
+  return wallClock(instant).slice(0, 19).replace(/\D/g, '')
+}
+
+/** RFC 3339 with Beijing's offset; milliseconds stand only where there are any. */
+export function beijingRfc3339(instant: number): string {
+  return `${wallClock(instant).slice(0, instant % 1000 === 0 ? 19 : 23)}+08:00`
+}
+
+/** When a Beijing day begins; null when there is no such day. */
+export function startOfDay(day: string): number | null {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? parseWallClock(`${day}T00:00:00`) : null
+}
+
+/** Reads `yyyy-MM-dd HH:mm:ss` on a Beijing wall clock; null when there is no such time. */
+export function parseBeijingText(text: string): number | null {
+  return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text) ? parseWallClock(text.replace(' ', 'T')) : null
+}
+
+export function floorToSecond(instant: number): number {
+  return Math.floor(instant / 1000) * 1000
+}
+
+function wallClock(instant: number): string {
+  return new Date(instant + beijingOffsetMs).toISOString()
+}
+
+/** Reading rolls 31 February over into March: only what reads back as itself is real. */
+function parseWallClock(text: string): number | null {
+  const instant = Date.parse(`${text}Z`)
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text) ? instant - beijingOffsetMs : null
+}

@@ -1,0 +1,44 @@
+import type { SandboxComplaint } from '../types.js'
+import { mchid, type WechatPayFacts } from './facts.js'
+import { wordOf } from './row.js'
+
+/** What a list delivers, phones decrypted; only the detail call tells the openid. */
+export function truthOf(facts: WechatPayFacts): SandboxComplaint {
+  return {
+    provider: 'wechatpay',
+    account: mchid,
+    id: facts.id,
+    state: facts.state,
+    providerState: wordOf(facts.state),
+    createdAt: new Date(facts.createdAt),
+    closedAt: null,
+    dueAt: null,
+    subject: facts.subject,
+    detail: facts.detail,
+    channel: 'wechatpay',
+    merchantId: facts.merchantTold ? facts.merchantId : null,
+    agentId: null,
+    payer: {
+      phone: facts.phone === null || facts.phone === '' ? null : { value: facts.phone, form: 'plain' },
+      openId: null,
+    },
+    orders: (facts.orders ?? []).map((order) => ({
+      merchantOrderNo: order.outTradeNo,
+      transactionId: order.transactionId,
+      amount: { fen: order.fen, currency: 'CNY' },
+    })),
+    resource: null,
+    refund: {
+      wanted: facts.problemType === null ? null : facts.problemType === 'REFUND',
+      amount: facts.refundFen === null ? null : { fen: facts.refundFen, currency: 'CNY' },
+      completed: facts.fullyRefunded,
+    },
+    awaitingReply: facts.awaitingReply,
+    overdue: null,
+    urgent: facts.urgent,
+    inPlatformService: facts.inPlatformService,
+    timesComplained: facts.times,
+    tags: [...(facts.tags ?? [])],
+    media: (facts.media ?? []).map(({ kind, urls }) => ({ kind, urls: [...urls] })),
+  }
+}
