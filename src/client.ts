@@ -1,77 +1,23 @@
-import { z } from 'zod'
 import { ComplaintError, ConfigError, locate, QueryError, UnsupportedError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import { createRuntime } from './http/pipeline.js'
 import { createPlaces } from './http/places.js'
-import { createTransport, type TransportOptions } from './http/transport.js'
+import { createTransport } from './http/transport.js'
 import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
 import { type ComplaintList, createList, type ListAccount } from './listing/list.js'
 import { planWindows } from './listing/plan.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
-import { parseOptions } from './options.js'
 import type { AccountInfo, Adapter, AdapterRuntime, CallOptions, ComplaintOf, Connection, Places } from './provider.js'
 import { type CheckedQuery, type ComplaintQuery, checkQuery, matches, parseQuery } from './query.js'
-
-export interface ClientOptions {
-  /** How long one attempt may take, in milliseconds. Default 15 000. */
-  timeoutMs?: number
-  /** How many attempts may follow a failed one. Default 3. */
-  maxRetries?: number
-  /** Requests in flight per account. Default 4; Huishouqian 2, whose quotas are unstated. */
-  concurrency?: number
-  /** Told what happens, for logs and metrics; free of personal data and secrets. What it throws is ignored. */
-  onEvent?: (event: ComplaintEvent) => void
-  /** Agents and proxy of the HTTP client. TLS verification cannot be switched off. */
-  axios?: TransportOptions
-}
-
-export interface RequestOptions {
-  /** An abort rejects with `signal.reason` and stops every request. */
-  signal?: AbortSignal
-  timeoutMs?: number
-  maxRetries?: number
-}
-
-export interface ListOptions extends RequestOptions {
-  /** Goes on where `page.cursor` or `error.cursor` of the same query and accounts stood. */
-  cursor?: string
-  concurrency?: number
-  /** Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. */
-  maxPages?: number
-  /** An account that fails is told here and the others go on. Without it, the first failure ends the list. */
-  onAccountError?: (error: ComplaintError) => void
-}
-
-const defaults = { timeoutMs: 15_000, maxRetries: 3, concurrency: 4, maxPages: 10_000 }
-
-const requestShape = {
-  timeoutMs: z.int().min(1).max(600_000).exactOptional(),
-  maxRetries: z.int().min(0).max(20).exactOptional(),
-}
-const concurrency = z.int().min(1).max(64).exactOptional()
-const callback = z
-  .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
-  .exactOptional()
-const signal = z
-  .custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' })
-  .exactOptional()
-const anyAgent = z.looseObject({}).exactOptional()
-
-const clientSchema = z.strictObject({
-  ...requestShape,
-  concurrency,
-  onEvent: callback,
-  axios: z.strictObject({ httpAgent: anyAgent, httpsAgent: anyAgent, proxy: anyAgent }).exactOptional(),
-})
-const requestSchema = z.strictObject({ ...requestShape, signal })
-const listSchema = z.strictObject({
-  ...requestShape,
-  signal,
-  cursor: z.string().exactOptional(),
-  concurrency,
-  maxPages: z.int().min(1).exactOptional(),
-  onAccountError: callback,
-})
+import {
+  type ClientOptions,
+  checkClientOptions,
+  checkListOptions,
+  checkRequestOptions,
+  defaults,
+  type ListOptions,
+  type RequestOptions,
+} from './settings.js'
 
 /** One adapter as this client uses it. */
 interface Account<C extends Complaint> {
@@ -138,7 +84,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws QueryError at once for a wrong query, option or cursor
    */
   list(query: ComplaintQuery, options: ListOptions = {}): ComplaintList<ComplaintOf<A>> {
-    parseOptions(listSchema, options, 'list()', QueryError)
+    checkListOptions(options)
     const parsed = parseQuery(query)
     const selected = this.#select(parsed.accounts)
     const infos = selected.map(({ info }) => info)
@@ -260,7 +206,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   #callOptions(options: RequestOptions, places: Places, what: string): CallOptions {
-    if (what !== 'list()') parseOptions(requestSchema, options, what, QueryError)
+    if (what !== 'list()') checkRequestOptions(options, what)
     return {
       signal: options.signal,
       timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? defaults.timeoutMs,
@@ -286,19 +232,13 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   #find(ref: ComplaintRef): Account<ComplaintOf<A>> {
+    if (typeof ref?.id !== 'string' || ref.id === '') {
+      throw new QueryError('a complaint is named by { provider, account, id }; id must be text that is not empty')
+    }
     const key = `${ref.provider}:${ref.account}`
     const account = this.#accounts.find((other) => other.key === key)
     if (account !== undefined) return account
     throw new QueryError(`${key} is not configured; there are ${this.#accounts.map((other) => other.key).join(', ')}`)
-  }
-}
-
-function checkClientOptions(options: ClientOptions): void {
-  parseOptions(clientSchema, options, 'ComplaintClient options')
-  if (options.axios?.httpsAgent?.options.rejectUnauthorized === false) {
-    throw new ConfigError(
-      'axios.httpsAgent switches TLS verification off (rejectUnauthorized: false); give the missing CA instead (ca)',
-    )
   }
 }
 

@@ -81,7 +81,7 @@ export class ComplaintError extends Error {
     this.providerMessage = details.providerMessage ?? null
     this.requestId = details.requestId ?? null
     this.issues = details.issues ?? []
-    if (this.provider !== null) this.message = prefixed(this.provider, this.account, message)
+    if (this.provider !== null) replaceMessage(this, prefixed(this.provider, this.account, message))
   }
 
   static isInstance(value: unknown): value is ComplaintError {

@@ -1,4 +1,3 @@
-export type { ClientOptions, ListOptions, RequestOptions } from './client.js'
 export { ComplaintClient } from './client.js'
 export type { ErrorCode, ErrorIssue, Operation } from './errors.js'
 export {
@@ -65,3 +64,4 @@ export type { TokenStore, XiaoeOptions } from './providers/xiaoe/index.js'
 export { xiaoe } from './providers/xiaoe/index.js'
 export type { XiaoeComplaintRow } from './providers/xiaoe/wire.js'
 export type { ComplaintQuery } from './query.js'
+export type { ClientOptions, ListOptions, RequestOptions } from './settings.js'

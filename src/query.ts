@@ -3,7 +3,7 @@ import { QueryError } from './errors.js'
 import type { Complaint, ComplaintState } from './model.js'
 import { parseOptions } from './options.js'
 import type { AccountInfo } from './provider.js'
-import { addDays, beijingDay, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
+import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
 
 /** What complaints to list. Unknown keys are refused. */
 export interface ComplaintQuery {
@@ -77,6 +77,8 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
   const { merchant, merchantOrderNo, pageSize, state, order = 'arrival', longRange = 'split' } = query
   const from = instantOf(query.from, 'from', 'begin')
   const to = query.to === undefined ? now : instantOf(query.to, 'to', 'end')
+  checkYear(from, 'from')
+  checkYear(to - 1, 'to')
   if (from >= to) {
     const end = query.to === undefined ? `the present (${new Date(to).toISOString()})` : `to (${shown(query.to)})`
     throw new QueryError(`from (${shown(query.from)}) must lie before ${end}`)
@@ -130,8 +132,8 @@ function instantOf(value: Date | string, key: 'from' | 'to', side: 'begin' | 'en
     return value.getTime()
   }
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    const start = startOfBeijingDay(side === 'begin' ? value : safeNextDay(value))
-    if (start !== null) return start
+    const start = startOfBeijingDay(value)
+    if (start !== null) return side === 'begin' ? start : start + dayMs
   } else {
     const instant = parseInstant(value)
     if (instant !== null) return instant.getTime()
@@ -141,9 +143,10 @@ function instantOf(value: Date | string, key: 'from' | 'to', side: 'begin' | 'en
   )
 }
 
-/** The day after; the day itself when it does not exist, to be refused. */
-function safeNextDay(day: string): string {
-  return startOfBeijingDay(day) === null ? day : addDays(day, 1)
+/** Days are written `yyyy-MM-dd`, to providers too: there are none beyond 9999, and no complaints before 1970. */
+function checkYear(instant: number, key: 'from' | 'to'): void {
+  if (/^(?:19[7-9]\d|[2-9]\d{3})-/.test(beijingDay(instant))) return
+  throw new QueryError(`${key} lies outside the years 1970 to 9999`)
 }
 
 function checkPageSize(info: AccountInfo, pageSize: number | undefined): void {

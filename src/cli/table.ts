@@ -1,6 +1,6 @@
 import type { Complaint } from '../model.js'
 import { formatBeijing } from '../time.js'
-import { displayWidth, fit } from './width.js'
+import { displayWidth, fitCells } from './width.js'
 
 interface Column {
   readonly heading: string
@@ -27,7 +27,7 @@ export function renderTable(complaints: readonly Complaint[]): string {
   })
   const line = (texts: readonly string[]): string =>
     texts
-      .map((text, index) => fit(text, widths[index] ?? 0))
+      .map((text, index) => fitCells(text, widths[index] ?? 0))
       .join('  ')
       .trimEnd()
   const headings = columns.map(({ heading }) => heading)
@@ -41,7 +41,7 @@ export function renderTotals(complaints: readonly Complaint[]): string {
     .map((provider) => {
       const own = complaints.filter((complaint) => complaint.provider === provider)
       const pending = own.filter(({ state }) => state === 'pending').length
-      return `${fit(provider, 13)}${String(own.length).padStart(5)} complaints, ${String(pending).padStart(3)} pending`
+      return `${fitCells(provider, 13)}${String(own.length).padStart(5)} complaints, ${String(pending).padStart(3)} pending`
     })
     .join('\n')
 }

@@ -12,7 +12,7 @@ export function displayWidth(text: string): number {
 }
 
 /** Fills up with spaces, or cuts with an ellipsis, to exactly so many cells. */
-export function fit(text: string, cells: number): string {
+export function fitCells(text: string, cells: number): string {
   const width = displayWidth(text)
   if (width <= cells) return text + ' '.repeat(cells - width)
   let cut = ''

@@ -13,7 +13,7 @@ export function privateKeyOf(input: KeyInput, option: string): KeyObject {
   if (typeof input === 'string') {
     return rsaKey(attempt(() => createPrivateKey(pem(input))) ?? unreadable(option, 'private key'), 'private', option)
   }
-  const key = Buffer.from(input)
+  const key = bytesOf(input) ?? unreadable(option, 'private key')
   const parsed =
     (looksLikePem(key) ? attempt(() => createPrivateKey(key)) : null) ??
     attempt(() => createPrivateKey({ key, format: 'der', type: 'pkcs8' })) ??
@@ -28,9 +28,9 @@ export function privateKeyOf(input: KeyInput, option: string): KeyObject {
  */
 export function publicKeyOf(input: KeyInput, option: string): KeyObject {
   if (input instanceof KeyObject) return rsaKey(input, 'public', option)
-  const bytes = Buffer.from(input)
+  const bytes = bytesOf(input) ?? unreadable(option, 'public key')
   const text = bytes.toString('latin1')
-  if (/-----BEGIN (?:RSA |ENCRYPTED )?PRIVATE KEY-----/.test(text))
+  if (/-----BEGIN (?:RSA |ENCRYPTED )?PRIVATE KEY-----/.test(text) || isPrivateDer(bytes))
     throw wrong(option, 'is a private key where a public key belongs')
   if (text.includes('-----BEGIN CERTIFICATE-----')) throw wrong(option, 'is a certificate where a public key belongs')
   const parsed = looksLikePem(bytes)
@@ -54,7 +54,7 @@ export interface Certificate {
  * @throws ConfigError that names `option`
  */
 export function certificateOf(input: string | Uint8Array, option: string): Certificate {
-  const source = typeof input === 'string' ? pem(input) : Buffer.from(input)
+  const source = typeof input === 'string' ? pem(input) : (bytesOf(input) ?? unreadable(option, 'X.509 certificate'))
   const parsed = attempt(() => new X509Certificate(source)) ?? unreadable(option, 'X.509 certificate')
   const publicKey = attempt(() => parsed.publicKey) ?? unreadable(option, 'X.509 certificate')
   return {
@@ -79,8 +79,18 @@ function rsaKey(key: KeyObject, type: 'private' | 'public', option: string): Key
   return key
 }
 
+/** Null for what only JavaScript callers can give: neither text nor bytes. */
+function bytesOf(input: string | Uint8Array): Buffer | null {
+  return typeof input === 'string' || input instanceof Uint8Array ? Buffer.from(input) : null
+}
+
 function looksLikePem(bytes: Buffer): boolean {
   return bytes.includes('-----BEGIN ')
+}
+
+/** Node would take the public half of it in silence. */
+function isPrivateDer(key: Buffer): boolean {
+  return (['pkcs8', 'pkcs1'] as const).some((type) => attempt(() => createPrivateKey({ key, format: 'der', type })))
 }
 
 /** Environment variables often carry a PEM with its line ends written out as `\n`. */

@@ -7,6 +7,8 @@ const windowMargin = 1.05
 const cautiousGapMs = 250
 const gapShrink = 0.9
 const smallestGapMs = 5
+/** A longer timer of Node's would go off at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 export interface Limiter {
   /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
@@ -56,7 +58,7 @@ export function createLimiter(limit: RateLimit | null, now: () => number): Limit
         signal?.throwIfAborted()
         for (let waitMs = delay(starts, now()); waitMs > 0; waitMs = delay(starts, now())) {
           onWait(Math.ceil(waitMs))
-          await sleep(Math.ceil(waitMs), signal)
+          await sleep(Math.min(Math.ceil(waitMs), longestTimerMs), signal)
         }
         count(starts, now())
       } finally {

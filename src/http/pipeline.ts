@@ -1,4 +1,4 @@
-import { ComplaintError, locate, ResponseError, reword, TransportError } from '../errors.js'
+import { ComplaintError, type ErrorCode, locate, ResponseError, reword, TransportError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
 import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, WireResponse } from '../provider.js'
@@ -23,47 +23,40 @@ export interface RuntimeParts {
 /** What the core lends to one adapter of one client: the fixed order authorise → send → verify → classify → parse. */
 export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   const { provider, account, transport, now } = parts
-  const limiter = createLimiter(parts.rateLimit, now)
+  // Not the time of day: a clock set back would hold requests for as long, one set forward would break the quota.
+  const limiter = createLimiter(parts.rateLimit, () => performance.now())
   const redactor = createRedactor()
   const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
 
-  async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions): Promise<T> {
+  async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions, onSend: () => void): Promise<T> {
     const { signal } = options
     const giveBack = await options.places?.take(signal)
     let status: number | null = null
-    let startedAt = now()
+    let startedAt: number | null = null
+    const ended = (failure: ErrorCode | null): void => {
+      if (startedAt === null) return
+      const durationMs = now() - startedAt
+      emit({ type: 'request', operation: call.operation, attempt: number, status, durationMs, failure })
+    }
     try {
       if (call.quota !== null) {
         await limiter.take(call.quota, signal, (delayMs) =>
           emit({ type: 'rateLimitWait', operation: call.operation, delayMs }),
         )
       }
+      const request = await call.authorise({ number, now: now(), signal })
       startedAt = now()
-      const request = await call.authorise({ number, now: startedAt, signal })
+      onSend()
       const response = await transport(request, options)
       status = response.status
       giveBack?.()
       const result = await judge(call, response)
-      emit({
-        type: 'request',
-        operation: call.operation,
-        attempt: number,
-        status,
-        durationMs: now() - startedAt,
-        failure: null,
-      })
+      ended(null)
       return result
     } catch (error) {
       signal?.throwIfAborted()
       const failure = asComplaintError(error)
-      emit({
-        type: 'request',
-        operation: call.operation,
-        attempt: number,
-        status,
-        durationMs: now() - startedAt,
-        failure: failure.code,
-      })
+      ended(failure.code)
       throw failure
     } finally {
       giveBack?.()
@@ -73,13 +66,19 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   async function send<T>(call: Call<T>, options: CallOptions): Promise<T> {
     let recovered = false
     let failures = 0
+    let sent = 0
+    const onSend = (): void => {
+      sent += 1
+    }
     for (let number = 1; ; number += 1) {
       try {
-        return await attemptOnce(call, number, options)
+        return await attemptOnce(call, number, options, onSend)
       } catch (error) {
+        // Before anything else: the user's reason may itself be an error of this family.
+        options.signal?.throwIfAborted()
         // An error that already counts attempts is that of a call within this one (a token), which had its retries.
         if (!ComplaintError.isInstance(error) || error.attempts > 0) throw error
-        locate(error, { provider, account, operation: call.operation, attempts: number })
+        locate(error, { provider, account, operation: call.operation, attempts: sent })
         reword(error, redactor.redact)
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true

@@ -1,4 +1,5 @@
-const mainlandMobile = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g
+/** Also with the country's code before it, or in groups of 3, 4 and 4 digits. */
+const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4})(?!\d)/g
 /** WeChat openids: 28 characters that begin with `o`. */
 const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
 const shortestSecret = 4
@@ -12,12 +13,12 @@ export interface Redactor {
 
 /** One for each client and adapter: what one account protects, another need not know. */
 export function createRedactor(): Redactor {
-  const secrets = new Set<string>()
+  // Longest first: a secret that begins with another one must not be cut in two.
+  let secrets: readonly string[] = []
   return {
     protect(secret) {
-      if (secret.length < shortestSecret) return
-      secrets.add(secret)
-      secrets.add(encodeURIComponent(secret))
+      if (secret.length < shortestSecret || secrets.includes(secret)) return
+      secrets = [...new Set([...secrets, ...formsOf(secret)])].sort((a, b) => b.length - a.length)
     },
     redact(text) {
       let shown = text
@@ -25,4 +26,11 @@ export function createRedactor(): Redactor {
       return shown.replace(mainlandMobile, '$1****$2').replace(openId, '$1…')
     },
   }
+}
+
+/** As it is, and as URLs, forms and JSON write it. */
+function formsOf(secret: string): string[] {
+  const wellFormed = Buffer.from(secret).toString()
+  const form = new URLSearchParams({ '': wellFormed }).toString().slice(1)
+  return [secret, encodeURIComponent(wellFormed), form, JSON.stringify(secret).slice(1, -1)]
 }

@@ -1,4 +1,4 @@
-import { type ComplaintError, RateLimitError } from '../errors.js'
+import type { ComplaintError, RateLimitError } from '../errors.js'
 
 const baseDelayMs = 250
 const maxDelayMs = 10_000
@@ -14,11 +14,16 @@ const maxRetryAfterMs = 60_000
  */
 export function retryDelay(error: ComplaintError, failures: number, maxRetries: number, random: number): number | null {
   if (!error.retryable || failures > maxRetries) return null
-  if (error instanceof RateLimitError) {
+  if (isRateLimit(error)) {
     if (error.retryAfterMs === null) return Math.min(rateLimitDelayMs * 2 ** (failures - 1), maxRetryAfterMs)
     return error.retryAfterMs <= maxRetryAfterMs ? error.retryAfterMs : null
   }
   return random * Math.min(baseDelayMs * 2 ** (failures - 1), maxDelayMs)
+}
+
+/** By its code: the adapter may come from the other copy of this library (ESM beside CommonJS). */
+function isRateLimit(error: ComplaintError): error is RateLimitError {
+  return error.code === 'RATE_LIMIT'
 }
 
 /**

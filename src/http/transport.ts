@@ -25,7 +25,8 @@ export type Transport = (
 export function createTransport(options: TransportOptions = {}): Transport {
   const client = axios.create({
     httpAgent: options.httpAgent ?? new HttpAgent({ keepAlive: true, timeout: idleSocketMs }),
-    httpsAgent: options.httpsAgent ?? new HttpsAgent({ keepAlive: true, timeout: idleSocketMs }),
+    httpsAgent:
+      options.httpsAgent ?? new HttpsAgent({ keepAlive: true, timeout: idleSocketMs, rejectUnauthorized: true }),
     // Unless given, none: axios would read the environment.
     proxy: options.proxy ?? false,
     responseType: 'arraybuffer',

@@ -99,7 +99,7 @@ async function nextOf<T>(stream: AsyncGenerator<T>): Promise<T | null> {
   return result.done === true ? null : result.value
 }
 
-/** By instant, then account and id, so that equal instants have one order everywhere. */
+/** By instant, then id and account, so that equal instants have one order everywhere. */
 export type SortKey = readonly [createdAt: number, account: string, id: string]
 
 export function compareKeys(a: SortKey, b: SortKey): number {

@@ -19,7 +19,7 @@ export function planWindows(from: number, to: number, windowDays: number, direct
   const windows = Array.from({ length: count }, (_, index): Window => {
     const begin = addDays(first, index * windowDays)
     const end = addDays(begin, windowDays - 1)
-    return { begin, end: end < last ? end : last }
+    return { begin, end: index === count - 1 ? last : end }
   })
   return direction === 'oldest' ? windows : windows.reverse()
 }

@@ -22,6 +22,7 @@ const expiryWarningMs = 30 * dayMs
 /**
  * Huishouqian (慧收钱): the WeChat Pay complaints of a merchant, or of an agent's merchants.
  * @throws ConfigError naming the option that is wrong, never its value
+ * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianComplaint> {
   const settings = settingsOf(options)

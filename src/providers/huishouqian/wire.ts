@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 /**
  * A complaint as Huishouqian sends it: WeChat Pay's, with fewer fields. Fields that are not listed here are kept.
+ * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export interface HuishouqianComplaintRow {
   /** 27 digits: text, never a number. */

@@ -9,7 +9,6 @@ const tooLarge = '数据量过大'
 /**
  * What an answer other than 2xx means. Gateways answer unsigned, in HTML or not at all, so the status decides and
  * nothing is trusted.
- * @see https://pay.weixin.qq.com/doc/v3/merchant/4012081709
  */
 export function refusalOf(response: WireResponse, now: number): ComplaintError {
   const { status, headers } = response

@@ -47,7 +47,7 @@ export interface WechatPayAdditionalInfo {
 
 /**
  * A complaint as WeChat Pay sends it. Every enum is open, and fields that are not listed here are kept.
- * @see https://pay.weixin.qq.com/doc/v3/merchant/4012691273
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export interface WechatPayComplaintRow {
   complaint_id: string

@@ -15,7 +15,7 @@ const wrongCredentials: ReadonlySet<number> = new Set([2001, 2002, 2003, 2004, 2
 
 /**
  * What a code other than 0 means. An older page gives 2001 another meaning, so the number decides and the message is kept.
- * @see https://api-doc.xiaoe-tech.com
+ * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export function refusalOfCode(code: number, message: string | undefined): ComplaintError {
   const details: ErrorDetails = { status: 200, providerCode: String(code), providerMessage: message }

@@ -42,7 +42,7 @@ const fetchWindowMs = 10 * 60_000
 /**
  * Fetches tokens with the secret: one fetch at a time for all callers, each answer believed for as long as it says,
  * renewed a little early, and shared through a store where there is one.
- * @see https://api-doc.xiaoe-tech.com
+ * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export function createTokenSource(
   credentials: TokenCredentials,

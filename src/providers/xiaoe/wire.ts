@@ -3,7 +3,7 @@ import { z } from 'zod'
 /**
  * A complaint as Xiaoe-tech sends it. Its page and its sample disagree on numbers and texts, so both are accepted;
  * fields that are not listed here are kept.
- * @see https://api-doc.xiaoe-tech.com
+ * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export interface XiaoeComplaintRow {
   complaint_id: string | number

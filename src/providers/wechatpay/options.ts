@@ -1,0 +1,151 @@
+import type { KeyObject } from 'node:crypto'
+import { z } from 'zod'
+import { certificateOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
+import { isPair } from '../../crypto/rsa.js'
+import { ConfigError } from '../../errors.js'
+import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
+import type { KeyInput, RateLimit } from '../../provider.js'
+import type { PlatformKeys, Signer } from './auth.js'
+
+/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
+export interface WechatPayOptions {
+  /** The merchant number (商户号), digits as text. */
+  mchid: string
+  /** Serial number of the merchant API certificate (商户API证书序列号), hex. `certificate` may stand for it. */
+  serialNo?: string
+  /** The merchant API certificate in PEM, as `loadPfx` returns it. */
+  certificate?: string
+  /** The merchant API private key (商户API私钥), RSA. */
+  privateKey?: KeyInput
+  /** Several, after a certificate rotation: the first signs, all decrypt phones. */
+  privateKeys?: readonly KeyInput[]
+  /** WeChat Pay public key (微信支付公钥) and its id, `PUB_KEY_ID_…`. */
+  publicKeyId?: string
+  publicKey?: KeyInput
+  /** Platform certificates (微信支付平台证书), PEM or DER. */
+  certificates?: readonly (string | Uint8Array)[]
+  /** The APIv3 key (APIv3密钥), 32 bytes. */
+  apiV3Key?: string
+  /** False leaves `payer.phone` encrypted. Default true. */
+  decryptPhone?: boolean
+  /** Default `https://api.mch.weixin.qq.com`. */
+  baseUrl?: string
+  backupBaseUrl?: string
+  /** The name of this account in complaints and refs. Default: mchid. */
+  account?: string
+  /** Default 200 requests per 60 s. `false` switches it off. */
+  rateLimit?: RateLimit | false
+}
+
+const officialBaseUrl = 'https://api.mch.weixin.qq.com'
+const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
+const apiV3KeyBytes = 32
+
+const text = z.string().trim().min(1)
+const key = z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
+  error: 'must be a key: PEM text, DER bytes or a KeyObject',
+})
+const pem = z.union([z.string().min(1), z.instanceof(Uint8Array)])
+
+const schema: z.ZodType<WechatPayOptions> = z.strictObject({
+  mchid: z
+    .string({ error: 'must be text, e.g. "1900000001"' })
+    .regex(/^\d{6,32}$/, { error: 'must be digits, e.g. "1900000001"' }),
+  serialNo: z
+    .string()
+    .regex(/^[0-9a-fA-F]{8,64}$/, {
+      error: 'must be the hex serial number of the merchant API certificate (not PUB_KEY_ID_…)',
+    })
+    .exactOptional(),
+  certificate: z.string().exactOptional(),
+  privateKey: key.exactOptional(),
+  privateKeys: z.array(key).min(1).exactOptional(),
+  publicKeyId: text.exactOptional(),
+  publicKey: key.exactOptional(),
+  certificates: z.array(pem).min(1).exactOptional(),
+  apiV3Key: z.string().exactOptional(),
+  decryptPhone: z.boolean().exactOptional(),
+  baseUrl: z.string().exactOptional(),
+  backupBaseUrl: z.string().exactOptional(),
+  account: text.exactOptional(),
+  rateLimit: z
+    .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
+    .exactOptional(),
+})
+
+/** What the options came to: keys parsed once, nothing left to check. */
+export interface Settings {
+  readonly account: string
+  readonly baseUrl: string
+  readonly signer: Signer
+  readonly privateKeys: readonly KeyObject[]
+  readonly platformKeys: PlatformKeys
+  /** Selects the key that signs answers; null: certificates do. */
+  readonly publicKeyId: string | null
+  readonly decryptPhone: boolean
+  readonly rateLimit: RateLimit | null
+}
+
+/** @throws ConfigError naming the option that is wrong, never its value */
+export function settingsOf(given: WechatPayOptions): Settings {
+  const options = parseOptions(schema, given, 'wechatpay()')
+  const {
+    mchid,
+    certificate,
+    privateKey,
+    privateKeys,
+    publicKeyId,
+    publicKey,
+    apiV3Key,
+    decryptPhone = true,
+    account = mchid,
+  } = options
+  if ((privateKey === undefined) === (privateKeys === undefined))
+    throw new ConfigError('wechatpay(): give privateKey, or privateKeys for several, not both')
+  const keys = (privateKeys ?? [privateKey as KeyInput]).map((input, index) =>
+    privateKeyOf(input, privateKeys === undefined ? 'privateKey' : `privateKeys.${index}`),
+  )
+  const merchantCertificate = certificate === undefined ? null : certificateOf(certificate, 'certificate')
+  const serialNo = (options.serialNo ?? merchantCertificate?.serialNo)?.toUpperCase()
+  if (serialNo === undefined)
+    throw new ConfigError("wechatpay(): give serialNo, the merchant API certificate's serial number, or certificate")
+  const [signing] = keys
+  if (signing === undefined) throw new ConfigError('wechatpay(): privateKeys is empty')
+  if (merchantCertificate !== null && !isPair(signing, merchantCertificate.publicKey)) {
+    throw new ConfigError('wechatpay(): certificate and privateKey do not belong together')
+  }
+  if (merchantCertificate !== null && merchantCertificate.serialNo !== serialNo) {
+    throw new ConfigError('wechatpay(): serialNo is not the serial number of certificate; leave serialNo out')
+  }
+  const keyBytes = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
+  if (keyBytes !== apiV3KeyBytes)
+    throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${keyBytes}`)
+  if ((publicKeyId === undefined) !== (publicKey === undefined))
+    throw new ConfigError('wechatpay(): publicKeyId and publicKey go together')
+  const platformKeys = new Map<string, KeyObject>()
+  if (publicKeyId !== undefined && publicKey !== undefined)
+    platformKeys.set(publicKeyId, publicKeyOf(publicKey, 'publicKey'))
+  for (const [index, input] of (options.certificates ?? []).entries()) {
+    const platform = certificateOf(input, `certificates.${index}`)
+    platformKeys.set(platform.serialNo, platform.publicKey)
+  }
+  if (platformKeys.size === 0) {
+    throw new ConfigError(
+      'wechatpay(): there is no way to verify answers; give publicKeyId and publicKey, or certificates',
+    )
+  }
+  if (keys.some((merchantKey) => [...platformKeys.values()].some((platform) => isPair(merchantKey, platform)))) {
+    throw new ConfigError("wechatpay(): publicKey is the merchant's own; give WeChat Pay's (微信支付公钥)")
+  }
+  if (options.backupBaseUrl !== undefined) parseBaseUrl(options.backupBaseUrl, 'backupBaseUrl')
+  return {
+    account,
+    baseUrl: parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl'),
+    signer: { mchid, serialNo, privateKey: signing },
+    privateKeys: keys,
+    platformKeys,
+    publicKeyId: publicKeyId ?? null,
+    decryptPhone,
+    rateLimit: rateLimitOf(options.rateLimit, documentedRateLimit),
+  }
+}

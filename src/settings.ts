@@ -1,0 +1,95 @@
+import type { AgentOptions as HttpsAgentOptions } from 'node:https'
+import { z } from 'zod'
+import { type ComplaintError, ConfigError, QueryError } from './errors.js'
+import type { ComplaintEvent } from './events.js'
+import type { TransportOptions } from './http/transport.js'
+import { parseOptions } from './options.js'
+
+export interface ClientOptions {
+  /** How long one attempt may take, in milliseconds. Default 15 000. */
+  timeoutMs?: number
+  /** How many attempts may follow a failed one. Default 3. */
+  maxRetries?: number
+  /** Requests in flight per account. Default 4; Huishouqian 2, whose quotas are unstated. */
+  concurrency?: number
+  /** Told what happens, for logs and metrics; free of personal data and secrets. What it throws is ignored. */
+  onEvent?: (event: ComplaintEvent) => void
+  /** Agents and proxy of the HTTP client. TLS verification cannot be switched off. */
+  axios?: TransportOptions
+}
+
+export interface RequestOptions {
+  /** An abort rejects with `signal.reason` and stops every request. */
+  signal?: AbortSignal
+  timeoutMs?: number
+  maxRetries?: number
+}
+
+export interface ListOptions extends RequestOptions {
+  /** Goes on where `page.cursor` or `error.cursor` of the same query and accounts stood. */
+  cursor?: string
+  concurrency?: number
+  /** Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. */
+  maxPages?: number
+  /** An account that fails is told here and the others go on. Without it, the first failure ends the list. */
+  onAccountError?: (error: ComplaintError) => void
+}
+
+/** What holds unless the user says otherwise. */
+export const defaults: Readonly<Record<'timeoutMs' | 'maxRetries' | 'concurrency' | 'maxPages', number>> = {
+  timeoutMs: 15_000,
+  maxRetries: 3,
+  concurrency: 4,
+  maxPages: 10_000,
+}
+
+const requestShape = {
+  timeoutMs: z.int().min(1).max(600_000).exactOptional(),
+  maxRetries: z.int().min(0).max(20).exactOptional(),
+}
+const concurrency = z.int().min(1).max(64).exactOptional()
+const callback = z
+  .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
+  .exactOptional()
+const signal = z
+  .custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' })
+  .exactOptional()
+const anyAgent = z.looseObject({}).exactOptional()
+
+const clientSchema = z.strictObject({
+  ...requestShape,
+  concurrency,
+  onEvent: callback,
+  axios: z.strictObject({ httpAgent: anyAgent, httpsAgent: anyAgent, proxy: anyAgent }).exactOptional(),
+})
+const requestSchema = z.strictObject({ ...requestShape, signal })
+const listSchema = z.strictObject({
+  ...requestShape,
+  signal,
+  cursor: z.string().exactOptional(),
+  concurrency,
+  maxPages: z.int().min(1).exactOptional(),
+  onAccountError: callback,
+})
+
+/** @throws ConfigError */
+export function checkClientOptions(options: ClientOptions): void {
+  parseOptions(clientSchema, options, 'ComplaintClient options')
+  // Agents of other packages need not have any.
+  const agentOptions: HttpsAgentOptions | undefined = options.axios?.httpsAgent?.options
+  if (agentOptions?.rejectUnauthorized === false) {
+    throw new ConfigError(
+      'axios.httpsAgent switches TLS verification off (rejectUnauthorized: false); give the missing CA instead (ca)',
+    )
+  }
+}
+
+/** @throws QueryError */
+export function checkRequestOptions(options: RequestOptions, what: string): void {
+  parseOptions(requestSchema, options, what, QueryError)
+}
+
+/** @throws QueryError */
+export function checkListOptions(options: ListOptions): void {
+  parseOptions(listSchema, options, 'list()', QueryError)
+}
