@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/** A source file, by its path below `src/`, and what it imports. */
+interface SourceFile {
+  path: string
+  text: string
+}
+
+const root = new URL('../../src/', import.meta.url).pathname
+const sources: SourceFile[] = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => {
+    const path = join(entry.parentPath, entry.name)
+    return { path: relative(root, path), text: readFileSync(path, 'utf8') }
+  })
+
+const importPattern = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm
+
+/** Targets of a file's imports: paths below `src/` for its own, package names for others. */
+function importsOf({ path, text }: SourceFile): { target: string; typeOnly: boolean }[] {
+  return [...text.matchAll(importPattern)].map(([, type, specifier = '']) => ({
+    target: specifier.startsWith('.') ? normalize(join(dirname(path), specifier)).replace(/\.js$/, '.ts') : specifier,
+    typeOnly: type !== undefined,
+  }))
+}
+
+const isIn = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+
+/** Each rule returns the files that break it. */
+const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
+  'core never names a provider': (files) =>
+    files
+      .filter(({ path }) => !isIn(path, 'providers', 'sandbox', 'cli') && !['index.ts', 'model.ts', 'pfx.ts'].includes(path))
+      .filter(({ text }) => /wechat|huishouqian|xiaoe/i.test(withoutComments(text)))
+      .map(({ path }) => path),
+
+  'core imports no provider': (files) =>
+    files
+      .filter(({ path }) => !isIn(path, 'providers', 'cli') && path !== 'index.ts')
+      .filter((file) =>
+        importsOf(file).some(
+          ({ target, typeOnly }) => isIn(target, 'providers') && !(file.path === 'model.ts' && typeOnly),
+        ),
+      )
+      .map(({ path }) => path),
+
+  'providers never import each other': (files) =>
+    files
+      .filter(({ path }) => isIn(path, 'providers'))
+      .filter((file) => {
+        const [, own] = file.path.split('/')
+        return importsOf(file).some(({ target }) => isIn(target, 'providers') && target.split('/')[1] !== own)
+      })
+      .map(({ path }) => path),
+
+  'the sandbox shares no code with the adapters': (files) =>
+    files
+      .filter(({ path }) => isIn(path, 'sandbox'))
+      .filter((file) =>
+        importsOf(file).some(
+          ({ target, typeOnly }) =>
+            isIn(target, 'providers', 'http', 'crypto', 'listing') ||
+            (!typeOnly && ['read.ts', 'json.ts', 'time.ts', 'rows.ts', 'query.ts', 'client.ts'].includes(target)),
+        ),
+      )
+      .map(({ path }) => path),
+
+  'axios, node-forge and dayjs have one room each': (files) => {
+    const rooms: Record<string, string> = { axios: 'http/transport.ts', 'node-forge': 'pfx.ts', dayjs: 'time.ts' }
+    return files
+      .filter((file) =>
+        importsOf(file).some(({ target }) => {
+          const room = rooms[target.split('/')[0] ?? '']
+          return room !== undefined && room !== file.path
+        }),
+      )
+      .map(({ path }) => path)
+  },
+
+  'there are no import circles': (files) => {
+    const graph = new Map(
+      files.map((file) => [
+        file.path,
+        importsOf(file)
+          .filter(({ typeOnly }) => !typeOnly)
+          .map(({ target }) => target),
+      ]),
+    )
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      (graph.get(from) ?? []).some((next) => {
+        if (next === to) return true
+        if (seen.has(next)) return false
+        seen.add(next)
+        return reaches(next, to, seen)
+      })
+    return [...graph.keys()].filter((path) => reaches(path, path))
+  },
+
+  'index.ts holds named re-exports and nothing else': (files) =>
+    files
+      .filter(({ path }) => path === 'index.ts')
+      .filter(
+        ({ text }) =>
+          withoutComments(text)
+            .replace(/export (?:type )?\{[^}]*\} from '[^']+'/g, '')
+            .trim() !== '',
+      )
+      .map(({ path }) => path),
+
+  'the library reads neither environment nor files': (files) =>
+    files
+      .filter(({ path }) => !isIn(path, 'cli'))
+      .filter(
+        (file) =>
+          /process\.(?:env|argv|cwd)/.test(withoutComments(file.text)) ||
+          importsOf(file).some(({ target }) => /^(?:node:)?fs(?:\/|$)/.test(target)),
+      )
+      .map(({ path }) => path),
+
+  'randomness that must not be guessed comes from node:crypto': (files) =>
+    files
+      .filter(({ path }) => isIn(path, 'providers', 'crypto'))
+      .filter(({ text }) => text.includes('Math.random'))
+      .map(({ path }) => path),
+
+  'a file fits a screen or three': (files) =>
+    files.filter(({ text }) => text.split('\n').length > 280).map(({ path }) => path),
+}
+
+/** What would break each rule: a rule that cannot go red keeps nothing. */
+const violations: Record<keyof typeof rules, SourceFile[]> = {
+  'core never names a provider': [{ path: 'listing/x.ts', text: "if (provider === 'wechatpay') skip()" }],
+  'core imports no provider': [{ path: 'client.ts', text: "import { xiaoe } from './providers/xiaoe/index.js'" }],
+  'providers never import each other': [
+    { path: 'providers/xiaoe/x.ts', text: "import type { A } from '../wechatpay/wire.js'" },
+  ],
+  'the sandbox shares no code with the adapters': [
+    { path: 'sandbox/x.ts', text: "import { parseJson } from '../json.js'" },
+  ],
+  'axios, node-forge and dayjs have one room each': [
+    { path: 'query.ts', text: "import utc from 'dayjs/plugin/utc.js'" },
+  ],
+  'there are no import circles': [
+    { path: 'a.ts', text: "import { b } from './b.js'" },
+    { path: 'b.ts', text: "import { a } from './a.js'" },
+  ],
+  'index.ts holds named re-exports and nothing else': [{ path: 'index.ts', text: 'export const now = 1' }],
+  'the library reads neither environment nor files': [
+    { path: 'http/x.ts', text: "import { readFileSync } from 'node:fs'" },
+  ],
+  'randomness that must not be guessed comes from node:crypto': [{ path: 'crypto/x.ts', text: 'Math.random()' }],
+  'a file fits a screen or three': [{ path: 'x.ts', text: '\n'.repeat(300) }],
+}
+
+describe('the rules of the house', () => {
+  it.each(Object.keys(rules))('%s', (name) => {
+    expect(rules[name]?.(sources)).toEqual([])
+    expect(rules[name]?.(violations[name] ?? [])).not.toEqual([])
+  })
+
+  it('every source file is looked at', () => {
+    expect(sources.length).toBeGreaterThan(50)
+    expect(importsOf({ path: 'a/b.ts', text: "import {\n  type X,\n  y,\n} from '../c.js'\nimport 'z'" })).toEqual([
+      { target: 'c.ts', typeOnly: false },
+      { target: 'z', typeOnly: false },
+    ])
+  })
+})
