@@ -56,9 +56,12 @@ const schema: z.ZodType<ComplaintQuery> = z.strictObject({
   from: instant,
   to: instant.exactOptional(),
   state: z
-    .union([z.enum(states), z.array(z.enum(states)).min(1)], {
-      error: `must be one or several of ${states.join(', ')}`,
-    })
+    .union(
+      [z.enum(states), z.array(z.enum(states)).min(1, { error: 'must name a state; leave it out to ask for all' })],
+      {
+        error: `must be one or several of ${states.join(', ')}`,
+      },
+    )
     .exactOptional(),
   accounts: z.array(z.string()).min(1, { error: 'must name an account; leave it out to ask all' }).exactOptional(),
   merchant: name.exactOptional(),

@@ -126,7 +126,7 @@ describe('filters', () => {
 
   it.each([
     [{ state: 'open' }, /state: must be one or several of pending, processing, resolved, unknown/],
-    [{ state: [] }, /state: must be one or several/],
+    [{ state: [] }, /state: must name a state; leave it out to ask for all/],
     [{ state: ['pending', 'x'] }, /state: must be one or several/],
     [{ merchant: '' }, /merchant: must not be empty; leave it out to ask for all/],
     [{ merchant: '  ' }, /merchant: must not be empty/],
