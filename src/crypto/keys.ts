@@ -110,7 +110,7 @@ function attempt<T>(parse: () => T): T | null {
 function unreadable(option: string, kind: string): never {
   throw wrong(
     option,
-    `cannot be read as an RSA ${kind}; give PEM text, DER bytes${kind.includes('key') ? ' or a KeyObject' : ''}`,
+    `cannot be read as an RSA ${kind}; give PEM text${kind.includes('key') ? ', DER bytes or a KeyObject' : ' or DER bytes'}`,
   )
 }
 

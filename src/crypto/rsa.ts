@@ -13,14 +13,15 @@ export function verifySha256(bytes: Uint8Array, signature: Uint8Array, publicKey
 /** Decrypts RSAES-OAEP (SHA-1, MGF1-SHA1) off the main thread; null for what no key can read. */
 export type OaepDecrypt = (ciphertext: Uint8Array) => Promise<Uint8Array | null>
 
-/** A WebCrypto key is locked while it works, so the same private key is imported several times. */
-const lanes = 4
+/** A WebCrypto key is locked while it works, so the same private key is imported several times:
+ * as many as keep Node's four threads busy while this one hands out the next. */
+const lanes = 6
 
 /**
  * @param privateKeys tried in turn: after a certificate rotation older values need an older key
  */
 export function createOaepDecrypt(privateKeys: readonly KeyObject[]): OaepDecrypt {
-  const decrypts = privateKeys.map(lanesOf)
+  const decrypts = privateKeys.map(decryptWith)
   return async (ciphertext) => {
     for (const decrypt of decrypts) {
       const plain = await decrypt(ciphertext)
@@ -30,20 +31,36 @@ export function createOaepDecrypt(privateKeys: readonly KeyObject[]): OaepDecryp
   }
 }
 
-function lanesOf(privateKey: KeyObject): OaepDecrypt {
+function decryptWith(privateKey: KeyObject): OaepDecrypt {
   const size = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8
-  let imported: Promise<webcrypto.CryptoKey>[] | null = null
-  let turn = 0
+  const free: webcrypto.CryptoKey[] = []
+  const waiting: ((key: webcrypto.CryptoKey) => void)[] = []
+  let imported = false
+
+  const giveBack = (key: webcrypto.CryptoKey): void => {
+    const next = waiting.shift()
+    if (next === undefined) free.push(key)
+    else next(key)
+  }
+
+  /** A key that nobody uses: two jobs on one key would hold two threads for the work of one. */
+  const take = (): Promise<webcrypto.CryptoKey> | webcrypto.CryptoKey => {
+    if (!imported) {
+      imported = true
+      for (let lane = 0; lane < lanes; lane += 1) void importKey(privateKey).then(giveBack)
+    }
+    return free.pop() ?? new Promise((resolve) => waiting.push(resolve))
+  }
+
   return async (ciphertext) => {
     if (ciphertext.length !== size) return null
-    imported ??= Array.from({ length: lanes }, () => importKey(privateKey))
-    turn = (turn + 1) % lanes
-    const key = await imported[turn]
-    if (key === undefined) return null
+    const key = await take()
     try {
       return new Uint8Array(await webcrypto.subtle.decrypt({ name: 'RSA-OAEP' }, key, ciphertext))
     } catch {
       return null
+    } finally {
+      giveBack(key)
     }
   }
 }

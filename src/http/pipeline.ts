@@ -6,7 +6,7 @@ import { createLimiter } from './limiter.js'
 import { createRedactor } from './redact.js'
 import { retryDelay } from './retry.js'
 import type { Transport } from './transport.js'
-import { sleep } from './wait.js'
+import { createTurns, sleep } from './wait.js'
 
 export interface RuntimeParts {
   provider: ProviderName
@@ -26,6 +26,7 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   // Not the time of day: a clock set back would hold requests for as long, one set forward would break the quota.
   const limiter = createLimiter(parts.rateLimit, () => performance.now())
   const redactor = createRedactor()
+  const nextTurn = createTurns()
   const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
 
   async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions, onSend: () => void): Promise<T> {
@@ -50,6 +51,8 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
       const response = await transport(request, options)
       status = response.status
       giveBack?.()
+      // Whoever waited for the place sends first, and answers that arrive together are read in turn.
+      await nextTurn()
       const result = await judge(call, response)
       ended(null)
       return result

@@ -34,6 +34,6 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   if (header === undefined) return null
   const text = header.trim()
   if (/^\d{1,9}(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const date = /^[A-Za-z]{3},/.test(text) ? Date.parse(text) : Number.NaN
+  const date = /^[A-Za-z]{3}, .{1,30} GMT$/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }

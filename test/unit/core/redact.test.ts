@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../../src/http/redact.js'
+
+const redact = (text: string, ...secrets: string[]): string => {
+  const redactor = createRedactor()
+  for (const secret of secrets) redactor.protect(secret)
+  return redactor.redact(text)
+}
+
+describe('phone numbers', () => {
+  it.each([
+    ['13800000000', '138****0000'],
+    ['call 13800000000, or 19912345678!', 'call 138****0000, or 199****5678!'],
+    ['"payer_phone":"13800000000"', '"payer_phone":"138****0000"'],
+    ['电话13800000000打不通', '电话138****0000打不通'],
+    ['+8613800000000', '+86138****0000'],
+    ['008613800000000', '0086138****0000'],
+    ['8613800000000', '86138****0000'],
+    ['+86 138 0000 0000', '+86 138 **** 0000'],
+    ['138-0000-0000', '138-****-0000'],
+  ])('%s is shown as %s', (text, shown) => {
+    expect(redact(text)).toBe(shown)
+  })
+
+  it.each(['1380000000', '138000000001', '12800000000', '20260101138000000001', '4200000404201909069117582536'])(
+    '%s is none',
+    (text) => expect(redact(text)).toBe(text),
+  )
+})
+
+it('openids are shortened', () => {
+  expect(redact('openid oUpF8uMuAJO_M2pxb1Q9zNjWeS6o!')).toBe('openid oUpF8u…!')
+  expect(redact('oUpF8uMuAJO_M2pxb1Q9zNjWeS6oX')).toBe('oUpF8uMuAJO_M2pxb1Q9zNjWeS6oX')
+})
+
+describe('secrets', () => {
+  const secret = 'k3y/+="\\\n!\'()~* 密'
+
+  it.each([
+    ['as it is', secret],
+    ['in a URL', encodeURIComponent(secret)],
+    ['in a form', new URLSearchParams({ a: secret }).toString()],
+    ['in JSON', JSON.stringify({ a: secret })],
+    ['often', `${secret}${secret} and ${secret}`],
+  ])('are taken out: %s', (_, text) => {
+    const shown = redact(text, secret)
+    expect(shown).toContain('[secret]')
+    expect(shown).not.toContain('k3y')
+  })
+
+  it('are taken out whole when one begins with another, whichever came first', () => {
+    for (const secrets of [
+      ['abcd', 'abcd-1234'],
+      ['abcd-1234', 'abcd'],
+    ]) {
+      expect(redact('token abcd-1234, key abcd', ...secrets)).toBe('token [secret], key [secret]')
+    }
+  })
+
+  it('are taken out before phone numbers, which would cut them in two', () => {
+    expect(redact('key 13800000000x', '13800000000x')).toBe('key [secret]')
+  })
+
+  it('of fewer than four characters are not looked for: they would hide half of every text', () => {
+    expect(redact('a b abc', 'a', '', 'abc')).toBe('a b abc')
+  })
+
+  it('may be any text, half a character too', () => {
+    expect(redact('key \ud83dabcd', '\ud83dabcd')).toBe('key [secret]')
+    expect(redact('$& is kept', 'nothing')).toBe('$& is kept')
+  })
+
+  it('are not shared', () => {
+    createRedactor().protect('abcd')
+    expect(redact('abcd')).toBe('abcd')
+  })
+})
