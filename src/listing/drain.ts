@@ -79,7 +79,8 @@ export async function* drainWindow<C extends Complaint>(
       const settled =
         page.next === null &&
         page.failure === null &&
-        (isSameReading(reading, previous, round) || isSettled(findings, round, seen.size - before, seen.size))
+        (isSameReading(reading, previous, round) ||
+          isSettled(findings, round, seen.size - before, seen.size, from.skip === 0))
       const steady = round === 1 && findings.signs.size === 0
       // Once the list was seen to move, only the window's beginning is a place from which nothing is lost.
       const resume = steady ? (page.failure === null ? page.next : page.place) : beginning
@@ -102,14 +103,16 @@ export async function* drainWindow<C extends Complaint>(
 }
 
 /**
- * Whether nothing can have been missed: a reading without any sign; or a later one whose pages all joined, and which
- * either found nothing new or has, with the rounds before, seen as many rows as there were when it began.
- * (Two readings in a row that brought the same rows in the same order settle it too, whatever the totals say.)
+ * Whether nothing can have been missed: a reading without any sign; one whose rows all came in one answer; or a later
+ * one whose pages all joined, and which found nothing new, or else has, with the rounds before, seen as many rows as
+ * there were when it began (where a total tells). Two readings in a row that brought the same rows in the same order
+ * settle it too, whatever the totals say.
  */
-function isSettled(findings: Findings, round: number, unseen: number, seen: number): boolean {
+function isSettled(findings: Findings, round: number, unseen: number, seen: number, whole: boolean): boolean {
   if (findings.signs.size === 0) return true
-  if (round === 1 || !findings.chained) return false
-  return unseen === 0 || (findings.firstTotal !== null && seen >= findings.firstTotal)
+  if (!findings.chained) return false
+  if (whole && findings.fruitfulPages === 1) return true
+  return round > 1 && (unseen === 0 || findings.firstTotal === null || seen >= findings.firstTotal)
 }
 
 function isSameReading(reading: readonly string[], previous: readonly string[], round: number): boolean {

@@ -39,9 +39,11 @@ export interface Findings {
   readonly signs: Set<Sign>
   /** Every page joined the one before: rows may have come in between, but none can have slipped through. */
   chained: boolean
-  /** The total told first and last; null: none that says anything. */
+  /** The total that the first page told, and the one told last; null: none that says anything. */
   firstTotal: number | null
   lastTotal: number | null
+  /** How many pages brought something. All rows in one answer are a picture of one moment. */
+  fruitfulPages: number
 }
 
 export interface RoundOptions {
@@ -59,7 +61,7 @@ const maxFruitlessPages = 3
 type Row = { readonly id: string }
 
 export function newFindings(): Findings {
-  return { signs: new Set(), chained: true, firstTotal: null, lastTotal: null }
+  return { signs: new Set(), chained: true, firstTotal: null, lastTotal: null, fruitfulPages: 0 }
 }
 
 /**
@@ -200,13 +202,14 @@ function compare<C extends Row>(
       if (anchor !== null) findings.chained = false
     }
   }
+  if (fresh.length > 0) findings.fruitfulPages += 1
   return { fresh, at }
 }
 
 function noteTotal(findings: Findings, total: number | null): number | null {
   if (total === null) return null
   if (findings.lastTotal !== null && findings.lastTotal !== total) findings.signs.add('total')
-  findings.firstTotal ??= total
+  if (findings.fruitfulPages === 0) findings.firstTotal = total
   findings.lastTotal = total
   return total
 }
