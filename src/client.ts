@@ -50,7 +50,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
       }
     }
     const list: readonly A[] = Array.isArray(adapters) ? adapters : [adapters as A]
-    if (list.length === 0) throw new ConfigError('ComplaintClient needs at least one adapter, such as this package exports')
+    if (list.length === 0)
+      throw new ConfigError('ComplaintClient needs at least one adapter, such as this package exports')
     const transport = createTransport(options.axios)
     this.#accounts = list.map((adapter) => {
       const { provider, account, limits, capabilities } = adapter

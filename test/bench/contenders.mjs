@@ -1,20 +1,25 @@
 // Ways to drain the same list: ours, the popular package in a loop, and axios by hand.
-import { constants, createPrivateKey, createPublicKey, createSign, createVerify, privateDecrypt, randomBytes } from 'node:crypto'
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  createVerify,
+  privateDecrypt,
+  randomBytes,
+} from 'node:crypto'
 import { Agent } from 'node:http'
 import axios from 'axios'
 import { Rsa, Wechatpay } from 'wechatpay-axios-plugin'
 import { ComplaintClient, wechatpay } from '../../dist/index.js'
 
-export const range = { from: '2026-03-01', to: '2026-03-30' }
+const range = { from: '2026-03-01', to: '2026-03-30' }
 const path = '/v3/merchant-service/complaints-v2'
 const pageSize = 50
 
 /** Ours: verified, validated, mapped, overlapping pages. */
 export function ours(server, { phones, concurrency }) {
-  const client = new ComplaintClient(
-    wechatpay({ ...server, decryptPhone: phones, rateLimit: false }),
-    { concurrency },
-  )
+  const client = new ComplaintClient(wechatpay({ ...server, decryptPhone: phones, rateLimit: false }), { concurrency })
   return async () => {
     let rows = 0
     for await (const complaint of client.list(range)) if (complaint.id !== '') rows += 1
@@ -27,7 +32,15 @@ export function plugin(server, { phones }) {
   const { mchid, serialNo: serial, publicKeyId, baseUrl } = server
   const privateKey = Rsa.from(server.privateKey, Rsa.KEY_TYPE_PRIVATE)
   const certs = { [publicKeyId]: Rsa.from(server.publicKey, Rsa.KEY_TYPE_PUBLIC) }
-  const wxpay = new Wechatpay({ mchid, serial, privateKey, certs, baseURL: baseUrl, httpAgent: new Agent({ keepAlive: true }), proxy: false })
+  const wxpay = new Wechatpay({
+    mchid,
+    serial,
+    privateKey,
+    certs,
+    baseURL: baseUrl,
+    httpAgent: new Agent({ keepAlive: true }),
+    proxy: false,
+  })
   return () =>
     loop(async (offset) => {
       const params = { limit: pageSize, offset, begin_date: range.from, end_date: range.to }
@@ -49,7 +62,9 @@ export function rawAxios(server, { phones }) {
       const target = `${path}?limit=${pageSize}&offset=${offset}&begin_date=${range.from}&end_date=${range.to}`
       const timestamp = Math.floor(Date.now() / 1000)
       const nonce = randomBytes(16).toString('hex')
-      const signature = createSign('sha256').update(`GET\n${target}\n${timestamp}\n${nonce}\n\n`).sign(privateKey, 'base64')
+      const signature = createSign('sha256')
+        .update(`GET\n${target}\n${timestamp}\n${nonce}\n\n`)
+        .sign(privateKey, 'base64')
       const answer = await http.get(baseUrl + target, {
         headers: {
           Accept: 'application/json',
@@ -62,7 +77,10 @@ export function rawAxios(server, { phones }) {
       const data = JSON.parse(answer.data)
       if (phones) {
         for (const row of data.data) {
-          row.payer_phone = privateDecrypt({ key: privateKey, padding, oaepHash: 'sha1' }, Buffer.from(row.payer_phone, 'base64')).toString()
+          row.payer_phone = privateDecrypt(
+            { key: privateKey, padding, oaepHash: 'sha1' },
+            Buffer.from(row.payer_phone, 'base64'),
+          ).toString()
         }
       }
       return data

@@ -9,7 +9,11 @@ const rowCount = 5_000
 const concurrency = 8
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-const shuffled = (values) => values.map((value) => [Math.random(), value]).toSorted(([a], [b]) => a - b).map(([, value]) => value)
+const shuffled = (values) =>
+  values
+    .map((value) => [Math.random(), value])
+    .toSorted(([a], [b]) => a - b)
+    .map(([, value]) => value)
 
 async function startServer(phoneCount) {
   const child = fork(new URL('./server.mjs', import.meta.url), [String(rowCount), String(phoneCount)])
@@ -40,7 +44,10 @@ async function compare(contenders, expected) {
     for (const [name, drain] of shuffled(contenders)) results.get(name).push(await measure(drain, expected))
   }
   return Object.fromEntries(
-    [...results].map(([name, runs]) => [name, { wallMs: median(runs.map((run) => run.wallMs)), cpuMs: median(runs.map((run) => run.cpuMs)) }]),
+    [...results].map(([name, runs]) => [
+      name,
+      { wallMs: median(runs.map((run) => run.wallMs)), cpuMs: median(runs.map((run) => run.cpuMs)) },
+    ]),
   )
 }
 
@@ -61,10 +68,19 @@ async function compareAt(server, latencyMs, phones) {
   const label = `${latencyMs} ms, phones ${phones ? 'decrypted' : 'off'}`
   const requests = 1 + Math.ceil((rowCount - 50) / 49)
   const idealMs = latencyMs * (1 + Math.ceil((requests - 1) / concurrency))
-  print(`${label}: wall ÷ plugin`, ratio(result.ours.wallMs / result.plugin.wallMs), latencyMs === 0 ? (phones ? '≤ 0.60' : '') : phones ? '≤ 0.16' : '≤ 0.15')
+  print(
+    `${label}: wall ÷ plugin`,
+    ratio(result.ours.wallMs / result.plugin.wallMs),
+    latencyMs === 0 ? (phones ? '≤ 0.60' : '') : phones ? '≤ 0.16' : '≤ 0.15',
+  )
   print(`${label}: wall ÷ axios by hand`, ratio(result.ours.wallMs / result.axios.wallMs), '')
-  print(`${label}: CPU ÷ plugin`, ratio(result.ours.cpuMs / result.plugin.cpuMs), latencyMs === 0 && !phones ? '≤ 0.90' : '')
-  if (latencyMs > 0) print(`${label}: wall ÷ ideal bound (${concurrency} in flight)`, ratio(result.ours.wallMs / idealMs), '')
+  print(
+    `${label}: CPU ÷ plugin`,
+    ratio(result.ours.cpuMs / result.plugin.cpuMs),
+    latencyMs === 0 && !phones ? '≤ 0.90' : '',
+  )
+  if (latencyMs > 0)
+    print(`${label}: wall ÷ ideal bound (${concurrency} in flight)`, ratio(result.ours.wallMs / idealMs), '')
   print(`${label}: ours, wall ms / CPU ms`, `${result.ours.wallMs.toFixed(0)} / ${result.ours.cpuMs.toFixed(0)}`, '')
 }
 
@@ -91,7 +107,11 @@ async function memory(server) {
     global.gc?.()
     await sleep(50)
     global.gc?.()
-    return { rssMb: process.memoryUsage().rss / 2 ** 20, heapMb: process.memoryUsage().heapUsed / 2 ** 20, cpuPerRow: (cpuMs / count) * 1000 }
+    return {
+      rssMb: process.memoryUsage().rss / 2 ** 20,
+      heapMb: process.memoryUsage().heapUsed / 2 ** 20,
+      cpuPerRow: (cpuMs / count) * 1000,
+    }
   }
   await run(20_000)
   const small = await run(20_000)
@@ -114,6 +134,8 @@ await compareAt(withPhones, 50, true)
 plain.close()
 withPhones.close()
 
-console.log(`draining ${rowCount} complaints in pages of 50, ${concurrency} in flight, median of ${rounds} rounds, Node ${process.version}\n`)
+console.log(
+  `draining ${rowCount} complaints in pages of 50, ${concurrency} in flight, median of ${rounds} rounds, Node ${process.version}\n`,
+)
 const width = Math.max(...lines.map(([what]) => what.length))
 for (const [what, value, goal] of lines) console.log(`${what.padEnd(width)}  ${value.padStart(12)}  ${goal}`)

@@ -10,7 +10,10 @@ const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const publicKeyId = 'PUB_KEY_ID_0000000000000000000000000000000001'
 
 const encrypt = (text) =>
-  publicEncrypt({ key: merchant.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, Buffer.from(text)).toString('base64')
+  publicEncrypt(
+    { key: merchant.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+    Buffer.from(text),
+  ).toString('base64')
 // So many different ciphertexts, used in turn: encrypting one for each row would take longer than the benchmark.
 const phones = Array.from({ length: phoneCount }, (_, index) => encrypt(`1380000${String(index).padStart(4, '0')}`))
 const firstDay = Date.parse('2026-03-01T00:00:00+08:00')
@@ -18,15 +21,24 @@ const firstDay = Date.parse('2026-03-01T00:00:00+08:00')
 const row = (index, count) =>
   JSON.stringify({
     complaint_id: `2002018202003010${String(index).padStart(11, '0')}`,
-    complaint_time: new Date(firstDay + Math.floor((index / count) * 30 * 86_400_000) + 8 * 3_600_000).toISOString().replace('Z', '+08:00'),
+    complaint_time: new Date(firstDay + Math.floor((index / count) * 30 * 86_400_000) + 8 * 3_600_000)
+      .toISOString()
+      .replace('Z', '+08:00'),
     complaint_detail: '昨天晚上没有使用,为什么要扣款?请商家核实后尽快退款。',
     complaint_state: ['PENDING', 'PROCESSING', 'PROCESSED'][index % 3],
     ...(phoneCount > 0 ? { payer_phone: phones[index % phoneCount] } : {}),
-    complaint_order_info: [{ transaction_id: `42000004042019090${index}`, out_trade_no: `20190906154617947762231${index}`, amount: 300 }],
+    complaint_order_info: [
+      { transaction_id: `42000004042019090${index}`, out_trade_no: `20190906154617947762231${index}`, amount: 300 },
+    ],
     complaint_full_refunded: false,
     incoming_user_response: true,
     user_complaint_times: 1,
-    complaint_media_list: [{ media_type: 'USER_COMPLAINT_IMAGE', media_url: [`https://api.mch.weixin.qq.com/v3/merchant-service/images/${index}`] }],
+    complaint_media_list: [
+      {
+        media_type: 'USER_COMPLAINT_IMAGE',
+        media_url: [`https://api.mch.weixin.qq.com/v3/merchant-service/images/${index}`],
+      },
+    ],
     problem_description: '不满意商家服务',
     problem_type: 'REFUND',
     apply_refund_amount: 300,

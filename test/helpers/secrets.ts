@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.js'
 
 /** What must never be shown: every secret of a sandbox, what they turn into on the wire, and whole phone numbers. */
-export function secretsOf(sandbox: Sandbox): string[] {
+function secretsOf(sandbox: Sandbox): string[] {
   const { wechatpay, huishouqian, xiaoe } = sandbox
   const bodyOf = (pem: string): string => pem.split('\n')[2] ?? pem
   const phones = sandbox.truth.flatMap(({ payer }) => (payer.phone?.form === 'plain' ? payer.phone.value : []))
@@ -11,7 +11,7 @@ export function secretsOf(sandbox: Sandbox): string[] {
 }
 
 /** Everything that a log could show of a value. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   const stack = value instanceof Error ? `${value.stack}${inspect(value.cause, { depth: Infinity })}` : ''
   return inspect(value, { depth: Infinity, showHidden: true }) + JSON.stringify(value) + stack
 }

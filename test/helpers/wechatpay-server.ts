@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 /** Published test keys of the official SDKs' test suites; never production keys. */
 const vectors = JSON.parse(readFileSync(new URL('../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
 
-export const publicKeyId = 'PUB_KEY_ID_0000000000000000000000000000000001'
+const publicKeyId = 'PUB_KEY_ID_0000000000000000000000000000000001'
 export const platformCertificate: { pem: string; serialNo: string } = {
   pem: vectors.java_test_platform.certificate_pem,
   serialNo: vectors.java_test_platform.serial,

@@ -33,7 +33,9 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
   'core never names a provider': (files) =>
     files
-      .filter(({ path }) => !isIn(path, 'providers', 'sandbox', 'cli') && !['index.ts', 'model.ts', 'pfx.ts'].includes(path))
+      .filter(
+        ({ path }) => !isIn(path, 'providers', 'sandbox', 'cli') && !['index.ts', 'model.ts', 'pfx.ts'].includes(path),
+      )
       .filter(({ text }) => /wechat|huishouqian|xiaoe/i.test(withoutComments(text)))
       .map(({ path }) => path),
 
