@@ -18,11 +18,11 @@ const path = '/v3/merchant-service/complaints-v2'
 const pageSize = 50
 
 /** Ours: verified, validated, mapped, overlapping pages. */
-export function ours(server, { phones, concurrency }) {
+export function ours(server, { phones, concurrency, to = range.to }) {
   const client = new ComplaintClient(wechatpay({ ...server, decryptPhone: phones, rateLimit: false }), { concurrency })
   return async () => {
     let rows = 0
-    for await (const complaint of client.list(range)) if (complaint.id !== '') rows += 1
+    for await (const complaint of client.list({ ...range, to })) if (complaint.id !== '') rows += 1
     return rows
   }
 }

@@ -18,10 +18,11 @@ const encrypt = (text) =>
 const phones = Array.from({ length: phoneCount }, (_, index) => encrypt(`1380000${String(index).padStart(4, '0')}`))
 const firstDay = Date.parse('2026-03-01T00:00:00+08:00')
 
-const row = (index, count) =>
+const dayMs = 86_400_000
+const row = (index, perDay) =>
   JSON.stringify({
     complaint_id: `2002018202003010${String(index).padStart(11, '0')}`,
-    complaint_time: new Date(firstDay + Math.floor((index / count) * 30 * 86_400_000) + 8 * 3_600_000)
+    complaint_time: new Date(firstDay + Math.floor((index / perDay) * dayMs) + 8 * 3_600_000)
       .toISOString()
       .replace('Z', '+08:00'),
     complaint_detail: '昨天晚上没有使用,为什么要扣款?请商家核实后尽快退款。',
@@ -48,14 +49,18 @@ const row = (index, count) =>
   })
 
 let rows = []
+let rowsPerDay = 1
 const state = { latencyMs: 0 }
+const dayOf = (date) => Math.round((Date.parse(`${date}T00:00:00+08:00`) - firstDay) / dayMs)
 
 const server = createServer((request, response) => {
   const { searchParams } = new URL(request.url, 'http://localhost')
   const offset = Number(searchParams.get('offset'))
   const limit = Number(searchParams.get('limit'))
-  const total = offset === 0 ? `,"total_count":${rows.length}` : ''
-  const body = `{"data":[${rows.slice(offset, offset + limit).join(',')}],"limit":${limit},"offset":${offset}${total}}`
+  const first = dayOf(searchParams.get('begin_date')) * rowsPerDay
+  const last = Math.min((dayOf(searchParams.get('end_date')) + 1) * rowsPerDay, rows.length)
+  const total = offset === 0 ? `,"total_count":${last - first}` : ''
+  const body = `{"data":[${rows.slice(first + offset, Math.min(first + offset + limit, last)).join(',')}],"limit":${limit},"offset":${offset}${total}}`
   const timestamp = Math.floor(Date.now() / 1000)
   const nonce = randomBytes(16).toString('hex')
   const signature = createSign('sha256').update(`${timestamp}\n${nonce}\n${body}\n`).sign(platform.privateKey, 'base64')
@@ -75,17 +80,18 @@ const server = createServer((request, response) => {
 })
 server.keepAliveTimeout = 60_000
 
-const fill = (count) => {
-  rows = Array.from({ length: count }, (_, index) => row(index, count))
+const fill = (count, days) => {
+  rowsPerDay = Math.ceil(count / days)
+  rows = Array.from({ length: count }, (_, index) => row(index, rowsPerDay))
 }
 
-process.on('message', ({ latencyMs, rowCount: count }) => {
-  if (count !== undefined && count !== rows.length) fill(count)
+process.on('message', ({ latencyMs, rowCount: count, days = 30 }) => {
+  if (count !== undefined && count !== rows.length) fill(count, days)
   if (latencyMs !== undefined) state.latencyMs = latencyMs
   process.send('ready')
 })
 
-fill(rowCount)
+fill(rowCount, 30)
 server.listen(0, '127.0.0.1', () => {
   process.send({
     baseUrl: `http://127.0.0.1:${server.address().port}`,
