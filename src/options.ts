@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type ComplaintError, ConfigError, type ErrorIssue } from './errors.js'
 import type { RateLimit } from './provider.js'
+import { isRecord } from './read.js'
 
 type Failure = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
 
@@ -10,10 +11,16 @@ type Failure = new (message: string, details: { issues: readonly ErrorIssue[] })
  * @throws ConfigError, or `Failure`, naming every wrong option; never a value, since values may be secrets
  */
 export function parseOptions<T>(schema: z.ZodType<T>, value: unknown, what: string, failure: Failure = ConfigError): T {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(withoutUndefined(value))
   if (result.success) return result.data
   const issues = issuesOf(result.error)
   throw new failure(`${what}: ${issues.map(describe).join('; ')}`, { issues })
+}
+
+/** An option that is `undefined` is one that was not given: `{ cursor: saved?.cursor }` is a natural thing to write. */
+function withoutUndefined(value: unknown): unknown {
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
 }
 
 /** zod's findings as plain data: where, and what was expected. zod's messages never quote the value. */

@@ -13,21 +13,21 @@ export interface ComplaintQuery {
    */
   from: Date | string
   /** `yyyy-MM-dd`: up to the end of that Beijing day. A Date or an ISO 8601 text with an offset: before that instant. Default: now. */
-  to?: Date | string
+  to?: Date | string | undefined
   /** Only these states. Applied to what arrives, never asked of the server: a state can change while the list is read. */
-  state?: ComplaintState | readonly ComplaintState[]
+  state?: ComplaintState | readonly ComplaintState[] | undefined
   /** Only these accounts, by `account` or `provider:account`. */
-  accounts?: readonly string[]
+  accounts?: readonly string[] | undefined
   /** Only this (sub-)merchant. */
-  merchant?: string
+  merchant?: string | undefined
   /** Only complaints about this order number of the merchant's own (Xiaoe: this resource or order). */
-  merchantOrderNo?: string
+  merchantOrderNo?: string | undefined
   /** Rows asked for in one request. Default: WeChat 50 (1–50), Huishouqian 500 (1–500), Xiaoe 50 (1–100). */
-  pageSize?: number
+  pageSize?: number | undefined
   /** `split` (default): a range longer than a provider allows is read in several windows. `reject`: it is a QueryError. */
-  longRange?: 'split' | 'reject'
+  longRange?: 'split' | 'reject' | undefined
   /** `arrival` (default): as they come, soonest. `newest` or `oldest`: sorted across everything asked. */
-  order?: 'arrival' | 'newest' | 'oldest'
+  order?: 'arrival' | 'newest' | 'oldest' | undefined
 }
 
 export type ListOrder = NonNullable<ComplaintQuery['order']>

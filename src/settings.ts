@@ -7,32 +7,32 @@ import { parseOptions } from './options.js'
 
 export interface ClientOptions {
   /** How long one attempt may take, in milliseconds. Default 15 000. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** How many attempts may follow a failed one. Default 3. */
-  maxRetries?: number
+  maxRetries?: number | undefined
   /** Requests in flight per account. Default 4; Huishouqian 2, whose quotas are unstated. */
-  concurrency?: number
+  concurrency?: number | undefined
   /** Told what happens, for logs and metrics; free of personal data and secrets. What it throws is ignored. */
-  onEvent?: (event: ComplaintEvent) => void
+  onEvent?: ((event: ComplaintEvent) => void) | undefined
   /** Agents and proxy of the HTTP client. TLS verification cannot be switched off. */
-  axios?: TransportOptions
+  axios?: TransportOptions | undefined
 }
 
 export interface RequestOptions {
   /** An abort rejects with `signal.reason` and stops every request. */
-  signal?: AbortSignal
-  timeoutMs?: number
-  maxRetries?: number
+  signal?: AbortSignal | undefined
+  timeoutMs?: number | undefined
+  maxRetries?: number | undefined
 }
 
 export interface ListOptions extends RequestOptions {
   /** Goes on where `page.cursor` or `error.cursor` of the same query and accounts stood. */
-  cursor?: string
-  concurrency?: number
+  cursor?: string | undefined
+  concurrency?: number | undefined
   /** Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. */
-  maxPages?: number
+  maxPages?: number | undefined
   /** An account that fails is told here and the others go on. Without it, the first failure ends the list. */
-  onAccountError?: (error: ComplaintError) => void
+  onAccountError?: ((error: ComplaintError) => void) | undefined
 }
 
 /** What holds unless the user says otherwise. */
@@ -66,7 +66,9 @@ const requestSchema = z.strictObject({ ...requestShape, signal })
 const listSchema = z.strictObject({
   ...requestShape,
   signal,
-  cursor: z.string().exactOptional(),
+  cursor: z
+    .string({ error: 'must be the text that page.cursor or error.cursor gave; null there means that nothing is left' })
+    .exactOptional(),
   concurrency,
   maxPages: z.int().min(1).exactOptional(),
   onAccountError: callback,

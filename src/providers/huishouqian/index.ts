@@ -111,7 +111,7 @@ function queryCall(
   const { merchantNo, signType, baseUrl, mechanism } = settings
   return {
     operation,
-    quota: 'query',
+    quota: operation,
     authorise() {
       const publicFields = { method: 'COMPLAINT_QUERY', version: '1.0', format: 'JSON', merchantNo, signType }
       const protectedFields = mechanism.protect(publicFields, JSON.stringify(fields))

@@ -11,24 +11,24 @@ export interface HuishouqianOptions {
   /** The encryption mechanism that the merchant was set up with. */
   signType: 'RSA2' | 'CFCA'
   /** The merchant key (商户密钥) that ends every signed text. Needed under RSA2, accepted and unused under CFCA. */
-  key?: string
+  key?: string | undefined
   /** From `<merchant>_pri.pfx`: spread `loadPfx(bytes, passphrase)` into these options. */
   privateKey: KeyInput
   /** `MANDAO_<merchantNo>_pub.cer`, PEM or DER; several while certificates are being exchanged. */
   platformCertificate: string | Uint8Array | readonly (string | Uint8Array)[]
   /** The agent's number (代理商商户号), when an agent asks for its merchants. */
-  agentMerchantNo?: string
+  agentMerchantNo?: string | undefined
   /** Default `production`. */
-  environment?: 'production' | 'test'
+  environment?: 'production' | 'test' | undefined
   /** Instead of the environment's own address. */
-  baseUrl?: string
+  baseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: merchantNo. */
-  account?: string
+  account?: string | undefined
   /** Default: none but two requests in flight, since quotas are unstated. */
-  rateLimit?: RateLimit | false
+  rateLimit?: RateLimit | false | undefined
   /** What `loadPfx` also returns; unused here. */
-  certificate?: string
-  serialNo?: string
+  certificate?: string | undefined
+  serialNo?: string | undefined
 }
 
 /** What the options came to: keys parsed once, nothing left to check. */

@@ -94,7 +94,7 @@ function getCall<T>(
   const { baseUrl, signer, publicKeyId, platformKeys } = settings
   return {
     operation,
-    quota: 'list',
+    quota: operation,
     authorise({ now }) {
       const signed = {
         method: 'GET',

@@ -12,29 +12,29 @@ export interface WechatPayOptions {
   /** The merchant number (商户号), digits as text. */
   mchid: string
   /** Serial number of the merchant API certificate (商户API证书序列号), hex. `certificate` may stand for it. */
-  serialNo?: string
+  serialNo?: string | undefined
   /** The merchant API certificate in PEM, as `loadPfx` returns it. */
-  certificate?: string
+  certificate?: string | undefined
   /** The merchant API private key (商户API私钥), RSA. */
-  privateKey?: KeyInput
+  privateKey?: KeyInput | undefined
   /** Several, after a certificate rotation: the first signs, all decrypt phones. */
-  privateKeys?: readonly KeyInput[]
+  privateKeys?: readonly KeyInput[] | undefined
   /** WeChat Pay public key (微信支付公钥) and its id, `PUB_KEY_ID_…`. */
-  publicKeyId?: string
-  publicKey?: KeyInput
+  publicKeyId?: string | undefined
+  publicKey?: KeyInput | undefined
   /** Platform certificates (微信支付平台证书), PEM or DER. */
-  certificates?: readonly (string | Uint8Array)[]
+  certificates?: readonly (string | Uint8Array)[] | undefined
   /** The APIv3 key (APIv3密钥), 32 bytes. */
-  apiV3Key?: string
+  apiV3Key?: string | undefined
   /** False leaves `payer.phone` encrypted. Default true. */
-  decryptPhone?: boolean
+  decryptPhone?: boolean | undefined
   /** Default `https://api.mch.weixin.qq.com`. */
-  baseUrl?: string
-  backupBaseUrl?: string
+  baseUrl?: string | undefined
+  backupBaseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: mchid. */
-  account?: string
+  account?: string | undefined
   /** Default 200 requests per 60 s. `false` switches it off. */
-  rateLimit?: RateLimit | false
+  rateLimit?: RateLimit | false | undefined
 }
 
 const officialBaseUrl = 'https://api.mch.weixin.qq.com'

@@ -16,11 +16,11 @@ interface CommonOptions {
   /** The shop's app_id, `app…`. */
   appId: string
   /** Default `https://api.xiaoe-tech.com`. */
-  baseUrl?: string
+  baseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: appId. */
-  account?: string
+  account?: string | undefined
   /** Default 500 requests per 10 s. `false` switches it off. */
-  rateLimit?: RateLimit | false
+  rateLimit?: RateLimit | false | undefined
 }
 
 /** Either the application's secret, with which tokens are fetched, or a token brought from elsewhere. */
@@ -30,7 +30,7 @@ export type XiaoeOptions = CommonOptions &
         clientId: string
         secretKey: string
         /** Shares tokens between processes: a Keyv, e.g. over Redis. */
-        tokenStore?: TokenStore
+        tokenStore?: TokenStore | undefined
       }
     | {
         /** A token, or a function that asks a central token server for one. */
@@ -164,7 +164,7 @@ function listCall({
   let token = ''
   return {
     operation,
-    quota: 'list',
+    quota: operation,
     async authorise() {
       token = await tokens.current(options)
       return {
