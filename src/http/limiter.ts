@@ -25,7 +25,7 @@ export function createLimiter(limit: RateLimit | null, now: () => number): Limit
   const windowMs = limit === null ? 0 : limit.perMs * windowMargin
   const startsOf = new Map<string, number[]>()
   const lastInLine = new Map<string, Promise<void>>()
-  let pausedUntil = 0
+  let pausedUntil = Number.NEGATIVE_INFINITY
   let gapMs = 0
   let lastStart = Number.NEGATIVE_INFINITY
 

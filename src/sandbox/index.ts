@@ -5,7 +5,7 @@ import type { ProviderSide } from './exchange.js'
 import { createFaults } from './faults.js'
 import { merchantNo } from './huishouqian/facts.js'
 import { createHuishouqianSide } from './huishouqian/side.js'
-import { createKeyPair, privatePem, publicPem } from './keys.js'
+import { createKeyPair, privatePem, publicPem, reuseKeyPair } from './keys.js'
 import { type Stage, serve } from './server.js'
 import { settingsOf } from './settings.js'
 import type { Sandbox, SandboxOptions, SandboxRequest } from './types.js'
@@ -33,11 +33,13 @@ const wechatPayKeyBits = 2048
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settingsOf(options, Date.now())
+  const keyPair = (purpose: string, bits: number): ReturnType<typeof createKeyPair> =>
+    settings.reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits)
   const [merchant, platform, hsqMerchant, hsqPlatform] = await Promise.all([
-    createKeyPair(wechatPayKeyBits),
-    createKeyPair(wechatPayKeyBits),
-    createKeyPair(settings.huishouqianKeyBits),
-    createKeyPair(settings.huishouqianKeyBits),
+    keyPair('wechatpay merchant', wechatPayKeyBits),
+    keyPair('wechatpay platform', wechatPayKeyBits),
+    keyPair('huishouqian merchant', settings.huishouqianKeyBits),
+    keyPair('huishouqian platform', settings.huishouqianKeyBits),
   ])
   const wechatpay = {
     merchant,

@@ -11,6 +11,16 @@ export function createKeyPair(modulusLength: number): Promise<KeyPair> {
   return promisify(generateKeyPair)('rsa', { modulusLength })
 }
 
+const kept = new Map<string, Promise<KeyPair>>()
+
+/** The pair that was made for this purpose before, in this process; made now when there is none. */
+export function reuseKeyPair(purpose: string, modulusLength: number): Promise<KeyPair> {
+  const name = `${purpose} ${modulusLength}`
+  const pair = kept.get(name) ?? createKeyPair(modulusLength)
+  kept.set(name, pair)
+  return pair
+}
+
 export function privatePem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }

@@ -20,6 +20,7 @@ export interface Settings {
   /** Infinity: not clamped. */
   readonly clampPageSize: number
   readonly quotas: boolean
+  readonly reuseKeys: boolean
   readonly onRequest: SandboxOptions['onRequest']
 }
 
@@ -53,6 +54,7 @@ const schema = z.strictObject({
   xiaoeNumbers: z.enum(['number', 'text']).optional(),
   clampPageSize: z.int().min(1).optional(),
   quotas: z.boolean().optional(),
+  reuseKeys: z.boolean().optional(),
   onRequest: z
     .custom<SandboxOptions['onRequest']>((value) => typeof value === 'function', 'must be a function')
     .optional(),
@@ -78,6 +80,7 @@ export function settingsOf(options: SandboxOptions, now: number): Settings {
     xiaoeNumbers: given.xiaoeNumbers ?? 'number',
     clampPageSize: given.clampPageSize ?? Number.POSITIVE_INFINITY,
     quotas: given.quotas ?? true,
+    reuseKeys: given.reuseKeys ?? false,
     onRequest: given.onRequest,
   }
 }

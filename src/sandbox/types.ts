@@ -70,6 +70,8 @@ export interface SandboxOptions {
    * 10 minutes. Default true.
    */
   quotas?: boolean
+  /** Take the keys that an earlier sandbox of this process made with this option: starting one for each test then takes milliseconds. Default false. */
+  reuseKeys?: boolean
   /** Called before a request is checked and served: make the list move here. */
   onRequest?: (request: Readonly<SandboxRequest>, sandbox: Sandbox) => void | Promise<void>
 }

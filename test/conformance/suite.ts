@@ -49,6 +49,7 @@ export function describeConformance(name: string, given: Conformance): void {
     const sandbox = await startSandbox({
       ...range,
       quotas: false,
+      reuseKeys: true,
       ...given.sandbox,
       ...options,
       complaints: { ...others, [provider]: complaints },
