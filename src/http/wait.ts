@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** Resolves after `delayMs`; rejects with `signal.reason` on abort, leaving neither timer nor listener behind. */
 export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -32,7 +34,7 @@ export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined)
 export function createTurns(): () => Promise<void> {
   let last = Promise.resolve()
   return () => {
-    last = last.then(() => new Promise((resolve) => setImmediate(resolve)))
+    last = last.then(() => setImmediate())
     return last
   }
 }

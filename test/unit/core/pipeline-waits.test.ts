@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { QueryError, TransportError } from '../../../src/errors.js'
 import { createPlaces } from '../../../src/http/places.js'
-import { bench, call, options, type Step } from './runtime.js'
+import { bench, call, options, rest, type Step, settle } from './runtime.js'
 import { rejectionOf } from './support.js'
 
 beforeEach(() => {
@@ -30,16 +30,14 @@ describe('429', () => {
   ])('with Retry-After %o is asked again after as long', async (retryAfter, times) => {
     const { runtime, times: sentAt } = bench([limited(retryAfter), {}])
     const done = runtime.send(call(), options)
-    await vi.runAllTimersAsync()
-    expect(await done).toBe('ok')
+    expect(await settle(done)).toEqual([{ status: 'fulfilled', value: 'ok' }])
     expect(sentAt).toEqual(times)
   })
 
   it('without Retry-After doubles', async () => {
     const { runtime, times } = bench([limited(), limited(), limited(), {}])
     const done = runtime.send(call(), options)
-    await vi.runAllTimersAsync()
-    await done
+    await settle(done)
     expect(times).toEqual([0, 5000, 15_000, 35_000])
   })
 
@@ -64,6 +62,7 @@ describe('429', () => {
   it('holds every other request of the account, of any quota class, and tells so', async () => {
     const { runtime, sent, times, events } = bench([limited('7'), {}])
     const first = runtime.send(call(), options)
+    await rest()
     await vi.advanceTimersByTimeAsync(10)
     const others = [
       runtime.send(call(), options),
@@ -71,8 +70,7 @@ describe('429', () => {
     ]
     await vi.advanceTimersByTimeAsync(6900)
     expect(sent).toHaveLength(1)
-    await vi.runAllTimersAsync()
-    await Promise.all([first, ...others])
+    await settle(first, ...others)
     expect(times.slice(1).every((time) => time >= 7000)).toBe(true)
     expect(events.filter(({ type }) => type === 'rateLimitWait').length).toBeGreaterThanOrEqual(2)
   })
@@ -80,30 +78,30 @@ describe('429', () => {
   it('does not hold a token call, which counts in no quota', async () => {
     const { runtime, times } = bench([limited('7'), {}])
     const first = runtime.send(call(), options)
+    await rest()
     await vi.advanceTimersByTimeAsync(10)
     await runtime.send(call({ operation: 'token', quota: null }), options)
     expect(times).toEqual([0, 10])
-    await vi.runAllTimersAsync()
-    await first
+    await settle(first)
   })
 
   it('does not hold another runtime', async () => {
     const [held, free] = [bench([limited('7'), {}]), bench([{}])]
     const first = held.runtime.send(call(), options)
+    await rest()
     await vi.advanceTimersByTimeAsync(10)
     await free.runtime.send(call(), options)
     expect(free.sent).toHaveLength(1)
-    await vi.runAllTimersAsync()
-    await first
+    await settle(first)
   })
 
   it('lets the requests that follow go more slowly at first', async () => {
     const { runtime, times } = bench([limited('1'), {}])
     const all = [runtime.send(call(), options)]
+    await rest()
     await vi.advanceTimersByTimeAsync(10)
     for (let index = 0; index < 5; index += 1) all.push(runtime.send(call(), options))
-    await vi.runAllTimersAsync()
-    await Promise.all(all)
+    await settle(...all)
     const gaps = times.slice(2).map((time, index) => time - (times[index + 1] ?? 0))
     expect(gaps.every((gap) => gap >= 100 && gap <= 250)).toBe(true)
   })
@@ -162,6 +160,7 @@ describe('an abort', () => {
     const { runtime } = bench([limited('30')])
     const controller = new AbortController()
     const failed = rejectionOf(runtime.send(call(), { ...options, signal: controller.signal }))
+    await rest()
     await vi.advanceTimersByTimeAsync(1000)
     controller.abort('enough')
     expect(await failed).toBe('enough')
@@ -175,6 +174,7 @@ describe('an abort', () => {
     const { signal } = controller
     await runtime.send(call(), { ...options, places })
     const failed = [1, 2, 3].map(() => rejectionOf(runtime.send(call(), { ...options, signal, places })))
+    await rest()
     await vi.advanceTimersByTimeAsync(10)
     controller.abort('enough')
     expect(await Promise.all(failed)).toEqual(['enough', 'enough', 'enough'])

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import { vi } from 'vitest'
 import { ApiError, type ComplaintError, ResponseError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
 import { createRuntime, type RuntimeParts } from '../../../src/http/pipeline.js'
@@ -63,3 +65,25 @@ export const options: CallOptions = { signal: undefined, timeoutMs: 1000, maxRet
 /** An error that may be tried again. */
 export const busy = (): ComplaintError => new ApiError('busy', { retryable: true })
 export const garbled = (): ComplaintError => new ResponseError('garbled')
+
+/** Moves the faked clock from timer to timer until all promises are settled. */
+export async function settle<T>(...promises: readonly Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
+  let outcome: PromiseSettledResult<T>[] | null = null
+  void Promise.allSettled(promises).then((results) => {
+    outcome = results
+  })
+  for (let turn = 0; outcome === null && turn < 1000; turn += 1) {
+    await rest()
+    if (outcome === null) await vi.advanceTimersToNextTimerAsync()
+  }
+  if (outcome === null) throw new Error('not settled after 1000 timers')
+  return outcome
+}
+
+/** Lets everything happen that waits for no time, while the clock is faked. */
+export async function rest(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) {
+    await setImmediate()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+}
