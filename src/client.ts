@@ -52,6 +52,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const list: readonly A[] = Array.isArray(adapters) ? adapters : [adapters as A]
     if (list.length === 0)
       throw new ConfigError('ComplaintClient needs at least one adapter, such as this package exports')
+    for (const [index, adapter] of list.entries()) {
+      if (typeof adapter?.connect !== 'function')
+        throw new ConfigError(`adapters.${index} is no adapter; call an adapter's factory with its options`)
+    }
     const transport = createTransport(options.axios)
     this.#accounts = list.map((adapter) => {
       const { provider, account, limits, capabilities } = adapter

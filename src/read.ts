@@ -1,5 +1,5 @@
 import { ResponseError } from './errors.js'
-import type { Money } from './model.js'
+import type { Money, PayerPhone } from './model.js'
 
 /**
  * Tolerant readers of what arrives: a number for a string, a string for a number, null, or a value of a type that
@@ -61,4 +61,10 @@ export function readFen(value: unknown, field: string): Money | null {
     throw new ResponseError(`${field}: ${message}`, { issues: [{ path: [field], message }] })
   }
   return null
+}
+
+/** A phone number that is not encrypted; null when there is none. */
+export function readPhone(value: unknown): PayerPhone | null {
+  const phone = readFilledText(value)
+  return phone === null ? null : { value: phone, form: phone.includes('*') ? 'masked' : 'plain' }
 }

@@ -54,13 +54,26 @@ const callback = z
 const signal = z
   .custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' })
   .exactOptional()
-const anyAgent = z.looseObject({}).exactOptional()
+/** What node:http asks of an agent; those of other packages need not extend Node's. */
+const agent = z
+  .custom<object>((value) => typeof (value as { addRequest?: unknown } | null)?.addRequest === 'function', {
+    error: 'must be an Agent',
+  })
+  .optional()
+const proxy = z
+  .strictObject({
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535),
+    protocol: z.string().optional(),
+    auth: z.strictObject({ username: z.string(), password: z.string() }).optional(),
+  })
+  .optional()
 
 const clientSchema = z.strictObject({
   ...requestShape,
   concurrency,
   onEvent: callback,
-  axios: z.strictObject({ httpAgent: anyAgent, httpsAgent: anyAgent, proxy: anyAgent }).exactOptional(),
+  axios: z.strictObject({ httpAgent: agent, httpsAgent: agent, proxy }).exactOptional(),
 })
 const requestSchema = z.strictObject({ ...requestShape, signal })
 const listSchema = z.strictObject({

@@ -1,5 +1,5 @@
-import type { ComplaintOrder, ComplaintState, HuishouqianComplaint, PayerPhone } from '../../model.js'
-import { readFen, readFilledText, readFlag, readInteger, readText } from '../../read.js'
+import type { ComplaintOrder, ComplaintState, HuishouqianComplaint } from '../../model.js'
+import { readFen, readFilledText, readFlag, readInteger, readPhone, readText } from '../../read.js'
 import { requireRecord, requireText, unusableRow } from '../../rows.js'
 import { parseBeijing } from '../../time.js'
 import type { HuishouqianComplaintRow } from './wire.js'
@@ -34,7 +34,7 @@ export function mapComplaint(row: unknown, account: string): HuishouqianComplain
     channel: 'wechatpay',
     merchantId: readFilledText(fields.merchantNo),
     agentId: readFilledText(fields.agentNo),
-    payer: { phone: mapPhone(fields.payerPhone), openId: readFilledText(fields.payerOpenid) },
+    payer: { phone: readPhone(fields.payerPhone), openId: readFilledText(fields.payerOpenid) },
     orders: mapOrders(fields),
     resource: null,
     refund: { wanted: null, amount: null, completed: readFlag(fields.complaintFullRefunded) },
@@ -54,9 +54,4 @@ function mapOrders(fields: Record<string, unknown>): ComplaintOrder[] {
   const merchantOrderNo = readFilledText(fields.merchantTradeNo)
   const amount = readFen(fields.amount, 'amount')
   return merchantOrderNo === null && amount === null ? [] : [{ merchantOrderNo, transactionId: null, amount }]
-}
-
-function mapPhone(value: unknown): PayerPhone | null {
-  const phone = readFilledText(value)
-  return phone === null ? null : { value: phone, form: phone.includes('*') ? 'masked' : 'plain' }
 }

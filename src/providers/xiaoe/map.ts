@@ -1,5 +1,5 @@
-import type { ComplaintChannel, ComplaintState, PayerPhone, XiaoeComplaint } from '../../model.js'
-import { readFilledText, readText } from '../../read.js'
+import type { ComplaintChannel, ComplaintState, XiaoeComplaint } from '../../model.js'
+import { readFilledText, readPhone, readText } from '../../read.js'
 import { requireRecord, requireText, unusableRow } from '../../rows.js'
 import { parseBeijing } from '../../time.js'
 import type { XiaoeComplaintRow } from './wire.js'
@@ -48,7 +48,7 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
     channel: channels.get(readText(fields.channel_type) ?? '') ?? 'unknown',
     merchantId: null,
     agentId: null,
-    payer: { phone: mapPhone(fields.complainant_phone), openId: null },
+    payer: { phone: readPhone(fields.complainant_phone), openId: null },
     orders: [],
     resource: resourceId === null ? null : { id: resourceId, type: readFilledText(fields.complaint_resource_type) },
     refund: { wanted: null, amount: null, completed: null },
@@ -67,9 +67,4 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
 function parseTime(value: unknown): Date | null {
   const text = readFilledText(value)
   return text === null || never.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')
-}
-
-function mapPhone(value: unknown): PayerPhone | null {
-  const phone = readFilledText(value)
-  return phone === null ? null : { value: phone, form: phone.includes('*') ? 'masked' : 'plain' }
 }

@@ -1,0 +1,158 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import forge from 'node-forge'
+import { describe, expect, it } from 'vitest'
+import { certificateOf } from '../../../src/crypto/keys.js'
+import { ApiError, SignatureError } from '../../../src/errors.js'
+import { requestText, rsa2 } from '../../../src/providers/huishouqian/auth.js'
+import { decryptCfca, encryptCfca } from '../../../src/providers/huishouqian/cfca.js'
+import { refusalOfCode } from '../../../src/providers/huishouqian/codes.js'
+
+/** From a public interface-test log; the public half of a 1024-bit test key. */
+const [vector] = JSON.parse(readFileSync(new URL('../../fixtures/vectors/huishouqian.json', import.meta.url), 'utf8'))
+  .cfca as [{ certificate: string; ciphertext: string; plaintext: string }]
+
+const pairs = [1024, 2048].map((bits) => [bits, generateKeyPairSync('rsa', { modulusLength: bits })] as const)
+const texts = ['{"transNo":"20210513153051"}', JSON.stringify({ text: '昨天晚上没有充电,为什么要扣款?'.repeat(40) })]
+
+const forgePrivate = (key: KeyObject): forge.pki.rsa.PrivateKey =>
+  forge.pki.privateKeyFromPem(key.export({ type: 'pkcs1', format: 'pem' }).toString())
+const forgePublic = (key: KeyObject): forge.pki.rsa.PublicKey =>
+  forge.pki.publicKeyFromPem(key.export({ type: 'spki', format: 'pem' }).toString())
+
+/** node-forge's own reading of the mechanism: type-1 padding with the private key over Base64, block by block. */
+function encryptByForge(text: string, key: KeyObject, bits: number): string {
+  const base64 = Buffer.from(text).toString('base64')
+  const size = bits / 8 - 11
+  let hex = ''
+  for (let start = 0; start < base64.length; start += size) {
+    const block = base64.slice(start, start + size)
+    const padded = `\u0000\u0001${'\u00ff'.repeat(bits / 8 - 3 - block.length)}\u0000${block}`
+    const message = new forge.jsbn.BigInteger(forge.util.bytesToHex(padded), 16)
+    const { n, d } = forgePrivate(key)
+    hex += message
+      .modPow(d, n)
+      .toString(16)
+      .padStart(bits / 4, '0')
+  }
+  return hex
+}
+
+describe('CFCA', () => {
+  it('opens the published known answer, in hex of either case', async () => {
+    const { publicKey } = certificateOf(vector.certificate, 'platformCertificate')
+    expect(await decryptCfca(vector.ciphertext, publicKey)).toBe(vector.plaintext)
+    expect(await decryptCfca(vector.ciphertext.toUpperCase(), publicKey)).toBe(vector.plaintext)
+  })
+
+  it.each(pairs)('agrees with node-forge in both directions, %i bits', async (bits, { privateKey, publicKey }) => {
+    for (const text of texts) {
+      expect(encryptCfca(text, privateKey)).toBe(encryptByForge(text, privateKey, bits))
+      expect(await decryptCfca(encryptByForge(text, privateKey, bits), publicKey)).toBe(text)
+    }
+  })
+
+  it('opens nothing that was changed, cut, or made with another key', async () => {
+    const [[, { privateKey, publicKey }], [, other]] = pairs as [(typeof pairs)[0], (typeof pairs)[0]]
+    const hex = encryptCfca(texts[1] ?? '', privateKey)
+    const changed = [...Array(200).keys()].map((step) => {
+      const at = (step * 37) % hex.length
+      return hex.slice(0, at) + (hex[at] === '0' ? '1' : '0') + hex.slice(at + 1)
+    })
+    for (const bad of [
+      ...changed,
+      '',
+      'zz',
+      hex.slice(2),
+      hex.slice(0, -2),
+      `${hex} `,
+      encryptCfca('{}', other.privateKey),
+    ]) {
+      expect(await decryptCfca(bad, publicKey)).toBeNull()
+    }
+  })
+})
+
+describe('RSA2', () => {
+  const key = 'a-merchant-key-made-up'
+  const [, [, merchant]] = pairs as [(typeof pairs)[0], (typeof pairs)[0]]
+  const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const mechanism = rsa2(merchant.privateKey, [createPublicKey(platform.privateKey)], key)
+  const signByForge = (text: string): string => {
+    const digest = forge.md.sha256.create()
+    digest.update(text, 'utf8')
+    return forge.util.bytesToHex(forgePrivate(platform.privateKey).sign(digest))
+  }
+
+  it('signs the documented text so that node-forge verifies it', () => {
+    const fields = {
+      method: 'COMPLAINT_QUERY',
+      version: '1.0',
+      format: 'JSON',
+      merchantNo: '814000000001',
+      signType: 'RSA2',
+    }
+    const content = '{"limit":100,"text":"中文&key=x"}'
+    const { signContent, sign } = mechanism.protect(fields, content)
+    const text = `method=COMPLAINT_QUERY&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${content}&key=${key}`
+    expect([signContent, requestText(fields, content, key)]).toEqual([content, text])
+    const digest = forge.md.sha256.create()
+    digest.update(text, 'utf8')
+    expect(sign).toMatch(/^[0-9a-f]{512}$/)
+    expect(forgePublic(merchant.publicKey).verify(digest.digest().bytes(), forge.util.hexToBytes(sign ?? ''))).toBe(
+      true,
+    )
+  })
+
+  it('believes a success that node-forge signed, and no other', async () => {
+    const result = '{"data":[{"complaintDetail":"退款"}]}'
+    const sign = signByForge(`result=${result}&success=true&key=${key}`)
+    expect(await mechanism.open({ success: true, result, sign })).toEqual(JSON.parse(result))
+    const forged = [
+      { result: `${result} `, sign },
+      { result, sign: undefined },
+      { result, sign: '' },
+      { result, sign: null },
+      { result, sign: `${sign}00` },
+      { result, sign: signByForge(`result=${result}&success=true&key=another`) },
+      { result: JSON.parse(result), sign },
+    ]
+    for (const answer of forged)
+      await expect(mechanism.open({ success: true, ...answer })).rejects.toBeInstanceOf(SignatureError)
+  })
+
+  it.each([
+    ['left out', ''],
+    ['printed empty', 'errorCode=&errorMsg=&'],
+    ['printed null', 'errorCode=null&errorMsg=null&'],
+  ])('knows a failure whose nulls are %s', (_, shown) => {
+    const sign = signByForge(`${shown}success=false&key=${key}`)
+    expect(mechanism.provesFailure({ success: false, errorCode: null, errorMsg: null, sign })).toBe(true)
+    expect(mechanism.provesFailure({ success: false, errorCode: '130003', errorMsg: null, sign })).toBe(false)
+  })
+})
+
+describe('business codes', () => {
+  it.each<[string, string, boolean]>([
+    ['000001', 'ApiError', true],
+    ['130000', 'ApiError', false],
+    ['130001', 'ApiError', true],
+    ['130002', 'ApiError', false],
+    ['130003', 'NotFoundError', false],
+    ['130004', 'PermissionError', false],
+    ['130005', 'AuthenticationError', false],
+    ['130006', 'PermissionError', false],
+    ['130010', 'ApiError', false],
+    ['130011', 'AuthenticationError', false],
+    ['999999', 'ApiError', false],
+  ])('%s is %s', (code, name, retryable) => {
+    const error = refusalOfCode(code, '说明', true)
+    expect([error.name, error.retryable, error.providerCode, error.providerMessage]).toEqual([
+      name,
+      retryable,
+      code,
+      '说明',
+    ])
+    if (error instanceof ApiError) expect(error.verified).toBe(true)
+  })
+})
