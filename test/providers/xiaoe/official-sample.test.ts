@@ -36,7 +36,7 @@ describe('the official sample', () => {
       dueAt: new Date('2024-04-22T03:25:19Z'),
       channel: 'shop',
       subject: null,
-      payer: { phone: { value: '188****1474', form: 'masked' }, openId: null },
+      payer: { phone: { value: '138****0001', form: 'masked' }, openId: null },
       resource: { id: 'E20240417180801783546V2', type: '0' },
       overdue: true,
       orders: [],
