@@ -141,7 +141,7 @@ describe('reword', () => {
 
   it.each([
     ['not yet located', {}],
-    // The stack is written before the place is added to the message.
+    // Node writes the stack at once or when it is first read, depending on its version.
     ['located by its details', { provider: 'wechatpay', account: 'a' } as const],
   ])('takes a secret out of every text of an error %s', (_, place) => {
     const error = new ApiError('hunter2 was refused: hunter2\nhunter2', {
