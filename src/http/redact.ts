@@ -3,6 +3,9 @@ const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4
 /** WeChat openids: 28 characters that begin with `o`. */
 const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
 const shortestSecret = 4
+/** Keys and secrets come first and stay; of tokens, which may be new for each call, the latest are remembered. */
+const lastingSecrets = 10
+const latestSecrets = 200
 
 export interface Redactor {
   /** Remembers a value that must never be shown. */
@@ -13,12 +16,15 @@ export interface Redactor {
 
 /** One for each client and adapter: what one account protects, another need not know. */
 export function createRedactor(): Redactor {
+  const remembered: string[] = []
   // Longest first: a secret that begins with another one must not be cut in two.
   let secrets: readonly string[] = []
   return {
     protect(secret) {
-      if (secret.length < shortestSecret || secrets.includes(secret)) return
-      secrets = [...new Set([...secrets, ...formsOf(secret)])].sort((a, b) => b.length - a.length)
+      if (secret.length < shortestSecret || remembered.includes(secret)) return
+      remembered.push(secret)
+      if (remembered.length > lastingSecrets + latestSecrets) remembered.splice(lastingSecrets, 1)
+      secrets = [...new Set(remembered.flatMap(formsOf))].sort((a, b) => b.length - a.length)
     },
     redact(text) {
       let shown = text

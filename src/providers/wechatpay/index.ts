@@ -130,7 +130,9 @@ function getCall<T>(
 }
 
 function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): string {
-  const merchantFilter = merchant === undefined ? '' : `&complainted_mchid=${encodeURIComponent(merchant)}`
+  // URL parsing writes %27 where encodeURIComponent leaves an apostrophe, and the signature is over what is sent.
+  const merchantFilter =
+    merchant === undefined ? '' : `&complainted_mchid=${encodeURIComponent(merchant).replaceAll("'", '%27')}`
   return `${listPath}?limit=${limit}&offset=${skip}&begin_date=${begin}&end_date=${end}${merchantFilter}`
 }
 

@@ -1,4 +1,4 @@
-import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
+import { constants, createPublicKey, publicEncrypt, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import nock from 'nock'
@@ -96,6 +96,31 @@ describe('what is sent', () => {
       'zh-CN',
       merchant.publicKeyId,
     ])
+  })
+
+  it('is signed exactly as it goes over the wire, also where URL parsing rewrites a character', async () => {
+    const body = pageOf()
+    const seen: string[] = []
+    nock(host)
+      .get(path)
+      .query(true)
+      .reply(function () {
+        seen.push(this.req.path, String(this.req.headers.authorization))
+        return [200, body, proof(body)]
+      })
+    await drained(clientOf(), { ...range, merchant: "it's (a) *merchant* !~" })
+    const [target = '', authorization = ''] = seen
+    const field = (name: string): string => new RegExp(`${name}="([^"]+)"`).exec(authorization)?.[1] ?? ''
+    const text = `GET\n${target}\n${field('timestamp')}\n${field('nonce_str')}\n\n`
+    expect(target).toContain('%27')
+    expect(
+      verify(
+        'sha256',
+        Buffer.from(text),
+        createPublicKey(merchant.privateKey),
+        Buffer.from(field('signature'), 'base64'),
+      ),
+    ).toBe(true)
   })
 
   it('is authorised afresh for each attempt', async () => {

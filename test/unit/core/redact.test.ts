@@ -75,3 +75,14 @@ describe('secrets', () => {
     expect(redact('abcd')).toBe('abcd')
   })
 })
+
+describe('secrets without end', () => {
+  it('do not make a redactor grow: the first ones stay, and the latest', () => {
+    const redactor = createRedactor()
+    redactor.protect('the-merchant-key')
+    for (let call = 0; call < 1000; call += 1) redactor.protect(`token-number-${call}.`)
+    expect(redactor.redact('the-merchant-key token-number-999. token-number-500.')).toBe(
+      '[secret] [secret] token-number-500.',
+    )
+  })
+})
