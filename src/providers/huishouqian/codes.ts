@@ -6,6 +6,8 @@ import {
   NotFoundError,
   PermissionError,
 } from '../../errors.js'
+import { statusError } from '../../http/status.js'
+import type { WireResponse } from '../../provider.js'
 
 /** The complaint asked for does not exist. */
 const unknownComplaint = '130003'
@@ -13,11 +15,13 @@ const unknownComplaint = '130003'
 /**
  * What a business code means. The merchant's own number being wrong is a matter of credentials; another's, of permission.
  * @param verified whether the platform's signature covers it; a failure is reported as one in any case
+ * @param operation an unknown complaint is a matter of `get` alone: a list names none
  */
 export function refusalOfCode(
   code: string | undefined,
   message: string | undefined,
   verified: boolean,
+  operation: 'list' | 'get',
 ): ComplaintError {
   const details: ErrorDetails & { verified: boolean } = {
     status: 200,
@@ -31,7 +35,7 @@ export function refusalOfCode(
     case '130001':
       return new ApiError(`${said}; the service is busy`, { ...details, retryable: true })
     case unknownComplaint:
-      return new NotFoundError(said, details)
+      return operation === 'get' ? new NotFoundError(said, details) : new ApiError(said, details)
     case '130004':
     case '130006':
       return new PermissionError(
@@ -45,4 +49,15 @@ export function refusalOfCode(
     default:
       return new ApiError(said, details)
   }
+}
+
+/**
+ * What an HTTP status other than 2xx means. A 404 says that the address is wrong: an unknown complaint has a code of
+ * its own, and an answer that nobody signed must not make one disappear.
+ * @param now milliseconds since 1970
+ */
+export function refusalOfStatus(response: WireResponse, now: number): ComplaintError {
+  const { status } = response
+  const said = `HTTP ${status} from Huishouqian`
+  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : statusError(response, said, {}, now)
 }

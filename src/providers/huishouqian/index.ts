@@ -1,6 +1,5 @@
 import type { Certificate } from '../../crypto/keys.js'
 import { NotFoundError, QueryError, ResponseError } from '../../errors.js'
-import { statusError } from '../../http/status.js'
 import { decodeUtf8, parseJson } from '../../json.js'
 import type { HuishouqianComplaint } from '../../model.js'
 import { issuesOf } from '../../options.js'
@@ -8,7 +7,7 @@ import type { Adapter, AdapterRuntime, Call, Connection, ListPage, WireResponse 
 import { readFilledText } from '../../read.js'
 import { mapRows, totalOf } from '../../rows.js'
 import { dayMs } from '../../time.js'
-import { refusalOfCode } from './codes.js'
+import { refusalOfCode, refusalOfStatus } from './codes.js'
 import { mapComplaint } from './map.js'
 import { type HuishouqianOptions, type Settings, settingsOf } from './options.js'
 import { type Envelope, envelopeSchema, queryResultSchema } from './wire.js'
@@ -125,13 +124,13 @@ function queryCall(
     async read(response) {
       const envelope = readEnvelope(response)
       const code = readFilledText(envelope.errorCode) ?? undefined
-      if (!envelope.success)
-        throw refusalOfCode(code, readFilledText(envelope.errorMsg) ?? undefined, mechanism.provesFailure(envelope))
+      const message = readFilledText(envelope.errorMsg) ?? undefined
+      if (!envelope.success) throw refusalOfCode(code, message, mechanism.provesFailure(envelope), operation)
       const content = await mechanism.open(envelope)
-      if (!success.has(code ?? '')) throw refusalOfCode(code, readFilledText(envelope.errorMsg) ?? undefined, false)
+      if (!success.has(code ?? '')) throw refusalOfCode(code, message, false, operation)
       return readPage(content, settings, fields)
     },
-    refuse: (response) => statusError(response, `HTTP ${response.status} from Huishouqian`, {}, runtime.now()),
+    refuse: (response) => refusalOfStatus(response, runtime.now()),
   }
 }
 

@@ -95,8 +95,8 @@ export function settingsOf(given: HuishouqianOptions): Settings {
   }
 }
 
-/** A PEM text may hold several certificates. */
+/** A PEM text may hold several certificates, also one that was read from its file as bytes. */
 function split(input: string | Uint8Array): (string | Uint8Array)[] {
-  if (typeof input !== 'string') return [input]
-  return input.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [input]
+  const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1')
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [input]
 }

@@ -1,4 +1,4 @@
-import { type ComplaintError, ResponseError } from '../../errors.js'
+import { ApiError, type ComplaintError, ResponseError } from '../../errors.js'
 import { statusError } from '../../http/status.js'
 import { decodeUtf8, parseJson } from '../../json.js'
 import { issuesOf } from '../../options.js'
@@ -8,14 +8,18 @@ import { envelopeSchema } from './wire.js'
 
 /**
  * `data` of an answer whose code is 0.
+ * @param tokenAdvice what to tell the user when the access token is refused
  * @throws the error that the code stands for, or a ResponseError
  */
-export function dataOf(response: WireResponse): unknown {
+export function dataOf(response: WireResponse, tokenAdvice?: string): unknown {
   const envelope = envelopeSchema.safeParse(parseBody(response))
   if (!envelope.success)
-    throw new ResponseError('the answer is none of Xiaoe: it has no code', { issues: issuesOf(envelope.error) })
+    throw new ResponseError('the answer is none of Xiaoe: it has no code', {
+      status: response.status,
+      issues: issuesOf(envelope.error),
+    })
   const { code, msg, message, data } = envelope.data
-  if (code !== 0) throw refusalOfCode(code, msg ?? message ?? undefined)
+  if (code !== 0) throw refusalOfCode(code, msg ?? message ?? undefined, tokenAdvice)
   return data
 }
 
@@ -28,7 +32,12 @@ function parseBody(response: WireResponse): unknown {
   }
 }
 
-/** What a status other than 2xx means; Xiaoe itself always answers 200, so this is a gateway's. */
+/**
+ * What a status other than 2xx means. Xiaoe itself always answers 200, so this is a gateway's: its 404 says that the
+ * address is wrong, never that a complaint is unknown.
+ */
 export function refusalOfStatus(response: WireResponse, now: number): ComplaintError {
-  return statusError(response, `HTTP ${response.status} from Xiaoe's gateway`, {}, now)
+  const { status } = response
+  const said = `HTTP ${status} from Xiaoe's gateway`
+  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : statusError(response, said, {}, now)
 }

@@ -15,9 +15,10 @@ const wrongCredentials: ReadonlySet<number> = new Set([2001, 2002, 2003, 2004, 2
 
 /**
  * What a code other than 0 means. An older page gives 2001 another meaning, so the number decides and the message is kept.
+ * @param tokenAdvice what to tell the user when the access token is refused
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
-export function refusalOfCode(code: number, message: string | undefined): ComplaintError {
+export function refusalOfCode(code: number, message: string | undefined, tokenAdvice?: string): ComplaintError {
   const details: ErrorDetails = { status: 200, providerCode: String(code), providerMessage: message }
   const said = `code ${code}${message === undefined || message === '' ? '' : ` ${message}`}`
   if (wrongCredentials.has(code))
@@ -27,7 +28,10 @@ export function refusalOfCode(code: number, message: string | undefined): Compla
       return new ApiError(`${said}; the service is busy`, { ...details, retryable: true })
     case 2007:
     case tokenDead:
-      return new AuthenticationError(`${said}; the access token is missing, expired or unknown`, details)
+      return new AuthenticationError(
+        `${said}; the access token is missing, expired or unknown${tokenAdvice === undefined ? '' : `; ${tokenAdvice}`}`,
+        details,
+      )
     case 2017:
       return new PermissionError(`${said}; grant this application 投诉管理-查询 in Xiaoe's console`, details)
     case 2051:

@@ -6,8 +6,10 @@ import type { Adapter, AdapterRuntime, Call, CallOptions, Connection, ListPage, 
 import { mapRows, totalOf } from '../../rows.js'
 import { dataOf, refusalOfStatus } from './answer.js'
 import { tokenDead } from './codes.js'
+import { askedTokenSource, fixedTokenSource } from './given-token.js'
 import { mapComplaint } from './map.js'
-import { createTokenSource, givenTokenSource, type TokenSource, type TokenStore } from './token.js'
+import type { TokenStore } from './store.js'
+import { createTokenSource, type HeldToken, type TokenSource } from './token.js'
 import { listDataSchema } from './wire.js'
 
 export type { TokenStore }
@@ -33,7 +35,7 @@ export type XiaoeOptions = CommonOptions &
         tokenStore?: TokenStore | undefined
       }
     | {
-        /** A token, or a function that asks a central token server for one. */
+        /** A token, or a function that asks a central token server for one; it is asked for every request, so let it keep the token. */
         accessToken: string | (() => Promise<string>)
       }
   )
@@ -109,7 +111,9 @@ export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {
     connect(runtime) {
       const tokens = bySecret
         ? createTokenSource({ appId, clientId, secretKey }, baseUrl, store, runtime)
-        : givenTokenSource(accessToken ?? '', runtime)
+        : typeof accessToken === 'function'
+          ? askedTokenSource(accessToken, runtime)
+          : fixedTokenSource(accessToken ?? '', runtime)
       return connect(account, baseUrl, tokens, runtime)
     },
   }
@@ -161,20 +165,21 @@ function listCall({
   runtime,
   account,
 }: ListCall): Call<ListPage<XiaoeComplaint>> {
-  let token = ''
+  let token: HeldToken = { value: '' }
   return {
     operation,
-    quota: operation,
+    // One endpoint serves both, so they share its quota.
+    quota: 'list',
     async authorise() {
       token = await tokens.current(options)
       return {
         method: 'POST',
         url,
         headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ access_token: token, ...fields }),
+        body: JSON.stringify({ access_token: token.value, ...fields }),
       }
     },
-    read: (response) => readPage(dataOf(response), account),
+    read: (response) => readPage(dataOf(response, tokens.advice), account),
     refuse: (response) => refusalOfStatus(response, runtime.now()),
     recover: (error) =>
       ComplaintError.isInstance(error) && error.providerCode === String(tokenDead) && tokens.drop(token),

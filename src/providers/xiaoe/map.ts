@@ -18,7 +18,7 @@ const channels: ReadonlyMap<string, ComplaintChannel> = new Map([
 ])
 
 /** Xiaoe writes "never" as the beginning of some calendar. */
-const never = /^(?:1970-01-0[12]|0000-00-00|-0001-11-30)/
+const never = /^(?:1970-01-0\d|0000-00-00|-0001-11-30)/
 
 /**
  * A row as Xiaoe-tech sent it, in the shared model.

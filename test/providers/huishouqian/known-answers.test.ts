@@ -146,7 +146,7 @@ describe('business codes', () => {
     ['130011', 'AuthenticationError', false],
     ['999999', 'ApiError', false],
   ])('%s is %s', (code, name, retryable) => {
-    const error = refusalOfCode(code, '说明', true)
+    const error = refusalOfCode(code, '说明', true, 'get')
     expect([error.name, error.retryable, error.providerCode, error.providerMessage]).toEqual([
       name,
       retryable,
@@ -154,5 +154,9 @@ describe('business codes', () => {
       '说明',
     ])
     if (error instanceof ApiError) expect(error.verified).toBe(true)
+  })
+
+  it('130003 to a list, which names no complaint, is no NotFoundError', () => {
+    expect(refusalOfCode('130003', '说明', true, 'list').name).toBe('ApiError')
   })
 })

@@ -1,0 +1,134 @@
+import nock from 'nock'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NotFoundError, ResponseError } from '../../../src/index.js'
+import {
+  certificate,
+  clientOf,
+  drain,
+  failed,
+  failureOf,
+  merchantNo,
+  modes,
+  play,
+  playRows,
+  ref,
+  resultOf,
+  row,
+  success,
+} from './platform.js'
+
+beforeEach(() => nock.disableNetConnect())
+afterEach(() => {
+  nock.cleanAll()
+  nock.enableNetConnect()
+})
+
+describe.each(modes)('a complaint by its id under %s', (signType) => {
+  it('is the one asked for', async () => {
+    playRows(signType, [row()])
+    expect(await clientOf(signType).get(ref)).toMatchObject({ id: ref.id, state: 'pending', raw: row() })
+  })
+
+  it.each<[string, () => string]>([
+    ['no row', () => success(signType, resultOf([]))],
+    ['code 130003', () => failed('130003', '投诉订单号不存在')],
+  ])('%s is a NotFoundError', async (_, answer) => {
+    play(answer)
+    const error = await failureOf(clientOf(signType).get(ref))
+    expect(error).toBeInstanceOf(NotFoundError)
+    expect([error.provider, error.account, error.operation]).toEqual(['huishouqian', merchantNo, 'get'])
+  })
+
+  it('that cannot be used is a ResponseError, not an unknown one', async () => {
+    playRows(signType, [row({ complaintState: '' })])
+    const error = await failureOf(clientOf(signType).get(ref))
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error.issues[0]?.path).toEqual(['data', 0, 'complaintState'])
+  })
+})
+
+describe('rows that answer another question', () => {
+  const refusal = { RSA2: 'ResponseError', CFCA: 'SignatureError' } as const
+  const cases: [string, object, object | null][] = [
+    ['another complaint', { complaintId: '200210220211228100360913299' }, null],
+    ["another merchant's complaint", { merchantNo: '814000000002' }, {}],
+    ["another than the named merchant's", {}, { merchant: '814000000002' }],
+    ["another order's complaint", { merchantTradeNo: 'order-2' }, { merchantOrderNo: 'order-1' }],
+  ]
+  for (const signType of modes) {
+    it.each(cases)(`under ${signType}: %s is refused`, async (_, change, query) => {
+      playRows(signType, [row(change)])
+      const client = clientOf(signType)
+      const error = await failureOf(query === null ? client.get(ref) : drain(client, query))
+      expect([error.name, error.retryable]).toEqual([refusal[signType], signType === 'CFCA'])
+    })
+
+    it(`under ${signType}: a row that names no merchant passes`, async () => {
+      playRows(signType, [row({ merchantNo: null })])
+      expect((await drain(clientOf(signType), { merchant: '814000000002' })).length).toBe(1)
+    })
+  }
+
+  it("an agent's list holds many merchants", async () => {
+    playRows('CFCA', [row(), row({ complaintId: '2', merchantNo: '814000000002' })])
+    expect((await drain(clientOf('CFCA', { agentMerchantNo: '714000000001' }))).length).toBe(2)
+  })
+})
+
+describe('rows that cannot be used', () => {
+  it.each([
+    ['complaintId', null],
+    ['complaintId', ''],
+    ['complaintState', undefined],
+    ['complaintTime', null],
+    ['complaintTime', '20260231000000'],
+    ['complaintTime', '2026-01-01 10:59:14'],
+    ['amount', 1.5],
+  ])('%s %j ends the list, after the rows before it', async (field, value) => {
+    playRows('RSA2', [row({ complaintId: '1' }), row({ complaintId: '2', [field]: value }), row({ complaintId: '3' })])
+    const seen: string[] = []
+    const error = await failureOf(
+      (async () => {
+        for await (const { id } of clientOf('RSA2').list({ from: '2026-01-01', to: '2026-01-02' })) seen.push(id)
+      })(),
+    )
+    expect(seen).toEqual(['1'])
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error.issues[0]?.path).toEqual(['data', 1, field])
+  })
+
+  it.each(modes)('an id of 27 digits that arrives as a number keeps them all (%s)', async (signType) => {
+    const text = resultOf([row()]).replace(`"${ref.id}"`, ref.id)
+    expect(text).toContain(`:${ref.id},`)
+    play(() => success(signType, text))
+    expect((await clientOf(signType).get(ref)).id).toBe(ref.id)
+  })
+})
+
+describe('platform certificates', () => {
+  const warningsOf = async (days: number | number[]): Promise<string[]> => {
+    playRows('RSA2', [row()])
+    const warnings: string[] = []
+    const client = clientOf(
+      'RSA2',
+      { platformCertificate: [days].flat().map((left) => certificate(left)) },
+      { onEvent: (event) => event.type === 'warning' && warnings.push(`${event.warning} ${event.message}`) },
+    )
+    expect(warnings).toEqual([])
+    await client.get(ref)
+    await client.get(ref)
+    await drain(client)
+    return warnings
+  }
+
+  it.each<[string, number | number[], RegExp[]]>([
+    ['that live long warn of nothing', 31, []],
+    ['are warned of 30 days ahead, once', 29, [/^certificateExpiresSoon platform certificate 0A expires on \d{4}-/]],
+    ['that are expired are warned of, and in force all the same', -1, [/^certificateExpired platform certificate 0A/]],
+    ['are judged one by one', [300, -1], [/^certificateExpired /]],
+  ])('%s', async (_, days, expected) => {
+    const warnings = await warningsOf(days)
+    expect(warnings.length).toBe(expected.length)
+    for (const [index, pattern] of expected.entries()) expect(warnings[index]).toMatch(pattern)
+  })
+})
