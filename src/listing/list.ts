@@ -95,8 +95,7 @@ async function* run<C extends Complaint>(job: ListJob<C>): AsyncGenerator<Page<C
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
   for (const account of job.accounts) {
     const place = places.get(account.key) ?? null
-    if (place !== null)
-      streams.set(account.key, readAccount(account.source(stop.signal), job.windows, place, stop.signal))
+    if (place !== null) streams.set(account.key, readAlone(account, job.windows, place, stop.signal))
   }
   const mode = job.query.order === 'arrival' ? runArrivals : runSorted
   let open = false
@@ -111,6 +110,25 @@ async function* run<C extends Complaint>(job: ListJob<C>): AsyncGenerator<Page<C
   } finally {
     job.signal?.removeEventListener('abort', onAbort)
     stop.abort()
+  }
+}
+
+/** One account: when it fails or ends, its requests end, whatever the others do. */
+async function* readAlone<C extends Complaint>(
+  account: ListAccount<C>,
+  windows: readonly Window[],
+  place: AccountPlace,
+  signal: AbortSignal,
+): AsyncGenerator<AccountPage<C>> {
+  const own = new AbortController()
+  setMaxListeners(0, own.signal)
+  const onAbort = (): void => own.abort(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    yield* readAccount(account.source(own.signal), windows, place, own.signal)
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    own.abort()
   }
 }
 

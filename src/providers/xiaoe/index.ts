@@ -1,16 +1,12 @@
 import { z } from 'zod'
-import { ComplaintError, ConfigError, NotFoundError, QueryError, ResponseError } from '../../errors.js'
+import { ConfigError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { issuesOf, parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
-import type { Adapter, AdapterRuntime, Call, CallOptions, Connection, ListPage, RateLimit } from '../../provider.js'
-import { mapRows, totalOf } from '../../rows.js'
-import { dataOf, refusalOfStatus } from './answer.js'
-import { tokenDead } from './codes.js'
+import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
+import type { Adapter, RateLimit } from '../../provider.js'
+import { connect } from './connection.js'
 import { askedTokenSource, fixedTokenSource } from './given-token.js'
-import { mapComplaint } from './map.js'
 import type { TokenStore } from './store.js'
-import { createTokenSource, type HeldToken, type TokenSource } from './token.js'
-import { listDataSchema } from './wire.js'
+import { createTokenSource } from './token.js'
 
 export type { TokenStore }
 
@@ -41,7 +37,6 @@ export type XiaoeOptions = CommonOptions &
   )
 
 const officialBaseUrl = 'https://api.xiaoe-tech.com'
-const listPath = '/xe.pay_through.complaint_record.xe.b_complaints.list/1.0.0'
 const documentedRateLimit: RateLimit = { requests: 500, perMs: 10_000 }
 
 const text = z.string().trim().min(1)
@@ -116,86 +111,5 @@ export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {
           : fixedTokenSource(accessToken ?? '', runtime)
       return connect(account, baseUrl, tokens, runtime)
     },
-  }
-}
-
-function connect(
-  account: string,
-  baseUrl: string,
-  tokens: TokenSource,
-  runtime: AdapterRuntime,
-): Connection<XiaoeComplaint> {
-  const ask = (operation: 'list' | 'get', fields: object, options: CallOptions): Promise<ListPage<XiaoeComplaint>> =>
-    runtime.send(listCall({ operation, fields, options, url: baseUrl + listPath, tokens, runtime, account }), options)
-  return {
-    // No filter whose value can change while paging is asked of the server.
-    listPage: ({ begin, end, skip, limit }, options) =>
-      ask(
-        'list',
-        { page: skip + 1, page_size: limit, start_time: `${begin} 00:00:00`, end_time: `${end} 23:59:59` },
-        options,
-      ),
-    async get(id, options) {
-      if (id.trim() === '')
-        throw new QueryError('the complaint id must not be empty: Xiaoe would answer with all complaints')
-      const { rows, failure } = await ask('get', { page: 1, page_size: 1, complaint_id: id }, options)
-      const found = rows.find((row) => row.id === id)
-      if (found !== undefined) return found
-      throw failure ?? new NotFoundError('Xiaoe knows no such complaint')
-    },
-  }
-}
-
-interface ListCall {
-  readonly operation: 'list' | 'get'
-  readonly fields: object
-  readonly options: CallOptions
-  readonly url: string
-  readonly tokens: TokenSource
-  readonly runtime: AdapterRuntime
-  readonly account: string
-}
-
-function listCall({
-  operation,
-  fields,
-  options,
-  url,
-  tokens,
-  runtime,
-  account,
-}: ListCall): Call<ListPage<XiaoeComplaint>> {
-  let token: HeldToken = { value: '' }
-  return {
-    operation,
-    // One endpoint serves both, so they share its quota.
-    quota: 'list',
-    async authorise() {
-      token = await tokens.current(options)
-      return {
-        method: 'POST',
-        url,
-        headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ access_token: token.value, ...fields }),
-      }
-    },
-    read: (response) => readPage(dataOf(response, tokens.advice), account),
-    refuse: (response) => refusalOfStatus(response, runtime.now()),
-    recover: (error) =>
-      ComplaintError.isInstance(error) && error.providerCode === String(tokenDead) && tokens.drop(token),
-  }
-}
-
-function readPage(data: unknown, account: string): ListPage<XiaoeComplaint> {
-  // PHP writes an empty object as an empty array.
-  const parsed = listDataSchema.safeParse(
-    data === null || data === undefined || (Array.isArray(data) && data.length === 0) ? {} : data,
-  )
-  if (!parsed.success)
-    throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
-  const { list, total } = parsed.data
-  return {
-    ...mapRows(list ?? [], ['data', 'list'], (row) => mapComplaint(row, account)),
-    total: totalOf(total),
   }
 }

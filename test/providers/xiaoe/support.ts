@@ -15,9 +15,9 @@ export const application: { appId: string; clientId: string; secretKey: string }
   secretKey,
 }
 
-export const oneDay: { begin: string; end: string } = { begin: '2026-01-01', end: '2026-01-01' }
-export const request: ListPageRequest = {
-  ...oneDay,
+const request: ListPageRequest = {
+  begin: '2026-01-01',
+  end: '2026-01-01',
   merchant: undefined,
   merchantOrderNo: undefined,
   skip: 0,

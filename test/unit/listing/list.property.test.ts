@@ -107,6 +107,23 @@ describe('several accounts in one stream', () => {
     }
   })
 
+  it('an account that failed is asked nothing more while the others go on', async () => {
+    const broken = modelProvider(modelRows(400, 86, 'b-'), {
+      account: 'b',
+      style: 'offset',
+      latency: () => [1, 1],
+      failAt: (request) => request === 2,
+    })
+    const healthy = modelProvider(modelRows(400, 86, 'h-'), { account: 'h', style: 'offset', latency: () => [4, 4] })
+    let askedWhenItFailed = 0
+    const rows = await clientOf([broken, healthy])
+      .list({ ...range, pageSize: 10 }, { onAccountError: () => (askedWhenItFailed = broken.requests.length) })
+      .toArray({ limit: 10_000 })
+    expect(rows.filter(({ account }) => account === 'h').length).toBe(400)
+    expect(askedWhenItFailed).toBeGreaterThan(0)
+    expect(broken.requests.length).toBe(askedWhenItFailed)
+  })
+
   it('the last account to fail ends the list with its error', async () => {
     const broken = modelProvider(modelRows(5), { style: 'offset', failAt: () => true })
     const error = await clientOf([broken])
