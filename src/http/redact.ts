@@ -2,8 +2,10 @@
 const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4})(?!\d)/g
 /** WeChat openids: 28 characters that begin with `o`. */
 const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
+/** A request's own header, which an answer may repeat: the scheme, and all up to the next space. */
+const authorization = /(\bauthorization\b\W{1,8})[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
 /** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
-const longRun = /[A-Za-z0-9+/=_-]{100,}/g
+const longRun = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}){100,}/g
 const shortestSecret = 4
 /** Keys and secrets come first and stay; of tokens, which may be new for each call, the latest are remembered. */
 const lastingSecrets = 10
@@ -31,7 +33,11 @@ export function createRedactor(): Redactor {
     redact(text) {
       let shown = text
       for (const secret of secrets) shown = shown.replaceAll(secret, '[secret]')
-      return shown.replace(longRun, '[…]').replace(mainlandMobile, '$1****$2').replace(openId, '$1…')
+      return shown
+        .replace(authorization, '$1[secret]')
+        .replace(longRun, '[…]')
+        .replace(mainlandMobile, '$1****$2')
+        .replace(openId, '$1…')
     },
   }
 }

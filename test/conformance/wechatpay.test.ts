@@ -1,14 +1,32 @@
 import { wechatpay } from '../../src/index.js'
-import { merchant } from '../helpers/wechatpay-server.js'
+import { merchant, proof } from '../helpers/wechatpay-server.js'
+import { jsonAnswer } from './harness.js'
 import { describeConformance } from './suite.js'
 
 describeConformance('WeChat Pay', {
   provider: 'wechatpay',
-  adapter: (sandbox, options = {}) => wechatpay({ ...sandbox.wechatpay, ...options }),
-  withWrongKey: (sandbox) => wechatpay({ ...sandbox.wechatpay, publicKey: merchant.publicKey }),
+  adapter: ({ wechatpay: options }, more = {}) => wechatpay({ ...options, ...more }),
+  withWrongKey: ({ wechatpay: options }) => wechatpay({ ...options, publicKey: merchant.publicKey }),
   freshness: ({ headers }) => /nonce_str="([^"]+)"/.exec(headers.authorization ?? '')?.[1] ?? '',
+  staleAfterMs: 300_000,
   window: ({ begin_date: begin, end_date: end }) => [String(begin), String(end)],
   tamperedEndsIn: ['SignatureError'],
   knowsMerchants: true,
   pageSizes: [50, 51],
+  maxSpanDays: 30,
+  fields: { id: 'complaint_id', state: 'complaint_state', number: 'user_complaint_times' },
+  forged: {
+    adapter: ({ wechatpay: options }, baseUrl) =>
+      wechatpay({ ...options, publicKey: merchant.publicKey, baseUrl, rateLimit: false }),
+    answer({ wechatpay: options }, { status, body }, change) {
+      const changed = change(body.toString())
+      const headers = Object.entries(proof(changed, { 'Wechatpay-Serial': options.publicKeyId }))
+      return {
+        status,
+        headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+        body: Buffer.from(changed),
+      }
+    },
+  },
+  refusal: (message) => jsonAnswer({ code: 'PARAM_ERROR', message }, 400),
 })

@@ -86,3 +86,25 @@ describe('secrets without end', () => {
     )
   })
 })
+
+describe('a request that an answer repeats', () => {
+  const credentials =
+    'mchid="1900000001",nonce_str="5K8264ILTKCH16CQ2502SI8ZNMTM67VS",timestamp="1554208460",signature="c2ln"'
+  const header = `WECHATPAY2-SHA256-RSA2048 ${credentials}`
+
+  it.each([
+    ['a header line', `GET / HTTP/1.1\r\nAuthorization: ${header}\r\nAccept: */*`],
+    ['JSON', JSON.stringify({ headers: { authorization: header, accept: '*/*' } })],
+    ['JSON in JSON', JSON.stringify(JSON.stringify({ authorization: header, accept: '*/*' }))],
+  ])('shows no Authorization header: %s', (_, text) => {
+    const shown = redact(`${text} was refused`)
+    expect(shown).toMatch(/\[secret\].* was refused$/s)
+    expect(shown).not.toMatch(/WECHATPAY2|5K8264|1900000001|c2ln/)
+  })
+
+  it('shows no long signature, percent-encoded either', () => {
+    const signature = Buffer.alloc(96, 0xfb).toString('base64')
+    expect(redact(`sign=${signature}&x`)).toBe('[…]&x')
+    expect(redact(`sign ${encodeURIComponent(signature)}&x`)).toBe('sign […]&x')
+  })
+})

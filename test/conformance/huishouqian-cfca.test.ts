@@ -1,0 +1,3 @@
+import { describeHuishouqian } from './huishouqian.js'
+
+describeHuishouqian('CFCA')
