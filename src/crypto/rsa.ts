@@ -13,9 +13,11 @@ export function verifySha256(bytes: Uint8Array, signature: Uint8Array, publicKey
 /** Decrypts RSAES-OAEP (SHA-1, MGF1-SHA1) off the main thread; null for what no key can read. */
 export type OaepDecrypt = (ciphertext: Uint8Array) => Promise<Uint8Array | null>
 
-/** A WebCrypto key is locked while it works, so the same private key is imported several times:
- * as many as keep Node's four threads busy while this one hands out the next. */
-const lanes = 6
+/**
+ * A WebCrypto key is locked while it works, so the same private key is imported several times. Many more times than
+ * Node has threads: those must not run dry while this one reads a page. Yet more would hold up the event loop.
+ */
+const lanes = 20
 
 /**
  * @param privateKeys tried in turn: after a certificate rotation older values need an older key
@@ -35,7 +37,7 @@ function decryptWith(privateKey: KeyObject): OaepDecrypt {
   const size = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8
   const free: webcrypto.CryptoKey[] = []
   const waiting: ((key: webcrypto.CryptoKey) => void)[] = []
-  let imported = false
+  let imported = 0
 
   const giveBack = (key: webcrypto.CryptoKey): void => {
     const next = waiting.shift()
@@ -45,22 +47,25 @@ function decryptWith(privateKey: KeyObject): OaepDecrypt {
 
   /** A key that nobody uses: two jobs on one key would hold two threads for the work of one. */
   const take = (): Promise<webcrypto.CryptoKey> | webcrypto.CryptoKey => {
-    if (!imported) {
-      imported = true
-      for (let lane = 0; lane < lanes; lane += 1) void importKey(privateKey).then(giveBack)
+    const key = free.pop()
+    if (key !== undefined) return key
+    if (imported < lanes) {
+      imported += 1
+      return importKey(privateKey)
     }
-    return free.pop() ?? new Promise((resolve) => waiting.push(resolve))
+    return new Promise((resolve) => waiting.push(resolve))
   }
 
   return async (ciphertext) => {
     if (ciphertext.length !== size) return null
-    const key = await take()
+    let key: webcrypto.CryptoKey | null = null
     try {
+      key = await take()
       return new Uint8Array(await webcrypto.subtle.decrypt({ name: 'RSA-OAEP' }, key, ciphertext))
     } catch {
       return null
     } finally {
-      giveBack(key)
+      if (key !== null) giveBack(key)
     }
   }
 }
