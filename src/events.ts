@@ -70,7 +70,12 @@ export interface AccountErrorEvent extends EventPlace {
 /** Something an operator should look at, though nothing failed. */
 export interface WarningEvent extends EventPlace {
   type: 'warning'
-  warning: 'certificateExpiresSoon' | 'certificateExpired' | 'tokenStoreFailed' | 'verificationProbe'
+  warning:
+    | 'certificateExpiresSoon'
+    | 'certificateExpired'
+    | 'certificateRefreshFailed'
+    | 'tokenStoreFailed'
+    | 'verificationProbe'
   message: string
 }
 

@@ -154,8 +154,8 @@ export interface Call<T> {
   /** Any other status: classify, never trust. */
   refuse(response: WireResponse): ComplaintError
   /**
-   * Asked once per call, before the ordinary retry policy: true when something was mended (a dead token dropped)
-   * so that one more attempt, not counted against `maxRetries`, makes sense.
+   * Told of each failed attempt, before the ordinary retry policy: true when something was mended (a dead token dropped)
+   * so that one more attempt, not counted against `maxRetries`, makes sense; believed once per call.
    */
   recover?(error: ComplaintError): boolean
 }

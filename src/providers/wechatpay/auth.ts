@@ -48,42 +48,65 @@ export function authorization(
   return `${scheme} ${fields.join(',')}`
 }
 
-/** What may have signed an answer: WeChat Pay public keys and platform certificates, by their serial text. */
+/** What may have signed an answer or a callback: WeChat Pay public keys and platform certificates, by their serial text. */
 export type PlatformKeys = ReadonlyMap<string, KeyObject>
 
+/** Bytes that came with a signature over them. Header names are in lower case. */
+export type Signed = Pick<WireResponse, 'headers' | 'body'>
+
 /** Whether a signature is one of WeChat's probes. */
-export function isProbe(response: Pick<WireResponse, 'headers'>): boolean {
-  return response.headers['wechatpay-signature']?.startsWith(probePrefix) === true
+export function isProbe({ headers }: Pick<Signed, 'headers'>): boolean {
+  return headers['wechatpay-signature']?.startsWith(probePrefix) === true
+}
+
+/** What a signature claims, before it is checked. */
+export interface Proof {
+  /** Names the key: a public key's id, or a certificate's serial number. Compared as text. */
+  readonly serial: string
+  readonly signature: Buffer
+  /** What the signature covers. */
+  readonly text: Buffer
 }
 
 /**
- * Proves that the bytes come from WeChat Pay and are fresh.
+ * Reads the signature headers; nothing is proven by that.
  * @param now milliseconds since 1970
- * @throws SignatureError
- * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
+ * @throws SignatureError when one is missing, stale, of another kind, or a probe
  */
-export function verifyAnswer(response: Pick<WireResponse, 'headers' | 'body'>, keys: PlatformKeys, now: number): void {
-  const { headers, body } = response
+export function readProof({ headers, body }: Signed, now: number): Proof {
   const type = headers['wechatpay-signature-type']
   if (type !== undefined && type !== scheme) throw refused('is signed in a way that is not supported')
   const timestamp = required(headers, 'wechatpay-timestamp')
   const nonce = required(headers, 'wechatpay-nonce')
   const serial = required(headers, 'wechatpay-serial')
-  const signature = required(headers, 'wechatpay-signature')
+  const encoded = required(headers, 'wechatpay-signature')
   if (!/^\d{1,12}$/.test(timestamp)) throw refused('has a Wechatpay-Timestamp that is no time')
   const skewSeconds = Math.abs(Math.floor(now / 1000) - Number(timestamp))
   if (skewSeconds >= maxSkewSeconds) {
     throw refused(`is ${skewSeconds} s away from this host's clock, ${maxSkewSeconds} s are too much; check the clock`)
   }
-  if (signature.startsWith(probePrefix)) throw refused('carries a probe signature, which must fail')
+  if (encoded.startsWith(probePrefix)) throw refused('carries a probe signature, which must fail')
+  const signature = Buffer.from(encoded, 'base64')
+  if (signature.toString('base64') !== encoded) throw refused('has a signature that is no base64')
+  return { serial, signature, text: Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')]) }
+}
+
+/**
+ * Proves that the bytes come from WeChat Pay.
+ * @throws SignatureError
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
+ */
+export function checkProof({ serial, signature, text }: Proof, keys: PlatformKeys): void {
   const key = keys.get(serial)
   if (key === undefined) throw refused(unknownSerial(serial, keys))
-  const bytes = Buffer.from(signature, 'base64')
-  if (bytes.toString('base64') !== signature) throw refused('has a signature that is no base64')
-  const text = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')])
-  if (!verifySha256(text, bytes, key)) {
+  if (!verifySha256(text, signature, key)) {
     throw refused('fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names')
   }
+}
+
+/** Both at once, for whoever holds all keys that count. */
+export function verifySigned(signed: Signed, keys: PlatformKeys, now: number): void {
+  checkProof(readProof(signed, now), keys)
 }
 
 function required(headers: WireResponse['headers'], name: string): string {
@@ -94,9 +117,10 @@ function required(headers: WireResponse['headers'], name: string): string {
 
 function unknownSerial(serial: string, keys: PlatformKeys): string {
   const shown = /^[\w-]{1,64}$/.test(serial) ? serial : 'unreadable'
-  return `is signed with ${shown}, but only ${[...keys.keys()].join(', ')} is configured; add that key or certificate (the platform's, not the merchant's)`
+  const known = keys.size === 0 ? 'no key is' : `only ${[...keys.keys()].join(', ')} is`
+  return `is signed with ${shown}, but ${known} known; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`
 }
 
 function refused(what: string): SignatureError {
-  return new SignatureError(`the answer ${what}; nothing of it was used`, { retryable: true })
+  return new SignatureError(`the message ${what}; nothing of it was used`, { retryable: true })
 }

@@ -55,7 +55,7 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
 }
 
 /** In lists and details an array; in histories one object. */
-function mapMedia(value: unknown): ComplaintMedia[] {
+export function mapMedia(value: unknown): ComplaintMedia[] {
   const media: ComplaintMedia[] = []
   for (const item of isRecord(value) ? [value] : readList(value)) {
     if (isRecord(item)) media.push({ kind: readText(item.media_type) ?? '', urls: readTexts(item.media_url) })

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { aesKeyOf } from '../../crypto/aead.js'
 import { certificateOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
@@ -24,12 +25,16 @@ export interface WechatPayOptions {
   publicKey?: KeyInput | undefined
   /** Platform certificates (微信支付平台证书), PEM or DER. */
   certificates?: readonly (string | Uint8Array)[] | undefined
-  /** The APIv3 key (APIv3密钥), 32 bytes. */
+  /**
+   * The APIv3 key (APIv3密钥), 32 bytes: downloads platform certificates, whenever one is needed that is not at hand, and
+   * decrypts callbacks.
+   */
   apiV3Key?: string | undefined
   /** False leaves `payer.phone` encrypted. Default true. */
   decryptPhone?: boolean | undefined
   /** Default `https://api.mch.weixin.qq.com`. */
   baseUrl?: string | undefined
+  /** Used while the first host does not answer. Default `https://api2.mch.weixin.qq.com`; with a `baseUrl` of your own, none. */
   backupBaseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: mchid. */
   account?: string | undefined
@@ -38,6 +43,14 @@ export interface WechatPayOptions {
 }
 
 const officialBaseUrl = 'https://api.mch.weixin.qq.com'
+const officialBackupBaseUrl = 'https://api2.mch.weixin.qq.com'
+/** Where WeChat Pay serves images, beside the hosts that are configured. */
+const officialImageOrigins = [
+  officialBaseUrl,
+  officialBackupBaseUrl,
+  'https://api.wechatpay.cn',
+  'https://api2.wechatpay.cn',
+]
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
@@ -77,6 +90,12 @@ const schema: z.ZodType<WechatPayOptions> = z.strictObject({
 export interface Settings {
   readonly account: string
   readonly baseUrl: string
+  /** Null: none. */
+  readonly backupBaseUrl: string | null
+  /** Hosts that may see our Authorization header when an image is fetched. */
+  readonly imageOrigins: readonly string[]
+  /** Null: certificates are not downloaded, callbacks not decrypted. */
+  readonly apiV3Key: KeyObject | null
   readonly signer: Signer
   readonly privateKeys: readonly KeyObject[]
   readonly platformKeys: PlatformKeys
@@ -129,18 +148,35 @@ export function settingsOf(given: WechatPayOptions): Settings {
     const platform = certificateOf(input, `certificates.${index}`)
     platformKeys.set(platform.serialNo, platform.publicKey)
   }
-  if (platformKeys.size === 0) {
+  if (platformKeys.size === 0 && apiV3Key === undefined) {
     throw new ConfigError(
-      'wechatpay(): there is no way to verify answers; give publicKeyId and publicKey, or certificates',
+      'wechatpay(): there is no way to verify answers; give publicKeyId and publicKey, apiV3Key, or certificates',
     )
   }
-  if (keys.some((merchantKey) => [...platformKeys.values()].some((platform) => isPair(merchantKey, platform)))) {
-    throw new ConfigError("wechatpay(): publicKey is the merchant's own; give WeChat Pay's (微信支付公钥)")
+  for (const [serial, platformKey] of platformKeys) {
+    if (!keys.some((merchantKey) => isPair(merchantKey, platformKey))) continue
+    const [option, right] =
+      serial === publicKeyId ? ['publicKey', '微信支付公钥'] : ['certificates', '微信支付平台证书']
+    throw new ConfigError(`wechatpay(): ${option} holds the merchant's own key; give WeChat Pay's (${right})`)
   }
-  if (options.backupBaseUrl !== undefined) parseBaseUrl(options.backupBaseUrl, 'backupBaseUrl')
+  if (platformKeys.has(serialNo)) {
+    throw new ConfigError(
+      "wechatpay(): serialNo names a platform certificate; give the merchant API certificate's serial number (商户API证书序列号)",
+    )
+  }
+  const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')
+  const isOfficial = baseUrl === officialBaseUrl
+  const backup = options.backupBaseUrl ?? (isOfficial ? officialBackupBaseUrl : undefined)
+  const backupBaseUrl = backup === undefined ? null : parseBaseUrl(backup, 'backupBaseUrl')
   return {
     account,
-    baseUrl: parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl'),
+    baseUrl,
+    backupBaseUrl,
+    imageOrigins: [
+      ...[baseUrl, ...(backupBaseUrl === null ? [] : [backupBaseUrl])].map((url) => new URL(url).origin),
+      ...(isOfficial ? officialImageOrigins : []),
+    ],
+    apiV3Key: apiV3Key === undefined ? null : aesKeyOf(Buffer.from(apiV3Key)),
     signer: { mchid, serialNo, privateKey: signing },
     privateKeys: keys,
     platformKeys,

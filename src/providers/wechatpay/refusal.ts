@@ -5,6 +5,8 @@ import { isRecord } from '../../read.js'
 import { type Refusal, refusalSchema } from './wire.js'
 
 const tooLarge = '数据量过大'
+/** WeChat Pay refuses requests whose timestamp is this far from its clock, or further. */
+const maxSkewSeconds = 300
 
 /**
  * What an answer other than 2xx means. Gateways answer unsigned, in HTML or not at all, so the status decides and
@@ -22,11 +24,12 @@ export function refusalOf(response: WireResponse, now: number): ComplaintError {
   const said = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
   if (code === 'RESOURCE_NOT_EXISTS') return new NotFoundError(said, details)
   if (status === 400 && message?.includes(tooLarge)) return markPageTooLarge(new ApiError(said, details))
-  return statusError(response, `${said}${hintOf(status, detail)}`, details, now)
+  return statusError(response, `${said}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
 }
 
-function hintOf(status: number, detail: unknown): string {
-  if (status === 401) return `; ${authenticationHint(detail)}`
+function hintOf(status: number, detail: unknown, skewSeconds: number): string {
+  if (status === 401)
+    return `; ${skewSeconds < maxSkewSeconds ? '' : clockHint(skewSeconds)}${authenticationHint(detail)}`
   if (status === 403) return '; the merchant may not call this: check its permissions in the merchant platform'
   return status === 429 ? '; too many requests' : ''
 }
@@ -38,6 +41,16 @@ function refusalBody(response: WireResponse): Refusal {
   } catch {
     return {}
   }
+}
+
+/** How far this host's clock is from the one that dated the answer; 0 where none did. */
+function skewSecondsOf(date: string | undefined, now: number): number {
+  const at = Date.parse(date ?? '')
+  return Number.isNaN(at) ? 0 : Math.abs(Math.round((now - at) / 1000))
+}
+
+function clockHint(skewSeconds: number): string {
+  return `this host's clock is ${skewSeconds} s off, ${maxSkewSeconds} s are too much; `
 }
 
 /** WeChat shows the text that it built to check our signature: it holds no secret, and shows what differs. */

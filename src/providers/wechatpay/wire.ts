@@ -91,6 +91,65 @@ export const listAnswerSchema: z.ZodType<ListAnswer> = z.object({
   total_count: z.unknown().optional(),
 })
 
+/** What the download of platform certificates answers. */
+export interface CertificatesAnswer {
+  data: {
+    serial_no: string
+    encrypt_certificate: { algorithm: string; nonce: string; associated_data: string; ciphertext: string }
+  }[]
+}
+
+export const certificatesAnswerSchema: z.ZodType<CertificatesAnswer> = z.object({
+  data: z.array(
+    z.object({
+      serial_no: z.string().min(1),
+      encrypt_certificate: z.object({
+        algorithm: z.string(),
+        nonce: z.string(),
+        associated_data: z.string(),
+        ciphertext: z.string(),
+      }),
+    }),
+  ),
+})
+
+/**
+ * An entry of a negotiation history as WeChat Pay sends it. `operate_type` is open, misspelt words among it.
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533435
+ */
+export interface WechatPayHistoryRow {
+  log_id: string
+  operator?: string | null
+  /** RFC 3339. */
+  operate_time: string
+  operate_type?: string | null
+  operate_details?: string | null
+  image_list?: readonly string[] | null
+  /** One object here, an array elsewhere. */
+  complaint_media_list?: WechatPayMedia | readonly WechatPayMedia[] | null
+  [field: string]: unknown
+}
+
+/** A callback before it is decrypted. */
+export interface NotificationEnvelope {
+  id?: string | null | undefined
+  create_time?: string | null | undefined
+  event_type?: string | null | undefined
+  resource: { algorithm: string; nonce: string; ciphertext: string; associated_data?: string | null | undefined }
+}
+
+export const notificationSchema: z.ZodType<NotificationEnvelope> = z.looseObject({
+  id: z.string().nullish(),
+  create_time: z.string().nullish(),
+  event_type: z.string().nullish(),
+  resource: z.looseObject({
+    algorithm: z.string(),
+    nonce: z.string(),
+    ciphertext: z.string(),
+    associated_data: z.string().nullish(),
+  }),
+})
+
 /** The body of a refusal, as far as it is one of WeChat's. */
 export interface Refusal {
   code?: string | undefined

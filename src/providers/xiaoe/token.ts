@@ -1,5 +1,5 @@
+import { createFlight } from '../../http/flight.js'
 import type { AdapterRuntime, CallOptions } from '../../provider.js'
-import { createFlight } from './flight.js'
 import { createSharedToken, type Token, type TokenStore } from './store.js'
 import { createTokenCall, type TokenCredentials } from './token-call.js'
 

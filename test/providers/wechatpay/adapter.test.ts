@@ -127,15 +127,17 @@ describe('what is sent', () => {
     const body = pageOf()
     const authorizations: string[] = []
     let request = 0
-    nock(host)
-      .get(path)
-      .query(true)
-      .times(3)
-      .reply(function () {
-        authorizations.push(String(this.req.headers.authorization))
-        request += 1
-        return request < 3 ? [502, '<html>bad gateway</html>', {}] : [200, body, proof(body)]
-      })
+    for (const each of [host, 'https://api2.mch.weixin.qq.com']) {
+      nock(each)
+        .get(path)
+        .query(true)
+        .times(3)
+        .reply(function () {
+          authorizations.push(String(this.req.headers.authorization))
+          request += 1
+          return request < 3 ? [502, '<html>bad gateway</html>', {}] : [200, body, proof(body)]
+        })
+    }
     await drained(clientOf({}, undefined, 3))
     expect(new Set(authorizations.map((text) => /nonce_str="([^"]+)"/.exec(text)?.[1])).size).toBe(3)
     expect(new Set(authorizations.map((text) => /signature="([^"]+)"/.exec(text)?.[1])).size).toBe(3)
@@ -451,4 +453,18 @@ describe('get', () => {
       expect(await failure(clientOf().get({ ...ref, id }))).toBeInstanceOf(QueryError)
     }
   })
+})
+
+it.each([
+  [-301, 'behind'],
+  [301, 'ahead'],
+])('a refused signature tells how far the clock is off: %i s', async (seconds) => {
+  const date = new Date(Date.now() - seconds * 1000).toUTCString()
+  nock(host).get(path).query(true).reply(401, '{"code":"SIGN_ERROR","message":"签名错误"}', { Date: date })
+  expect((await failure(drained(clientOf()))).message).toMatch(/this host's clock is 30[0-2] s off/)
+})
+
+it('a refused signature says nothing of a clock that is right', async () => {
+  nock(host).get(path).query(true).reply(401, '{"code":"SIGN_ERROR"}', { Date: new Date().toUTCString() })
+  expect((await failure(drained(clientOf()))).message).not.toMatch(/ s off/)
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { privateKeyOf, publicKeyOf } from '../../../src/crypto/keys.js'
 import { createOaepDecrypt, signSha256, verifySha256 } from '../../../src/crypto/rsa.js'
 import { SignatureError } from '../../../src/errors.js'
-import { authorization, requestText, verifyAnswer } from '../../../src/providers/wechatpay/auth.js'
+import { authorization, requestText, verifySigned } from '../../../src/providers/wechatpay/auth.js'
 
 /** One known answer. The entries differ in form: each test reads the fields of its own kind. */
 interface Vector {
@@ -74,7 +74,7 @@ describe('published WeChat Pay vectors', () => {
     }
     const now = Number(vector.timestamp) * 1000
     const verify = (change: Partial<typeof headers>, body: string = vector.body, at: number = now): void =>
-      verifyAnswer(
+      verifySigned(
         { headers: { ...headers, ...change }, body: Buffer.from(body) },
         new Map([['PUB_KEY_ID_1', key]]),
         at,
@@ -99,7 +99,7 @@ describe('published WeChat Pay vectors', () => {
       [headers['wechatpay-serial'] ?? '', publicKeyOf(vectors[vector.key].public_key_pem, 'publicKey')],
     ])
     const verify = (): void =>
-      verifyAnswer({ headers, body: Buffer.from(vector.body) }, keys, Number(headers['wechatpay-timestamp']) * 1000)
+      verifySigned({ headers, body: Buffer.from(vector.body) }, keys, Number(headers['wechatpay-timestamp']) * 1000)
     if (vector.expect === undefined) expect(verify).not.toThrow()
     else expect(verify).toThrow(SignatureError)
   })
@@ -117,7 +117,7 @@ describe('published WeChat Pay vectors', () => {
       const changed = Buffer.from(body)
       changed[index] = (changed[index] ?? 0) ^ 1
       expect(() =>
-        verifyAnswer({ headers, body: changed }, keys, Number(headers['wechatpay-timestamp']) * 1000),
+        verifySigned({ headers, body: changed }, keys, Number(headers['wechatpay-timestamp']) * 1000),
       ).toThrow(SignatureError)
     }
   })

@@ -1,5 +1,5 @@
-import { ComplaintError } from '../../errors.js'
-import { orAbort } from '../../http/wait.js'
+import { ComplaintError } from '../errors.js'
+import { orAbort } from './wait.js'
 
 interface Flight<T> {
   readonly result: Promise<T>

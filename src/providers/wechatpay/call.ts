@@ -1,0 +1,138 @@
+import type { KeyObject } from 'node:crypto'
+import { type ComplaintError, type Operation, ResponseError } from '../../errors.js'
+import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
+import { parseAnswer } from './answer.js'
+import { authorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
+import { type Certificates, certificatesPath, noCertificates, readCertificates } from './certificates.js'
+import { createHosts, type Hosts } from './hosts.js'
+import type { Settings } from './options.js'
+import { createVerifier, type Verifier } from './platform-keys.js'
+import { refusalOf } from './refusal.js'
+
+/** What the calls of one connection share. */
+export interface Wire {
+  readonly settings: Settings
+  readonly runtime: AdapterRuntime
+  readonly hosts: Hosts
+  readonly verifier: Verifier
+}
+
+export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
+  const { platformKeys, apiV3Key, baseUrl, backupBaseUrl } = settings
+  const base = { settings, runtime, hosts: createHosts(baseUrl, backupBaseUrl) }
+  const verifier = createVerifier({
+    given: platformKeys,
+    download:
+      apiV3Key === null ? null : (known, options) => runtime.send(certificatesCall(base, apiV3Key, known), options),
+    now: runtime.now,
+    onRefreshFailed: (error) =>
+      runtime.emit({
+        type: 'warning',
+        warning: 'certificateRefreshFailed',
+        message: `platform certificates could not be refreshed, those at hand are kept: ${error.message}`,
+      }),
+  })
+  return { ...base, verifier }
+}
+
+function certificatesCall(wire: Omit<Wire, 'verifier'>, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
+  const { runtime } = wire
+  const call = signedGet(wire, 'certificates', certificatesPath, (response) =>
+    readCertificates(response, apiV3Key, known, runtime.now()),
+  )
+  return {
+    ...call,
+    // Counted apart from what the user asks for.
+    quota: null,
+    refuse(response) {
+      const refusal = call.refuse(response)
+      return refusal.code === 'NOT_FOUND' ? noCertificates(refusal) : refusal
+    },
+  }
+}
+
+/** A signed GET whose answer is verified before anything of it is read. */
+export function verifiedGet<T>(
+  wire: Wire,
+  operation: Operation,
+  target: string,
+  options: CallOptions,
+  read: (answer: unknown) => T,
+): Promise<T> {
+  const call = signedGet(wire, operation, target, async (response) => {
+    await wire.verifier.verify(response, options)
+    return withRequestId(response, () => read(parseAnswer(response.body)))
+  })
+  return wire.runtime.send(call, options)
+}
+
+/** One signed GET, at whichever host answers; `read` has to verify. */
+function signedGet<T>(
+  { settings, runtime, hosts }: Omit<Wire, 'verifier'>,
+  operation: Operation,
+  target: string,
+  read: Call<T>['read'],
+): Call<T> {
+  let host = settings.baseUrl
+  return {
+    operation,
+    quota: operation,
+    authorise({ now }) {
+      host = hosts.next(now)
+      return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
+    },
+    read(response) {
+      if (isProbe(response)) {
+        runtime.emit({
+          type: 'warning',
+          warning: 'verificationProbe',
+          message: 'WeChat Pay probed whether answers are verified; asked again',
+        })
+      }
+      return read(response)
+    },
+    refuse: (response) => refusalOf(response, runtime.now()),
+    recover(error) {
+      if (isOutage(error)) hosts.failed(host, runtime.now())
+      return false
+    },
+  }
+}
+
+/** @param target path and query exactly as on the wire */
+export function signedHeaders(settings: Settings, target: string, now: number): Record<string, string> {
+  const { signer, publicKeyId } = settings
+  const timestamp = Math.floor(now / 1000)
+  return {
+    Accept: 'application/json',
+    'Accept-Language': 'zh-CN',
+    Authorization: authorization(signer, { method: 'GET', target, timestamp, nonce: createNonce(), body: '' }),
+    // Selects the key that signs the answer.
+    ...(publicKeyId === null ? {} : { 'Wechatpay-Serial': publicKeyId }),
+  }
+}
+
+/** What another host may do better: no answer, or one of a broken gateway. Never a refusal. */
+function isOutage({ code, status }: ComplaintError): boolean {
+  return code === 'NETWORK' || code === 'TIMEOUT' || (status !== null && status >= 500)
+}
+
+/** WeChat's support asks for the Request-ID of a call. */
+function withRequestId<T>(response: WireResponse, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ResponseError && error.requestId === null) {
+      throw new ResponseError(error.message, {
+        issues: error.issues,
+        status: response.status,
+        requestId: response.headers['request-id'],
+      })
+    }
+    throw error
+  }
+}
+
+function pathOf(baseUrl: string): string {
+  return new URL(baseUrl).pathname.replace(/\/$/, '')
+}

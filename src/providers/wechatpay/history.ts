@@ -1,0 +1,62 @@
+import { ResponseError } from '../../errors.js'
+import { type HistoryPage, readHistory } from '../../history.js'
+import type { HistoryEntry } from '../../model.js'
+import { issuesOf } from '../../options.js'
+import type { CallOptions } from '../../provider.js'
+import { readFilledText, readText, readTexts } from '../../read.js'
+import { mapRows, requireRecord, requireText, totalOf, unusableRow } from '../../rows.js'
+import { parseInstant } from '../../time.js'
+import { verifiedGet, type Wire } from './call.js'
+import { mapMedia } from './map.js'
+import { listAnswerSchema } from './wire.js'
+
+/** 300 are allowed, but answers of more than about 130 entries are refused as too large. */
+const pageSize = 100
+
+/**
+ * What was said and done about a complaint (协商历史).
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533435
+ */
+export function historyOf(wire: Wire, complaintPath: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
+  return readHistory(
+    (skip, limit) =>
+      verifiedGet(
+        wire,
+        'history',
+        `${complaintPath}/negotiation-historys?limit=${limit}&offset=${skip}`,
+        options,
+        readPage,
+      ),
+    pageSize,
+  )
+}
+
+function readPage(answer: unknown): HistoryPage {
+  const parsed = listAnswerSchema.safeParse(answer)
+  if (!parsed.success) throw new ResponseError('the answer is no history', { issues: issuesOf(parsed.error) })
+  const { data, total_count: total } = parsed.data
+  const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
+  if (failure !== null) throw failure
+  return { entries: rows, received, total: totalOf(total) }
+}
+
+/** @throws ResponseError for an entry without id or time */
+export function mapEntry(row: unknown): HistoryEntry {
+  const fields = requireRecord(row)
+  const id = requireText(fields, 'log_id')
+  const at = parseInstant(requireText(fields, 'operate_time'))
+  if (at === null) throw unusableRow([{ path: ['operate_time'], message: 'expected an RFC 3339 time' }])
+  const images = readTexts(fields.image_list)
+  return {
+    id,
+    at,
+    operator: readFilledText(fields.operator),
+    action: readText(fields.operate_type) ?? '',
+    text: readFilledText(fields.operate_details),
+    media: [
+      ...(images.length === 0 ? [] : [{ kind: 'image_list', urls: images }]),
+      ...mapMedia(fields.complaint_media_list),
+    ],
+    raw: row,
+  }
+}

@@ -1,0 +1,341 @@
+import nock from 'nock'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  ComplaintClient,
+  type ComplaintError,
+  type ComplaintEvent,
+  ConfigError,
+  ResponseError,
+  SignatureError,
+  wechatpay,
+} from '../../../src/index.js'
+import {
+  apiV3Key,
+  certificatesBody,
+  createPlatform,
+  type Platform,
+  proofBy,
+} from '../../helpers/wechatpay-certificates.js'
+import { merchant, proof } from '../../helpers/wechatpay-server.js'
+
+const host = 'https://api.mch.weixin.qq.com'
+const path = '/v3/merchant-service/complaints-v2'
+const range = { from: '2026-03-01', to: '2026-03-02' }
+const { mchid, serialNo, privateKey, publicKeyId, publicKey } = merchant
+const hourMs = 60 * 60 * 1000
+
+const first = createPlatform('5157F09EFDC096DE15EBE81A47057A7232F1B8E1')
+const second = createPlatform('6A5E2B6C0AAD34E47D9F0F4E4C9C31A0B2C3D4E5')
+const expired = createPlatform('7B00000000000000000000000000000000000001', { from: -20, to: -1 })
+const future = createPlatform('7B00000000000000000000000000000000000002', { from: 1, to: 20 })
+
+interface Server {
+  listed: Platform[]
+  signer: Platform
+  key: string
+  downloads: number
+  status: number
+  sign: (body: string) => Record<string, string>
+}
+
+/** Plays the list and the certificates call until the test ends. */
+function play(change: Partial<Server> = {}): Server {
+  const server: Server = {
+    listed: [first],
+    signer: first,
+    key: apiV3Key,
+    downloads: 0,
+    status: 200,
+    sign: (body) => proofBy(server.signer, body),
+    ...change,
+  }
+  for (const each of [host, 'https://api2.mch.weixin.qq.com']) {
+    nock(each)
+      .persist()
+      .get('/v3/certificates')
+      .reply(() => {
+        server.downloads += 1
+        if (server.status === 404)
+          return [
+            404,
+            { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。' },
+          ]
+        if (server.status !== 200) return [server.status, '<html></html>']
+        const body = certificatesBody(server.listed, server.key)
+        return [200, body, server.sign(body)]
+      })
+    nock(each)
+      .persist()
+      .get(path)
+      .query(true)
+      .reply(() => {
+        const body = JSON.stringify({ data: [], limit: 50, offset: 0, total_count: 0 })
+        return [200, body, server.sign(body)]
+      })
+  }
+  return server
+}
+
+const events: ComplaintEvent[] = []
+const clientOf = (options: object = {}, maxRetries = 0): ComplaintClient =>
+  new ComplaintClient([wechatpay({ mchid, serialNo, privateKey, apiV3Key, ...options })], {
+    maxRetries,
+    onEvent: (event) => events.push(event),
+  })
+const list = (client: ComplaintClient): Promise<unknown[]> => client.list(range).toArray({ limit: 10 })
+const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
+  promise.then(
+    () => expect.fail('should have failed'),
+    (error: ComplaintError) => error,
+  )
+
+beforeEach(() => {
+  nock.disableNetConnect()
+  events.length = 0
+})
+afterEach(() => {
+  nock.cleanAll()
+  nock.enableNetConnect()
+  vi.useRealTimers()
+})
+
+describe('platform certificates', () => {
+  it('are downloaded when an answer needs one, once for all calls, and verify it', async () => {
+    const server = play()
+    const client = clientOf()
+    expect(server.downloads).toBe(0)
+    await Promise.all([list(client), list(client), list(client)])
+    await list(client)
+    expect(server.downloads).toBe(1)
+  })
+
+  it('are not downloaded while the public key proves every answer', async () => {
+    const server = play({ sign: (body) => proof(body) })
+    await list(clientOf({ publicKeyId, publicKey }))
+    expect(server.downloads).toBe(0)
+  })
+
+  it('serve beside a public key, whichever signs: a merchant in the middle of the migration', async () => {
+    let answers = 0
+    const server = play({ sign: (body) => (answers++ % 2 === 0 ? proof(body) : proofBy(first, body)) })
+    const client = clientOf({ publicKeyId, publicKey })
+    for (let call = 0; call < 6; call += 1) await list(client)
+    expect(server.downloads).toBe(1)
+  })
+
+  it('name the public key in every request where one is configured, the download included', async () => {
+    const serials: string[] = []
+    const body = certificatesBody([first])
+    const empty = JSON.stringify({ data: [] })
+    nock(host)
+      .get(path)
+      .query(true)
+      .reply(function () {
+        serials.push(String(this.req.headers['wechatpay-serial']))
+        return [200, empty, proofBy(first, empty)]
+      })
+    nock(host)
+      .get('/v3/certificates')
+      .reply(function () {
+        serials.push(String(this.req.headers['wechatpay-serial']))
+        return [200, body, proof(body)]
+      })
+    await list(clientOf({ publicKeyId, publicKey }))
+    expect(serials).toEqual([publicKeyId, publicKeyId])
+  })
+
+  it('given as options verify without a download', async () => {
+    const server = play()
+    await list(clientOf({ apiV3Key: undefined, certificates: [first.certificate] }))
+    expect(server.downloads).toBe(0)
+  })
+
+  it('that rotate are fetched at once: no restart, no failure', async () => {
+    const server = play()
+    const client = clientOf()
+    await list(client)
+    server.listed = [first, second]
+    server.signer = second
+    await Promise.all([list(client), list(client)])
+    expect(server.downloads).toBe(2)
+  })
+
+  it('that came into use while a download was under way are asked for again', async () => {
+    const client = clientOf()
+    const server = play({ listed: [first] })
+    let lists = 0
+    server.sign = (body) => {
+      if (body.includes('serial_no')) {
+        const proven = proofBy(first, body)
+        server.listed = [first, second]
+        return proven
+      }
+      lists += 1
+      return proofBy(lists === 1 ? first : second, body)
+    }
+    await Promise.all([list(client), list(client)])
+    expect(server.downloads).toBe(2)
+  })
+
+  it('are refreshed when older than 12 hours, by the next answer that needs one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = play()
+    const client = clientOf()
+    await list(client)
+    vi.setSystemTime(Date.now() + 12 * hourMs - 1000)
+    await list(client)
+    expect(server.downloads).toBe(1)
+    vi.setSystemTime(Date.now() + 1000)
+    await list(client)
+    await list(client)
+    expect(server.downloads).toBe(2)
+  })
+
+  it('are kept when a refresh fails, which is told by an event and tried again later', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = play()
+    const client = clientOf()
+    await list(client)
+    vi.setSystemTime(Date.now() + 12 * hourMs)
+    server.status = 503
+    await list(client)
+    await list(client)
+    expect(server.downloads).toBe(2)
+    expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ warning: 'certificateRefreshFailed' }])
+    server.status = 200
+    vi.setSystemTime(Date.now() + 60_000)
+    await list(client)
+    expect(server.downloads).toBe(3)
+  })
+
+  it('that have expired since they were fetched prove nothing', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const short = createPlatform('7C00000000000000000000000000000000000001', { from: -1, to: 0.25 })
+    const server = play({ listed: [short], signer: short })
+    const client = clientOf()
+    await list(client)
+    vi.setSystemTime(Date.now() + 7 * hourMs)
+    server.listed = [short, first]
+    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+  })
+})
+
+describe('a serial that no download brings', () => {
+  it('is a SignatureError that names it, asked for once a minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = play()
+    const client = clientOf()
+    await list(client)
+    server.sign = (body) => proofBy(body.includes('serial_no') ? first : second, body)
+    const error = await failure(list(client))
+    expect(error).toBeInstanceOf(SignatureError)
+    expect(error.message).toContain(second.serialNo)
+    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    expect(server.downloads).toBe(2)
+    vi.setSystemTime(Date.now() + 60_000)
+    server.listed = [first, second]
+    await list(client)
+    expect(server.downloads).toBe(3)
+  })
+
+  it('cannot be made up to spend the quota', async () => {
+    const server = play()
+    const client = clientOf()
+    let made = 0
+    server.sign = (body) =>
+      body.includes('serial_no')
+        ? proofBy(first, body)
+        : { ...proofBy(first, body), 'Wechatpay-Serial': `FEED${made++}` }
+    for (let call = 0; call < 25; call += 1) await failure(list(client))
+    expect(server.downloads).toBe(10)
+  })
+})
+
+describe('a download', () => {
+  it('that fails is the error of the call, and the next call tries again', async () => {
+    const server = play({ status: 503 })
+    const client = clientOf()
+    const error = await failure(list(client))
+    expect([error.code, error.status, error.operation, error.retryable]).toEqual(['API', 503, 'certificates', true])
+    server.status = 200
+    await list(client)
+  })
+
+  it('of a merchant without certificates says that the public key is to be configured', async () => {
+    play({ status: 404 })
+    const error = await failure(list(clientOf({}, 3)))
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error.message).toMatch(/publicKeyId and publicKey/)
+    expect(error.providerCode).toBe('RESOURCE_NOT_EXISTS')
+  })
+
+  it('that apiV3Key does not open says so, and never the key', async () => {
+    play({ key: 'fedcba9876543210fedcba9876543210' })
+    const error = await failure(list(clientOf()))
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error.message).toMatch(/apiV3Key/)
+    expect(JSON.stringify(error)).not.toContain(apiV3Key)
+  })
+
+  it.each([
+    ['signed by nobody known', (body: string) => proofBy(second, body)],
+    ['not signed', () => ({ 'Content-Type': 'application/json' })],
+    [
+      'changed after signing',
+      (body: string) => ({
+        ...proofBy(first, body),
+        'Wechatpay-Signature': proofBy(first, `${body} `)['Wechatpay-Signature'] ?? '',
+      }),
+    ],
+  ])('%s is refused, though its certificates open', async (_, sign) => {
+    const server = play()
+    server.sign = (body) => (body.includes('serial_no') ? sign(body) : proofBy(first, body))
+    expect(await failure(list(clientOf()))).toBeInstanceOf(SignatureError)
+  })
+
+  it('takes no certificate that is not valid now', async () => {
+    const server = play({ listed: [expired, first, future] })
+    const client = clientOf()
+    await list(client)
+    for (const platform of [expired, future]) {
+      server.signer = platform
+      expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    }
+  })
+
+  it('with no certificate that is valid now says so', async () => {
+    play({ listed: [expired], signer: expired })
+    const error = await failure(list(clientOf()))
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error.message).toMatch(/clock/)
+  })
+
+  it('whose serial number is not that of its certificate is refused', async () => {
+    play({ listed: [{ ...first, serialNo: second.serialNo }] })
+    expect(await failure(list(clientOf()))).toBeInstanceOf(ResponseError)
+  })
+
+  it.each([
+    ['no list', '{"data":{}}'],
+    ['no certificates', '{}'],
+    ['another cipher', certificatesBody([first]).replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM')],
+    ['no JSON', 'certificates'],
+  ])('that holds %s is a ResponseError', async (_, body) => {
+    nock(host).get(path).query(true).reply(200, '{"data":[]}', proofBy(first, '{"data":[]}'))
+    nock(host).get('/v3/certificates').reply(200, body, proofBy(first, body))
+    expect(await failure(list(clientOf()))).toBeInstanceOf(ResponseError)
+  })
+})
+
+it('wrong keys are told apart before any request', () => {
+  const options = { mchid, serialNo, privateKey }
+  expect(() => wechatpay({ ...options, certificates: [first.certificate], serialNo: first.serialNo })).toThrow(
+    /serialNo names a platform certificate/,
+  )
+  const own = createPlatform('7D00000000000000000000000000000000000001')
+  expect(() => wechatpay({ ...options, privateKey: own.privateKey, certificates: [own.certificate] })).toThrow(
+    /certificates holds the merchant's own key/,
+  )
+  expect(() => wechatpay(options)).toThrow(/no way to verify/)
+  expect(() => wechatpay({ ...options, apiV3Key })).not.toThrow()
+})
