@@ -42,9 +42,12 @@ export function readList(value: unknown): readonly unknown[] {
 
 /** The texts of a list, others left out. */
 export function readTexts(value: unknown): string[] {
-  return readList(value)
-    .map(readText)
-    .filter((text) => text !== null)
+  const texts: string[] = []
+  for (const item of readList(value)) {
+    const text = readText(item)
+    if (text !== null) texts.push(text)
+  }
+  return texts
 }
 
 /**

@@ -41,21 +41,18 @@ export function parseBeijing(text: string, format: string): Date | null {
 }
 
 const rfc3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(?:[Zz]|([+-](?:[01]\d|2[0-3])):?([0-5]\d))$/
 
 /** Reads an RFC 3339 instant, which must state its offset; null when it does not or is no real time. */
 export function parseInstant(text: string): Date | null {
   const match = rfc3339.exec(text)
   if (match === null) return null
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
-  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)]
-  const [offsetHours, offsetMinutes] = [Number(match[10] ?? 0), Number(match[11] ?? 0)]
-  if (hour > 23 || minute > 59 || second > 59 || offsetHours > 23 || offsetMinutes > 59) return null
-  const midnight = new Date(0)
-  midnight.setUTCFullYear(year, month - 1, day)
-  // A day that does not exist rolls over into the next month.
-  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return null
-  const offset = (offsetHours * 60 + offsetMinutes) * (match[9] === '-' ? -1 : 1)
-  const milliseconds = match[7] === undefined ? 0 : Math.floor(Number(`0.${match[7]}`) * 1000)
-  return new Date(midnight.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + milliseconds)
+  const [, day = '', clock, offsetHours = '+00', offsetMinutes = '00'] = match
+  // A day that does not exist, 31 February, would roll over into the next month.
+  if (!isDay(day)) return null
+  return new Date(Date.parse(`${day}T${clock}${offsetHours}:${offsetMinutes}`))
+}
+
+function isDay(day: string): boolean {
+  return day.slice(8) <= '28' || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

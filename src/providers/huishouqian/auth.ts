@@ -34,7 +34,7 @@ export function rsa2(privateKey: KeyObject, platformKeys: readonly KeyObject[], 
   const verifies = (text: string, sign: unknown): boolean => {
     if (typeof sign !== 'string' || sign === '' || !/^(?:[0-9a-fA-F]{2})+$/.test(sign)) return false
     const signature = Buffer.from(sign, 'hex')
-    return platformKeys.some((platformKey) => verifySha256(Buffer.from(text), signature, platformKey))
+    return platformKeys.some((platformKey) => verifySha256([text], signature, platformKey))
   }
   return {
     protect(fields, content) {

@@ -64,8 +64,8 @@ export interface Proof {
   /** Names the key: a public key's id, or a certificate's serial number. Compared as text. */
   readonly serial: string
   readonly signature: Buffer
-  /** What the signature covers. */
-  readonly text: Buffer
+  /** What the signature covers, in pieces. */
+  readonly text: readonly (string | Uint8Array)[]
 }
 
 /**
@@ -88,7 +88,7 @@ export function readProof({ headers, body }: Signed, now: number): Proof {
   if (encoded.startsWith(probePrefix)) throw refused('carries a probe signature, which must fail')
   const signature = Buffer.from(encoded, 'base64')
   if (signature.toString('base64') !== encoded) throw refused('has a signature that is no base64')
-  return { serial, signature, text: Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')]) }
+  return { serial, signature, text: [`${timestamp}\n${nonce}\n`, body, '\n'] }
 }
 
 /**

@@ -147,11 +147,7 @@ describe('published WeChat Pay vectors', () => {
     const der = key.export({ format: 'der', type: 'spki' })
     for (const form of [der, publicKeyOf(der, 'publicKey')]) {
       expect(
-        verifySha256(
-          Buffer.from(vector.message),
-          Buffer.from(vector.signature, 'base64'),
-          publicKeyOf(form, 'publicKey'),
-        ),
+        verifySha256([vector.message], Buffer.from(vector.signature, 'base64'), publicKeyOf(form, 'publicKey')),
       ).toBe(true)
     }
   })
