@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { type ComplaintError, type Operation, ResponseError } from '../../errors.js'
+import { ComplaintError, type Operation } from '../../errors.js'
 import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
 import { parseAnswer } from './answer.js'
 import { authorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
@@ -61,7 +61,7 @@ export function verifiedGet<T>(
 ): Promise<T> {
   const call = signedGet(wire, operation, target, async (response) => {
     await wire.verifier.verify(response, options)
-    return withRequestId(response, () => read(parseAnswer(response.body)))
+    return read(parseAnswer(response.body))
   })
   return wire.runtime.send(call, options)
 }
@@ -81,7 +81,7 @@ function signedGet<T>(
       host = hosts.next(now)
       return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
     },
-    read(response) {
+    async read(response) {
       if (isProbe(response)) {
         runtime.emit({
           type: 'warning',
@@ -89,7 +89,11 @@ function signedGet<T>(
           message: 'WeChat Pay probed whether answers are verified; asked again',
         })
       }
-      return read(response)
+      try {
+        return await read(response)
+      } catch (error) {
+        throw withRequestId(error, response)
+      }
     },
     refuse: (response) => refusalOf(response, runtime.now()),
     recover(error) {
@@ -117,20 +121,13 @@ function isOutage({ code, status }: ComplaintError): boolean {
   return code === 'NETWORK' || code === 'TIMEOUT' || (status !== null && status >= 500)
 }
 
-/** WeChat's support asks for the Request-ID of a call. */
-function withRequestId<T>(response: WireResponse, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof ResponseError && error.requestId === null) {
-      throw new ResponseError(error.message, {
-        issues: error.issues,
-        status: response.status,
-        requestId: response.headers['request-id'],
-      })
-    }
-    throw error
-  }
+/** WeChat Pay's support asks for the Request-ID of a call. An error of another call, a download, has its own. */
+function withRequestId(error: unknown, { status, headers }: WireResponse): unknown {
+  if (!ComplaintError.isInstance(error) || error.attempts > 0) return error
+  return Object.assign(error, {
+    status: error.status ?? status,
+    requestId: error.requestId ?? headers['request-id'] ?? null,
+  })
 }
 
 function pathOf(baseUrl: string): string {

@@ -468,3 +468,13 @@ it('a refused signature says nothing of a clock that is right', async () => {
   nock(host).get(path).query(true).reply(401, '{"code":"SIGN_ERROR"}', { Date: new Date().toUTCString() })
   expect((await failure(drained(clientOf()))).message).not.toMatch(/ s off/)
 })
+
+it.each([
+  ['fails verification', '{"data":[]}', { ...proof('{"data": []}') }],
+  ['cannot be understood', '{"data":7}', { ...proof('{"data":7}') }],
+  ['is no JSON', 'x', { ...proof('x') }],
+])('an answer that %s leaves its Request-ID and status in the error', async (_, body, headers) => {
+  answer(body, headers)
+  const error = await failure(drained(clientOf()))
+  expect([error.requestId, error.status]).toEqual([headers['Request-ID'], 200])
+})
