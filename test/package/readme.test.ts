@@ -58,3 +58,20 @@ describe('README.md', () => {
     expect(requests).toBeDefined()
   })
 })
+
+describe('README.zh-CN.md', () => {
+  const chinese = readFileSync(join(root, 'README.zh-CN.md'), 'utf8')
+  const fences = (markdown: string): string[] => markdown.match(/```\w*\n[\s\S]*?```/g) ?? []
+  const prose = (markdown: string): string => markdown.replace(/```\w*\n[\s\S]*?```/g, '')
+  const headings = (markdown: string): string[] => prose(markdown).match(/^#+ /gm) ?? []
+  const rows = (markdown: string): number => (prose(markdown).match(/^\|/gm) ?? []).length
+  const names = (markdown: string): string[] =>
+    [...new Set(prose(markdown).match(/`[^`]+`/g) ?? [])].filter((name) => !name.includes('npm run bench')).sort()
+
+  it('says the same as README.md: the same code, headings, tables and names', () => {
+    expect(fences(chinese)).toEqual(fences(text))
+    expect(headings(chinese)).toEqual(headings(text))
+    expect(rows(chinese)).toBe(rows(text))
+    expect(names(chinese)).toEqual(names(text))
+  })
+})
