@@ -20,7 +20,7 @@ describeConformance('WeChat Pay', {
       wechatpay({ ...options, publicKey: merchant.publicKey, baseUrl, rateLimit: false }),
     answer({ wechatpay: options }, { status, body }, change) {
       const changed = change(body.toString())
-      const headers = Object.entries(proof(changed, { 'Wechatpay-Serial': options.publicKeyId }))
+      const headers = Object.entries(proof(changed, { 'Wechatpay-Serial': options.publicKeyId ?? '' }))
       return {
         status,
         headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
