@@ -1,20 +1,26 @@
 import { randomBytes, sign, X509Certificate } from 'node:crypto'
 import { bitString, integer, nothing, objectIdentifier, sequence, set, utcTime, utf8String } from './der.js'
 import type { KeyPair } from './keys.js'
-import { dayMs } from './time.js'
+import { dayMs, floorToSecond } from './time.js'
 
 const sha256WithRsa = '1.2.840.113549.1.1.11'
 const commonName = '2.5.4.3'
 
+/** When a certificate made now begins and ends to be valid. */
+export function validityOf(now: number): { from: number; to: number } {
+  return { from: floorToSecond(now) - dayMs, to: floorToSecond(now) + 364 * dayMs }
+}
+
 /** A self-signed certificate for one year, as PEM; node:crypto reads certificates but makes none. */
-export function createCertificate(keys: KeyPair, name: string, now: number): string {
+export function createCertificate(keys: KeyPair, name: string, now: number, serial: Buffer = randomBytes(8)): string {
+  const { from, to } = validityOf(now)
   const algorithm = sequence(objectIdentifier(sha256WithRsa), nothing())
   const subject = sequence(set(sequence(objectIdentifier(commonName), utf8String(name))))
   const content = sequence(
-    integer(randomBytes(8)),
+    integer(serial),
     algorithm,
     subject,
-    sequence(utcTime(now - dayMs), utcTime(now + 364 * dayMs)),
+    sequence(utcTime(from), utcTime(to)),
     subject,
     keys.publicKey.export({ type: 'spki', format: 'der' }),
   )

@@ -1,5 +1,13 @@
 import type { ProviderName } from '../model.js'
-import type { NewSandboxComplaint, SandboxComplaint, SandboxRequest } from './types.js'
+import type {
+  NewSandboxComplaint,
+  SandboxComplaint,
+  SandboxHistoryEntry,
+  SandboxMedia,
+  SandboxNotification,
+  SandboxNotificationOptions,
+  SandboxRequest,
+} from './types.js'
 
 /** A request as one of the servers reads it. */
 export interface Incoming {
@@ -20,6 +28,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Sent in place of `body`: what is no text. */
+  readonly bytes?: Uint8Array
   /** Business fields as the server understood them. */
   readonly query?: Readonly<Record<string, unknown>>
   /** Ids of the complaints in the body. */
@@ -28,7 +38,7 @@ export interface Answer {
   readonly cut?: boolean
 }
 
-/** One provider's side of the wire. */
+/** One provider's side of the wire. What is optional is not known to every provider. */
 export interface ProviderSide {
   readonly provider: ProviderName
   /** What the request is about, told before it is checked. */
@@ -37,10 +47,25 @@ export interface ProviderSide {
   rateLimited(retryAfterSeconds: number | undefined): Answer
   tamperSignature(answer: Answer): Answer
   tamperBody(answer: Answer): Answer
+  /** The signature becomes one that checks whether clients verify. */
+  probeSignature?(answer: Answer): Answer
+  /** The answer names a key that nobody knows. */
+  wrongSerial?(answer: Answer): Answer
+  /** The answer without its total, proven again. */
+  withoutTotal?(answer: Answer): Answer
+  /** In place of this answer, and proven as it was. */
+  packetTooLarge?(answer: Answer): Answer
+  rotateCertificate?(options: { dropOld?: boolean }): void
+  killToken?(): void
   truth(): SandboxComplaint[]
   add(complaint: NewSandboxComplaint): SandboxComplaint
+  /** When a complaint must be created to stand at the front of the list asked for; null: the request does not say. */
+  frontOf?(incoming: Incoming): number | null
   changeState(id: string, state: 'pending' | 'processing' | 'resolved'): void
   remove(id: string): void
+  historyOf?(id: string): readonly SandboxHistoryEntry[]
+  mediaOf?(id: string): readonly SandboxMedia[]
+  notification?(id: string, options: SandboxNotificationOptions): SandboxNotification
 }
 
 /** Without a number there is no header. */

@@ -1,52 +1,85 @@
-import type { ProviderName } from '../model.js'
-import type { Answer, ProviderSide } from './exchange.js'
-import type { SandboxFault, SandboxRequest } from './types.js'
+import type { Answer, Incoming, ProviderSide } from './exchange.js'
+import type { SandboxFault, SandboxFaultKind, SandboxRequest } from './types.js'
 
-type Operation = SandboxRequest['operation']
+const defaultClampRows = 5
 
-/** Counts a request against every rule and names the first that strikes. */
-export type Faults = (provider: ProviderName, operation: Operation) => SandboxFault | undefined
-
-const ordinary: readonly Operation[] = ['list', 'get', 'history', 'media']
-
-export function createFaults(rules: readonly SandboxFault[]): Faults {
-  const counted = rules.map((rule) => ({ rule, matching: 0, struck: 0 }))
-  return (provider, operation) => {
-    const matching = counted.filter(({ rule }) => matches(rule, provider, operation))
-    for (const each of matching) each.matching += 1
-    const striking = matching.find((each) => strikes(each.rule, each.matching, each.struck))
-    if (striking === undefined) return undefined
-    striking.struck += 1
-    return striking.rule
+/** Whether a kind means anything to a provider's operation. */
+export function isMeant(kind: SandboxFaultKind, side: ProviderSide, operation: SandboxRequest['operation']): boolean {
+  const isPaged = operation === 'list' || operation === 'history'
+  switch (kind) {
+    case 'probeSignature':
+      return side.probeSignature !== undefined
+    case 'wrongSerial':
+      return side.wrongSerial !== undefined
+    case 'rotateCertificate':
+      return side.rotateCertificate !== undefined
+    case 'killToken':
+      return side.killToken !== undefined
+    case 'missingTotal':
+      return isPaged && side.withoutTotal !== undefined
+    case 'packetTooLarge':
+      return isPaged && side.packetTooLarge !== undefined
+    case 'clampPageSize':
+      return isPaged
+    case 'shiftRows':
+      return operation === 'list'
+    default:
+      return true
   }
 }
 
-function matches(rule: SandboxFault, provider: ProviderName, operation: Operation): boolean {
-  if (rule.provider !== undefined && rule.provider !== provider) return false
-  return rule.operation === undefined ? ordinary.includes(operation) : rule.operation === operation
+/** What happens just before an answer is computed. */
+export function happen(faults: readonly SandboxFault[], side: ProviderSide, incoming: Incoming): void {
+  for (const { kind } of faults) {
+    if (kind === 'rotateCertificate') side.rotateCertificate?.({})
+    if (kind === 'killToken') side.killToken?.()
+    if (kind === 'shiftRows') side.add({ createdAt: new Date(frontOf(side, incoming)) })
+  }
 }
 
-function strikes(rule: SandboxFault, number: number, struck: number): boolean {
-  if (rule.nth !== undefined && number !== rule.nth) return false
-  if (rule.every !== undefined && number % rule.every !== 0) return false
-  return rule.times === undefined || struck < rule.times
+function frontOf(side: ProviderSide, incoming: Incoming): number {
+  const asked = side.frontOf?.(incoming) ?? null
+  if (asked !== null) return asked
+  const [newest] = side.truth()
+  return newest === undefined ? incoming.at : newest.createdAt.getTime() + 1
 }
 
-/** What goes over the wire in place of the good answer; null: the connection is reset. */
-export function spoil(answer: Answer, fault: SandboxFault | undefined, side: ProviderSide): Answer | null {
-  switch (fault?.kind) {
-    case undefined:
-      return answer
-    case 'reset':
-      return null
+/** How many rows a page may have; undefined: as many as usual. */
+export function clampOf(faults: readonly SandboxFault[]): number | undefined {
+  const clamp = faults.find(({ kind }) => kind === 'clampPageSize')
+  return clamp === undefined ? undefined : (clamp.rows ?? defaultClampRows)
+}
+
+/** What goes over the wire in place of the good answer. */
+export function spoil(answer: Answer, faults: readonly SandboxFault[], side: ProviderSide): Answer {
+  // First what is proven again, which would mend what others spoilt.
+  const isProven = ({ kind }: SandboxFault): boolean => kind === 'missingTotal'
+  const ordered = [...faults.filter(isProven), ...faults.filter((fault) => !isProven(fault))]
+  return ordered.reduce((spoilt, fault) => spoilBy(fault, spoilt, side), answer)
+}
+
+function spoilBy(fault: SandboxFault, answer: Answer, side: ProviderSide): Answer {
+  switch (fault.kind) {
     case 'rateLimit':
       return side.rateLimited(fault.retryAfterSeconds)
     case 'serverError':
       return badGateway
+    case 'packetTooLarge':
+      return side.packetTooLarge?.(answer) ?? answer
+    case 'missingTotal':
+      return side.withoutTotal?.(answer) ?? answer
     case 'tamperedSignature':
       return side.tamperSignature(answer)
     case 'tamperedBody':
       return side.tamperBody(answer)
+    case 'probeSignature':
+      return side.probeSignature?.(answer) ?? answer
+    case 'wrongSerial':
+      return side.wrongSerial?.(answer) ?? answer
+    case 'truncate':
+      return { ...answer, cut: true }
+    default:
+      return answer
   }
 }
 

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { ProviderName } from '../model.js'
+import { post } from './callbacks.js'
 import { createCertificate } from './certificate.js'
+import { createClamp } from './clamp.js'
 import type { ProviderSide } from './exchange.js'
-import { createFaults } from './faults.js'
+import { createFaults } from './fault-rules.js'
 import { merchantNo } from './huishouqian/facts.js'
 import { createHuishouqianSide } from './huishouqian/side.js'
 import { createKeyPair, privatePem, publicPem, reuseKeyPair } from './keys.js'
-import { type Stage, serve } from './server.js'
+import { listen, type Stage } from './server.js'
 import { settingsOf } from './settings.js'
 import type { Sandbox, SandboxOptions, SandboxRequest } from './types.js'
 import { mchid } from './wechatpay/facts.js'
+import { makeWechatPayKeys } from './wechatpay/keys.js'
 import { createWechatPaySide } from './wechatpay/side.js'
 import { appId, clientId } from './xiaoe/facts.js'
 import { createXiaoeSide } from './xiaoe/side.js'
@@ -20,34 +23,28 @@ export type {
   SandboxComplaint,
   SandboxFault,
   SandboxFaultKind,
+  SandboxHistoryEntry,
+  SandboxMedia,
+  SandboxNotification,
+  SandboxNotificationOptions,
   SandboxOptions,
   SandboxRequest,
 } from './types.js'
 
-const wechatPayKeyBits = 2048
-
 /**
- * Starts three servers on loopback ports that play WeChat Pay, Huishouqian and Xiaoe as strictly as their documents
- * read, with made-up complaints. They keep the process alive until `close()`.
+ * Starts servers on loopback ports that play WeChat Pay (two hosts), Huishouqian and Xiaoe as strictly as their
+ * documents read, with made-up complaints. They keep the process alive until `close()`.
  * @throws ConfigError when an option is wrong
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const settings = settingsOf(options, Date.now())
-  const keyPair = (purpose: string, bits: number): ReturnType<typeof createKeyPair> =>
-    settings.reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits)
-  const [merchant, platform, hsqMerchant, hsqPlatform] = await Promise.all([
-    keyPair('wechatpay merchant', wechatPayKeyBits),
-    keyPair('wechatpay platform', wechatPayKeyBits),
-    keyPair('huishouqian merchant', settings.huishouqianKeyBits),
-    keyPair('huishouqian platform', settings.huishouqianKeyBits),
+  const { settings, during } = createClamp(settingsOf(options, Date.now()))
+  const keyPair = (purpose: string): ReturnType<typeof createKeyPair> =>
+    settings.reuseKeys ? reuseKeyPair(purpose, settings.huishouqianKeyBits) : createKeyPair(settings.huishouqianKeyBits)
+  const [wechatpay, hsqMerchant, hsqPlatform] = await Promise.all([
+    makeWechatPayKeys(settings),
+    keyPair('huishouqian merchant'),
+    keyPair('huishouqian platform'),
   ])
-  const wechatpay = {
-    merchant,
-    platform,
-    mchid,
-    serialNo: randomBytes(20).toString('hex').toUpperCase(),
-    publicKeyId: `PUB_KEY_ID_${mchid}${randomBytes(8).readBigUInt64BE().toString().padStart(20, '0')}`,
-  }
   const huishouqian = {
     merchant: hsqMerchant,
     platform: hsqPlatform,
@@ -55,31 +52,46 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     signType: settings.signType,
   }
   const secretKey = randomBytes(16).toString('hex')
+  const doors = await Promise.all([listen(), listen(), listen(), listen()])
+  const [wechatpayDoor, backupDoor, huishouqianDoor, xiaoeDoor] = doors
+  const wechatpaySide = createWechatPaySide(wechatpay, settings, wechatpayDoor.baseUrl)
   const xiaoeSide = createXiaoeSide(secretKey, settings)
-  const sides = {
-    wechatpay: createWechatPaySide(wechatpay, settings),
+  const sides: Readonly<Record<ProviderName, ProviderSide>> = {
+    wechatpay: wechatpaySide,
     huishouqian: createHuishouqianSide(huishouqian, settings),
     xiaoe: xiaoeSide,
   }
   const requests: SandboxRequest[] = []
+  const counts = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
   const stage: Stage = {
     latencyMs: settings.latencyMs,
-    faults: createFaults(settings.faults),
+    faults: createFaults(settings.faults, settings.seed),
     requests,
+    count(provider) {
+      counts[provider] += 1
+      return counts[provider]
+    },
+    clamped: during,
     onRequest: (request) => settings.onRequest?.(request, sandbox),
   }
-  const start = (side: ProviderSide): ReturnType<typeof serve> => serve(side, stage)
-  const servers = await Promise.all([start(sides.wechatpay), start(sides.huishouqian), start(sides.xiaoe)])
-  const [{ baseUrl: wechatpayUrl }, { baseUrl: huishouqianUrl }, { baseUrl: xiaoeUrl }] = servers
-  const sideOf = (provider: ProviderName): ProviderSide => sides[provider]
+  const publicKey = wechatpay.publicKey
+  const notification: Sandbox['notification'] = (provider, id, given = {}) => {
+    const side = sides[provider]
+    if (side.notification === undefined) throw new Error(`${provider} sends no notifications`)
+    return side.notification(id, given)
+  }
   const sandbox: Sandbox = {
     wechatpay: {
       mchid,
       serialNo: wechatpay.serialNo,
-      privateKey: privatePem(merchant.privateKey),
-      publicKeyId: wechatpay.publicKeyId,
-      publicKey: publicPem(platform.publicKey),
-      baseUrl: wechatpayUrl,
+      privateKey: privatePem(wechatpay.merchant.privateKey),
+      ...(publicKey === null ? {} : { publicKeyId: publicKey.id, publicKey: publicPem(publicKey.pair.publicKey) }),
+      apiV3Key: wechatpay.apiV3Key,
+      baseUrl: wechatpayDoor.baseUrl,
+    },
+    wechatpayBackupUrl: backupDoor.baseUrl,
+    get wechatpayCertificates() {
+      return wechatpaySide.certificates()
     },
     huishouqian: {
       merchantNo,
@@ -87,20 +99,33 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       key: huishouqian.key,
       privateKey: privatePem(hsqMerchant.privateKey),
       platformCertificate: createCertificate(hsqPlatform, `MANDAO_${merchantNo}`, Date.now()),
-      baseUrl: huishouqianUrl,
+      baseUrl: huishouqianDoor.baseUrl,
     },
-    xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeUrl },
+    xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeDoor.baseUrl },
     get truth() {
       return [...sides.wechatpay.truth(), ...sides.huishouqian.truth(), ...sides.xiaoe.truth()]
     },
     requests,
-    addComplaint: (provider, complaint = {}) => sideOf(provider).add(complaint),
-    changeState: (provider, id, state) => sideOf(provider).changeState(id, state),
-    removeComplaint: (provider, id) => sideOf(provider).remove(id),
+    addComplaint: (provider, complaint = {}) => sides[provider].add(complaint),
+    changeState: (provider, id, state) => sides[provider].changeState(id, state),
+    removeComplaint: (provider, id) => sides[provider].remove(id),
+    historyOf: (provider, id) => sides[provider].historyOf?.(id) ?? [],
+    mediaOf: (provider, id) => sides[provider].mediaOf?.(id) ?? [],
+    notification,
+    sendNotification: async (url, provider, id, given) => post(url, notification(provider, id, given)),
+    rotateCertificate(given = {}) {
+      if (wechatpaySide.rotateCertificate === undefined)
+        throw new Error('there is no certificate to rotate: wechatpaySigning is publicKey')
+      wechatpaySide.rotateCertificate(given)
+    },
     killToken: () => xiaoeSide.killToken(),
     close: async () => {
-      await Promise.all(servers.map((server) => server.close()))
+      await Promise.all(doors.map((door) => door.close()))
     },
   }
+  wechatpayDoor.open({ side: sides.wechatpay, account: mchid, host: 'primary' }, stage)
+  backupDoor.open({ side: sides.wechatpay, account: mchid, host: 'backup' }, stage)
+  huishouqianDoor.open({ side: sides.huishouqian, account: merchantNo, host: 'primary' }, stage)
+  xiaoeDoor.open({ side: sides.xiaoe, account: appId, host: 'primary' }, stage)
   return sandbox
 }

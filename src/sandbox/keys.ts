@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto'
+import { generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 
 export interface KeyPair {
@@ -18,6 +18,20 @@ export function reuseKeyPair(purpose: string, modulusLength: number): Promise<Ke
   const name = `${purpose} ${modulusLength}`
   const pair = kept.get(name) ?? createKeyPair(modulusLength)
   kept.set(name, pair)
+  return pair
+}
+
+const keptAtOnce = new Map<string, KeyPair>()
+
+/** For what cannot wait: blocks for a tenth of a second or so. */
+export function createKeyPairAtOnce(modulusLength: number): KeyPair {
+  return generateKeyPairSync('rsa', { modulusLength })
+}
+
+export function reuseKeyPairAtOnce(purpose: string, modulusLength: number): KeyPair {
+  const name = `${purpose} ${modulusLength}`
+  const pair = keptAtOnce.get(name) ?? createKeyPairAtOnce(modulusLength)
+  keptAtOnce.set(name, pair)
   return pair
 }
 

@@ -1,39 +1,48 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ProviderName } from '../model.js'
 import type { Answer, Incoming, ProviderSide } from './exchange.js'
-import { type Faults, spoil } from './faults.js'
+import type { Faults } from './fault-rules.js'
+import { clampOf, happen, isMeant, spoil } from './faults.js'
 import { maskSecrets } from './mask.js'
-import type { SandboxRequest } from './types.js'
+import type { SandboxFaultKind, SandboxRequest } from './types.js'
 
-/** What the three servers share. */
+/** What all servers share. */
 export interface Stage {
   readonly latencyMs: number
   readonly faults: Faults
   readonly requests: SandboxRequest[]
+  /** Numbers the requests of a provider. */
+  count(provider: ProviderName): number
+  /** Computes an answer with no more rows a page than this; undefined: as many as usual. */
+  clamped(rows: number | undefined, compute: () => Answer): Answer
   onRequest(request: SandboxRequest): void | Promise<void>
 }
 
-export interface Running {
+/** Who answers at a door. */
+export interface Cast {
+  readonly side: ProviderSide
+  readonly account: string
+  readonly host: SandboxRequest['host']
+}
+
+/** A loopback port that nobody answers at yet. */
+export interface Door {
   readonly baseUrl: string
+  open(cast: Cast, stage: Stage): void
   close(): Promise<void>
 }
 
 /** As long as WeChat Pay keeps an idle connection. */
 const keepAliveTimeoutMs = 8000
 const maxBodyBytes = 1024 * 1024
+const slowParts = 8
+const slowPauseMs = 40
 
-/** Starts a provider's server on a loopback port of its own. */
-export async function serve(side: ProviderSide, stage: Stage): Promise<Running> {
+export async function listen(): Promise<Door> {
   const closing = new AbortController()
-  let arrived = 0
-  const count = (): number => {
-    arrived += 1
-    return arrived
-  }
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (message, reply) => {
-    handle(message, reply, side, stage, count, closing.signal).catch((error: unknown) => fail(reply, error))
-  })
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
@@ -41,6 +50,11 @@ export async function serve(side: ProviderSide, stage: Stage): Promise<Running> 
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()))
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open(cast, stage) {
+      server.on('request', (message, reply) => {
+        handle(message, reply, cast, stage, closing.signal).catch((error: unknown) => fail(reply, error))
+      })
+    },
     close() {
       closing.abort()
       server.close()
@@ -53,41 +67,39 @@ export async function serve(side: ProviderSide, stage: Stage): Promise<Running> 
 async function handle(
   message: IncomingMessage,
   reply: ServerResponse,
-  side: ProviderSide,
+  { side, account, host }: Cast,
   stage: Stage,
-  count: () => number,
   closing: AbortSignal,
 ): Promise<void> {
+  const { provider } = side
   const incoming = await receive(message)
   const operation = side.operationOf(incoming)
-  const record = recordOf(incoming, side.provider, operation, count())
+  const record = recordOf(incoming, { provider, host, operation, number: stage.count(provider) })
   stage.requests.push(record)
-  const fault = stage.faults(side.provider, operation)
+  const faults = stage.faults({ provider, account, host, operation, isMeant: (kind) => isMeant(kind, side, operation) })
+  const strikes = (kind: SandboxFaultKind): boolean => faults.some((fault) => fault.kind === kind)
   await stage.onRequest(record)
-  const answer = side.answer(incoming)
+  happen(faults, side, incoming)
+  const answer = stage.clamped(clampOf(faults), () => side.answer(incoming))
   record.query = answer.query ?? {}
-  const sent = spoil(answer, fault, side)
-  record.served = sent?.served ?? []
+  const sent = spoil(answer, faults, side)
+  const isLost = strikes('reset') || strikes('stall')
+  record.served = isLost ? [] : (sent.served ?? [])
   if (stage.latencyMs > 0) await pause(stage.latencyMs, undefined, { signal: closing })
   if (message.socket.destroyed) return
-  if (sent === null) {
-    message.socket.resetAndDestroy()
-    return
-  }
+  if (strikes('reset')) message.socket.resetAndDestroy()
+  if (isLost) return
   record.status = sent.status
-  send(reply, sent)
+  if (strikes('slowBody')) await dribble(reply, sent, closing)
+  else send(reply, sent)
 }
 
 function recordOf(
   incoming: Incoming,
-  provider: ProviderSide['provider'],
-  operation: SandboxRequest['operation'],
-  number: number,
+  known: Pick<SandboxRequest, 'provider' | 'host' | 'operation' | 'number'>,
 ): SandboxRequest {
   return {
-    provider,
-    number,
-    operation,
+    ...known,
     method: incoming.method,
     url: maskSecrets(incoming.url),
     headers: incoming.headers,
@@ -126,11 +138,29 @@ async function receive(message: IncomingMessage): Promise<Incoming> {
   }
 }
 
-function send(reply: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body, 'utf8')
+function begin(reply: ServerResponse, answer: Answer): Buffer {
+  const body = Buffer.from(answer.bytes ?? Buffer.from(answer.body, 'utf8'))
   reply.writeHead(answer.status, { ...answer.headers, 'Content-Length': body.length })
+  return body
+}
+
+function send(reply: ServerResponse, answer: Answer): void {
+  const body = begin(reply, answer)
   if (answer.cut === true) reply.write(body.subarray(0, body.length >> 1), () => reply.destroy())
   else reply.end(body)
+}
+
+/** The body in parts, over a few hundred milliseconds. */
+async function dribble(reply: ServerResponse, answer: Answer, closing: AbortSignal): Promise<void> {
+  const whole = begin(reply, answer)
+  const body = answer.cut === true ? whole.subarray(0, whole.length >> 1) : whole
+  const size = Math.max(1, Math.ceil(body.length / slowParts))
+  for (let from = 0; from < body.length && !reply.destroyed; from += size) {
+    reply.write(body.subarray(from, from + size))
+    await pause(slowPauseMs, undefined, { signal: closing })
+  }
+  if (answer.cut === true) reply.destroy()
+  else reply.end()
 }
 
 /** The client went away, the sandbox is closing, or the user's own onRequest threw. */

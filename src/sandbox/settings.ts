@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ProviderName } from '../model.js'
 import { parseOptions } from '../options.js'
 import { beijingDay, dayMs, startOfDay } from './time.js'
-import type { SandboxFault, SandboxOptions } from './types.js'
+import type { SandboxFault, SandboxFaultKind, SandboxOptions } from './types.js'
 
 /** The options, checked and complete. */
 export interface Settings {
@@ -17,6 +17,9 @@ export interface Settings {
   readonly huishouqianKeyBits: number
   readonly huishouqianTotals: 'total' | 'page'
   readonly xiaoeNumbers: 'number' | 'text'
+  readonly wechatpaySigning: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
+  /** How many rows fit into one answer of WeChat Pay. */
+  readonly wechatpayPacketRows: { readonly list: number; readonly history: number }
   /** Infinity: not clamped. */
   readonly clampPageSize: number
   readonly quotas: boolean
@@ -26,18 +29,45 @@ export interface Settings {
 
 const defaultComplaints = 60
 const defaultDays = 60
+/** Seen in the field: histories are refused above roughly this. */
+const defaultHistoryPacketRows = 130
 
 const count = z.int().min(0)
 const day = z.string().refine((text) => startOfDay(text) !== null, 'must be a day as yyyy-MM-dd')
 const provider = z.enum(['wechatpay', 'huishouqian', 'xiaoe'])
 
+/** A table of all, so that none is forgotten. */
+const kinds: Readonly<Record<SandboxFaultKind, SandboxFaultKind>> = {
+  rateLimit: 'rateLimit',
+  serverError: 'serverError',
+  reset: 'reset',
+  stall: 'stall',
+  truncate: 'truncate',
+  slowBody: 'slowBody',
+  tamperedSignature: 'tamperedSignature',
+  tamperedBody: 'tamperedBody',
+  probeSignature: 'probeSignature',
+  wrongSerial: 'wrongSerial',
+  rotateCertificate: 'rotateCertificate',
+  killToken: 'killToken',
+  clampPageSize: 'clampPageSize',
+  missingTotal: 'missingTotal',
+  shiftRows: 'shiftRows',
+  packetTooLarge: 'packetTooLarge',
+}
+
 const fault = z.strictObject({
-  kind: z.enum(['rateLimit', 'serverError', 'reset', 'tamperedSignature', 'tamperedBody']),
+  kind: z.enum(kinds),
   provider: provider.optional(),
+  account: z.string().optional(),
+  host: z.enum(['primary', 'backup']).optional(),
   operation: z.enum(['list', 'get', 'history', 'media', 'token', 'certificates', 'unknown']).optional(),
   nth: z.int().min(1).optional(),
   every: z.int().min(1).optional(),
   times: count.optional(),
+  probability: z.number().min(0).max(1).optional(),
+  seed: z.int().optional(),
+  rows: z.int().min(1).optional(),
   retryAfterSeconds: count.optional(),
 })
 
@@ -52,6 +82,8 @@ const schema = z.strictObject({
   huishouqianKeyBits: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).optional(),
   huishouqianTotals: z.enum(['total', 'page']).optional(),
   xiaoeNumbers: z.enum(['number', 'text']).optional(),
+  wechatpaySigning: z.enum(['publicKey', 'certificate', 'onRequest', 'alternate']).optional(),
+  wechatpayPacketRows: z.int().min(1).optional(),
   clampPageSize: z.int().min(1).optional(),
   quotas: z.boolean().optional(),
   reuseKeys: z.boolean().optional(),
@@ -78,6 +110,11 @@ export function settingsOf(options: SandboxOptions, now: number): Settings {
     huishouqianKeyBits: given.huishouqianKeyBits ?? 2048,
     huishouqianTotals: given.huishouqianTotals ?? 'total',
     xiaoeNumbers: given.xiaoeNumbers ?? 'number',
+    wechatpaySigning: given.wechatpaySigning ?? 'publicKey',
+    wechatpayPacketRows: {
+      list: given.wechatpayPacketRows ?? Number.POSITIVE_INFINITY,
+      history: given.wechatpayPacketRows ?? defaultHistoryPacketRows,
+    },
     clampPageSize: given.clampPageSize ?? Number.POSITIVE_INFINITY,
     quotas: given.quotas ?? true,
     reuseKeys: given.reuseKeys ?? false,

@@ -1,12 +1,37 @@
-import type { Complaint, ProviderName } from '../model.js'
+import type { Complaint, HistoryEntry, ProviderName } from '../model.js'
 
 /** What a perfect client delivers for one complaint of the sandbox: every field of the model but `raw`. */
 export type SandboxComplaint = Omit<Complaint, 'raw'>
 
+/** What a perfect client delivers for one step of a negotiation history: every field of the model but `raw`. */
+export type SandboxHistoryEntry = Omit<HistoryEntry, 'raw'>
+
+/** One file of a complaint or of its history, as a download must bring it. */
+export interface SandboxMedia {
+  url: string
+  bytes: Uint8Array
+  contentType: string
+}
+
+/** A callback as the provider would POST it; the body is signed byte for byte. */
+export interface SandboxNotification {
+  headers: Record<string, string>
+  body: string
+}
+
+export interface SandboxNotificationOptions {
+  /** The provider's word for what happened. Default: that the complaint was created. */
+  action?: string
+  /** The id for de-duplication; by default a new one for each notification. */
+  id?: string
+}
+
 /** One request as it reached a server, before anything was checked. Holds no secret of the sandbox in the clear but what the client sent. */
 export interface SandboxRequest {
   provider: ProviderName
-  /** Counts the requests of this provider from 1. */
+  /** Which of the provider's hosts was asked; only WeChat Pay has a backup. */
+  host: 'primary' | 'backup'
+  /** Counts the requests of this provider, at all its hosts, from 1. */
   number: number
   operation: 'list' | 'get' | 'history' | 'media' | 'token' | 'certificates' | 'unknown'
   method: string
@@ -24,14 +49,44 @@ export interface SandboxRequest {
   served: readonly string[]
 }
 
-/** What goes wrong. */
-export type SandboxFaultKind = 'rateLimit' | 'serverError' | 'reset' | 'tamperedSignature' | 'tamperedBody'
+/**
+ * What goes wrong. The answer is another one: `rateLimit`, `serverError` (502 with HTML), `packetTooLarge` (400, the
+ * limit must shrink). It is changed: `tamperedSignature`, `tamperedBody`, `probeSignature` (`WECHATPAY/SIGNTEST/…`),
+ * `wrongSerial` (one that nobody knows), `clampPageSize`, `missingTotal`. It arrives badly: `reset`, `stall` (nothing
+ * comes until the client gives up), `truncate`, `slowBody`. Or something happens just before it is computed:
+ * `rotateCertificate`, `killToken`, `shiftRows` (a new complaint stands at the front of the list asked for).
+ */
+export type SandboxFaultKind =
+  | 'rateLimit'
+  | 'serverError'
+  | 'reset'
+  | 'stall'
+  | 'truncate'
+  | 'slowBody'
+  | 'tamperedSignature'
+  | 'tamperedBody'
+  | 'probeSignature'
+  | 'wrongSerial'
+  | 'rotateCertificate'
+  | 'killToken'
+  | 'clampPageSize'
+  | 'missingTotal'
+  | 'shiftRows'
+  | 'packetTooLarge'
 
-/** When something goes wrong: `nth`, `every` and `times` are combined with "and"; none of them means every request. */
+/**
+ * When something goes wrong: all conditions are combined with "and"; none of them means every request. A kind that
+ * means nothing to a provider, or to an operation, neither strikes nor counts there. Several rules may strike one
+ * request where that makes sense; where it does not, the first in the list strikes.
+ */
 export interface SandboxFault {
   kind: SandboxFaultKind
   /** Only this provider; by default all. */
   provider?: ProviderName
+  /** Only this account: mchid, merchantNo or appId. */
+  account?: string
+  /** Only this host; by default both. */
+  host?: SandboxRequest['host']
   /** Only this operation; by default list, get, history and media. */
   operation?: SandboxRequest['operation']
   /** Only the n-th matching request, from 1. */
@@ -40,12 +95,18 @@ export interface SandboxFault {
   every?: number
   /** At most so many times. */
   times?: number
+  /** How likely it is for each matching request, from 0 to 1. */
+  probability?: number
+  /** For `probability`: the same seed strikes the same matching requests. Default: the sandbox's. */
+  seed?: number
   /** For `rateLimit`: the Retry-After header in seconds; absent: no header. */
   retryAfterSeconds?: number
+  /** For `clampPageSize`: no more rows than this. Default 5. */
+  rows?: number
 }
 
 export interface SandboxOptions {
-  /** The same seed gives the same complaints (keys are made on the spot). Default 1. */
+  /** The same seed gives the same complaints, but for the port in media URLs (keys are made on the spot). Default 1. */
   seed?: number
   /** How many complaints each provider holds; a number for all, or one for each. Default 60. */
   complaints?: number | Partial<Record<ProviderName, number>>
@@ -63,11 +124,20 @@ export interface SandboxOptions {
   huishouqianTotals?: 'total' | 'page'
   /** Xiaoe's integer fields as its page declares them (`text`) or as its sample shows them (`number`). Default `number`. */
   xiaoeNumbers?: 'number' | 'text'
+  /**
+   * What WeChat Pay signs with. `publicKey` (default): a new merchant, without platform certificates; every request must
+   * name the key. `certificate`: an old merchant, without a public key. The others are stages of the migration:
+   * `onRequest` signs with the key that a request names, and with the newest certificate when it names none;
+   * `alternate` signs with the public key and the newest certificate in turn, whatever a request says.
+   */
+  wechatpaySigning?: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
+  /** More rows than this in one WeChat Pay answer are refused: the packet is too large. Default: 130 of a history, any number of a list. */
+  wechatpayPacketRows?: number
   /** Serve no more rows a page than this, in silence. */
   clampPageSize?: number
   /**
-   * Whether the documented quotas are kept: WeChat Pay 200 lists a minute; Xiaoe 500 lists in 10 s and 100 tokens in
-   * 10 minutes. Default true.
+   * Whether quotas are kept: WeChat Pay 200 lists, 200 histories and 60 certificate downloads a minute; Xiaoe 500 lists
+   * in 10 s and 100 tokens in 10 minutes. Default true.
    */
   quotas?: boolean
   /** Take the keys that an earlier sandbox of this process made with this option: starting one for each test then takes milliseconds. Default false. */
@@ -89,10 +159,17 @@ export interface Sandbox {
     mchid: string
     serialNo: string
     privateKey: string
-    publicKeyId: string
-    publicKey: string
+    /** Absent in the mode `certificate`. */
+    publicKeyId?: string
+    publicKey?: string
+    /** 32 bytes. */
+    apiV3Key: string
     baseUrl: string
   }
+  /** A second host of WeChat Pay: the same complaints, nonces and quotas. */
+  readonly wechatpayBackupUrl: string
+  /** WeChat Pay's platform certificates that are valid now, as PEM, the newest last; none in the mode `publicKey`. */
+  readonly wechatpayCertificates: readonly string[]
   readonly huishouqian: {
     merchantNo: string
     signType: 'RSA2' | 'CFCA'
@@ -110,6 +187,31 @@ export interface Sandbox {
   addComplaint(provider: ProviderName, complaint?: NewSandboxComplaint): SandboxComplaint
   changeState(provider: ProviderName, id: string, state: 'pending' | 'processing' | 'resolved'): void
   removeComplaint(provider: ProviderName, id: string): void
+  /** A complaint's negotiation history in the order served; empty for a provider without histories. */
+  historyOf(provider: ProviderName, id: string): readonly SandboxHistoryEntry[]
+  /** Every file of a complaint and of its history. */
+  mediaOf(provider: ProviderName, id: string): readonly SandboxMedia[]
+  /**
+   * A callback about a complaint.
+   * @throws Error when the provider sends none, or there is no such complaint
+   */
+  notification(provider: ProviderName, id: string, options?: SandboxNotificationOptions): SandboxNotification
+  /**
+   * POSTs a callback to a URL on loopback.
+   * @returns the HTTP status that was answered
+   * @throws Error when the URL is not on loopback, or no answer comes within 5 s
+   */
+  sendNotification(
+    url: string,
+    provider: ProviderName,
+    id: string,
+    options?: SandboxNotificationOptions,
+  ): Promise<number>
+  /**
+   * A new WeChat Pay platform certificate signs from now on; the old ones stay valid unless dropped.
+   * @throws Error in the mode `publicKey`, which has no certificates
+   */
+  rotateCertificate(options?: { dropOld?: boolean }): void
   /** Xiaoe's current token dies at once, as when another process fetched a new one. */
   killToken(): void
   close(): Promise<void>

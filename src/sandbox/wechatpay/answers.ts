@@ -4,8 +4,9 @@ import type { Refusal } from './authorization.js'
 
 /** What answers are signed with. */
 export interface Seal {
+  /** The id of the public key, or the serial of a platform certificate. */
+  readonly serial: string
   readonly privateKey: KeyObject
-  readonly publicKeyId: string
 }
 
 /**
@@ -14,19 +15,20 @@ export interface Seal {
  */
 export function signedAnswer(status: number, value: unknown, seal: Seal): Answer {
   const body = JSON.stringify(value)
+  return { ...plainAnswer(status, body), headers: { ...jsonHeaders(), ...sealHeaders(body, seal) } }
+}
+
+/** Callbacks are signed as answers are. */
+export function sealHeaders(body: string, seal: Seal): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const nonce = randomBytes(16).toString('hex')
   const signature = sign('sha256', Buffer.from(`${timestamp}\n${nonce}\n${body}\n`, 'utf8'), seal.privateKey)
   return {
-    ...plainAnswer(status, body),
-    headers: {
-      ...jsonHeaders(),
-      'Wechatpay-Timestamp': timestamp,
-      'Wechatpay-Nonce': nonce,
-      'Wechatpay-Signature': signature.toString('base64'),
-      'Wechatpay-Serial': seal.publicKeyId,
-      'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
-    },
+    'Wechatpay-Timestamp': timestamp,
+    'Wechatpay-Nonce': nonce,
+    'Wechatpay-Signature': signature.toString('base64'),
+    'Wechatpay-Serial': seal.serial,
+    'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
   }
 }
 
@@ -59,8 +61,9 @@ function plainAnswer(status: number, body: string): Answer {
 }
 
 function jsonHeaders(): Record<string, string> {
-  return {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Request-ID': `08${randomBytes(12).toString('hex').toUpperCase()}-268435462`,
-  }
+  return { 'Content-Type': 'application/json; charset=utf-8', ...requestIdHeader() }
+}
+
+export function requestIdHeader(): Record<string, string> {
+  return { 'Request-ID': `08${randomBytes(12).toString('hex').toUpperCase()}-268435462` }
 }

@@ -10,6 +10,8 @@ const merchants = [mchid, mchid, mchid, '1900000101', '1900000102'] as const
 
 /** Optional members: null is left out of the row, an empty list is sometimes sent as `[]`. */
 export interface WechatPayFacts extends Facts {
+  /** Counts the complaints from 0. */
+  readonly index: number
   readonly subject: string
   readonly detail: string
   readonly merchantId: string
@@ -47,7 +49,8 @@ export interface ServiceOrder {
 
 export interface Media {
   readonly kind: string
-  readonly urls: readonly string[]
+  /** Media ids, percent-encoded as they stand in URLs. */
+  readonly ids: readonly string[]
 }
 
 /** A shared power bank that was given back. */
@@ -63,6 +66,7 @@ export function drawWechatPay(random: Random, start: Start): WechatPayFacts {
   return {
     // The number at the end keeps ids apart, whatever is drawn.
     id: `2002018${day(start.createdAt)}${random.text(digits, 5)}${String(start.index).padStart(7, '0')}`,
+    index: start.index,
     createdAt: start.createdAt,
     state: start.state,
     ...drawWords(random, start.detail),
@@ -116,13 +120,17 @@ function drawServiceOrder(random: Random): ServiceOrder {
   }
 }
 
-/** Media ids come percent-encoded. */
 function drawMedia(random: Random, index: number): Media {
-  const urls = Array.from({ length: random.int(1, 3) }, () => {
-    const id = `Sandbox${random.text(alphanumerics, 30)}%2F${random.text(alphanumerics, 8)}%2B${random.text(alphanumerics, 8)}%3D`
-    return `https://api.mch.weixin.qq.com/v3/merchant-service/images/${id}`
-  })
-  return { kind: index === 0 ? 'USER_COMPLAINT_IMAGE' : 'OPERATION_IMAGE', urls }
+  return { kind: index === 0 ? 'USER_COMPLAINT_IMAGE' : 'OPERATION_IMAGE', ids: drawMediaIds(random) }
+}
+
+/** Media ids come percent-encoded. */
+export function drawMediaIds(random: Random): string[] {
+  return Array.from(
+    { length: random.int(1, 3) },
+    () =>
+      `Sandbox${random.text(alphanumerics, 30)}%2F${random.text(alphanumerics, 8)}%2B${random.text(alphanumerics, 8)}%3D`,
+  )
 }
 
 function drawReturned(random: Random, createdAt: number): Returned {

@@ -1,5 +1,6 @@
 import { beijingRfc3339 } from '../time.js'
 import type { Returned, WechatPayFacts } from './facts.js'
+import { imageUrls } from './images.js'
 
 const states = { pending: 'PENDING', processing: 'PROCESSING', resolved: 'PROCESSED' } as const
 
@@ -11,7 +12,7 @@ export function wordOf(state: WechatPayFacts['state']): string {
  * One item of `data[]`, members in the order of the page's sample; `JSON.stringify` drops what is undefined.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
-export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null): Record<string, unknown> {
+export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null, baseUrl: string): Record<string, unknown> {
   return {
     complaint_id: facts.id,
     complaint_time: beijingRfc3339(facts.createdAt),
@@ -27,7 +28,10 @@ export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null): Rec
     complaint_full_refunded: facts.fullyRefunded,
     incoming_user_response: facts.awaitingReply,
     user_complaint_times: facts.times,
-    complaint_media_list: facts.media?.map(({ kind, urls }) => ({ media_type: kind, media_url: urls })),
+    complaint_media_list: facts.media?.map((media) => ({
+      media_type: media.kind,
+      media_url: imageUrls(media, baseUrl),
+    })),
     problem_description: facts.subject,
     problem_type: facts.problemType ?? undefined,
     apply_refund_amount: facts.refundFen ?? undefined,
@@ -45,8 +49,12 @@ export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null): Rec
 }
 
 /** The detail call also tells who complained. */
-export function detailOf(facts: WechatPayFacts, encryptedPhone: string | null): Record<string, unknown> {
-  return { ...rowOf(facts, encryptedPhone), payer_openid: facts.openId }
+export function detailOf(
+  facts: WechatPayFacts,
+  encryptedPhone: string | null,
+  baseUrl: string,
+): Record<string, unknown> {
+  return { ...rowOf(facts, encryptedPhone, baseUrl), payer_openid: facts.openId }
 }
 
 function additionalInfoOf({ at, place, sameMachine }: Returned): Record<string, unknown> {

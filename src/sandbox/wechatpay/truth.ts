@@ -1,9 +1,10 @@
 import type { SandboxComplaint } from '../types.js'
 import { mchid, type WechatPayFacts } from './facts.js'
+import { imageUrls } from './images.js'
 import { wordOf } from './row.js'
 
 /** What a list delivers, phones decrypted; only the detail call tells the openid. */
-export function truthOf(facts: WechatPayFacts): SandboxComplaint {
+export function truthOf(facts: WechatPayFacts, baseUrl: string): SandboxComplaint {
   return {
     provider: 'wechatpay',
     account: mchid,
@@ -39,6 +40,6 @@ export function truthOf(facts: WechatPayFacts): SandboxComplaint {
     inPlatformService: facts.inPlatformService,
     timesComplained: facts.times,
     tags: [...(facts.tags ?? [])],
-    media: (facts.media ?? []).map(({ kind, urls }) => ({ kind, urls: [...urls] })),
+    media: (facts.media ?? []).map((media) => ({ kind: media.kind, urls: imageUrls(media, baseUrl) })),
   }
 }

@@ -30,7 +30,7 @@ function verified(answer: RawAnswer): boolean {
   return verify(
     'sha256',
     Buffer.from(`${timestamp}\n${nonce}\n${answer.body}\n`),
-    createPublicKey(sandbox.wechatpay.publicKey),
+    createPublicKey(sandbox.wechatpay.publicKey ?? ''),
     Buffer.from(String(signature), 'base64'),
   )
 }
@@ -259,7 +259,7 @@ describe('WeChat Pay, bad requests', () => {
     const id = truth()[0]?.id
     expect((await wechatPayGet(sandbox, `${base}/${id}?x=1`)).status).toBe(400)
     for (const path of [
-      `${base}/${id}/negotiation-historys?limit=1`,
+      `${base}/1/negotiation-historys?limit=1`,
       '/v3/certificates',
       '/v3/merchant-service/images/1',
       '/',

@@ -1,0 +1,34 @@
+import { beijingRfc3339 } from '../time.js'
+import type { SandboxHistoryEntry } from '../types.js'
+import type { Step } from './history.js'
+import { imageUrls } from './images.js'
+
+/**
+ * One item of a history's `data[]`. Unlike a complaint's, its media list is one object.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012533439
+ */
+export function stepRowOf(step: Step, baseUrl: string): Record<string, unknown> {
+  const urls = step.media === null ? [] : imageUrls(step.media, baseUrl)
+  return {
+    log_id: step.id,
+    operator: step.operator,
+    operate_time: beijingRfc3339(step.at),
+    operate_type: step.action,
+    operate_details: step.text ?? undefined,
+    image_list: step.imageList === 'absent' ? undefined : step.imageList === 'same' ? urls : [],
+    complaint_media_list: step.media === null ? undefined : { media_type: step.media.kind, media_url: urls },
+    ...step.extra,
+  }
+}
+
+/** What a perfect client delivers. The older list of pictures says nothing new: each stands in the media, too. */
+export function stepTruthOf(step: Step, baseUrl: string): SandboxHistoryEntry {
+  return {
+    id: step.id,
+    at: new Date(step.at),
+    operator: step.operator,
+    action: step.action,
+    text: step.text,
+    media: step.media === null ? [] : [{ kind: step.media.kind, urls: imageUrls(step.media, baseUrl) }],
+  }
+}

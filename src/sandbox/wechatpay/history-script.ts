@@ -1,0 +1,88 @@
+import type { Random } from '../random.js'
+
+/** What somebody does in a negotiation, and says. */
+export interface Script {
+  readonly action: string
+  readonly operator: string
+  /** null: the step has no words. */
+  readonly texts: readonly [string, ...string[]] | null
+  /** What media are called here; null: there are none. */
+  readonly kind: 'USER_COMPLAINT_IMAGE' | 'OPERATION_IMAGE' | null
+  extra?(random: Random): Readonly<Record<string, unknown>>
+}
+
+const user = '投诉人'
+const merchant = '示例商户'
+const platform = '微信支付客服'
+const system = '系统'
+
+/** The first opens every negotiation. Two of the documented words are misspelt, and one is not documented at all. */
+export const script: readonly [Script, ...Script[]] = [
+  {
+    action: 'USER_CREATE_COMPLAINT',
+    operator: user,
+    texts: ['付款后一直没有发货,要求退款。', '商品与描述不符。'],
+    kind: 'USER_COMPLAINT_IMAGE',
+  },
+  {
+    action: 'USER_CONTINUE_COMPLAINT',
+    operator: user,
+    texts: ['问题没有解决,继续投诉。'],
+    kind: 'USER_COMPLAINT_IMAGE',
+  },
+  { action: 'USER_RESPONSE', operator: user, texts: ['已补充凭证,请尽快处理😡', '好的'], kind: 'OPERATION_IMAGE' },
+  {
+    action: 'MERCHANT_RESPONSE',
+    operator: merchant,
+    texts: ['已与用户电话沟通解决。', '您好,退款已发起,\n预计1-3个工作日到账。'],
+    kind: 'OPERATION_IMAGE',
+  },
+  {
+    action: 'PLATFORM_RESPONSE',
+    operator: platform,
+    texts: ['请选择您遇到的问题'],
+    kind: null,
+    extra: (random) => ({
+      normal_message: {
+        blocks: [
+          { type: 'TEXT', text: { text: '请选择您遇到的问题', color: 'DEFAULT', is_bold: false } },
+          { type: 'FAQ_LIST', faq_list: { faqs: [{ faq_id: String(random.int(1, 99)), faq_title: '退款进度' }] } },
+        ],
+        sender_identity: 'MACHINE',
+      },
+    }),
+  },
+  {
+    action: 'USER_CLICK_RESPONSE',
+    operator: user,
+    texts: ['退款进度'],
+    kind: null,
+    extra: (random) => ({
+      click_message: { message_content: '退款进度', action_id: `faq-${random.int(1, 99)}`, clicked_log_id: '' },
+    }),
+  },
+  {
+    action: 'USER_APPLY_PLATFORM_SERVICE',
+    operator: user,
+    texts: null,
+    kind: null,
+    extra: () => ({
+      user_appy_platform_service_reason: '商户未解决',
+      user_appy_platform_service_reason_description: '等待超过三天',
+    }),
+  },
+  { action: 'USER_CREATE_COMPLAINT_SYSTEM_MESSAGE', operator: system, texts: null, kind: null },
+  { action: 'COMPLAINT_FULL_REFUNDED_SYSTEM_MESSAGE', operator: system, texts: ['已全额退款'], kind: null },
+  { action: 'MERCHANT_REFUSE_RERUND', operator: merchant, texts: ['不符合退款条件'], kind: 'OPERATION_IMAGE' },
+  { action: 'USER_COMFIRM_COMPLAINT', operator: user, texts: null, kind: null },
+  { action: 'USER_SUBMIT_SATISFACTION', operator: user, texts: ['5'], kind: null },
+  { action: 'SANDBOX_FUTURE_OPERATION', operator: system, texts: ['后来新增的操作类型'], kind: 'OPERATION_IMAGE' },
+]
+
+/** Closes what is resolved. */
+export const lastStep: Script = {
+  action: 'MERCHANT_CONFIRM_COMPLETE',
+  operator: merchant,
+  texts: ['问题已处理完成'],
+  kind: null,
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { createKeyPair, createKeyPairAtOnce, type KeyPair, reuseKeyPair, reuseKeyPairAtOnce } from '../keys.js'
+import type { Settings } from '../settings.js'
+import { mchid } from './facts.js'
+import type { WechatPayKeys } from './side.js'
+
+const bits = 2048
+/** Certificates whose keys are made beforehand: the first, and that of one rotation. */
+const ready = 2
+
+export async function makeWechatPayKeys({ wechatpaySigning, reuseKeys }: Settings): Promise<WechatPayKeys> {
+  const make = (purpose: string): Promise<KeyPair> => (reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits))
+  const certified = Array.from({ length: wechatpaySigning === 'publicKey' ? 0 : ready }, (_, number) => number)
+  const [merchant, platform, ...certificates] = await Promise.all([
+    make('wechatpay merchant'),
+    make('wechatpay platform'),
+    ...certified.map((number) => make(`wechatpay certificate ${number}`)),
+  ])
+  return {
+    merchant,
+    publicKey: wechatpaySigning === 'certificate' ? null : { id: publicKeyId(), pair: platform },
+    certificatePair: (number) =>
+      certificates[number] ??
+      (reuseKeys ? reuseKeyPairAtOnce(`wechatpay certificate ${number}`, bits) : createKeyPairAtOnce(bits)),
+    mchid,
+    serialNo: randomBytes(20).toString('hex').toUpperCase(),
+    apiV3Key: randomBytes(16).toString('hex'),
+  }
+}
+
+function publicKeyId(): string {
+  return `PUB_KEY_ID_${mchid}${randomBytes(8).readBigUInt64BE().toString().padStart(20, '0')}`
+}

@@ -1,0 +1,42 @@
+import type { Incoming } from '../exchange.js'
+import type { SandboxRequest } from '../types.js'
+import { imagesPath } from './images.js'
+import type { Platform } from './platform.js'
+
+export const listPath: string = '/v3/merchant-service/complaints-v2'
+
+export function operationOf({ path }: Incoming): SandboxRequest['operation'] {
+  if (path === listPath) return 'list'
+  if (path.startsWith(imagesPath)) return 'media'
+  if (path === '/v3/certificates') return 'certificates'
+  const [id, rest, ...more] = path.startsWith(`${listPath}/`) ? path.slice(listPath.length + 1).split('/') : []
+  if (rest === 'negotiation-historys' && more.length === 0) return 'history'
+  return id !== undefined && rest === undefined ? 'get' : 'unknown'
+}
+
+/** The complaint that a detail or history call names; null when that is no complaint number. */
+export function complaintIdOf({ path }: Incoming): string | null {
+  const [id = ''] = path.slice(listPath.length + 1).split('/')
+  return /^\w{1,64}$/.test(id) ? id : null
+}
+
+/** What is wrong with the headers of a request; null: nothing. */
+export function checkHeaders(
+  { headers, body }: Incoming,
+  operation: SandboxRequest['operation'],
+  platform: Platform,
+): string | null {
+  const accepted = (headers.accept ?? '').split(',').map((type) => type.trim().split(';')[0] ?? '')
+  if (!accepted.some((type) => isAcceptable(type, operation))) return 'Http头Accept错误'
+  if ((headers['user-agent'] ?? '') === '') return 'Http头缺少User-Agent'
+  if (headers['accept-language'] === '*') return 'Http头Accept-Language错误'
+  const serial = headers['wechatpay-serial']
+  // Who downloads certificates has no other key yet.
+  const mayBeMissing = operation === 'certificates' && serial === undefined
+  if (!mayBeMissing && !platform.accepts(serial)) return 'Http头Wechatpay-Serial错误'
+  return body === '' ? null : 'GET请求不允许包含请求体'
+}
+
+function isAcceptable(type: string, operation: SandboxRequest['operation']): boolean {
+  return type === 'application/json' || (operation === 'media' && /^(?:image\/[\w*.+-]+|\*\/\*)$/.test(type))
+}
