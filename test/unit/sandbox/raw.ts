@@ -6,6 +6,7 @@ export interface RawAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: string
+  bytes: Buffer
 }
 
 /** Sends exactly what it is given: no header is added but Host, Connection and Content-Length. */
@@ -20,13 +21,10 @@ export function send(
       const chunks: Buffer[] = []
       reply.on('data', (chunk: Buffer) => chunks.push(chunk))
       reply.on('error', reject)
-      reply.on('end', () =>
-        resolve({
-          status: reply.statusCode ?? 0,
-          headers: reply.headers,
-          body: Buffer.concat(chunks).toString('utf8'),
-        }),
-      )
+      reply.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: bytes.toString('utf8'), bytes })
+      })
     })
     call.on('error', reject)
     call.end(body)
@@ -39,6 +37,8 @@ export interface WechatPayTweaks {
   /** What is signed where it differs from what is sent. */
   signedPath?: string
   scheme?: string
+  /** Another host than the primary one. */
+  baseUrl?: string
 }
 
 export function wechatPayGet(sandbox: Sandbox, path: string, tweaks: WechatPayTweaks = {}): Promise<RawAnswer> {
@@ -57,7 +57,7 @@ export function wechatPayGet(sandbox: Sandbox, path: string, tweaks: WechatPayTw
     Authorization: `${tweaks.scheme ?? 'WECHATPAY2-SHA256-RSA2048'} ${list.join(',')}`,
     ...tweaks.headers,
   }
-  return send(`${baseUrl}${path}`, { headers: withoutUndefined(headers) })
+  return send(`${tweaks.baseUrl ?? baseUrl}${path}`, { headers: withoutUndefined(headers) })
 }
 
 export async function xiaoeToken(sandbox: Sandbox): Promise<string> {
