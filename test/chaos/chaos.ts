@@ -26,42 +26,55 @@ export interface Mode {
   adapter(sandbox: Sandbox): Adapter<Complaint>
 }
 
-const everywhere = [
+const everywhere: readonly SandboxFaultKind[] = [
   'rateLimit',
   'serverError',
   'reset',
-  'tamperedSignature',
-  'tamperedBody',
-] as const satisfies readonly SandboxFaultKind[]
+  'stall',
+  'truncate',
+  'slowBody',
+  'clampPageSize',
+  'missingTotal',
+  'shiftRows',
+]
+const signed: readonly SandboxFaultKind[] = [...everywhere, 'tamperedSignature', 'tamperedBody']
+const byWechatPay: readonly SandboxFaultKind[] = [...signed, 'probeSignature', 'wrongSerial', 'packetTooLarge']
+
+const wechatPay = (signing: NonNullable<SandboxOptions['wechatpaySigning']>): Mode => ({
+  name: `WeChat Pay, ${signing}`,
+  provider: 'wechatpay',
+  sandbox: { wechatpaySigning: signing },
+  kinds: signing === 'publicKey' ? byWechatPay : [...byWechatPay, 'rotateCertificate'],
+  adapter: (sandbox) =>
+    wechatpay({
+      ...sandbox.wechatpay,
+      backupBaseUrl: sandbox.wechatpayBackupUrl,
+      rateLimit: false,
+      decryptPhone: false,
+    }),
+})
+
+const huishouqianUnder = (signType: 'RSA2' | 'CFCA', totals: 'total' | 'page'): Mode => ({
+  name: `Huishouqian, ${signType}, totals of the ${totals === 'total' ? 'list' : 'page'}`,
+  provider: 'huishouqian',
+  sandbox: { signType, huishouqianTotals: totals },
+  kinds: signed,
+  adapter: (sandbox) => huishouqian({ ...sandbox.huishouqian, rateLimit: false }),
+})
 
 export const modes: readonly Mode[] = [
-  {
-    name: 'WeChat Pay',
-    provider: 'wechatpay',
-    sandbox: {},
-    kinds: everywhere,
-    adapter: (sandbox) => wechatpay({ ...sandbox.wechatpay, rateLimit: false, decryptPhone: false }),
-  },
-  {
-    name: 'Huishouqian, RSA2',
-    provider: 'huishouqian',
-    sandbox: { signType: 'RSA2' },
-    kinds: everywhere,
-    adapter: (sandbox) => huishouqian({ ...sandbox.huishouqian, rateLimit: false }),
-  },
-  {
-    name: 'Huishouqian, CFCA, totals of the page',
-    provider: 'huishouqian',
-    sandbox: { signType: 'CFCA', huishouqianTotals: 'page' },
-    kinds: everywhere,
-    adapter: (sandbox) => huishouqian({ ...sandbox.huishouqian, rateLimit: false }),
-  },
+  wechatPay('publicKey'),
+  wechatPay('certificate'),
+  wechatPay('onRequest'),
+  wechatPay('alternate'),
+  huishouqianUnder('RSA2', 'total'),
+  huishouqianUnder('CFCA', 'page'),
   {
     name: 'Xiaoe',
     provider: 'xiaoe',
     sandbox: {},
     // Its answers are not signed: nobody can see that a digit of one was changed.
-    kinds: ['rateLimit', 'serverError', 'reset'],
+    kinds: [...everywhere, 'killToken'],
     adapter: (sandbox) => xiaoe({ ...sandbox.xiaoe, rateLimit: false }),
   },
 ]
@@ -87,7 +100,7 @@ const maxResumes = 60
 function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
   return Array.from({ length: 1 + roll(4) }, (): SandboxFault => {
     const kind = mode.kinds[roll(mode.kinds.length)] ?? 'reset'
-    const when = roll(3) === 0 ? { nth: 1 + roll(20) } : { every: 1 + roll(6) }
+    const when = [{ nth: 1 + roll(20) }, { every: 1 + roll(6) }, { probability: 0.3, seed: roll(1000) }][roll(3)]
     return {
       kind,
       provider: mode.provider,
@@ -153,7 +166,7 @@ export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
     note(stood)
     const client = new ComplaintClient(mode.adapter(sandbox), {
       maxRetries: roll(3),
-      timeoutMs: 400,
+      timeoutMs: 500,
       concurrency: 1 + roll(5),
     })
     const query = { ...month, order: orders[roll(3)] ?? 'arrival', pageSize: 5 + roll(20) }

@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { checkProof, type PlatformKeys, readProof, type Signed } from '../../src/providers/wechatpay/auth.js'
 
 /** Published test keys of the official SDKs' test suites; never production keys. */
 const vectors = JSON.parse(readFileSync(new URL('../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
@@ -33,4 +34,9 @@ export function proof(body: string | Buffer, change: Record<string, string> = {}
     'Wechatpay-Signature': sign('sha256', text, vectors.java_test_platform.private_key_pem).toString('base64'),
     ...change,
   }
+}
+
+/** Whether these bytes are believed, at this time. */
+export function verifySigned(signed: Signed, keys: PlatformKeys, now: number): void {
+  checkProof(readProof(signed, now), keys)
 }

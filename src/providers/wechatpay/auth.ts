@@ -104,11 +104,6 @@ export function checkProof({ serial, signature, text }: Proof, keys: PlatformKey
   }
 }
 
-/** Both at once, for whoever holds all keys that count. */
-export function verifySigned(signed: Signed, keys: PlatformKeys, now: number): void {
-  checkProof(readProof(signed, now), keys)
-}
-
 function required(headers: WireResponse['headers'], name: string): string {
   const value = headers[name]
   if (value === undefined || value === '') throw refused(`has no ${name} header`)

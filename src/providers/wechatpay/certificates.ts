@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { type Certificate, certificateOf } from '../../crypto/keys.js'
-import { type ComplaintError, ConfigError, ResponseError } from '../../errors.js'
+import { type ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
 import { issuesOf } from '../../options.js'
 import { parseAnswer } from './answer.js'
-import { type PlatformKeys, type Signed, verifySigned } from './auth.js'
+import { checkProof, type PlatformKeys, readProof, type Signed } from './auth.js'
 import { type CertificatesAnswer, certificatesAnswerSchema } from './wire.js'
 
 /** Platform certificates by their serial text. */
@@ -18,47 +18,54 @@ export const certificatesPath = '/v3/certificates'
  * @param known keys that were trusted before
  * @param now milliseconds since 1970
  * @returns those that are valid now
- * @throws ConfigError when apiV3Key opens none of them
+ * @throws ConfigError when apiV3Key does not open what WeChat Pay has signed
  * @throws SignatureError when neither an old nor a new key signed the answer
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
 export function readCertificates(answer: Signed, apiV3Key: KeyObject, known: PlatformKeys, now: number): Certificates {
+  const proof = readProof(answer, now)
+  const isProven = known.has(proof.serial)
+  if (isProven) checkProof(proof, known)
   const parsed = certificatesAnswerSchema.safeParse(parseAnswer(answer.body))
   if (!parsed.success)
     throw new ResponseError('the answer is no list of certificates', { issues: issuesOf(parsed.error) })
-  const opened = parsed.data.data.map((item) => openCertificate(item, apiV3Key))
+  const opened = parsed.data.data.map((item) => openCertificate(item, apiV3Key) ?? notOpened(isProven))
+  if (!isProven) checkProof(proof, new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
   const valid = opened.filter(({ validFrom, validTo }) => validFrom.getTime() <= now && now < validTo.getTime())
-  verifySigned(
-    answer,
-    new Map([...known, ...opened.map(({ serialNo, publicKey }) => [serialNo, publicKey] as const)]),
-    now,
-  )
   if (valid.length === 0) throw new ResponseError('no platform certificate is valid now; check the clock of this host')
   return new Map(valid.map((certificate) => [certificate.serialNo, certificate]))
 }
 
-function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate {
+/** Null when the key does not fit. */
+function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate | null {
   const { algorithm, ciphertext, nonce, associated_data: associatedData } = item.encrypt_certificate
   if (algorithm !== 'AEAD_AES_256_GCM')
     throw new ResponseError('a platform certificate is encrypted in a way that is not supported')
   const pem = decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key)
-  if (pem === null) {
-    throw new ConfigError(
-      'apiV3Key does not open the platform certificates; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
-    )
-  }
+  if (pem === null) return null
   const certificate = certificateOf(pem, 'platform certificate')
   if (certificate.serialNo !== item.serial_no.toUpperCase())
     throw new ResponseError('a platform certificate has another serial number than the answer says')
   return certificate
 }
 
+function notOpened(isProven: boolean): never {
+  const advice = 'give the APIv3 key that is set in the merchant platform (APIv3密钥)'
+  if (isProven) throw new ConfigError(`apiV3Key does not open the platform certificates; ${advice}`)
+  throw new SignatureError(
+    `apiV3Key does not open the platform certificates, or they were changed on the way; nothing of them was used; ${advice}`,
+    { retryable: true },
+  )
+}
+
 /** New merchants have a public key and no certificates. */
 export function noCertificates(refusal: ComplaintError): ConfigError {
-  const { status, providerCode, providerMessage, requestId } = refusal
+  const { operation, attempts, status, providerCode, providerMessage, requestId } = refusal
   return new ConfigError(
     'this merchant has no platform certificates (平台证书); give publicKeyId and publicKey, the WeChat Pay public key (微信支付公钥) of the merchant platform',
     {
+      operation: operation ?? undefined,
+      attempts,
       status: status ?? undefined,
       providerCode: providerCode ?? undefined,
       providerMessage: providerMessage ?? undefined,

@@ -46,17 +46,16 @@ export function mapEntry(row: unknown): HistoryEntry {
   const id = requireText(fields, 'log_id')
   const at = parseInstant(requireText(fields, 'operate_time'))
   if (at === null) throw unusableRow([{ path: ['operate_time'], message: 'expected an RFC 3339 time' }])
-  const images = readTexts(fields.image_list)
+  const media = mapMedia(fields.complaint_media_list)
+  // The older field repeats the newer one.
+  const images = readTexts(fields.image_list).filter((url) => !media.some(({ urls }) => urls.includes(url)))
   return {
     id,
     at,
     operator: readFilledText(fields.operator),
     action: readText(fields.operate_type) ?? '',
     text: readFilledText(fields.operate_details),
-    media: [
-      ...(images.length === 0 ? [] : [{ kind: 'image_list', urls: images }]),
-      ...mapMedia(fields.complaint_media_list),
-    ],
+    media: images.length === 0 ? media : [{ kind: 'image_list', urls: images }, ...media],
     raw: row,
   }
 }

@@ -22,8 +22,8 @@ export interface Verifier {
 export interface VerifierParts {
   /** Keys given as options. */
   readonly given: PlatformKeys
-  /** Null: certificates are not downloaded. */
-  readonly download: ((known: PlatformKeys, options: CallOptions) => Promise<Certificates>) | null
+  /** Resolves to null where the merchant has no certificates. Null: certificates are not downloaded. */
+  readonly download: ((known: PlatformKeys, options: CallOptions) => Promise<Certificates | null>) | null
   /** Milliseconds since 1970. */
   now(): number
   onRefreshFailed(error: ComplaintError): void
@@ -50,7 +50,7 @@ export function createVerifier({ given, download, now, onRefreshFailed }: Verifi
     join(async (signal) => {
       if (download === null) return
       downloads += 1
-      downloaded = await download(keys(), { ...options, signal, places: undefined })
+      downloaded = (await download(keys(), { ...options, signal, places: undefined })) ?? downloaded
       freshUntil = now() + refreshAfterMs
     }, options.signal)
 

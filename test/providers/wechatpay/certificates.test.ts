@@ -269,12 +269,31 @@ describe('a download', () => {
     expect(error.providerCode).toBe('RESOURCE_NOT_EXISTS')
   })
 
-  it('that apiV3Key does not open says so, and never the key', async () => {
+  it('that apiV3Key does not open says so, and never the key: it may be wrong, or the answer was changed', async () => {
     play({ key: 'fedcba9876543210fedcba9876543210' })
     const error = await failure(list(clientOf()))
-    expect(error).toBeInstanceOf(ConfigError)
+    expect(error).toBeInstanceOf(SignatureError)
+    expect([error.operation, error.retryable]).toEqual(['certificates', true])
     expect(error.message).toMatch(/apiV3Key/)
     expect(JSON.stringify(error)).not.toContain(apiV3Key)
+  })
+
+  it('that the public key proves, and apiV3Key does not open, is a mistake in the options', async () => {
+    const server = play({ key: 'fedcba9876543210fedcba9876543210' })
+    server.sign = (body) => (body.includes('serial_no') ? proof(body) : proofBy(first, body))
+    const error = await failure(list(clientOf({ publicKeyId, publicKey })))
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error.message).toMatch(/apiV3Key/)
+  })
+
+  it('that was changed on the way once costs a retry', async () => {
+    const server = play({ key: 'fedcba9876543210fedcba9876543210' })
+    server.sign = (body) => {
+      server.key = apiV3Key
+      return proofBy(first, body)
+    }
+    await list(clientOf({}, 1))
+    expect(server.downloads).toBeLessThanOrEqual(2)
   })
 
   it.each([

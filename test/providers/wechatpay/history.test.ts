@@ -168,6 +168,18 @@ describe('an entry', () => {
     })
   })
 
+  it('tells images once that the older field repeats', async () => {
+    const entry = await one({ image_list: [...media.media_url, 'https://example.com/1'], complaint_media_list: media })
+    expect(entry.media).toEqual([
+      { kind: 'image_list', urls: ['https://example.com/1'] },
+      { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+    ])
+  })
+
+  it('has no image_list of its own where the newer field holds it all', async () => {
+    expect((await one({ image_list: media.media_url, complaint_media_list: media })).media).toHaveLength(1)
+  })
+
   it.each([
     ['an object', media],
     ['an array', [media]],

@@ -2,8 +2,8 @@ import { createPublicKey, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { SignatureError } from '../../../src/index.js'
-import { isProbe, verifySigned } from '../../../src/providers/wechatpay/auth.js'
-import { merchant } from '../../helpers/wechatpay-server.js'
+import { isProbe } from '../../../src/providers/wechatpay/auth.js'
+import { merchant, verifySigned } from '../../helpers/wechatpay-server.js'
 
 const vectors = JSON.parse(readFileSync(new URL('../../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
 const now = Date.parse('2026-03-01T00:00:00Z')

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { privateKeyOf, publicKeyOf } from '../../../src/crypto/keys.js'
 import { createOaepDecrypt, signSha256, verifySha256 } from '../../../src/crypto/rsa.js'
 import { SignatureError } from '../../../src/errors.js'
-import { authorization, requestText, verifySigned } from '../../../src/providers/wechatpay/auth.js'
+import { authorization, requestText } from '../../../src/providers/wechatpay/auth.js'
+import { verifySigned } from '../../helpers/wechatpay-server.js'
 
 /** One known answer. The entries differ in form: each test reads the fields of its own kind. */
 interface Vector {
