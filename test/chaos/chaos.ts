@@ -150,6 +150,7 @@ export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
     onRequest({ operation }, box) {
       if (operation !== 'list' || !restless || moves-- <= 0) return
       const standing = own(box)
+      note(standing)
       const id = standing[roll(standing.length)]?.id
       if (roll(2) === 0)
         note([box.addComplaint(provider, { createdAt: new Date(Date.UTC(2026, 2, 2 + roll(27), roll(24))) })])
@@ -198,6 +199,7 @@ export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
         }
       }
     }
+    note(own(sandbox))
     const missing = stood.map(({ id }) => id).filter((id) => !removed.has(id) && !delivered.has(id))
     const wrong = [...delivered.values()].filter((complaint) => !isAsTold(complaint, told.get(complaint.id)))
     return { resumes, missing, repeated, wrong: wrong.map(({ id }) => id), strange }
