@@ -30,6 +30,7 @@ interface Account<C extends Complaint> {
 
 /** Reads complaints of any number of accounts. Holds nothing that another client shares. */
 export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> {
+  /** What is configured, in the order given: limits and capabilities of each adapter. */
   readonly accounts: readonly AccountInfo[]
   readonly #accounts: readonly Account<ComplaintOf<A>>[]
   readonly #options: ClientOptions
@@ -86,7 +87,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
 
   /**
    * Lists complaints by the time they were made. Nothing is requested before the first iteration.
-   * @throws QueryError at once for a wrong query, option or cursor
+   * @throws QueryError at once for a wrong query, option or cursor; any other ComplaintError on iteration, with `cursor`
    */
   list(query: ComplaintQuery, options: ListOptions = {}): ComplaintList<ComplaintOf<A>> {
     checkListOptions(options)
@@ -124,6 +125,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * One complaint as it stands now.
    * @throws NotFoundError when the provider knows no such complaint
    * @throws QueryError for an account that is not configured
+   * @throws ComplaintError of another class when the call fails; an abort rejects with `signal.reason` itself
    */
   async get(ref: ComplaintRef, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
     const { connection, places, info } = this.#find(ref)
@@ -132,8 +134,9 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   /**
-   * What was said and done about a complaint.
+   * What was said and done about a complaint. Nothing is requested before the first iteration.
    * @throws UnsupportedError, on iteration, where a provider has no history
+   * @throws QueryError, on iteration, for an account that is not configured
    */
   async *history(ref: ComplaintRef, options: RequestOptions = {}): AsyncGenerator<HistoryEntry> {
     const { connection, places, info } = this.#find(ref)
@@ -147,8 +150,9 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   /**
-   * An image or file of a complaint, by the URL that `complaint.media` gives.
+   * An image or file of a complaint, at most 20 MiB, by the URL that `complaint.media` gives.
    * @throws UnsupportedError where a provider has none
+   * @throws QueryError for an account that is not configured
    */
   async media(ref: ComplaintRef, url: string, options: RequestOptions = {}): Promise<MediaFile> {
     const { connection, places, info } = this.#find(ref)

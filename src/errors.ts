@@ -5,10 +5,12 @@ export type Operation = 'list' | 'get' | 'history' | 'media' | 'notification' | 
 
 /** One thing a schema found wrong: where, and what was expected. Never the value itself. */
 export interface ErrorIssue {
+  /** Names of members and numbers of list entries, from the outside in; empty for the whole. */
   path: readonly (string | number)[]
   message: string
 }
 
+/** One for each class, as text that logs and other processes can compare. */
 export type ErrorCode =
   | 'CONFIG'
   | 'QUERY'
@@ -48,20 +50,28 @@ const brand: unique symbol = Symbol.for('unified-complaints.error')
 /** The root of every error of this library. `isInstance` also recognises errors of another copy (ESM beside CommonJS). */
 export class ComplaintError extends Error {
   override readonly name: string = 'ComplaintError'
+  /** The class as text, the same in every version. */
   readonly code: ErrorCode
+  /** Whose call failed; null when it concerned no single account. */
   provider: ProviderName | null
   account: string | null
+  /** What was being done; null when nothing was asked of a provider. */
   operation: Operation | null
   /** The same call may succeed later; stays true after the attempts are used up. */
   readonly retryable: boolean
   /** How often the request was sent; 0: nothing was sent. */
   attempts: number
+  /** HTTP status; null when no answer came, or none was asked for. */
   readonly status: number | null
+  /** The provider's own error code, as text; null when it gave none. */
   readonly providerCode: string | null
+  /** The provider's message, phone numbers and secrets masked; null when it gave none. */
   readonly providerMessage: string | null
+  /** The provider's request id, to be quoted to its support; null when it gave none. */
   readonly requestId: string | null
-  /** Where to resume a list: give it as `cursor`. Rows of the page that failed may come again; none is lost. */
+  /** Where to resume a list: give it as `cursor`. Rows of the page that failed may come again; none is lost. Null: there is no such place. */
   cursor: string | null = null
+  /** What a schema found wrong, place by place; empty when none spoke. */
   readonly issues: readonly ErrorIssue[]
 
   static {
@@ -84,6 +94,7 @@ export class ComplaintError extends Error {
     if (this.provider !== null) replaceMessage(this, prefixed(this.provider, this.account, message))
   }
 
+  /** Whether this is an error of this library, also of another copy of it, for which `instanceof` is false. */
   static isInstance(value: unknown): value is ComplaintError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
   }
@@ -164,6 +175,7 @@ export class NotFoundError extends ComplaintError {
 /** Too many requests; `retryAfterMs` is how long the provider asked to wait, null when it did not say. */
 export class RateLimitError extends ComplaintError {
   override readonly name = 'RateLimitError'
+  /** Milliseconds that the provider asked to wait; null when it did not say. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super('RATE_LIMIT', message, details)

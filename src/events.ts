@@ -3,6 +3,7 @@ import type { ProviderName } from './model.js'
 
 interface EventPlace {
   provider: ProviderName
+  /** The account's name, as in complaints and refs. */
   account: string
 }
 
@@ -12,9 +13,11 @@ export interface RequestEvent extends EventPlace {
   operation: Operation
   /** 1 for the first attempt. */
   attempt: number
+  /** HTTP status; null when no answer came. */
   status: number | null
+  /** From sending until the answer was verified and read, in milliseconds. */
   durationMs: number
-  /** The class of failure, or null. */
+  /** The class of failure; null for success. */
   failure: ErrorCode | null
 }
 
@@ -22,8 +25,11 @@ export interface RequestEvent extends EventPlace {
 export interface RetryEvent extends EventPlace {
   type: 'retry'
   operation: Operation
+  /** The attempt that failed, from 1. */
   attempt: number
+  /** Milliseconds until the next one. */
   delayMs: number
+  /** Why it failed. */
   failure: ErrorCode
 }
 
@@ -31,6 +37,7 @@ export interface RetryEvent extends EventPlace {
 export interface RateLimitWaitEvent extends EventPlace {
   type: 'rateLimitWait'
   operation: Operation
+  /** Milliseconds. */
   delayMs: number
 }
 
@@ -46,8 +53,11 @@ export interface WindowDoneEvent extends EventPlace {
   type: 'windowDone'
   begin: string
   end: string
+  /** Pages read, over all rounds. */
   pages: number
+  /** Different complaints seen, before filters. */
   rows: number
+  /** How often the window was read: 1 when the list stood still. */
   rounds: number
 }
 
@@ -58,6 +68,10 @@ export interface DriftEvent extends EventPlace {
   end: string
   /** The round that saw it, from 1. */
   round: number
+  /**
+   * What gave it away: neighbouring pages do not join, an id came twice, the total changed, a page was shorter than it
+   * should be, or a later round found what an earlier one had not.
+   */
   sign: 'seam' | 'repeatedId' | 'total' | 'shortPage' | 'unseenId'
 }
 
@@ -76,6 +90,7 @@ export interface WarningEvent extends EventPlace {
     | 'certificateRefreshFailed'
     | 'tokenStoreFailed'
     | 'verificationProbe'
+  /** For people; says what to do. */
   message: string
 }
 

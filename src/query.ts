@@ -18,7 +18,7 @@ export interface ComplaintQuery {
   state?: ComplaintState | readonly ComplaintState[] | undefined
   /** Only these accounts, by `account` or `provider:account`. */
   accounts?: readonly string[] | undefined
-  /** Only this (sub-)merchant. */
+  /** Only this (sub-)merchant: WeChat Pay and Huishouqian. A QueryError when an account is asked that knows none. */
   merchant?: string | undefined
   /** Only complaints about this order number of the merchant's own (Xiaoe: this resource or order). */
   merchantOrderNo?: string | undefined

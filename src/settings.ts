@@ -5,12 +5,13 @@ import type { ComplaintEvent } from './events.js'
 import type { TransportOptions } from './http/transport.js'
 import { parseOptions } from './options.js'
 
+/** What holds for every call of a client. Unknown keys are refused. */
 export interface ClientOptions {
-  /** How long one attempt may take, in milliseconds. Default 15 000. */
+  /** How long one attempt may take, in milliseconds: 1 to 600 000, default 15 000. */
   timeoutMs?: number | undefined
-  /** How many attempts may follow a failed one. Default 3. */
+  /** How many attempts may follow a failed one: 0 to 20, default 3. */
   maxRetries?: number | undefined
-  /** Requests in flight per account. Default 4; Huishouqian 2, whose quotas are unstated. */
+  /** Requests in flight per account: 1 to 64. Default 4; Huishouqian 2, whose quotas are unstated. */
   concurrency?: number | undefined
   /** Told what happens, for logs and metrics; free of personal data and secrets. What it throws is ignored. */
   onEvent?: ((event: ComplaintEvent) => void) | undefined
@@ -18,16 +19,21 @@ export interface ClientOptions {
   axios?: TransportOptions | undefined
 }
 
+/** What a single call may change. Unknown keys are refused. */
 export interface RequestOptions {
   /** An abort rejects with `signal.reason` and stops every request. */
   signal?: AbortSignal | undefined
+  /** Milliseconds for one attempt, instead of the client's. */
   timeoutMs?: number | undefined
+  /** Attempts after a failed one, instead of the client's. */
   maxRetries?: number | undefined
 }
 
+/** What one list may change, beside what any call may. Unknown keys are refused. */
 export interface ListOptions extends RequestOptions {
   /** Goes on where `page.cursor` or `error.cursor` of the same query and accounts stood. */
   cursor?: string | undefined
+  /** Requests in flight per account: 1 to 64, instead of the client's. */
   concurrency?: number | undefined
   /** Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. */
   maxPages?: number | undefined
