@@ -15,6 +15,7 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly account: string
   readonly limits: AdapterLimits
   readonly capabilities: AdapterCapabilities
+  /** Makes what lives for one client; sends nothing yet. */
   connect(runtime: AdapterRuntime): Connection<C>
 }
 
@@ -35,6 +36,7 @@ export interface RateLimit {
   perMs: number
 }
 
+/** What the provider allows, and how the core keeps to it. */
 export interface AdapterLimits {
   readonly pageSize: { readonly min: number; readonly max: number; readonly default: number }
   /** How many Beijing days, both ends counted, a planned window holds at most. */
@@ -47,6 +49,7 @@ export interface AdapterLimits {
   readonly rateLimit: RateLimit | null
 }
 
+/** What the provider can do, for the core to ask instead of the provider's name. */
 export interface AdapterCapabilities {
   readonly history: boolean
   readonly media: boolean
