@@ -105,6 +105,7 @@ export interface SandboxFault {
   rows?: number
 }
 
+/** What the three servers hold and how they behave. Unknown keys are refused. */
 export interface SandboxOptions {
   /** The same seed gives the same complaints, but for the port in media URLs (keys are made on the spot). Default 1. */
   seed?: number
@@ -153,6 +154,7 @@ export interface NewSandboxComplaint {
   detail?: string
 }
 
+/** Three running servers, and what their other side sees. */
 export interface Sandbox {
   /** Go straight into `wechatpay()`, `huishouqian()` and `xiaoe()`. */
   readonly wechatpay: {
@@ -185,7 +187,9 @@ export interface Sandbox {
   readonly requests: readonly SandboxRequest[]
   /** Adds one complaint (created now unless said otherwise) and returns it. */
   addComplaint(provider: ProviderName, complaint?: NewSandboxComplaint): SandboxComplaint
+  /** Gives a complaint another state, as the provider would between two pages. */
   changeState(provider: ProviderName, id: string, state: 'pending' | 'processing' | 'resolved'): void
+  /** Takes a complaint out of its list. */
   removeComplaint(provider: ProviderName, id: string): void
   /** A complaint's negotiation history in the order served; empty for a provider without histories. */
   historyOf(provider: ProviderName, id: string): readonly SandboxHistoryEntry[]
@@ -214,5 +218,6 @@ export interface Sandbox {
   rotateCertificate(options?: { dropOld?: boolean }): void
   /** Xiaoe's current token dies at once, as when another process fetched a new one. */
   killToken(): void
+  /** Stops the servers and cuts open connections; the process may then end. */
   close(): Promise<void>
 }

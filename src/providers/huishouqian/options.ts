@@ -5,6 +5,10 @@ import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
 import type { KeyInput, RateLimit } from '../../provider.js'
 import { cfca, type Mechanism, rsa2 } from './auth.js'
 
+/**
+ * Unknown keys are refused.
+ * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
+ */
 export interface HuishouqianOptions {
   /** The merchant number (商户号) that Huishouqian issued. */
   merchantNo: string

@@ -4,9 +4,11 @@ import { isRecord } from '../../read.js'
 
 /** Where tokens are kept between processes: the shape of Keyv, so that a Keyv over Redis fits as it is. */
 export interface TokenStore {
+  /** What `set` was given; anything else, such as undefined, stands for none. */
   get(key: string): Promise<unknown>
   /** `ttlMs` in milliseconds. */
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>
+  /** Called when the provider no longer accepts the token. */
   delete(key: string): Promise<unknown>
 }
 
