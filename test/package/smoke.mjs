@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+
+/** Copied into a project that has the packed package installed: each provider is drained, imported and required. */
+const require = createRequire(import.meta.url)
+const range = { from: '2026-01-01', to: '2026-03-31' }
+const specifiers = ['unified-complaints', 'unified-complaints/pfx', 'unified-complaints/sandbox']
+
+for (const [format, load] of Object.entries({ import: (name) => import(name), require })) {
+  const [main, { loadPfx }, { startSandbox }] = await Promise.all(specifiers.map(load))
+  const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
+  for (const signType of ['RSA2', 'CFCA']) {
+    const sandbox = await startSandbox({ ...range, complaints: 70, signType })
+    const adapters = [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)]
+    for (const adapter of adapters) {
+      const rows = await new ComplaintClient(adapter).list(range).toArray({ limit: 1000 })
+      const truth = sandbox.truth.filter(({ provider }) => provider === adapter.provider)
+      const byId = (a, b) => (a.id < b.id ? -1 : 1)
+      const mapped = rows.map(({ raw, ...row }) => row)
+      assert.equal(truth.length, 70)
+      assert.deepEqual(mapped.sort(byId), truth.sort(byId), `${format} ${adapter.provider}`)
+    }
+    await sandbox.close()
+  }
+  const isOurs = (error) => error instanceof ConfigError && ComplaintError.isInstance(error)
+  assert.throws(() => loadPfx(new Uint8Array([1, 2, 3]), 'x'), isOurs)
+  assert.throws(() => wechatpay({}), isOurs)
+}
+console.log(`Node ${process.versions.node}: every provider read in full, imported and required`)
