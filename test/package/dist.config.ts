@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import type { ViteUserConfig } from 'vitest/config'
 
 const root = new URL('../../', import.meta.url).pathname
 const built: Record<string, string> = {
@@ -10,7 +10,7 @@ const built: Record<string, string> = {
 }
 
 /** The suite that defines an adapter, and that of `.pfx` files, against what is built: imports of the entries' sources lead to the built files. */
-export default defineConfig({
+const config: ViteUserConfig = {
   root,
   plugins: [
     {
@@ -31,4 +31,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
-})
+}
+
+export default config
