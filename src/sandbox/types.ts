@@ -19,6 +19,7 @@ export interface SandboxNotification {
   body: string
 }
 
+/** What a callback may say; the rest comes from the sandbox. */
 export interface SandboxNotificationOptions {
   /** The provider's word for what happened. Default: that the complaint was created. */
   action?: string
