@@ -41,7 +41,7 @@ function frontOf(side: ProviderSide, incoming: Incoming): number {
   const asked = side.frontOf?.(incoming) ?? null
   if (asked !== null) return asked
   const [newest] = side.truth()
-  return newest === undefined ? incoming.at : newest.createdAt.getTime() + 1
+  return newest === undefined ? incoming.at : newest.createdAt.getTime() + 1000
 }
 
 /** How many rows a page may have; undefined: as many as usual. */

@@ -1,4 +1,5 @@
 import { type Answer, type Incoming, type ProviderSide, retryAfterHeader } from '../exchange.js'
+import { frontOf } from '../front.js'
 import type { KeyPair } from '../keys.js'
 import { createQuota } from '../quota.js'
 import type { Settings } from '../settings.js'
@@ -81,9 +82,7 @@ export function createWechatPaySide(keys: WechatPayKeys, settings: Settings, bas
     frontOf(incoming) {
       const query = readListQuery(incoming.search)
       if (typeof query === 'string') return null
-      const { from, to } = query.span
-      const newest = store.all().find(({ createdAt }) => createdAt >= from && createdAt < to)
-      return newest === undefined ? from : Math.min(newest.createdAt + 1, to - 1)
+      return frontOf(store.all(), query.span.from, query.span.to, incoming.at)
     },
     changeState: store.changeState,
     remove: store.remove,
