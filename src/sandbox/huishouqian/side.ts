@@ -1,5 +1,6 @@
 import { type Answer, type Incoming, type ProviderSide, retryAfterHeader } from '../exchange.js'
 import { changeDigit, flipBit } from '../faults.js'
+import { frontOf } from '../front.js'
 import { readObject } from '../json.js'
 import type { Settings } from '../settings.js'
 import { createStore, type Store } from '../store.js'
@@ -8,6 +9,7 @@ import { failureAnswer, type HuishouqianKeys, openEnvelope, peekBusiness, succes
 import { drawHuishouqian, type HuishouqianFacts } from './facts.js'
 import { type ComplaintQuery, readQuery } from './query.js'
 import { rowOf, truthOf } from './row.js'
+import { withoutTotal } from './total.js'
 
 const paths: Readonly<Record<string, SandboxRequest['operation']>> = {
   '/complaint/query': 'list',
@@ -46,6 +48,13 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings)
     }),
     tamperSignature: (answer) => ({ ...answer, body: spoilSignature(answer.body) }),
     tamperBody: (answer) => ({ ...answer, body: changeDigit(answer.body) }),
+    withoutTotal: (answer) => withoutTotal(answer, keys),
+    frontOf(incoming) {
+      const opened = openEnvelope(incoming, keys)
+      const query = 'errorCode' in opened ? opened : readQuery(opened.business)
+      if ('errorCode' in query || query.span === null) return null
+      return frontOf(store.all(), query.span.from, query.span.to, incoming.at)
+    },
     truth: store.truth,
     add: store.add,
     changeState: store.changeState,

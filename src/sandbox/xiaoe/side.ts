@@ -1,4 +1,5 @@
 import { type Answer, type Incoming, type ProviderSide, retryAfterHeader } from '../exchange.js'
+import { frontOf } from '../front.js'
 import { readObject } from '../json.js'
 import { createQuota } from '../quota.js'
 import type { Settings } from '../settings.js'
@@ -47,6 +48,12 @@ export function createXiaoeSide(secretKey: string, settings: Settings): XiaoeSid
     tamperSignature: (answer) => ({ ...answer, cut: true }),
     // Only a byte that breaks the JSON can be noticed.
     tamperBody: (answer) => ({ ...answer, body: `[${answer.body.slice(1)}` }),
+    withoutTotal,
+    frontOf(incoming) {
+      const { access_token: _, ...sent } = readObject(incoming.body) ?? {}
+      const query = readListQuery(sent)
+      return typeof query === 'string' ? null : frontOf(store.all(), query.from, query.to, incoming.at)
+    },
     truth: store.truth,
     add: store.add,
     changeState: store.changeState,
@@ -92,6 +99,13 @@ function isAsked(facts: XiaoeFacts, query: ListQuery): boolean {
     (query.overtime === 0 || facts.overdue === (query.overtime === 2)) &&
     (query.state === undefined || stateNumber(facts) === query.state)
   )
+}
+
+function withoutTotal(answer: Answer): Answer {
+  const { data, ...rest } = readObject(answer.body) ?? {}
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return answer
+  const { total: _, ...told } = data as Record<string, unknown>
+  return { ...answer, body: JSON.stringify({ ...rest, data: told }) }
 }
 
 function badParameter(name: string): Answer {
