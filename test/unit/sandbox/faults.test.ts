@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
+import { ComplaintClient, huishouqian, xiaoe } from '../../../src/index.js'
 import { type Sandbox, type SandboxFault, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
 import { headerOf, signerOf } from './peer.js'
 import { type RawAnswer, send, wechatPayGet, xiaoePost, xiaoeToken } from './raw.js'
@@ -116,6 +117,15 @@ describe('answers that are changed', () => {
     },
   )
 
+  it.each(['RSA2', 'CFCA'] as const)('missingTotal: of the other providers, too (%s)', async (signType) => {
+    const sandbox = await start([{ kind: 'missingTotal' }], { signType })
+    const client = new ComplaintClient([huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)])
+    const totals: unknown[] = []
+    for await (const page of client.list({ from: '2026-01-01', to: '2026-01-31' }).pages()) totals.push(page.total)
+    expect(totals.length).toBeGreaterThan(1)
+    expect(new Set(totals)).toEqual(new Set([null]))
+  })
+
   it('clampPageSize: fewer rows in silence, for one answer, of every provider', async () => {
     const sandbox = await start([
       { kind: 'clampPageSize', rows: 3, nth: 1 },
@@ -172,12 +182,29 @@ describe('what happens before an answer', () => {
     expect(rowsOf(await wechatPayGet(sandbox, list))).toEqual(shifted)
   })
 
-  it('shiftRows: of other providers, at the front of all', async () => {
-    const sandbox = await start([{ kind: 'shiftRows', provider: 'xiaoe' }])
-    const access_token = await xiaoeToken(sandbox)
-    const answer = JSON.parse((await xiaoePost(sandbox, { access_token, page_size: 100 })).body)
-    expect(answer.data.list.length).toBe(21)
-    expect(sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length).toBe(21)
+  it('shiftRows: of the other providers, too', async () => {
+    const client = (sandbox: Sandbox): ComplaintClient =>
+      new ComplaintClient([huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)])
+    const days = { from: '2026-01-05', to: '2026-01-20' }
+    const sandbox = await start(
+      [
+        { kind: 'shiftRows', nth: 1 },
+        { kind: 'shiftRows', nth: 2 },
+      ],
+      { complaints: 40 },
+    )
+    const before = sandbox.truth.length
+    await client(sandbox).list(days).toArray({ limit: 1000 })
+    expect(sandbox.truth.length).toBe(before + 2)
+    const inside = sandbox.truth
+      .filter(({ provider }) => provider !== 'wechatpay')
+      .filter(({ createdAt }) => createdAt >= new Date('2026-01-05T00:00+08:00'))
+      .filter(({ createdAt }) => createdAt < new Date('2026-01-21T00:00+08:00'))
+    const after = await client(sandbox).list(days).toArray({ limit: 1000 })
+    expect(after.map(({ id }) => id).sort()).toEqual(inside.map(({ id }) => id).sort())
+    const fresh = await start([], { complaints: 40 })
+    const old = await client(fresh).list(days).toArray({ limit: 1000 })
+    expect(after.length).toBe(old.length + 2)
   })
 
   it('shiftRows + reset: the list moves, the answer is lost', async () => {
