@@ -18,11 +18,7 @@ export function createClamp(settings: Settings): Clamp {
     },
     during(rows, compute) {
       bound = Math.min(settings.clampPageSize, rows ?? Number.POSITIVE_INFINITY)
-      try {
-        return compute()
-      } finally {
-        bound = settings.clampPageSize
-      }
+      return compute()
     },
   }
 }
