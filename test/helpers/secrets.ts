@@ -14,6 +14,7 @@ function secretsOf(sandbox: Sandbox, requests: readonly SentRequest[]): string[]
   const phones = sandbox.truth.flatMap(({ payer }) => (payer.phone?.form === 'plain' ? payer.phone.value : []))
   return [
     ...linesOf(wechatpay.privateKey),
+    wechatpay.apiV3Key,
     ...linesOf(huishouqian.privateKey),
     huishouqian.key,
     xiaoe.secretKey,
