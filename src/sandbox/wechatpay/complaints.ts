@@ -6,7 +6,7 @@ import type { Store } from '../store.js'
 import { dayMs } from '../time.js'
 import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
 import { requestIdHeader, type Seal, signedAnswer, unsignedAnswer } from './answers.js'
-import type { WechatPayFacts } from './facts.js'
+import type { Media, WechatPayFacts } from './facts.js'
 import { drawHistory, type Step } from './history.js'
 import { stepRowOf, stepTruthOf } from './history-row.js'
 import { imageOf, imagesPath } from './images.js'
@@ -38,13 +38,18 @@ export function createComplaints(
 ): Complaints {
   const phoneOf = createPhoneBox(merchantKey)
   const drawn = new Map<string, readonly Step[]>()
+  /** Whose history a media id stands in; known once the history was drawn, and nobody can have the id before. */
+  const owners = new Map<string, string>()
   const stepsOf = (facts: WechatPayFacts): readonly Step[] => {
-    const steps = drawn.get(facts.id) ?? drawHistory(createRandom(settings.seed, historySalt, facts.index), facts)
+    const before = drawn.get(facts.id)
+    if (before !== undefined) return before
+    const steps = drawHistory(createRandom(settings.seed, historySalt, facts.index), facts)
+    for (const id of idsOf(steps.flatMap(({ media }) => media ?? []))) owners.set(id, facts.id)
     drawn.set(facts.id, steps)
     return steps
   }
   const mediaIdsOf = (facts: WechatPayFacts): string[] =>
-    [...(facts.media ?? []), ...stepsOf(facts).flatMap(({ media }) => media ?? [])].flatMap(({ ids }) => ids)
+    idsOf([...(facts.media ?? []), ...stepsOf(facts).flatMap(({ media }) => media ?? [])])
   const known = (id: string): WechatPayFacts => {
     const facts = store.find(id)
     if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
@@ -100,7 +105,8 @@ export function createComplaints(
     image(incoming) {
       const mediaId = incoming.path.slice(imagesPath.length)
       const query = { media_id: mediaId }
-      const facts = store.all().find((each) => mediaIdsOf(each).includes(mediaId))
+      const facts =
+        store.all().find(({ media }) => idsOf(media ?? []).includes(mediaId)) ?? store.find(owners.get(mediaId) ?? '')
       if (incoming.search !== null || facts === undefined)
         return { ...unsignedAnswer(404, { code: 'RESOURCE_NOT_EXISTS', message: '图片不存在' }), query }
       const { bytes, contentType } = imageOf(mediaId)
@@ -112,6 +118,10 @@ export function createComplaints(
       mediaIdsOf(known(id)).map((mediaId) => ({ url: `${baseUrl}${imagesPath}${mediaId}`, ...imageOf(mediaId) })),
     known,
   }
+}
+
+function idsOf(media: readonly Media[]): string[] {
+  return media.flatMap(({ ids }) => ids)
 }
 
 function noSuchComplaint(seal: Seal): Answer {
