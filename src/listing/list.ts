@@ -52,12 +52,24 @@ export interface ListJob<C> {
   emit(event: ComplaintEvent): void
 }
 
+/** A page before anybody asked for its cursor: whoever takes items only never does. */
+interface Draft<C> extends Omit<Page<C>, 'cursor'> {
+  /** Nothing is left after it. */
+  readonly isLast: boolean
+  /** To be called before the next page is asked for. */
+  cursor(): string | null
+}
+
 const sortedChunk = 100
 
 export function createList<C extends Complaint>(job: ListJob<C>): ComplaintList<C> {
-  const pages = (): AsyncGenerator<Page<C>> => run(job)
+  async function* pages(): AsyncGenerator<Page<C>> {
+    for await (const { items, provider, account, total, cursor } of run(job)) {
+      yield { items, provider, account, total, cursor: cursor() }
+    }
+  }
   async function* items(): AsyncGenerator<C> {
-    for await (const page of pages()) {
+    for await (const page of run(job)) {
       for (const item of page.items) {
         job.signal?.throwIfAborted()
         yield item
@@ -84,7 +96,7 @@ export function createList<C extends Complaint>(job: ListJob<C>): ComplaintList<
 }
 
 /** One iteration: everything it starts ends with it. */
-async function* run<C extends Complaint>(job: ListJob<C>): AsyncGenerator<Page<C>> {
+async function* run<C extends Complaint>(job: ListJob<C>): AsyncGenerator<Draft<C>> {
   job.signal?.throwIfAborted()
   const stop = new AbortController()
   // Ours alone, and listened to by every page under way: no leak to warn of.
@@ -101,12 +113,13 @@ async function* run<C extends Complaint>(job: ListJob<C>): AsyncGenerator<Page<C
   let open = false
   try {
     for await (const page of mode(job, streams, places)) {
-      open = page.cursor !== null
+      open = !page.isLast
       yield page
       job.signal?.throwIfAborted()
     }
     // What was delivered last did not know that it was the last.
-    if (open) yield { items: [], provider: null, account: null, total: null, cursor: cursorOf(job, places) }
+    if (open)
+      yield { items: [], provider: null, account: null, total: null, isLast: true, cursor: () => cursorOf(job, places) }
   } finally {
     job.signal?.removeEventListener('abort', onAbort)
     stop.abort()
@@ -139,20 +152,21 @@ async function* runArrivals<C extends Complaint>(
   job: ListJob<C>,
   streams: Streams<C>,
   places: Places,
-): AsyncGenerator<Page<C>> {
+): AsyncGenerator<Draft<C>> {
   const infos = new Map(job.accounts.map(({ key, info }) => [key, info]))
   const onFailure = failureHandler(job, streams.size, () => cursorOf(job, places))
   for await (const { account, page } of mergeArrivals(streams, onFailure)) {
     places.set(account, page.next)
     const info = infos.get(account)
-    const cursor = cursorOf(job, places)
-    if (page.rows.length === 0 && cursor !== null) continue
+    const isLast = isDone(places)
+    if (page.rows.length === 0 && !isLast) continue
     yield {
       items: page.rows,
       provider: info?.provider ?? null,
       account: info?.account ?? null,
       total: page.total,
-      cursor,
+      isLast,
+      cursor: () => cursorOf(job, places),
     }
   }
 }
@@ -161,7 +175,7 @@ async function* runSorted<C extends Complaint>(
   job: ListJob<C>,
   streams: Streams<C>,
   places: Places,
-): AsyncGenerator<Page<C>> {
+): AsyncGenerator<Draft<C>> {
   const sign = job.query.order === 'newest' ? -1 : 1
   const only = job.accounts.length === 1 ? job.accounts[0]?.info : undefined
   const behind = new Set(job.start.behind)
@@ -199,13 +213,13 @@ async function* runSorted<C extends Complaint>(
       const finished = index + sortedChunk >= sorted.length
       lastOf.key = finished ? null : (chunk.at(-1)?.key ?? null)
       if (finished) advance(window + 1 < job.windows.length ? { window: window + 1, at: null } : null)
-      const cursor = cursorOf(job, places, lastOf.key, failed)
       yield {
         items: chunk.map(({ row }) => row),
         provider: only?.provider ?? null,
         account: only?.account ?? null,
         total: null,
-        cursor,
+        isLast: isDone(places),
+        cursor: () => cursorOf(job, places, lastOf.key, failed),
       }
     }
     if (sorted.length === 0) advance(window + 1 < job.windows.length ? { window: window + 1, at: null } : null)
@@ -240,7 +254,7 @@ function cursorOf<C>(
   last: SortKey | null = null,
   behind: Iterable<string> = [],
 ): string | null {
-  if ([...places.values()].every((place) => place === null)) return null
+  if (isDone(places)) return null
   return encodeCursor(
     {
       to: job.query.to,
@@ -250,4 +264,9 @@ function cursorOf<C>(
     },
     job.owner,
   )
+}
+
+function isDone(places: Places): boolean {
+  for (const place of places.values()) if (place !== null) return false
+  return true
 }
