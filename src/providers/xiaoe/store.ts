@@ -1,8 +1,12 @@
 import { sleep } from '../../http/wait.js'
 import type { AdapterRuntime } from '../../provider.js'
-import { isRecord } from '../../read.js'
 
-/** Where tokens are kept between processes: the shape of Keyv, so that a Keyv over Redis fits as it is. */
+/**
+ * Where tokens are kept between processes: the shape of Keyv, so that a Keyv over Redis fits as it is.
+ * A store that fails, hangs or gives garbage costs a fetch and a `tokenStoreFailed` event, never a query.
+ * Keyv passes failures of its connection on as `error` events, which end a process that has no listener for them:
+ * `keyv.on('error', …)`.
+ */
 export interface TokenStore {
   /** What `set` was given; anything else, such as undefined, stands for none. */
   get(key: string): Promise<unknown>
@@ -12,39 +16,38 @@ export interface TokenStore {
   delete(key: string): Promise<unknown>
 }
 
-/** A fetched token and how long it is believed. */
-export interface Token {
-  readonly value: string
-  /** Milliseconds since 1970: from then on it is renewed. */
-  readonly renewAt: number
-}
-
-/** A store that fails costs a fetch, never a query: each of these ends well whatever the store does. */
-export interface SharedToken {
-  load(signal: AbortSignal): Promise<Token | null>
-  save(token: Token, signal: AbortSignal): Promise<void>
-  forget(signal: AbortSignal): Promise<void>
+/** The user's store, of which each call ends well whatever it does. Rejects only with the reason of the signal. */
+export interface SafeStore {
+  /** null: the store failed; `{ value: null }`: it has nothing there. */
+  get(key: string, signal: AbortSignal): Promise<{ readonly value: unknown } | null>
+  /** Whether it was kept. */
+  set(key: string, value: unknown, ttlMs: number, signal: AbortSignal): Promise<boolean>
+  delete(key: string, signal: AbortSignal): Promise<void>
+  /** Tells the user that what stands in the store is of no use. */
+  warn(what: string): void
 }
 
 /** A store that is cut off may queue what it is asked instead of failing. */
-const storePatienceMs = 2_000
+const patienceMs = 2_000
 
-/** The token that stands in the user's store under `key`; without a store there is never one. */
-export function createSharedToken(store: TokenStore | undefined, key: string, runtime: AdapterRuntime): SharedToken {
-  const warn = (message: string): void => {
-    runtime.emit({ type: 'warning', warning: 'tokenStoreFailed', message: `${message}; going on without it` })
+export function createSafeStore(store: TokenStore, runtime: AdapterRuntime): SafeStore {
+  const warn = (what: string): void => {
+    runtime.emit({ type: 'warning', warning: 'tokenStoreFailed', message: `${what}; going on without it` })
   }
 
-  const use = async <T>(action: string, ask: () => Promise<T> | undefined, signal: AbortSignal): Promise<T | null> => {
-    if (store === undefined) return null
+  const use = async (
+    action: keyof TokenStore,
+    ask: () => Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<{ readonly value: unknown } | null> => {
     const answered = new AbortController()
-    const tooLong = sleep(storePatienceMs, AbortSignal.any([answered.signal, signal])).then(() => {
+    const tooLong = sleep(patienceMs, AbortSignal.any([answered.signal, signal])).then(() => {
       throw new Error('no answer')
     })
     try {
       // A store that throws at once must not leave the other promise without anybody who listens.
       const answer = (async () => ask())()
-      return (await Promise.race([answer, tooLong])) ?? null
+      return { value: (await Promise.race([answer, tooLong])) ?? null }
     } catch {
       signal.throwIfAborted()
       // What it threw is not shown: it may quote the token, or the store's password.
@@ -56,28 +59,16 @@ export function createSharedToken(store: TokenStore | undefined, key: string, ru
   }
 
   return {
-    async load(signal) {
-      const stored = await use('get', () => store?.get(key), signal)
-      if (stored === null) return null
-      const token = tokenOf(stored)
-      if (token === null) warn('tokenStore.get() gave something that is no token of this library')
-      else runtime.protect(token.value)
-      return token
+    warn,
+    get: (key, signal) => use('get', () => store.get(key), signal),
+    async set(key, value, ttlMs, signal) {
+      const answer = await use('set', () => store.set(key, value, ttlMs), signal)
+      // Keyv answers with false where it does not throw.
+      if (answer?.value === false) warn('tokenStore.set() did not keep what it was given')
+      return answer !== null && answer.value !== false
     },
-    async save(token, signal) {
-      const ttlMs = Math.max(1, Math.ceil(token.renewAt - runtime.now()))
-      await use('set', () => store?.set(key, { value: token.value, renewAt: token.renewAt }, ttlMs), signal)
-    },
-    async forget(signal) {
-      await use('delete', () => store?.delete(key), signal)
+    async delete(key, signal) {
+      await use('delete', () => store.delete(key), signal)
     },
   }
-}
-
-function tokenOf(stored: unknown): Token | null {
-  if (!isRecord(stored)) return null
-  const { value, renewAt } = stored
-  return typeof value === 'string' && value !== '' && Number.isFinite(renewAt)
-    ? { value, renewAt: renewAt as number }
-    : null
 }

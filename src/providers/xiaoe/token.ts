@@ -1,6 +1,9 @@
-import { createFlight } from '../../http/flight.js'
+import { randomUUID } from 'node:crypto'
 import type { AdapterRuntime, CallOptions } from '../../provider.js'
-import { createSharedToken, type Token, type TokenStore } from './store.js'
+import { createFlight } from '../../http/flight.js'
+import type { Token } from './shared-token.js'
+import { createTokenSharing } from './sharing.js'
+import type { TokenStore } from './store.js'
 import { createTokenCall, type TokenCredentials } from './token-call.js'
 
 /** A token as a call carries it; told from others by identity, since a renewal may yield the same text. */
@@ -20,6 +23,8 @@ export interface TokenSource {
 
 const earliestRenewalMs = 5 * 60_000
 const earliestRenewalShare = 0.1
+/** How many refused tokens are remembered: a store that cannot be written to may offer them again. */
+const refusedKept = 20
 
 /**
  * Fetches tokens with the secret: one fetch at a time for all callers, each answer believed for as long as it says,
@@ -33,42 +38,35 @@ export function createTokenSource(
   runtime: AdapterRuntime,
 ): TokenSource {
   const { appId, clientId, secretKey } = credentials
-  const shared = createSharedToken(store, `unified-complaints:xiaoe-token:${appId}:${clientId}`, runtime)
   const tokenCall = createTokenCall(credentials, baseUrl, runtime)
   const join = createFlight<Token>()
   let cached: Token | null = null
-  /** The text of the token that was refused last: what the store says of it is out of date. */
-  let refused: string | null = null
+  let refused: readonly string[] = []
   runtime.protect(secretKey)
 
-  const isGood = (token: Token | null): token is Token => token !== null && runtime.now() < token.renewAt
+  const isGood = (token: Token): boolean => runtime.now() < token.renewAt
+  const isRefused = ({ fetchId }: Token): boolean => refused.includes(fetchId)
 
   const fetchToken = async (options: CallOptions): Promise<Token> => {
     const asked = runtime.now()
     const { access_token: value, expires_in: seconds } = await runtime.send(tokenCall, options)
     runtime.protect(value)
     const lifeMs = seconds * 1000
-    return { value, renewAt: asked + lifeMs - Math.min(earliestRenewalMs, lifeMs * earliestRenewalShare) }
+    const renewAt = asked + lifeMs - Math.min(earliestRenewalMs, lifeMs * earliestRenewalShare)
+    return { value, renewAt, fetchId: randomUUID() }
   }
 
-  const obtain = async (options: CallOptions & { signal: AbortSignal }): Promise<Token> => {
-    const stored = await shared.load(options.signal)
-    if (isGood(stored) && stored.value !== refused) return stored
-    if (stored !== null && stored.value === refused) await shared.forget(options.signal)
-    const token = await fetchToken(options)
-    // What comes back is believed, even if it is the very text that was refused.
-    if (token.value === refused) refused = null
-    await shared.save(token, options.signal)
-    return token
-  }
+  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}`
+  const sharing = store === undefined ? null : createTokenSharing(store, key, { isGood, isRefused }, runtime)
 
   return {
     advice:
       'a new one was fetched and refused too; does another process fetch tokens without sharing them (tokenStore)?',
     async current({ signal: caller, timeoutMs, maxRetries }) {
-      if (isGood(cached)) return cached
+      if (cached !== null && isGood(cached)) return cached
       return join(async (signal) => {
-        const token = await obtain({ signal, timeoutMs, maxRetries })
+        const fetchOnce = (): Promise<Token> => fetchToken({ signal, timeoutMs, maxRetries })
+        const token = await (sharing === null ? fetchOnce() : sharing(fetchOnce, signal))
         signal.throwIfAborted()
         cached = token
         return token
@@ -76,9 +74,9 @@ export function createTokenSource(
     },
     drop(token) {
       // Another call may have renewed it meanwhile: only the one that was refused is dropped.
-      if (cached === token) {
+      if (cached !== null && cached === token) {
+        refused = [...refused, cached.fetchId].slice(-refusedKept)
         cached = null
-        refused = token.value
       }
       return true
     },

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { sleep } from '../../http/wait.js'
+import type { AdapterRuntime } from '../../provider.js'
+import { isRecord } from '../../read.js'
+import type { SafeStore } from './store.js'
+
+/** Gives the lock back. */
+export type Release = (signal: AbortSignal) => Promise<void>
+
+/**
+ * A lock out of get, set and delete alone: write a mark of one's own, let things settle, look whose mark stands there.
+ * Of several who found the lock free, the last to write holds it. It holds while nobody takes longer between looking
+ * and writing than another lets things settle, and while the holder is done before the lock expires; beyond that two
+ * may hold it, which costs a second fetch and nothing else.
+ * @returns what gives it back, when it was won; `theirs`: another process holds it; `unusable`: the store failed, or
+ * keeps nothing
+ */
+export type ClaimLock = (signal: AbortSignal) => Promise<Release | 'theirs' | 'unusable'>
+
+/** A holder that crashed holds it no longer than this. */
+const lifeMs = 10_000
+const shortestSettleMs = 200
+const longestSettleMs = 2_000
+/** So close to its end the lock may be another's by the time a delete arrives. */
+const lastMomentMs = 1_000
+
+export function createStoreLock(store: SafeStore, key: string, runtime: AdapterRuntime): ClaimLock {
+  return async (signal) => {
+    const asked = runtime.now()
+    const found = await store.get(key, signal)
+    if (found === null) return 'unusable'
+    // In a store that lets nothing expire a mark may outlive its time.
+    if (isMark(found.value) && runtime.now() < found.value.until) return 'theirs'
+    const mark: Mark = { owner: randomUUID(), until: runtime.now() + lifeMs }
+    if (!(await store.set(key, mark, lifeMs, signal))) return 'unusable'
+    const release: Release = async (signal) => {
+      if (runtime.now() < mark.until - lastMomentMs) await store.delete(key, signal)
+    }
+    try {
+      // A slow store is slow for the others too.
+      const tookMs = runtime.now() - asked
+      await sleep(Math.min(Math.max(shortestSettleMs, 3 * tookMs), longestSettleMs), signal)
+      const kept = await store.get(key, signal)
+      if (kept === null || !isMark(kept.value)) return 'unusable'
+      return kept.value.owner === mark.owner ? release : 'theirs'
+    } catch (reason) {
+      await release(signal)
+      throw reason
+    }
+  }
+}
+
+interface Mark {
+  readonly owner: string
+  /** Milliseconds since 1970. */
+  readonly until: number
+}
+
+function isMark(value: unknown): value is Mark {
+  return isRecord(value) && typeof value.owner === 'string' && typeof value.until === 'number'
+}
