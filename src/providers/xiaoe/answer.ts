@@ -23,6 +23,11 @@ export function dataOf(response: WireResponse, tokenAdvice?: string): unknown {
   return data
 }
 
+/** Nothing was found. PHP writes an empty object as an empty array. */
+export function isNoData(data: unknown): boolean {
+  return data === null || data === undefined || (Array.isArray(data) && data.length === 0)
+}
+
 /** Answers are not signed; one that was cut short may still come again whole. */
 function parseBody(response: WireResponse): unknown {
   try {

@@ -1,19 +1,22 @@
-import { ComplaintError, NotFoundError, QueryError, ResponseError } from '../../errors.js'
+import { ComplaintError, NotFoundError, type Operation, QueryError, ResponseError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { AdapterRuntime, Call, CallOptions, Connection, ListPage } from '../../provider.js'
 import { mapRows, totalOf } from '../../rows.js'
-import { dataOf, refusalOfStatus } from './answer.js'
+import { dataOf, isNoData, refusalOfStatus } from './answer.js'
 import { tokenDead } from './codes.js'
+import { readHistory } from './detail.js'
 import { mapComplaint } from './map.js'
 import type { HeldToken, TokenSource } from './token.js'
 import { listDataSchema } from './wire.js'
 
 const listPath = '/xe.pay_through.complaint_record.xe.b_complaints.list/1.0.0'
+const detailPath = '/xe.complaint.info.get/1.0.0'
 
 /**
- * The two operations, both on the list: it also finds a single complaint.
+ * List and single complaints are both read from the list; only the detail call tells the history.
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
+ * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_info.html
  */
 export function connect(
   account: string,
@@ -21,83 +24,99 @@ export function connect(
   tokens: TokenSource,
   runtime: AdapterRuntime,
 ): Connection<XiaoeComplaint> {
-  const service = { url: baseUrl + listPath, account, tokens, runtime }
+  const post = <T>(call: Omit<TokenCall<T>, 'baseUrl' | 'tokens' | 'runtime'>): Promise<T> =>
+    runtime.send(callWithToken({ ...call, baseUrl, tokens, runtime }), call.options)
+
   return {
     // No filter whose value can change while paging is asked of the server.
     listPage: ({ begin, end, skip, limit }, options) =>
-      runtime.send(
-        listCall({
-          ...service,
-          operation: 'list',
-          fields: {
-            page: skip + 1,
-            page_size: limit,
-            start_time: `${begin} 00:00:00`,
-            end_time: `${end} 23:59:59`,
-          },
-          options,
-          pick: (page) => page,
-        }),
+      post({
+        operation: 'list',
+        quota: 'list',
+        path: listPath,
+        fields: {
+          page: skip + 1,
+          page_size: limit,
+          start_time: `${begin} 00:00:00`,
+          end_time: `${end} 23:59:59`,
+        },
         options,
-      ),
+        read: (data) => readPage(data, account),
+      }),
     async get(id, options) {
       if (id.trim() === '')
         throw new QueryError('the complaint id must not be empty: Xiaoe would answer with all complaints')
-      const fields = { page: 1, page_size: 1, complaint_id: id }
-      return runtime.send(
-        listCall({ ...service, operation: 'get', fields, options, pick: (page) => pickOne(page, id) }),
+      return post({
+        operation: 'get',
+        // One endpoint serves both, so they share its quota.
+        quota: 'list',
+        path: listPath,
+        fields: { page: 1, page_size: 1, complaint_id: id },
         options,
-      )
+        read: (data) => pickOne(readPage(data, account), id),
+      })
+    },
+    async *history(id, options) {
+      const { entries, failure } = await post({
+        operation: 'history',
+        quota: 'history',
+        path: detailPath,
+        fields: { complaint_id: id },
+        options,
+        read: (data) => readHistory(data, id),
+      })
+      yield* entries
+      if (failure !== null) throw failure
     },
   }
 }
 
-interface ListCall<T> {
-  readonly url: string
-  readonly account: string
+interface TokenCall<T> {
+  readonly baseUrl: string
   readonly tokens: TokenSource
   readonly runtime: AdapterRuntime
-  readonly operation: 'list' | 'get'
+  readonly operation: Operation
+  readonly quota: string
+  readonly path: string
   readonly fields: object
   readonly options: CallOptions
-  /** What is wanted of the page that came. */
-  readonly pick: (page: ListPage<XiaoeComplaint>) => T
+  /** `data` of an answer whose code is 0. */
+  readonly read: (data: unknown) => T
 }
 
-function listCall<T>({ url, account, tokens, runtime, operation, fields, options, pick }: ListCall<T>): Call<T> {
+/** A call carries its token in the body. */
+function callWithToken<T>(call: TokenCall<T>): Call<T> {
+  const { tokens, runtime } = call
   let token: HeldToken = { value: '' }
   return {
-    operation,
-    // One endpoint serves both, so they share its quota.
-    quota: 'list',
+    operation: call.operation,
+    quota: call.quota,
     async authorise() {
-      token = await tokens.current(options)
+      token = await tokens.current(call.options)
       return {
         method: 'POST',
-        url,
+        url: call.baseUrl + call.path,
         headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ access_token: token.value, ...fields }),
+        body: JSON.stringify({ access_token: token.value, ...call.fields }),
       }
     },
-    read: (response) => pick(readPage(dataOf(response, tokens.advice), account)),
+    read: (response) => call.read(dataOf(response, tokens.advice)),
     refuse: (response) => refusalOfStatus(response, runtime.now()),
     recover: (error) =>
       ComplaintError.isInstance(error) && error.providerCode === String(tokenDead) && tokens.drop(token),
   }
 }
 
-/** A server that does not know the id may answer with other complaints. */
-function pickOne({ rows, failure }: ListPage<XiaoeComplaint>, id: string): XiaoeComplaint {
+/** Only an empty answer says that the complaint is unknown: a server that ignores the id proves nothing. */
+function pickOne({ rows, received, failure }: ListPage<XiaoeComplaint>, id: string): XiaoeComplaint {
   const found = rows.find((row) => row.id === id)
   if (found !== undefined) return found
-  throw failure ?? new NotFoundError('Xiaoe knows no such complaint')
+  if (received === 0) throw new NotFoundError('Xiaoe knows no such complaint')
+  throw failure ?? new ResponseError('the answer is about other complaints than was asked')
 }
 
 function readPage(data: unknown, account: string): ListPage<XiaoeComplaint> {
-  // PHP writes an empty object as an empty array.
-  const parsed = listDataSchema.safeParse(
-    data === null || data === undefined || (Array.isArray(data) && data.length === 0) ? {} : data,
-  )
+  const parsed = listDataSchema.safeParse(isNoData(data) ? {} : data)
   if (!parsed.success)
     throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
   const { list, total } = parsed.data

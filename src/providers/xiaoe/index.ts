@@ -96,7 +96,8 @@ export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {
       rateLimit: rateLimitOf(common.rateLimit, documentedRateLimit),
     },
     capabilities: {
-      history: false,
+      history: true,
+      // Pictures lie on other hosts than the configured one, and no page names them.
       media: false,
       notifications: false,
       merchant: false,

@@ -64,7 +64,7 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
 }
 
 /** Beijing wall-clock time; null for "never" and for what is no time. */
-function parseTime(value: unknown): Date | null {
+export function parseTime(value: unknown): Date | null {
   const text = readFilledText(value)
   return text === null || never.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')
 }

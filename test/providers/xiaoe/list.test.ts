@@ -210,13 +210,22 @@ describe('get()', () => {
   it.each([
     ['no row', empty],
     ['no data', '{"code":0,"data":[]}'],
-    ['another row only, as a server gives that ignores the id', pageOf(row({ complaint_id: 'c_made_up_2' }))],
-    ['an id that only begins alike', pageOf(row({ complaint_id: 'c_made_up_11' }))],
   ])('is a NotFoundError when there is %s', async (_, body) => {
     answers(body)
     const error = await failureOf(clientOf().get(ref('c_made_up_1')))
     expect(error).toBeInstanceOf(NotFoundError)
     expect(error).toMatchObject({ provider: 'xiaoe', account: 'appMadeUp1', operation: 'get', attempts: 1 })
+  })
+
+  it.each([
+    ['another complaint, as a server gives that ignores the id', 'c_made_up_2'],
+    ['one whose id only begins alike', 'c_made_up_11'],
+  ])('is a ResponseError when there is only %s: that proves nothing of the one asked for', async (_, id) => {
+    answers(pageOf(row({ complaint_id: id })))
+    expect(await failureOf(clientOf().get(ref('c_made_up_1')))).toMatchObject({
+      name: 'ResponseError',
+      operation: 'get',
+    })
   })
 
   it('is a ResponseError when the row cannot be used', async () => {

@@ -74,7 +74,7 @@ describe('xiaoe() takes', () => {
       rateLimit: { requests: 500, perMs: 10_000 },
     })
     expect(capabilities).toEqual({
-      history: false,
+      history: true,
       media: false,
       notifications: false,
       merchant: false,
