@@ -19,14 +19,12 @@ export type ClaimLock = (signal: AbortSignal) => Promise<Release | 'theirs' | 'u
 
 /** A holder that crashed holds it no longer than this. */
 const lifeMs = 10_000
-const shortestSettleMs = 200
-const longestSettleMs = 2_000
+const settleMs = 250
 /** So close to its end the lock may be another's by the time a delete arrives. */
 const lastMomentMs = 1_000
 
 export function createStoreLock(store: SafeStore, key: string, runtime: AdapterRuntime): ClaimLock {
   return async (signal) => {
-    const asked = runtime.now()
     const found = await store.get(key, signal)
     if (found === null) return 'unusable'
     // In a store that lets nothing expire a mark may outlive its time.
@@ -37,9 +35,7 @@ export function createStoreLock(store: SafeStore, key: string, runtime: AdapterR
       if (runtime.now() < mark.until - lastMomentMs) await store.delete(key, signal)
     }
     try {
-      // A slow store is slow for the others too.
-      const tookMs = runtime.now() - asked
-      await sleep(Math.min(Math.max(shortestSettleMs, 3 * tookMs), longestSettleMs), signal)
+      await sleep(settleMs, signal)
       const kept = await store.get(key, signal)
       if (kept === null || !isMark(kept.value)) return 'unusable'
       return kept.value.owner === mark.owner ? release : 'theirs'
