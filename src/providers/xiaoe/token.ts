@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { AdapterRuntime, CallOptions } from '../../provider.js'
 import { createFlight } from '../../http/flight.js'
+import type { AdapterRuntime, CallOptions } from '../../provider.js'
 import type { Token } from './shared-token.js'
 import { createTokenSharing } from './sharing.js'
 import type { TokenStore } from './store.js'
