@@ -1,12 +1,14 @@
-import { ComplaintError, ConfigError, locate, QueryError, UnsupportedError } from './errors.js'
+import { findAccount, selectAccounts } from './accounts.js'
+import { ConfigError, QueryError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import { createRuntime } from './http/pipeline.js'
 import { createPlaces } from './http/places.js'
 import { createTransport } from './http/transport.js'
 import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
 import { type ComplaintList, createList, type ListAccount } from './listing/list.js'
-import { planWindows } from './listing/plan.js'
+import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
+import { inPlace, placed, unsupported } from './placed.js'
 import type { AccountInfo, Adapter, AdapterRuntime, CallOptions, ComplaintOf, Connection, Places } from './provider.js'
 import { type CheckedQuery, type ComplaintQuery, checkQuery, matches, parseQuery } from './query.js'
 import {
@@ -92,7 +94,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   list(query: ComplaintQuery, options: ListOptions = {}): ComplaintList<ComplaintOf<A>> {
     checkListOptions(options)
     const parsed = parseQuery(query)
-    const selected = this.#select(parsed.accounts)
+    const selected = selectAccounts(this.#accounts, parsed.accounts)
     const infos = selected.map(({ info }) => info)
     let checked = checkQuery(parsed, infos, Date.now())
     const owner = fingerprint([
@@ -119,6 +121,25 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
       onAccountError: options.onAccountError,
       emit: this.#emit,
     })
+  }
+
+  /**
+   * Cuts a query into windows, for other processes or another day: plain JSON, each of one account, which
+   * `list(window)` reads. Together they are the query; no instant is in two of them. A `to` that is absent or lies in
+   * the future is now. Each window keeps the query's filters; `order` holds within each.
+   * @throws QueryError for what `list()` would refuse, and for a range that lies in the future
+   */
+  plan(query: ComplaintQuery): ComplaintWindow[] {
+    const parsed = parseQuery(query, 'plan()')
+    const selected = selectAccounts(this.#accounts, parsed.accounts)
+    const infos = selected.map(({ info }) => info)
+    const now = Date.now()
+    const checked = checkQuery(parsed, infos, now)
+    return planPieces(
+      parsed,
+      checked.to > now ? checkQuery({ ...parsed, to: undefined }, infos, now) : checked,
+      selected.map(({ key, info }) => ({ key, windowDays: info.limits.windowDays })),
+    )
   }
 
   /**
@@ -172,7 +193,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     message: { headers: Readonly<Record<string, string | readonly string[] | undefined>>; body: string | Uint8Array },
     options: { account?: string } = {},
   ): Promise<ComplaintNotification> {
-    const selected = this.#select(options.account === undefined ? undefined : [options.account])
+    const selected = selectAccounts(this.#accounts, options.account === undefined ? undefined : [options.account])
     const able = selected.filter(({ connection }) => connection.parseNotification !== undefined)
     const [only] = able
     if (only === undefined) throw unsupported(selected[0]?.info, 'notification')
@@ -228,51 +249,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     return this.#options.concurrency ?? usual ?? defaults.concurrency
   }
 
-  #select(names: readonly string[] | undefined): readonly Account<ComplaintOf<A>>[] {
-    if (names === undefined) return this.#accounts
-    for (const name of names) {
-      if (!this.#accounts.some(({ key, info }) => name === key || name === info.account)) {
-        throw new QueryError(
-          `accounts: "${name}" is not configured; there are ${this.#accounts.map(({ key }) => key).join(', ')}`,
-        )
-      }
-    }
-    return this.#accounts.filter(({ key, info }) => names.includes(key) || names.includes(info.account))
-  }
-
   #find(ref: ComplaintRef): Account<ComplaintOf<A>> {
     if (typeof ref?.id !== 'string' || ref.id === '') {
       throw new QueryError('a complaint is named by { provider, account, id }; id must be text that is not empty')
     }
-    const key = `${ref.provider}:${ref.account}`
-    const account = this.#accounts.find((other) => other.key === key)
-    if (account !== undefined) return account
-    throw new QueryError(`${key} is not configured; there are ${this.#accounts.map((other) => other.key).join(', ')}`)
+    return findAccount(this.#accounts, `${ref.provider}:${ref.account}`)
   }
-}
-
-async function inPlace<T>(
-  info: AccountInfo,
-  operation: 'get' | 'media' | 'notification',
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw placed(error, info, operation)
-  }
-}
-
-function placed(error: unknown, info: AccountInfo, operation: 'get' | 'history' | 'media' | 'notification'): unknown {
-  return ComplaintError.isInstance(error)
-    ? locate(error, { provider: info.provider, account: info.account, operation })
-    : error
-}
-
-function unsupported(info: AccountInfo | undefined, operation: 'history' | 'media' | 'notification'): UnsupportedError {
-  return new UnsupportedError(`this provider offers no ${operation} that this library reads`, {
-    provider: info?.provider,
-    account: info?.account,
-    operation,
-  })
 }
