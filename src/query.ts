@@ -110,10 +110,11 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
 
 /**
  * Refuses what no query may hold, whatever the accounts.
+ * @param what names the call for the message
  * @throws QueryError
  */
-export function parseQuery(query: unknown): ComplaintQuery {
-  return parseOptions(schema, query, 'list()', QueryError)
+export function parseQuery(query: unknown, what: 'list()' | 'plan()' = 'list()'): ComplaintQuery {
+  return parseOptions(schema, query, what, QueryError)
 }
 
 /** Whether a mapped complaint is one that was asked for. A filter that the server applies lets a row without the field pass. */
