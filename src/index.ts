@@ -28,6 +28,7 @@ export type {
   WindowStartEvent,
 } from './events.js'
 export type { ComplaintList, Page } from './listing/list.js'
+export type { ComplaintWindow } from './listing/plan.js'
 export type {
   Complaint,
   ComplaintChannel,
