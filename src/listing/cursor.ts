@@ -25,7 +25,14 @@ const placeSchema: z.ZodType<ListPlace> = z.strictObject({
     z
       .strictObject({
         window: natural,
-        at: z.strictObject({ skip: natural, limit: z.int().min(1), anchor: z.string().nullable() }).nullable(),
+        at: z
+          .strictObject({
+            skip: natural,
+            limit: z.int().min(1),
+            anchor: z.string().nullable(),
+            isAfterShortPage: z.boolean().optional(),
+          })
+          .nullable(),
       })
       .nullable(),
   ),

@@ -9,6 +9,8 @@ export interface Place {
   readonly limit: number
   /** The id expected in the first row: the one that the page before ended with. Null: nothing is known. */
   readonly anchor: string | null
+  /** Style `page`: the page before had fewer rows than were asked. That is right of the last page only. */
+  readonly isAfterShortPage?: boolean | undefined
 }
 
 /** An answered page and the right to hold it; `release` says that it was consumed or dropped. */
@@ -130,8 +132,10 @@ export async function* readByOffset<C extends Row>(
 }
 
 /**
- * Reads a window by page numbers until a page is empty or brings nothing unseen. Pages cannot overlap; repeated ids
- * and changed totals show that the list moved.
+ * Reads a window by page numbers until a page is empty or brings nothing unseen. Pages cannot overlap; repeated ids,
+ * changed totals and a short page before another one show that the list moved, or that rows were left out. When the
+ * very first page is short, its size is asked from then on: that reads on behind it, whether the server serves no more
+ * rows than that ever, or only then.
  */
 export async function* readByPage<C extends Row>(
   ask: Ask<C>,
@@ -141,14 +145,13 @@ export async function* readByPage<C extends Row>(
 ): AsyncGenerator<ReadPage<C>> {
   const pages = requestQueue(ask, options.depth)
   const { seen } = options
-  const { limit } = start
-  let { skip } = start
+  let { skip, limit } = start
+  let isAfterShortPage = start.isAfterShortPage === true
   let total: number | null = null
-  let pageRows = limit
   let fruitless = 0
   try {
     for (;;) {
-      const asked = await pages.take(skip, limit, 1, total === null ? 0 : Math.ceil(total / pageRows))
+      const asked = await pages.take(skip, limit, 1, total === null ? 0 : Math.ceil(total / limit))
       const { rows, received, failure } = asked.page
       const before: number | null = total
       total = noteTotal(findings, asked.page.total) ?? total
@@ -156,21 +159,29 @@ export async function* readByPage<C extends Row>(
       const { fresh } = compare(rows, seen, null, findings)
       // Rows that came in push as many rows of the page before into this one. Anything else may hide a lost row.
       if (before !== null && total !== null && total - before < repeated) findings.chained = false
-      if (skip === start.skip && received > 0) pageRows = Math.min(limit, received)
-      const promised: boolean = total !== null && skip * pageRows < total
+      if (isAfterShortPage && received > 0) {
+        findings.signs.add('shortPage')
+        findings.chained = false
+      }
+      const place: Place = { skip, limit, anchor: null, ...(isAfterShortPage ? { isAfterShortPage } : {}) }
+      isAfterShortPage = received > 0 && received < limit
+      if (isAfterShortPage && skip === 0) {
+        limit = received
+        isAfterShortPage = false
+      }
+      const promised: boolean = total !== null && skip * limit < total
       fruitless = fresh.length > 0 ? 0 : fruitless + 1
       const over: boolean = fresh.length === 0 && (!promised || fruitless >= maxFruitlessPages)
       if (fresh.length === 0 && promised) findings.chained = false
-      const place: Place = { skip, limit, anchor: null }
       skip += 1
-      if (over) noteEnd(findings, start.skip * limit + seen.size, total)
+      if (over) noteEnd(findings, start.skip * start.limit + seen.size, total)
       yield {
         fresh,
         received,
         total,
         failure,
         place,
-        next: over ? null : { skip, limit, anchor: null },
+        next: over ? null : { skip, limit, anchor: null, ...(isAfterShortPage ? { isAfterShortPage } : {}) },
         release: asked.release,
       }
       if (over) return

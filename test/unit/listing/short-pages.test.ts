@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { ComplaintEvent } from '../../../src/events.js'
+import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
+import type { Place } from '../../../src/listing/round.js'
+import type { Complaint } from '../../../src/model.js'
+
+const window = { begin: '2026-03-01', end: '2026-03-30' }
+const rows = Array.from({ length: 54 }, (_, index) => ({
+  id: `id-${String(index).padStart(3, '0')}`,
+  createdAt: new Date('2026-03-10T00:00:00Z'),
+})) as unknown as Complaint[]
+
+/** A server that pages by number, and serves no more than `clamp` rows on some requests. */
+function source(
+  clamp: (request: number) => number,
+  tellsTotal: boolean,
+): { source: WindowSource<Complaint>; signs: string[] } {
+  let request = 0
+  const signs: string[] = []
+  return {
+    signs,
+    source: {
+      paging: { style: 'page', totals: 'hint' },
+      pageSize: 24,
+      maxPageSize: 100,
+      depth: 1,
+      async ask(_, skip, limit) {
+        request += 1
+        const size = Math.min(limit, clamp(request))
+        // A server that clamps counts its pages by what it serves; one that only falls short counts by what was asked.
+        const from = skip * (clamp(0) < limit ? size : limit)
+        const page = rows.slice(from, from + size)
+        return {
+          page: { rows: page, received: page.length, total: tellsTotal ? rows.length : null, failure: null },
+          release: () => {},
+        }
+      },
+      wants: () => true,
+      emit: (event) => {
+        const { type, sign } = event as Extract<ComplaintEvent, { type: 'drift' }>
+        if (type === 'drift') signs.push(sign)
+      },
+    },
+  }
+}
+
+async function drain(
+  from: WindowSource<Complaint>,
+  start: Place | null = null,
+): Promise<{ ids: string[]; places: (Place | null)[] }> {
+  const ids: string[] = []
+  const places: (Place | null)[] = []
+  for await (const page of drainWindow(from, window, start)) {
+    ids.push(...page.rows.map(({ id }) => id))
+    places.push(page.next)
+    page.release()
+  }
+  return { ids, places }
+}
+const all = rows.map(({ id }) => id)
+const sorted = (ids: readonly string[]): string[] => [...ids].sort()
+
+describe.each([true, false])('pages by number that fall short (total told: %s)', (tellsTotal) => {
+  it('always: every row comes once, without reading again', async () => {
+    const { source: from, signs } = source(() => 5, tellsTotal)
+    expect((await drain(from)).ids).toEqual(all)
+    expect(signs).toEqual([])
+  })
+
+  it('only the first one: what it left out is read next', async () => {
+    const { source: from, signs } = source((request) => (request === 1 ? 5 : 1000), tellsTotal)
+    expect((await drain(from)).ids).toEqual(all)
+    expect(signs).toEqual([])
+  })
+
+  it('only one in the middle: the window is read again', async () => {
+    const { source: from, signs } = source((request) => (request === 2 ? 5 : 1000), tellsTotal)
+    expect(sorted((await drain(from)).ids)).toEqual(all)
+    expect(signs).toEqual(['shortPage'])
+  })
+
+  it('one in the middle, and the process ends there: whoever resumes reads the window again', async () => {
+    const first = source((request) => (request === 2 ? 5 : 1000), tellsTotal)
+    const delivered: string[] = []
+    let place: Place | null = null
+    for await (const page of drainWindow(first.source, window, null)) {
+      delivered.push(...page.rows.map(({ id }) => id))
+      place = page.next
+      page.release()
+      if (delivered.length === 29) break
+    }
+    expect(place).toEqual({ skip: 2, limit: 24, anchor: null, isAfterShortPage: true })
+    const rest = await drain(source(() => 1000, tellsTotal).source, place)
+    expect(sorted([...new Set([...delivered, ...rest.ids])])).toEqual(all)
+  })
+})
