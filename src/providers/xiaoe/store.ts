@@ -3,9 +3,8 @@ import type { AdapterRuntime } from '../../provider.js'
 
 /**
  * Where tokens are kept between processes: the shape of Keyv, so that a Keyv over Redis fits as it is.
- * A store that fails, hangs or gives garbage costs a fetch and a `tokenStoreFailed` event, never a query.
- * Keyv passes failures of its connection on as `error` events, which end a process that has no listener for them:
- * `keyv.on('error', …)`.
+ * A store that fails, hangs or gives garbage costs a fetch and a `tokenStoreFailed` event, never a query. Beside the
+ * token it holds, for moments, a lock of at most 10 s under the token's key with `:lock`.
  */
 export interface TokenStore {
   /** What `set` was given; anything else, such as undefined, stands for none. */
