@@ -110,14 +110,14 @@ async function* run<C extends Complaint>(job: ListJob<C>): AsyncGenerator<Draft<
     if (place !== null) streams.set(account.key, readAlone(account, job.windows, place, stop.signal))
   }
   const mode = job.query.order === 'arrival' ? runArrivals : runSorted
-  let open = false
+  let open = true
   try {
     for await (const page of mode(job, streams, places)) {
       open = !page.isLast
       yield page
       job.signal?.throwIfAborted()
     }
-    // What was delivered last did not know that it was the last.
+    // What was delivered last, if anything was, did not know that it was the last.
     if (open)
       yield { items: [], provider: null, account: null, total: null, isLast: true, cursor: () => cursorOf(job, places) }
   } finally {

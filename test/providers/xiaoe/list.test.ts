@@ -252,5 +252,6 @@ it('list and get share one quota, since one endpoint serves both', async () => {
   const ref = { provider: 'xiaoe', account: 'appMadeUp1', id: 'c_made_up_1' } as const
   await client.get(ref)
   await client.list(range).toArray({ limit: 1 })
-  expect(events.filter(({ type }) => type === 'rateLimitWait')).toMatchObject([{ operation: 'list' }])
+  // The page after it may have begun to wait as well.
+  expect(events.find(({ type }) => type === 'rateLimitWait')).toMatchObject({ operation: 'list' })
 })

@@ -78,6 +78,21 @@ describe('several accounts in one stream', () => {
     )
   })
 
+  it.each(orders)('a cursor behind which only empty windows lie leads to a last page (%s)', async (order) => {
+    const [provider] = accounts([2])
+    if (provider === undefined) return expect.fail('no provider')
+    const client = clientOf([provider])
+    const query = { ...range, order, pageSize: 1 }
+    const cursors: string[] = []
+    for await (const page of client.list(query).pages()) if (page.cursor !== null) cursors.push(page.cursor)
+    expect(cursors.length).toBeGreaterThan(0)
+    for (const cursor of cursors) {
+      const last: (string | null)[] = []
+      for await (const page of client.list(query, { cursor }).pages()) last.push(page.cursor)
+      expect(last.at(-1)).toBeNull()
+    }
+  })
+
   it.each(orders)('an account that fails leaves the others alone, and the cursor asks it again (%s)', async (order) => {
     for (const failing of [1, 2, 3, 5, 8]) {
       const broken = modelProvider(modelRows(120, 86, 'b-'), {
