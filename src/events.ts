@@ -89,6 +89,7 @@ export interface WarningEvent extends EventPlace {
     | 'certificateExpired'
     | 'certificateRefreshFailed'
     | 'tokenStoreFailed'
+    | 'rateLimiterFailed'
     | 'verificationProbe'
   /** For people; says what to do. */
   message: string

@@ -15,6 +15,8 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly account: string
   readonly limits: AdapterLimits
   readonly capabilities: AdapterCapabilities
+  /** A quota that several processes share; absent: each process keeps `limits.rateLimit` alone. */
+  readonly sharedQuota?: SharedQuota | undefined
   /** Makes what lives for one client; sends nothing yet. */
   connect(runtime: AdapterRuntime): Connection<C>
 }
@@ -34,6 +36,23 @@ export type ComplaintOf<A> = A extends Adapter<infer C> ? C : never
 export interface RateLimit {
   requests: number
   perMs: number
+}
+
+/** Counts requests for several processes: the shape of rate-limiter-flexible, whose limiters fit as they are. */
+export interface RateLimiter {
+  /**
+   * Asked when a request is about to start, under `provider:account:quota class`. Resolves when it may; rejects with
+   * `{ msBeforeNext }` when the quota is used up, to be asked again after as many milliseconds; rejects with anything
+   * else when its store failed.
+   */
+  consume(key: string, points?: number): Promise<unknown>
+}
+
+/** A quota that several processes share. */
+export interface SharedQuota {
+  readonly limiter: RateLimiter
+  /** What this process keeps to by itself while the limiter's store fails; null: nothing. */
+  readonly fallback: RateLimit | null
 }
 
 /** What the provider allows, and how the core keeps to it. */
