@@ -61,11 +61,12 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     }
     const transport = createTransport(options.axios)
     this.#accounts = list.map((adapter) => {
-      const { provider, account, limits, capabilities } = adapter
+      const { provider, account, limits, capabilities, sharedQuota } = adapter
       const runtime = createRuntime({
         provider,
         account,
         rateLimit: limits.rateLimit,
+        sharedQuota,
         transport,
         onEvent: this.#emit,
         now: Date.now,

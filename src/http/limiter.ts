@@ -1,4 +1,5 @@
 import type { RateLimit } from '../provider.js'
+import type { SharedLimiter } from './shared.js'
 import { orAbort, sleep } from './wait.js'
 
 /** Kept longer than documented: a request that starts late here arrives early there. */
@@ -10,9 +11,11 @@ const smallestGapMs = 5
 /** A longer timer of Node's would go off at once. */
 const longestTimerMs = 2 ** 31 - 1
 
+type OnWait = (delayMs: number) => void
+
 export interface Limiter {
   /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
-  take(quota: string, signal: AbortSignal | undefined, onWait: (delayMs: number) => void): Promise<void>
+  take(quota: string, signal: AbortSignal | undefined, onWait: OnWait): Promise<void>
   /** The provider refused: nothing of this account starts for so long, and slower afterwards. */
   pause(delayMs: number): void
 }
@@ -20,9 +23,17 @@ export interface Limiter {
 /**
  * An exact sliding window for each quota class of one account: in no interval of `perMs` do more than `requests` start.
  * @param now milliseconds since any fixed instant
+ * @param shared is asked beside the window, when a request is about to start; while it is out, `fallback` is the window
  */
-export function createLimiter(limit: RateLimit | null, now: () => number): Limiter {
-  const windowMs = limit === null ? 0 : limit.perMs * windowMargin
+export function createLimiter(
+  limit: RateLimit | null,
+  now: () => number,
+  shared: SharedLimiter | null = null,
+  fallback: RateLimit | null = null,
+): Limiter {
+  // Starts are noted all the time, so that the fallback knows of those before the store failed.
+  const kept = limit ?? fallback
+  const windowMs = kept === null ? 0 : kept.perMs * windowMargin
   const startsOf = new Map<string, number[]>()
   const lastInLine = new Map<string, Promise<void>>()
   let pausedUntil = Number.NEGATIVE_INFINITY
@@ -30,7 +41,8 @@ export function createLimiter(limit: RateLimit | null, now: () => number): Limit
   let lastStart = Number.NEGATIVE_INFINITY
 
   const delay = (starts: readonly number[], at: number): number => {
-    const oldest = limit === null || starts.length < limit.requests ? undefined : starts[0]
+    const holds = kept !== null && (limit !== null || shared?.isOut() === true)
+    const oldest = holds && starts.length >= kept.requests ? starts[0] : undefined
     const free = oldest === undefined ? at : oldest + windowMs
     return Math.max(free, pausedUntil, lastStart + gapMs) - at
   }
@@ -38,9 +50,14 @@ export function createLimiter(limit: RateLimit | null, now: () => number): Limit
   const count = (starts: number[], at: number): void => {
     lastStart = at
     gapMs = gapMs < smallestGapMs ? 0 : gapMs * gapShrink
-    if (limit === null) return
+    if (kept === null) return
     starts.push(at)
-    if (starts.length > limit.requests) starts.shift()
+    if (starts.length > kept.requests) starts.shift()
+  }
+
+  const wait = async (waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
+    onWait(Math.ceil(waitMs))
+    await sleep(Math.min(Math.ceil(waitMs), longestTimerMs), signal)
   }
 
   return {
@@ -56,9 +73,16 @@ export function createLimiter(limit: RateLimit | null, now: () => number): Limit
       try {
         await orAbort(previous, signal)
         signal?.throwIfAborted()
-        for (let waitMs = delay(starts, now()); waitMs > 0; waitMs = delay(starts, now())) {
-          onWait(Math.ceil(waitMs))
-          await sleep(Math.min(Math.ceil(waitMs), longestTimerMs), signal)
+        for (let allowed = shared === null; ; ) {
+          const ownMs = delay(starts, now())
+          if (ownMs > 0) await wait(ownMs, signal, onWait)
+          else if (allowed) break
+          else {
+            const sharedMs = (await shared?.ask(quota, signal)) ?? 0
+            // Allowed is allowed, though the provider may refuse another request meanwhile, or the store be out.
+            if (sharedMs === 0) allowed = true
+            else await wait(sharedMs, signal, onWait)
+          }
         }
         count(starts, now())
       } finally {

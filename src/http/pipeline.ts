@@ -1,10 +1,11 @@
 import { ComplaintError, type ErrorCode, locate, ResponseError, reword, TransportError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
-import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, WireResponse } from '../provider.js'
+import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, SharedQuota, WireResponse } from '../provider.js'
 import { createLimiter } from './limiter.js'
 import { createRedactor } from './redact.js'
 import { retryDelay } from './retry.js'
+import { createSharedLimiter } from './shared.js'
 import type { Transport } from './transport.js'
 import { createTurns, sleep } from './wait.js'
 
@@ -12,6 +13,7 @@ export interface RuntimeParts {
   provider: ProviderName
   account: string
   rateLimit: RateLimit | null
+  sharedQuota?: SharedQuota | undefined
   transport: Transport
   onEvent: (event: ComplaintEvent) => void
   /** Milliseconds since 1970. */
@@ -23,11 +25,19 @@ export interface RuntimeParts {
 /** What the core lends to one adapter of one client: the fixed order authorise → send → verify → classify → parse. */
 export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   const { provider, account, transport, now } = parts
+  const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
   // Not the time of day: a clock set back would hold requests for as long, one set forward would break the quota.
-  const limiter = createLimiter(parts.rateLimit, () => performance.now())
+  const clock = (): number => performance.now()
+  const { sharedQuota } = parts
+  const shared =
+    sharedQuota === undefined
+      ? null
+      : createSharedLimiter(sharedQuota, `${provider}:${account}`, clock, (how) =>
+          emit({ type: 'warning', warning: 'rateLimiterFailed', message: outOf(how, sharedQuota.fallback) }),
+        )
+  const limiter = createLimiter(parts.rateLimit, clock, shared, sharedQuota?.fallback)
   const redactor = createRedactor()
   const nextTurn = createTurns()
-  const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
 
   async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions, onSend: () => void): Promise<T> {
     const { signal } = options
@@ -115,4 +125,9 @@ function judge<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
 function asComplaintError(error: unknown): ComplaintError {
   if (ComplaintError.isInstance(error)) return error
   return new ResponseError(`the answer could not be read (${error instanceof Error ? error.name : 'unknown failure'})`)
+}
+
+function outOf(how: string, fallback: RateLimit | null): string {
+  const kept = fallback === null ? 'no quota' : `${fallback.requests} requests per ${fallback.perMs} ms`
+  return `rateLimiter.consume() ${how}; until it answers again, this process alone keeps to ${kept}`
 }
