@@ -43,6 +43,7 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
       merchantOrderNo: true,
       paging: { style: 'offset', totals: 'hint' },
     },
+    sharedQuota: settings.sharedQuota,
     connect: (runtime) => connect(settings, runtime),
   }
 }

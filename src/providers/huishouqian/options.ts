@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type Certificate, certificateOf, privateKeyOf } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
-import type { KeyInput, RateLimit } from '../../provider.js'
+import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
+import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { cfca, type Mechanism, rsa2 } from './auth.js'
 
 /**
@@ -30,6 +30,12 @@ export interface HuishouqianOptions {
   account?: string | undefined
   /** Default: none but two requests in flight, since quotas are unstated. */
   rateLimit?: RateLimit | false | undefined
+  /**
+   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is asked beside the
+   * local quota, or alone with `rateLimit: false`; not together with a `rateLimit` of your own. While its store fails,
+   * a warning event says so, and each process keeps to two requests in flight by itself.
+   */
+  rateLimiter?: RateLimiter | undefined
   /** What `loadPfx` also returns; unused here. */
   certificate?: string | undefined
   serialNo?: string | undefined
@@ -46,6 +52,7 @@ export interface Settings {
   readonly platformCertificates: readonly Certificate[]
   readonly merchantKey: string | undefined
   readonly rateLimit: RateLimit | null
+  readonly sharedQuota: SharedQuota | undefined
 }
 
 const baseUrls = { production: 'https://api.huishouqian.com', test: 'https://test-api.huishouqian.com' }
@@ -72,6 +79,7 @@ const schema: z.ZodType<HuishouqianOptions> = z.strictObject({
   rateLimit: z
     .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
     .exactOptional(),
+  rateLimiter: rateLimiterOption.exactOptional(),
   certificate: z.string().exactOptional(),
   serialNo: z.string().exactOptional(),
 })
@@ -96,6 +104,7 @@ export function settingsOf(given: HuishouqianOptions): Settings {
     platformCertificates,
     merchantKey: key,
     rateLimit: rateLimitOf(options.rateLimit, null),
+    sharedQuota: sharedQuotaOf(options, null, 'huishouqian()'),
   }
 }
 

@@ -42,6 +42,7 @@ export function wechatpay(options: WechatPayOptions): Adapter<WechatPayComplaint
       merchantOrderNo: false,
       paging: { style: 'offset', totals: 'exact' },
     },
+    sharedQuota: settings.sharedQuota,
     connect: (runtime) => connect(settings, runtime),
   }
 }

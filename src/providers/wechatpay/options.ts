@@ -4,8 +4,8 @@ import { aesKeyOf } from '../../crypto/aead.js'
 import { certificateOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
-import type { KeyInput, RateLimit } from '../../provider.js'
+import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
+import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import type { PlatformKeys, Signer } from './auth.js'
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
@@ -40,6 +40,12 @@ export interface WechatPayOptions {
   account?: string | undefined
   /** Default 200 requests per 60 s. `false` switches it off. */
   rateLimit?: RateLimit | false | undefined
+  /**
+   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is asked beside the
+   * local quota, or alone with `rateLimit: false`; not together with a `rateLimit` of your own. While its store fails,
+   * a warning event says so, and each process keeps to the documented quota by itself.
+   */
+  rateLimiter?: RateLimiter | undefined
 }
 
 const officialBaseUrl = 'https://api.mch.weixin.qq.com'
@@ -84,6 +90,7 @@ const schema: z.ZodType<WechatPayOptions> = z.strictObject({
   rateLimit: z
     .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
     .exactOptional(),
+  rateLimiter: rateLimiterOption.exactOptional(),
 })
 
 /** What the options came to: keys parsed once, nothing left to check. */
@@ -103,6 +110,7 @@ export interface Settings {
   readonly publicKeyId: string | null
   readonly decryptPhone: boolean
   readonly rateLimit: RateLimit | null
+  readonly sharedQuota: SharedQuota | undefined
 }
 
 /** @throws ConfigError naming the option that is wrong, never its value */
@@ -183,5 +191,6 @@ export function settingsOf(given: WechatPayOptions): Settings {
     publicKeyId: publicKeyId ?? null,
     decryptPhone,
     rateLimit: rateLimitOf(options.rateLimit, documentedRateLimit),
+    sharedQuota: sharedQuotaOf(options, documentedRateLimit, 'wechatpay()'),
   }
 }

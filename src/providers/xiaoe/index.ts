@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { ConfigError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { parseBaseUrl, parseOptions, rateLimitOf } from '../../options.js'
-import type { Adapter, RateLimit } from '../../provider.js'
+import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
+import type { Adapter, RateLimit, RateLimiter } from '../../provider.js'
 import { connect } from './connection.js'
 import { askedTokenSource, fixedTokenSource } from './given-token.js'
 import type { TokenStore } from './store.js'
@@ -19,6 +19,12 @@ interface CommonOptions {
   account?: string | undefined
   /** Default 500 requests per 10 s. `false` switches it off. */
   rateLimit?: RateLimit | false | undefined
+  /**
+   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is asked beside the
+   * local quota, or alone with `rateLimit: false`; not together with a `rateLimit` of your own. While its store fails,
+   * a warning event says so, and each process keeps to the documented quota by itself.
+   */
+  rateLimiter?: RateLimiter | undefined
 }
 
 /** Either the application's secret, with which tokens are fetched, or a token brought from elsewhere. */
@@ -62,6 +68,7 @@ const schema = z.strictObject({
   rateLimit: z
     .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
     .exactOptional(),
+  rateLimiter: rateLimiterOption.exactOptional(),
 })
 
 /**
@@ -104,6 +111,7 @@ export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {
       merchantOrderNo: false,
       paging: { style: 'page', totals: 'hint' },
     },
+    sharedQuota: sharedQuotaOf(common, documentedRateLimit, 'xiaoe()'),
     connect(runtime) {
       const tokens = bySecret
         ? createTokenSource({ appId, clientId, secretKey }, baseUrl, store, runtime)
