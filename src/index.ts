@@ -54,6 +54,8 @@ export type {
   ComplaintOf,
   KeyInput,
   RateLimit,
+  RateLimiter,
+  SharedQuota,
 } from './provider.js'
 export type { HuishouqianOptions } from './providers/huishouqian/index.js'
 export { huishouqian } from './providers/huishouqian/index.js'
