@@ -49,14 +49,13 @@ export async function* drainWindow<C extends Complaint>(
   const read = source.paging.style === 'offset' ? readByOffset : readByPage
   const exactTotals = source.paging.totals === 'exact'
   let pages = 0
-  let previous: readonly string[] = []
+  let previous: Reading | null = null
   source.emit({ type: 'windowStart', ...window })
 
   for (let round = 1; ; round += 1) {
     const findings = newFindings()
-    const before = seen.size
     const met = round === 1 ? seen : new Set<string>()
-    const reading: string[] = []
+    const ids: string[] = []
     const from =
       round === 1 ? (start ?? beginning) : { ...beginning, limit: smallestUseful(source, source.maxPageSize) }
     const depth = round === 1 ? source.depth : 1
@@ -69,7 +68,7 @@ export async function* drainWindow<C extends Complaint>(
       pages += 1
       const rows: C[] = []
       for (const row of page.fresh) {
-        reading.push(row.id)
+        ids.push(row.id)
         if (round > 1) {
           if (seen.has(row.id)) continue
           seen.add(row.id)
@@ -79,8 +78,7 @@ export async function* drainWindow<C extends Complaint>(
       const settled =
         page.next === null &&
         page.failure === null &&
-        (isSameReading(reading, previous, round) ||
-          isSettled(findings, round, seen.size - before, seen.size, from.skip === 0))
+        isSettled({ ids, findings, isWhole: from.skip === 0 }, previous, exactTotals)
       const steady = round === 1 && findings.signs.size === 0
       // Once the list was seen to move, only the window's beginning is a place from which nothing is lost.
       const resume = steady ? (page.failure === null ? page.next : page.place) : beginning
@@ -90,7 +88,7 @@ export async function* drainWindow<C extends Complaint>(
       if (failure !== null) throw failure
       if (settled) return
     }
-    previous = reading
+    previous = { ids, findings, isWhole: from.skip === 0 }
     const [sign = 'unseenId'] = findings.signs
     source.emit({ type: 'drift', ...window, round, sign })
     if (round === maxRounds) {
@@ -102,21 +100,39 @@ export async function* drainWindow<C extends Complaint>(
   }
 }
 
-/**
- * Whether nothing can have been missed: a reading without any sign; one whose rows all came in one answer; or a later
- * one whose pages all joined, and which found nothing new, or else has, with the rounds before, seen as many rows as
- * there were when it began (where a total tells). Two readings in a row that brought the same rows in the same order
- * settle it too, whatever the totals say.
- */
-function isSettled(findings: Findings, round: number, unseen: number, seen: number, whole: boolean): boolean {
-  if (findings.signs.size === 0) return true
-  if (!findings.chained) return false
-  if (whole && findings.fruitfulPages === 1) return true
-  return round > 1 && (unseen === 0 || findings.firstTotal === null || seen >= findings.firstTotal)
+/** One reading of a window: its ids in the order in which they came. */
+interface Reading {
+  readonly ids: readonly string[]
+  readonly findings: Findings
+  /** It began with the first row. */
+  readonly isWhole: boolean
 }
 
-function isSameReading(reading: readonly string[], previous: readonly string[], round: number): boolean {
-  return round > 1 && reading.length === previous.length && reading.every((id, index) => id === previous[index])
+/**
+ * Whether nothing can have been missed. A reading without any sign misses nothing. One with signs may, for a row can
+ * move from behind the place that is being read to before it, and then looks like one that arrived. So it settles only
+ * - when all rows came in one answer and were as many as that answer told;
+ * - or, from the second reading on, when its pages all joined and it met as many rows as the list is known to have had;
+ * - or when it brought the same rows in the same order as the one before and none came in meanwhile, whatever the
+ *   totals say.
+ */
+function isSettled(reading: Reading, previous: Reading | null, exactTotals: boolean): boolean {
+  const { ids, findings, isWhole } = reading
+  if (findings.signs.size === 0) return true
+  if (previous !== null && findings.cameBefore === 0 && isSame(ids, previous.ids)) return true
+  if (!findings.chained || !isWhole) return false
+  const told = exactTotals ? smallerTotal(findings) : null
+  if (previous === null) return told !== null && ids.length >= told && findings.fruitfulPages === 1
+  return ids.length >= (told ?? previous.ids.length + previous.findings.cameBefore)
+}
+
+/** Rows that vanished or arrived while the list was read are not what it was read for. */
+function smallerTotal({ firstTotal, lastTotal }: Findings): number | null {
+  return firstTotal === null || lastTotal === null ? null : Math.min(firstTotal, lastTotal)
+}
+
+function isSame(ids: readonly string[], previous: readonly string[]): boolean {
+  return ids.length === previous.length && ids.every((id, index) => id === previous[index])
 }
 
 /** Two rows at least where pages overlap by one, or no page would get further. */

@@ -46,6 +46,8 @@ export interface Findings {
   lastTotal: number | null
   /** How many pages brought something. All rows in one answer are a picture of one moment. */
   fruitfulPages: number
+  /** So many rows came in before the place that was being read: new ones, or some that stood behind it. */
+  cameBefore: number
 }
 
 export interface RoundOptions {
@@ -63,7 +65,7 @@ const maxFruitlessPages = 3
 type Row = { readonly id: string }
 
 export function newFindings(): Findings {
-  return { signs: new Set(), chained: true, firstTotal: null, lastTotal: null, fruitfulPages: 0 }
+  return { signs: new Set(), chained: true, firstTotal: null, lastTotal: null, fruitfulPages: 0, cameBefore: 0 }
 }
 
 /**
@@ -158,6 +160,7 @@ export async function* readByPage<C extends Row>(
       const repeated = rows.filter((row) => seen.has(row.id)).length
       const { fresh } = compare(rows, seen, null, findings)
       // Rows that came in push as many rows of the page before into this one. Anything else may hide a lost row.
+      if (fresh.length > 0) findings.cameBefore += repeated
       if (before !== null && total !== null && total - before < repeated) findings.chained = false
       if (isAfterShortPage && received > 0) {
         findings.signs.add('shortPage')
@@ -201,6 +204,7 @@ function compare<C extends Row>(
   const at = anchor === null ? -1 : rows.findIndex((row) => row.id === anchor)
   if (anchor !== null && at !== 0) findings.signs.add('seam')
   if (anchor !== null && at < 0) findings.chained = false
+  findings.cameBefore += Math.max(0, at)
   const fresh: C[] = []
   let index = -1
   for (const row of rows) {

@@ -134,7 +134,7 @@ describe('a list that moves', () => {
       }),
     )
   const changes = fc
-    .integer({ min: 1, max: 3 })
+    .integer({ min: 1, max: 4 })
     .chain((count) =>
       fc.tuple(
         ...Array.from({ length: count }, (_, row) =>
@@ -169,6 +169,29 @@ describe('a list that moves', () => {
       { numRuns: runs },
     )
   })
+
+  it.each(['exact', 'hint'] as const)(
+    'misses no row that moves to the front, and back, and to the front again (totals: %s)',
+    async (totals) => {
+      for (const moved of [[2], [2, 3, 4], [2, 3, 5]]) {
+        const provider = modelProvider(modelRows(3), {
+          style: 'offset',
+          totals,
+          ...(totals === 'hint' ? { tell: () => null } : {}),
+          windowDays: 30,
+          maxPageSize: 2,
+          changes: (request) => {
+            const turn = moved.indexOf(request)
+            if (turn === -1) return []
+            return [turn % 2 === 0 ? { kind: 'move', from: 2, to: 0 } : { kind: 'move', from: 0, to: 2 }]
+          },
+        })
+        const { ids, error } = await drain(provider, { pageSize: 1 }, { concurrency: 1 })
+        expect(error).toBeNull()
+        expect(ids.toSorted()).toEqual(['c0', 'c1', 'c2'])
+      }
+    },
+  )
 
   it.each(['offset', 'page'] as const)(
     'settles though a complaint arrives before every request (%s)',
