@@ -1,7 +1,5 @@
-/** Also with the country's code before it, or in groups of 3, 4 and 4 digits. */
-const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4})(?!\d)/g
-/** WeChat openids: 28 characters that begin with `o`. */
-const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
+import { maskText } from '../mask.js'
+
 /** A request's own header, which an answer may repeat: the scheme, and all up to the next space. */
 const authorization = /(\bauthorization\b\W{1,8})[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
 /** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
@@ -33,11 +31,7 @@ export function createRedactor(): Redactor {
     redact(text) {
       let shown = text
       for (const secret of secrets) shown = shown.replaceAll(secret, '[secret]')
-      return shown
-        .replace(authorization, '$1[secret]')
-        .replace(longRun, '[…]')
-        .replace(mainlandMobile, '$1****$2')
-        .replace(openId, '$1…')
+      return maskText(shown.replace(authorization, '$1[secret]').replace(longRun, '[…]'))
     },
   }
 }
