@@ -7,6 +7,7 @@ import { createTransport } from './http/transport.js'
 import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
 import { type ComplaintList, createList, type ListAccount } from './listing/list.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
+import { printMasked } from './mask.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
 import { inPlace, placed, unsupported } from './placed.js'
 import type { AccountInfo, Adapter, AdapterRuntime, CallOptions, ComplaintOf, Connection, Places } from './provider.js'
@@ -152,7 +153,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   async get(ref: ComplaintRef, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
     const { connection, places, info } = this.#find(ref)
     const call = this.#callOptions(options, places, 'get()')
-    return inPlace(info, 'get', () => connection.get(ref.id, call))
+    return printMasked(await inPlace(info, 'get', () => connection.get(ref.id, call)))
   }
 
   /**
@@ -165,7 +166,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const call = this.#callOptions(options, places, 'history()')
     if (connection.history === undefined) throw unsupported(info, 'history')
     try {
-      yield* connection.history(ref.id, call)
+      for await (const entry of connection.history(ref.id, call)) yield printMasked(entry)
     } catch (error) {
       throw placed(error, info, 'history')
     }
@@ -227,8 +228,11 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
           maxPageSize: limits.pageSize.max,
           concurrency: width,
           maxPages: options.maxPages ?? defaults.maxPages,
-          fetch: ({ begin, end }, skip, limit) =>
-            connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call),
+          fetch: async ({ begin, end }, skip, limit) => {
+            const page = await connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call)
+            for (const row of page.rows) printMasked(row)
+            return page
+          },
           wants: (complaint) => matches(query, capabilities, complaint),
           emit: runtime.emit,
         }
