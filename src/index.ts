@@ -59,6 +59,7 @@ export type {
 } from './provider.js'
 export type { HuishouqianOptions } from './providers/huishouqian/index.js'
 export { huishouqian } from './providers/huishouqian/index.js'
+export { huishouqianLabels } from './providers/huishouqian/labels.js'
 export type { HuishouqianComplaintRow } from './providers/huishouqian/wire.js'
 export type { WechatPayOptions } from './providers/wechatpay/index.js'
 export { wechatpay } from './providers/wechatpay/index.js'

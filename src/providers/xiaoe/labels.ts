@@ -1,9 +1,4 @@
-interface Label {
-  readonly zh: string
-  readonly en: string
-}
-
-type LabelTable = Readonly<Record<string, Label>>
+import { freezeTables, type Label, type LabelSources, type LabelTable } from '../../labels.js'
 
 const externalMail: Label = { zh: '外部-客诉邮箱投诉', en: 'External: complaints mailbox' }
 const credentials: Label = {
@@ -31,7 +26,7 @@ export const xiaoeLabels: {
   readonly is_overtime: LabelTable
   /** What the service answers with; see also the errors' `providerCode`. */
   readonly code: LabelTable
-} = {
+} = /* @__PURE__ */ freezeTables({
   state: {
     0: { zh: '待处理', en: 'Pending' },
     1: { zh: '处理中', en: 'Processing' },
@@ -113,4 +108,16 @@ export const xiaoeLabels: {
     2054: { zh: '请求突增', en: 'Burst of requests' },
     2055: { zh: '请求方法错误', en: 'Wrong request method' },
   },
+})
+
+/** @param row a complaint as Xiaoe sent it */
+export function xiaoeLabelSources(row: Readonly<Record<string, unknown>>): LabelSources {
+  return {
+    name: { zh: '小鹅通', en: 'Xiaoe-tech' },
+    providerState: xiaoeLabels.state,
+    channel: [xiaoeLabels.channel_type, row.channel_type],
+    source: [xiaoeLabels.complaint_from, row.complaint_from],
+    problemType: [xiaoeLabels.complaint_type, row.complaint_type],
+    step: [xiaoeLabels.current_step, row.current_step],
+  }
 }
