@@ -1,4 +1,5 @@
 import { freezeTables, type LabelSources, type LabelTable } from '../../labels.js'
+import { complaintActions, negotiationSteps } from '../../labels-negotiation.js'
 
 const no = { zh: '否', en: 'No' }
 const yes = { zh: '是', en: 'Yes' }
@@ -13,6 +14,16 @@ export const huishouqianLabels: {
   readonly complaintFullRefunded: LabelTable
   /** What the service answers with, the codes of calls that change complaints among them; see also the errors' `providerCode`. */
   readonly errorCode: LabelTable
+  /**
+   * Of a history's entry.
+   * @experimental no page names a value; its complaints are WeChat Pay's, so these are WeChat Pay's words
+   */
+  readonly operateType: LabelTable
+  /**
+   * Of a callback.
+   * @experimental no page names a value; public clients see WeChat Pay's words
+   */
+  readonly actionType: LabelTable
 } = /* @__PURE__ */ freezeTables({
   complaintState: {
     PENDING: { zh: '待处理', en: 'Pending' },
@@ -37,6 +48,8 @@ export const huishouqianLabels: {
     130010: { zh: '投诉订单号不能为空', en: 'Complaint number missing' },
     130011: { zh: '商户秘钥未配置', en: "Merchant's keys not set up" },
   },
+  operateType: negotiationSteps,
+  actionType: complaintActions,
 })
 
 export function huishouqianLabelSources(): LabelSources {
