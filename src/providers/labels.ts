@@ -1,0 +1,70 @@
+import { QueryError } from '../errors.js'
+import {
+  type ComplaintLabels,
+  type Label,
+  type LabelLanguage,
+  type Labelled,
+  type LabelSources,
+  labelOf,
+} from '../labels.js'
+import type { Complaint, ComplaintChannel, ComplaintState } from '../model.js'
+import { isRecord } from '../read.js'
+import { huishouqianLabelSources } from './huishouqian/labels.js'
+import { wechatpayLabelSources } from './wechatpay/labels.js'
+import { xiaoeLabelSources } from './xiaoe/labels.js'
+
+const states: Readonly<Record<ComplaintState, Label>> = {
+  pending: { zh: '待处理', en: 'Pending' },
+  processing: { zh: '处理中', en: 'Processing' },
+  resolved: { zh: '处理完成', en: 'Resolved' },
+  unknown: { zh: '未知', en: 'Unknown' },
+}
+
+const channels: Readonly<Record<ComplaintChannel, Label>> = {
+  wechatpay: { zh: '微信支付', en: 'WeChat Pay' },
+  alipay: { zh: '支付宝', en: 'Alipay' },
+  shop: { zh: '店铺', en: 'Shop' },
+  platform: { zh: '平台', en: 'Platform' },
+  unknown: { zh: '未知', en: 'Unknown' },
+}
+
+/**
+ * A complaint's values as texts for a user interface. A value that nobody documented stands there in the provider's
+ * own word, so no complaint fails.
+ * @throws QueryError when the language is neither `zh` nor `en`
+ */
+export function labels(complaint: Complaint, language: LabelLanguage): ComplaintLabels {
+  if (language !== 'zh' && language !== 'en') throw new QueryError("labels(): the language must be 'zh' or 'en'")
+  const sources = sourcesOf(complaint)
+  const optional = (labelled: Labelled | undefined): string | null =>
+    labelled === undefined ? null : labelOf(labelled, language)
+  const filled = (labelled: Labelled): string => labelOf(labelled, language) ?? ''
+  return {
+    provider: sources.name[language],
+    state: filled([states, complaint.state]),
+    providerState: filled([sources.providerState, complaint.providerState]),
+    channel: optional(sources.channel) ?? filled([channels, complaint.channel]),
+    source: optional(sources.source),
+    problemType: optional(sources.problemType),
+    step: optional(sources.step),
+    tags: complaint.tags.map((tag) => filled([sources.tags ?? {}, tag])),
+    media: complaint.media.map(({ kind }) => filled([sources.media ?? {}, kind])),
+    serviceOrders: (sources.serviceOrders ?? []).map(filled),
+  }
+}
+
+/** @throws QueryError for what is no provider's complaint */
+function sourcesOf({ provider, raw }: Complaint): LabelSources {
+  // A complaint that was stored may have been stripped of its row, which is full of personal data.
+  const row = isRecord(raw) ? raw : {}
+  switch (provider) {
+    case 'wechatpay':
+      return wechatpayLabelSources(row)
+    case 'huishouqian':
+      return huishouqianLabelSources()
+    case 'xiaoe':
+      return xiaoeLabelSources(row)
+    default:
+      throw new QueryError('labels(): the complaint is of no provider known here')
+  }
+}
