@@ -27,6 +27,7 @@ export type {
   WindowDoneEvent,
   WindowStartEvent,
 } from './events.js'
+export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels.js'
 export type { ComplaintList, Page } from './listing/list.js'
 export type { ComplaintWindow } from './listing/plan.js'
 export type {
@@ -61,8 +62,10 @@ export type { HuishouqianOptions } from './providers/huishouqian/index.js'
 export { huishouqian } from './providers/huishouqian/index.js'
 export { huishouqianLabels } from './providers/huishouqian/labels.js'
 export type { HuishouqianComplaintRow } from './providers/huishouqian/wire.js'
+export { labels } from './providers/labels.js'
 export type { WechatPayOptions } from './providers/wechatpay/index.js'
 export { wechatpay } from './providers/wechatpay/index.js'
+export { wechatpayLabels } from './providers/wechatpay/labels.js'
 export type { WechatPayComplaintRow, WechatPayHistoryRow } from './providers/wechatpay/wire.js'
 export type { TokenStore, XiaoeOptions } from './providers/xiaoe/index.js'
 export { xiaoe } from './providers/xiaoe/index.js'
