@@ -58,8 +58,7 @@ export interface LabelSources {
 /** The label of a value; the value's own text where the table does not know it, null where it says nothing. */
 export function labelOf([table, value]: Labelled, language: LabelLanguage): string | null {
   const word = readFilledText(value)
-  // A provider's word may be the name of something that every object inherits.
-  return word !== null && Object.hasOwn(table, word) ? (table[word]?.[language] ?? word) : word
+  return word === null ? null : (table[word]?.[language] ?? word)
 }
 
 /** Frozen down to the labels: everybody in the process shares them. */
