@@ -1,65 +1,34 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { demo } from './demo.js'
+import { exitCodes } from './exit-codes.js'
+import { Stopped } from './io.js'
+import { run } from './program.js'
 
-const usage = `unified-complaints: merchant complaints (投诉) of Huishouqian, WeChat Pay and Xiaoe-tech as one list
+const stop = new AbortController()
 
-Usage
-  unified-complaints demo       show complaints of three local servers that play the providers
-  unified-complaints --version
-  unified-complaints --help
-`
-
-/** Exit codes: 0 done, 1 failed, 2 not understood. */
-async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parse(argv)
-  if (parsed === null) return misunderstood('unknown option')
-  const { values, positionals } = parsed
-  const [command, ...rest] = positionals
-  if (values.version === true) return say(`${version()}\n`)
-  if (values.help === true || (command === 'help' && rest.length === 0)) return say(usage)
-  if (command !== 'demo' || rest.length > 0)
-    return misunderstood(command === undefined ? 'no command' : `unknown command: ${positionals.join(' ')}`)
-  await demo((text) => process.stdout.write(text))
-  return 0
-}
-
-function parse(
-  argv: readonly string[],
-): { values: { version?: boolean; help?: boolean }; positionals: string[] } | null {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { version: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' } },
-    })
-  } catch {
-    return null
+/** The first signal ends the work in good order; the second one ends the process. */
+function onSignal(exitCode: number): () => void {
+  return () => {
+    if (stop.signal.aborted) process.exit(exitCode)
+    stop.abort(new Stopped('stopped', exitCode))
   }
 }
 
-function say(text: string): number {
-  process.stdout.write(text)
-  return 0
-}
+process.on('SIGINT', onSignal(exitCodes.interrupted))
+process.on('SIGTERM', onSignal(exitCodes.terminated))
+// Whoever reads our output wants no more of it (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  stop.abort(new Stopped('', exitCodes.done))
+})
 
-function misunderstood(why: string): number {
-  process.stderr.write(`${why}\n\n${usage}`)
-  return 2
-}
-
-function version(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return manifest.version
-}
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  },
+const { version }: { version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 )
+void run(
+  process.argv.slice(2),
+  { stdout: process.stdout, stderr: process.stderr, env: process.env, now: Date.now, stop: stop.signal },
+  version,
+).then((code) => {
+  process.exitCode = code
+})

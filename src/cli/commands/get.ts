@@ -1,0 +1,36 @@
+import { maskComplaint } from '../../mask.js'
+import { complaintColumns } from '../columns.js'
+import { clientOf, loadConfiguration } from '../configuration.js'
+import { exitCodes } from '../exit-codes.js'
+import { type Io, write } from '../io.js'
+import { languageOf } from '../language.js'
+import { createOutput, type OutputOptions } from '../output.js'
+import { referenceOf } from '../reference.js'
+import { oneLine } from '../table.js'
+import { displayWidth, fitCells } from '../width.js'
+
+export interface GetFlags extends OutputOptions {
+  readonly config?: string
+}
+
+/** One complaint as it stands now: every field, one under the other, unless another format is asked for. */
+export async function get(reference: string, flags: GetFlags, io: Io): Promise<number> {
+  const client = clientOf(await loadConfiguration(flags.config, io.env))
+  const complaint = await client.get(referenceOf(reference, client.accounts), { signal: io.stop })
+  if (flags.format !== 'table') {
+    const output = createOutput(io, complaintColumns, flags)
+    await output.begin()
+    await output.rows([complaint])
+    await output.end()
+    return exitCodes.done
+  }
+  const language = languageOf(flags.lang, io.env)
+  const shown = flags.showPhones ? complaint : maskComplaint(complaint)
+  const headings = complaintColumns.map(({ heading }) => heading[language])
+  const width = Math.max(...headings.map(displayWidth))
+  const lines = complaintColumns.map((column, index) => {
+    return `${fitCells(headings[index] ?? '', width)}  ${oneLine(column.text(shown, language)) || '-'}\n`
+  })
+  await write(io, lines.join(''))
+  return exitCodes.done
+}

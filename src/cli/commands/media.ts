@@ -1,0 +1,35 @@
+import { open } from 'node:fs/promises'
+import { clientOf, loadConfiguration } from '../configuration.js'
+import { exitCodes, UsageError } from '../exit-codes.js'
+import { type Io, note, write } from '../io.js'
+import { referenceOf } from '../reference.js'
+
+export interface MediaFlags {
+  readonly config?: string
+  readonly output?: string
+}
+
+/** One image or file, to a file that is not there yet, or to whatever reads stdout. */
+export async function media(reference: string, url: string, flags: MediaFlags, io: Io): Promise<number> {
+  if (flags.output === undefined && io.stdout.isTTY === true)
+    throw new UsageError(
+      'an image is nothing for a terminal: give --output <file>, or send stdout to a file or program',
+    )
+  const client = clientOf(await loadConfiguration(flags.config, io.env))
+  const { bytes, contentType } = await client.media(referenceOf(reference, client.accounts), url, { signal: io.stop })
+  if (flags.output === undefined) {
+    await write(io, bytes)
+    return exitCodes.done
+  }
+  const file = await open(flags.output, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw new UsageError(`${flags.output} is there already; it is left as it is`)
+    throw error
+  })
+  try {
+    await file.writeFile(bytes)
+  } finally {
+    await file.close()
+  }
+  note(io, `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'of unknown type'}`)
+  return exitCodes.done
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Sandbox, startSandbox } from '../../sandbox/index.js'
+import { exitCodes } from '../exit-codes.js'
+import { type Io, note, write } from '../io.js'
+
+export interface SandboxFlags {
+  readonly complaints?: number
+  readonly seed?: number
+  readonly signType?: 'RSA2' | 'CFCA'
+  readonly shell: 'sh' | 'powershell'
+  readonly output?: string
+}
+
+/** Keeps the three servers running until it is stopped, and prints what the other commands need to read them. */
+export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
+  const { complaints, seed, signType } = flags
+  const servers = await startSandbox({
+    ...(complaints === undefined ? {} : { complaints }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(signType === undefined ? {} : { signType }),
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'unified-complaints-'))
+  try {
+    const lines = (await environment(servers, folder)).map(([name, value]) => assignment(name, value, flags.shell))
+    const text = `${lines.join('\n')}\n`
+    if (flags.output === undefined) await write(io, text)
+    else await writeFile(flags.output, text, { mode: 0o600 })
+    note(
+      io,
+      `three servers with ${servers.truth.length} made-up complaints are running; Ctrl-C ends them. In another terminal, ${
+        flags.output === undefined ? 'paste the lines above' : `load ${flags.output}`
+      }, then: unified-complaints list --since 30d`,
+    )
+    if (!io.stop.aborted) await once(io.stop, 'abort')
+    return exitCodes.done
+  } finally {
+    await servers.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Keys go into files that only their owner may read, as real ones should. */
+async function environment(servers: Sandbox, folder: string): Promise<[name: string, value: string][]> {
+  const { wechatpay, huishouqian, xiaoe } = servers
+  const file = async (name: string, content: string | undefined): Promise<string> => {
+    const path = join(folder, name)
+    await writeFile(path, content ?? '', { mode: 0o600 })
+    return path
+  }
+  return [
+    ['WECHATPAY_MCHID', wechatpay.mchid],
+    ['WECHATPAY_SERIAL_NO', wechatpay.serialNo],
+    ['WECHATPAY_PRIVATE_KEY_FILE', await file('apiclient_key.pem', wechatpay.privateKey)],
+    ['WECHATPAY_PUBLIC_KEY_ID', wechatpay.publicKeyId ?? ''],
+    ['WECHATPAY_PUBLIC_KEY_FILE', await file('pub_key.pem', wechatpay.publicKey)],
+    ['WECHATPAY_API_V3_KEY_FILE', await file('apiv3.key', wechatpay.apiV3Key)],
+    ['WECHATPAY_BASE_URL', wechatpay.baseUrl],
+    ['HUISHOUQIAN_MERCHANT_NO', huishouqian.merchantNo],
+    ['HUISHOUQIAN_SIGN_TYPE', huishouqian.signType],
+    ['HUISHOUQIAN_KEY_FILE', await file('huishouqian.key', huishouqian.key)],
+    ['HUISHOUQIAN_PRIVATE_KEY_FILE', await file('huishouqian_pri.pem', huishouqian.privateKey)],
+    ['HUISHOUQIAN_PLATFORM_CERTIFICATE_FILES', await file('huishouqian_pub.cer', huishouqian.platformCertificate)],
+    ['HUISHOUQIAN_BASE_URL', huishouqian.baseUrl],
+    ['XIAOE_APP_ID', xiaoe.appId],
+    ['XIAOE_CLIENT_ID', xiaoe.clientId],
+    ['XIAOE_SECRET_KEY_FILE', await file('xiaoe_secret.key', xiaoe.secretKey)],
+    ['XIAOE_BASE_URL', xiaoe.baseUrl],
+  ]
+}
+
+function assignment(name: string, value: string, shell: SandboxFlags['shell']): string {
+  return shell === 'powershell'
+    ? `$env:${name} = '${value.replaceAll("'", "''")}'`
+    : `export ${name}='${value.replaceAll("'", "'\\''")}'`
+}

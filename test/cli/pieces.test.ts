@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { complaintColumns } from '../../src/cli/columns.js'
+import { csvRow } from '../../src/cli/csv.js'
+import { describedByEnvironment, misspelt } from '../../src/cli/environment.js'
+import { createFormat } from '../../src/cli/formats.js'
+import { languageOf } from '../../src/cli/language.js'
+import { createProgress, progressLine } from '../../src/cli/progress.js'
+import { rangeOf } from '../../src/cli/range.js'
+import { referenceOf } from '../../src/cli/reference.js'
+import { oneLine } from '../../src/cli/table.js'
+import { displayWidth } from '../../src/cli/width.js'
+import type { AccountInfo } from '../../src/index.js'
+import { complaintOf } from '../helpers/model-provider.js'
+
+describe('a CSV record', () => {
+  it('quotes what RFC 4180 wants quoted, and nothing else', () => {
+    expect(csvRow(['a', 'b c', '', '投诉'], false)).toBe('a,b c,,投诉\r\n')
+    expect(csvRow(['a,b', 'say "no"', 'two\nlines', ' edge'], false)).toBe(
+      '"a,b","say ""no""","two\nlines"," edge"\r\n',
+    )
+  })
+
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' =1',
+    '"=1',
+    "'=1",
+    '\u200b=1',
+    '=1',
+    '+1',
+    '@x',
+    '-1',
+  ])('defuses %j, which a spreadsheet would run', (text) => {
+    expect(csvRow([text], false).replace(/^"/, '')).toMatch(/^'/)
+  })
+
+  it.each(['200201820190', '138****0000', '2026-11-23 10:00:00', '12.34', 'a=b', '好的-谢谢'])(
+    'leaves %j as it is',
+    (text) => {
+      expect(csvRow([text], false)).toBe(`${text}\r\n`)
+    },
+  )
+
+  it('keeps long numbers as text for Excel only', () => {
+    expect(csvRow(['200201820190', '12345678901', '1'], true)).toBe('"200201820190\t",12345678901,1\r\n')
+  })
+})
+
+describe('the formats', () => {
+  const rows = ['c1', 'c2', 'c3'].map((id) => complaintOf({ id, createdAt: 0, state: 'pending' }, 'acc'))
+  const written = (name: 'table' | 'json' | 'ndjson' | 'csv', chunks: (typeof rows)[], bom = false): string => {
+    const format = createFormat(name, complaintColumns, { language: 'en', bom })
+    return format.begin() + chunks.map((chunk) => format.rows(chunk)).join('') + format.end()
+  }
+  const chunkings = [[rows], rows.map((row) => [row]), [[], rows, []], [[], ...rows.map((row) => [row]), []]]
+
+  it('are the same however the rows come', () => {
+    for (const name of ['table', 'json', 'ndjson', 'csv'] as const) {
+      expect(new Set(chunkings.map((chunks) => written(name, chunks))).size).toBe(1)
+    }
+  })
+
+  it('are what they say they are', () => {
+    expect(JSON.parse(written('json', [rows]))).toEqual(JSON.parse(JSON.stringify(rows)))
+    expect(JSON.parse(written('json', []))).toEqual([])
+    expect(
+      written('ndjson', [rows])
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).id),
+    ).toEqual(['c1', 'c2', 'c3'])
+    expect(written('csv', [rows]).trimEnd().split('\r\n')).toHaveLength(4)
+    expect(written('csv', [rows], true)).toMatch(/^\ufeffProvider,Account,Id,/)
+    expect(written('table', []).split('\n')).toHaveLength(3)
+  })
+
+  it('show times of Beijing, whatever the zone of the host', () => {
+    expect(written('csv', [rows])).toContain('1970-01-01 08:00:00')
+  })
+
+  it('show Chinese words where Chinese is asked for', () => {
+    const format = createFormat('csv', complaintColumns, { language: 'zh', bom: false })
+    expect(format.begin()).toContain('投诉单号')
+    expect(format.rows(rows)).toContain('待处理')
+  })
+
+  it('let no control character reach the terminal', () => {
+    expect(oneLine('a\u001b[31mb\r\nc\u202ed')).toBe('a [31mb c d')
+    expect(displayWidth('投诉 a')).toBe(6)
+  })
+})
+
+describe('--since, --from and --to', () => {
+  const now = Date.parse('2026-03-31T12:00:00.789Z')
+
+  it.each([
+    [{ since: '24h' }, { from: '2026-03-30T12:00:00Z' }],
+    [{ since: '7d' }, { from: '2026-03-24T12:00:00Z' }],
+    [{ since: '2w' }, { from: '2026-03-17T12:00:00Z' }],
+    [{}, { from: '2026-03-01T12:00:00Z' }],
+    [{ from: '2026-01-01' }, { from: '2026-01-01' }],
+    [
+      { from: '2026-01-01', to: '2026-01-31' },
+      { from: '2026-01-01', to: '2026-01-31' },
+    ],
+  ])('%j is %j', (given, range) => {
+    expect(rangeOf(given, now)).toEqual(range)
+  })
+
+  it.each([
+    { since: '3x' },
+    { since: '0d' },
+    { since: '-1d' },
+    { since: '1d', from: '2026-01-01' },
+    { to: '2026-01-01' },
+  ])('refuses %j', (given) => {
+    expect(() => rangeOf(given, now)).toThrow(/--/)
+  })
+})
+
+describe('the language', () => {
+  it.each([
+    ['zh', {}, 'zh'],
+    [undefined, { LC_ALL: 'zh_CN.UTF-8', LANG: 'en_US' }, 'zh'],
+    [undefined, { LC_ALL: '', LC_MESSAGES: 'en_GB', LANG: 'zh_CN' }, 'en'],
+    [undefined, { LANG: 'zh_TW.UTF-8' }, 'zh'],
+    [undefined, { LANG: 'C' }, 'en'],
+    ['en', { LANG: 'zh_CN' }, 'en'],
+  ] as const)('of %j and %j is %s', (given, env, language) => {
+    expect(languageOf(given, env)).toBe(language)
+  })
+})
+
+describe('a reference', () => {
+  const info = (provider: string, account: string): AccountInfo => ({ provider, account }) as AccountInfo
+  const accounts = [info('wechatpay', '1'), info('wechatpay', 'a:b'), info('xiaoe', 'app')]
+
+  it.each([
+    ['wechatpay:1:99', { provider: 'wechatpay', account: '1', id: '99' }],
+    ['wechatpay:a:b:99', { provider: 'wechatpay', account: 'a:b', id: '99' }],
+    ['xiaoe:c_1', { provider: 'xiaoe', account: 'app', id: 'c_1' }],
+  ])('%s', (text, ref) => {
+    expect(referenceOf(text, accounts)).toEqual(ref)
+  })
+
+  it('may be the id alone where there is one account', () => {
+    expect(referenceOf('c_1', [info('xiaoe', 'app')])).toEqual({ provider: 'xiaoe', account: 'app', id: 'c_1' })
+  })
+
+  it.each(['99', 'wechatpay:99', 'alipay:1:2', 'wechatpay:2:99', 'xiaoe:app:', ''])('%j is not clear', (text) => {
+    expect(() => referenceOf(text, accounts)).toThrow('wechatpay:1, wechatpay:a:b, xiaoe:app')
+  })
+})
+
+describe('the environment', () => {
+  it('describes one account for each provider of which something is set', () => {
+    expect(
+      describedByEnvironment({ XIAOE_APP_ID: 'app', XIAOE_CLIENT_ID: ' ', WECHATPAY_CERTIFICATE_FILES: 'a.pem:b.pem' }),
+    ).toEqual([
+      { provider: 'wechatpay', certificateFiles: ['a.pem', 'b.pem'] },
+      { provider: 'xiaoe', appId: 'app' },
+    ])
+    expect(describedByEnvironment({})).toEqual([])
+  })
+
+  it('is searched for names that look misspelt', () => {
+    expect(misspelt({ WECHATPAY_MCH_ID: '1', WECHATPAY_MCHID: '1', PATH: '' })).toEqual(['WECHATPAY_MCH_ID'])
+  })
+})
+
+describe('progress', () => {
+  it('tells rows, rate, windows and an estimate', () => {
+    expect(progressLine({ rows: 1200, done: 3, windows: 12, elapsedMs: 6000 })).toBe(
+      '1,200 rows, 200/s, 3 of 12 windows, about 18 s left',
+    )
+    expect(progressLine({ rows: 0, done: 0, windows: 2, elapsedMs: 0 })).toBe('0 rows, 0/s, 0 of 2 windows')
+    expect(progressLine({ rows: 9, done: 2, windows: 2, elapsedMs: 1000 })).toBe('9 rows, 9/s, 2 of 2 windows')
+    expect(progressLine({ rows: 9, done: 1, windows: 300, elapsedMs: 1000 })).toContain('about 5 min left')
+  })
+
+  it('is drawn on a terminal only, not more than five times a second, and cleared', () => {
+    const drawnOn = (isTTY: boolean): string[] => {
+      const lines: string[] = []
+      let now = 0
+      const stderr = { isTTY, write: (text: string) => lines.push(text) > 0 }
+      const progress = createProgress({ stderr, now: () => now } as never, 2)
+      for (; now < 1000; now += 10) progress.rows(1)
+      progress.onEvent({ type: 'rateLimitWait', delayMs: 1500 } as never)
+      progress.clear()
+      return lines
+    }
+    expect(drawnOn(false)).toEqual([])
+    const lines = drawnOn(true)
+    expect(lines).toHaveLength(7)
+    expect(lines.at(-2)).toContain('waiting 2 s (quota)')
+    expect(lines.at(-1)).toBe('\r\u001b[K')
+  })
+})

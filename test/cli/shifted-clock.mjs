@@ -1,0 +1,11 @@
+// Loaded before the command line: this host's clock is off by so many milliseconds.
+const shift = Number(process.env.CLOCK_SHIFT_MS)
+const real = Date.now
+Date.now = () => real() + shift
+const RealDate = Date
+globalThis.Date = class extends RealDate {
+  constructor(...given) {
+    if (given.length === 0) super(real() + shift)
+    else super(...given)
+  }
+}

@@ -1,0 +1,75 @@
+import { Writable } from 'node:stream'
+import { type Io, Stopped } from '../../src/cli/io.js'
+import { run } from '../../src/cli/program.js'
+import type { Sandbox } from '../../src/sandbox/index.js'
+
+export interface Outcome {
+  code: number
+  out: string
+  err: string
+}
+
+export interface World {
+  env?: Record<string, string | undefined>
+  now?: () => number
+  /** Whether stdout and stderr are terminals. */
+  isTerminal?: boolean
+  /** Told what was written to stdout so far; stops when it says so. */
+  stopWhen?: (written: string) => boolean
+}
+
+/** Runs one command line with streams of its own. */
+export async function cli(argv: readonly string[], world: World = {}): Promise<Outcome> {
+  const stop = new AbortController()
+  const texts = { out: '', err: '' }
+  const sink = (name: 'out' | 'err'): Io['stdout'] =>
+    Object.assign(
+      new Writable({
+        write(chunk, _, done) {
+          texts[name] += chunk.toString('utf8')
+          if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new Stopped('stopped', 130))
+          done()
+        },
+      }),
+      { isTTY: world.isTerminal ?? false },
+    )
+  const code = await run(
+    argv,
+    {
+      stdout: sink('out'),
+      stderr: sink('err'),
+      env: { LANG: 'en_US.UTF-8', ...world.env },
+      now: world.now ?? Date.now,
+      stop: stop.signal,
+    },
+    '1.2.3',
+  )
+  return { code, ...texts }
+}
+
+/** What the sandbox's own printed lines would set, secrets given directly. */
+export function environmentOf(
+  sandbox: Sandbox,
+  files: (name: string, content: string) => string,
+): Record<string, string> {
+  const { wechatpay, huishouqian, xiaoe } = sandbox
+  return {
+    WECHATPAY_MCHID: wechatpay.mchid,
+    WECHATPAY_SERIAL_NO: wechatpay.serialNo,
+    WECHATPAY_PRIVATE_KEY_FILE: files('key.pem', wechatpay.privateKey),
+    WECHATPAY_PUBLIC_KEY_ID: wechatpay.publicKeyId ?? '',
+    WECHATPAY_PUBLIC_KEY_FILE: files('pub.pem', wechatpay.publicKey ?? ''),
+    WECHATPAY_API_V3_KEY: wechatpay.apiV3Key,
+    WECHATPAY_BASE_URL: wechatpay.baseUrl,
+    HUISHOUQIAN_MERCHANT_NO: huishouqian.merchantNo,
+    HUISHOUQIAN_SIGN_TYPE: huishouqian.signType,
+    HUISHOUQIAN_KEY: huishouqian.key,
+    HUISHOUQIAN_PRIVATE_KEY_FILE: files('hsq.pem', huishouqian.privateKey),
+    HUISHOUQIAN_PLATFORM_CERTIFICATE_FILES: files('hsq.cer', huishouqian.platformCertificate),
+    HUISHOUQIAN_BASE_URL: huishouqian.baseUrl,
+    XIAOE_APP_ID: xiaoe.appId,
+    XIAOE_CLIENT_ID: xiaoe.clientId,
+    XIAOE_SECRET_KEY: xiaoe.secretKey,
+    XIAOE_BASE_URL: xiaoe.baseUrl,
+  }
+}
