@@ -15,13 +15,13 @@ const unknownComplaint = '130003'
 /**
  * What a business code means. The merchant's own number being wrong is a matter of credentials; another's, of permission.
  * @param verified whether the platform's signature covers it; a failure is reported as one in any case
- * @param operation an unknown complaint is a matter of `get` alone: a list names none
+ * @param operation an unknown complaint is no matter of a list, which names none
  */
 export function refusalOfCode(
   code: string | undefined,
   message: string | undefined,
   verified: boolean,
-  operation: 'list' | 'get',
+  operation: 'list' | 'get' | 'history' | 'media',
 ): ComplaintError {
   const details: ErrorDetails & { verified: boolean } = {
     status: 200,
@@ -35,7 +35,7 @@ export function refusalOfCode(
     case '130001':
       return new ApiError(`${said}; the service is busy`, { ...details, retryable: true })
     case unknownComplaint:
-      return operation === 'get' ? new NotFoundError(said, details) : new ApiError(said, details)
+      return operation === 'list' ? new ApiError(said, details) : new NotFoundError(said, details)
     case '130004':
     case '130006':
       return new PermissionError(

@@ -45,12 +45,13 @@ export const envelopeSchema: z.ZodType<Envelope> = z.object({
   sign: z.unknown().optional(),
 })
 
-export interface QueryResult {
+/** The result of a query, and of a history. */
+export interface PageResult {
   data?: unknown[] | null | undefined
   totalSize?: unknown
 }
 
-export const queryResultSchema: z.ZodType<QueryResult> = z.object({
+export const pageSchema: z.ZodType<PageResult> = z.object({
   data: z.array(z.unknown()).nullish(),
   totalSize: z.unknown().optional(),
 })

@@ -137,12 +137,16 @@ export interface Received {
   headers: Readonly<Record<string, unknown>>
 }
 
-/** Answers every query through `answer`, and remembers what was asked. */
-export function play(answer: (business: Record<string, unknown>) => string | Buffer, status = 200): Received[] {
+/** Answers every request at a path through `answer`, and remembers what was asked. */
+export function play(
+  answer: (business: Record<string, unknown>) => string | Buffer,
+  status = 200,
+  at: string = path,
+): Received[] {
   const received: Received[] = []
   nock(host)
     .persist()
-    .post(path)
+    .post(at)
     .reply(function (_, body) {
       const fields = [...new URLSearchParams(String(body))]
       const of = Object.fromEntries(fields)

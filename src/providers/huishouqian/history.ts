@@ -1,0 +1,72 @@
+import { ResponseError } from '../../errors.js'
+import { type HistoryPage, readHistory } from '../../history.js'
+import type { HistoryEntry } from '../../model.js'
+import { issuesOf } from '../../options.js'
+import type { CallOptions } from '../../provider.js'
+import { isRecord, readFilledText, readText, readTexts } from '../../read.js'
+import { mapRows, requireRecord, requireText, totalOf, unusableRow } from '../../rows.js'
+import { parseBeijing, parseInstant } from '../../time.js'
+import type { Mechanism } from './auth.js'
+import { ask, type Wire } from './call.js'
+import { pageSchema } from './wire.js'
+
+/** What the list takes when nothing is said; the bounds of this call are unstated. */
+const pageSize = 100
+
+/**
+ * What was said and done about a complaint (协商历史).
+ * @experimental Huishouqian publishes no page on this call
+ */
+export function historyOf(wire: Wire, id: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
+  return readHistory((offset, limit) => {
+    const fields = { limit, offset, complaintId: id }
+    const question = {
+      operation: 'history',
+      method: 'COMPLAINT_QUERY_HISTORY',
+      path: '/complaint/queryHistory',
+      fields,
+    } as const
+    return ask(wire, question, options, (content) => readPage(content, fields, wire.settings.mechanism))
+  }, pageSize)
+}
+
+interface Asked {
+  readonly limit: number
+  readonly offset: number
+  readonly complaintId: string
+}
+
+function readPage(content: unknown, asked: Asked, mechanism: Mechanism): HistoryPage {
+  const parsed = pageSchema.safeParse(content)
+  if (!parsed.success) throw new ResponseError('the result is no history', { issues: issuesOf(parsed.error) })
+  const { data, totalSize } = parsed.data
+  for (const row of data ?? []) {
+    const id = isRecord(row) ? readFilledText(row.complaintId) : null
+    if (id !== null && id !== asked.complaintId) throw mechanism.foreign("another complaint's history than was asked")
+  }
+  const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
+  if (failure !== null) throw failure
+  // `totalSize` may be the size of this page: a short page is the end, unless more are said to be there.
+  const total = received < asked.limit ? Math.max(asked.offset + received, totalOf(totalSize) ?? 0) : null
+  return { entries: rows, received, total }
+}
+
+/** @throws ResponseError for an entry without id or time */
+export function mapEntry(row: unknown): HistoryEntry {
+  const fields = requireRecord(row)
+  const id = requireText(fields, 'logId')
+  const time = requireText(fields, 'operateTime')
+  // How it is written is not documented: as in the list, as in Java's usual texts, or as WeChat Pay has it.
+  const at = parseBeijing(time, 'YYYYMMDDHHmmss') ?? parseBeijing(time, 'YYYY-MM-DD HH:mm:ss') ?? parseInstant(time)
+  if (at === null) throw unusableRow([{ path: ['operateTime'], message: 'expected yyyyMMddHHmmss' }])
+  const images = readTexts(fields.imageList).filter((url) => url !== '')
+  return {
+    id,
+    at,
+    operator: readFilledText(fields.operator),
+    action: readText(fields.operateType) ?? '',
+    text: readFilledText(fields.operateDetails),
+    media: images.length === 0 ? [] : [{ kind: 'imageList', urls: images }],
+    raw: row,
+  }
+}

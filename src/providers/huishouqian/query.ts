@@ -1,0 +1,88 @@
+import { NotFoundError, ResponseError } from '../../errors.js'
+import type { HuishouqianComplaint } from '../../model.js'
+import { issuesOf } from '../../options.js'
+import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
+import { mapRows, totalOf } from '../../rows.js'
+import { ask, type Wire } from './call.js'
+import { mapComplaint } from './map.js'
+import type { Settings } from './options.js'
+import { pageSchema } from './wire.js'
+
+/** The business fields of a query; what is undefined is left out. */
+interface QueryFields {
+  readonly beginDate?: string
+  readonly endDate?: string
+  readonly limit: number
+  readonly offset: number
+  readonly agentMerchantNo: string | undefined
+  readonly merchantNo: string | undefined
+  readonly complaintId?: string
+  readonly merchantTradeNo?: string | undefined
+}
+
+/** @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9 */
+export function listPage(
+  wire: Wire,
+  { begin, end, merchant, merchantOrderNo, skip, limit }: ListPageRequest,
+  options: CallOptions,
+): Promise<ListPage<HuishouqianComplaint>> {
+  const { agentMerchantNo, merchantNo } = whose(wire.settings)
+  const fields: QueryFields = {
+    beginDate: begin,
+    endDate: end,
+    limit,
+    offset: skip,
+    agentMerchantNo,
+    merchantNo: merchant ?? merchantNo,
+    merchantTradeNo: merchantOrderNo,
+  }
+  return query(wire, 'list', fields, options)
+}
+
+/** @throws NotFoundError when there is no such complaint */
+export async function getComplaint(wire: Wire, id: string, options: CallOptions): Promise<HuishouqianComplaint> {
+  const fields: QueryFields = { limit: 1, offset: 0, ...whose(wire.settings), complaintId: id }
+  const { rows, failure } = await query(wire, 'get', fields, options)
+  const [found] = rows
+  if (found !== undefined) return found
+  throw failure ?? new NotFoundError('Huishouqian knows no such complaint')
+}
+
+/** An agent without a merchant asks for all of its merchants. */
+function whose({ agentMerchantNo, merchantNo }: Settings): Pick<QueryFields, 'agentMerchantNo' | 'merchantNo'> {
+  return { agentMerchantNo, merchantNo: agentMerchantNo === undefined ? merchantNo : undefined }
+}
+
+function query(
+  wire: Wire,
+  operation: 'list' | 'get',
+  fields: QueryFields,
+  options: CallOptions,
+): Promise<ListPage<HuishouqianComplaint>> {
+  const question = { operation, method: 'COMPLAINT_QUERY', path: '/complaint/query', fields }
+  return ask(wire, question, options, (content) => readPage(content, wire.settings, fields))
+}
+
+function readPage(
+  content: unknown,
+  { account, mechanism }: Settings,
+  asked: QueryFields,
+): ListPage<HuishouqianComplaint> {
+  const parsed = pageSchema.safeParse(content)
+  if (!parsed.success)
+    throw new ResponseError('the result is no list of complaints', { issues: issuesOf(parsed.error) })
+  const { data, totalSize } = parsed.data
+  const page = mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account))
+  for (const { id, merchantId, orders } of page.rows) {
+    if (asked.complaintId !== undefined && id !== asked.complaintId)
+      throw mechanism.foreign('another complaint than was asked')
+    if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
+      throw mechanism.foreign("another merchant's complaint than was asked")
+    }
+    const order = orders[0]?.merchantOrderNo ?? null
+    if (asked.merchantTradeNo !== undefined && order !== null && order !== asked.merchantTradeNo) {
+      throw mechanism.foreign("another order's complaint than was asked")
+    }
+  }
+  return { ...page, total: totalOf(totalSize) }
+}
