@@ -2,6 +2,7 @@ import { constants, type KeyObject, privateEncrypt, publicDecrypt } from 'node:c
 import { setImmediate } from 'node:timers/promises'
 import { modulusBytes } from '../../crypto/keys.js'
 import { decodeUtf8 } from '../../json.js'
+import { decodeBase64 } from './base64.js'
 
 const { RSA_PKCS1_PADDING } = constants
 /** What PKCS#1 padding takes of each block. */
@@ -37,9 +38,8 @@ export async function decryptCfca(hex: string, publicKey: KeyObject): Promise<st
       if (blocks.length % blocksAtOnce === blocksAtOnce - 1) await setImmediate()
       blocks.push(publicDecrypt({ key: publicKey, padding: RSA_PKCS1_PADDING }, bytes.subarray(start, start + size)))
     }
-    const base64 = Buffer.concat(blocks).toString('latin1')
-    const plain = Buffer.from(base64, 'base64')
-    return plain.toString('base64') === base64 ? decodeUtf8(plain) : null
+    const plain = decodeBase64(Buffer.concat(blocks).toString('latin1'))
+    return plain === null ? null : decodeUtf8(plain)
   } catch {
     return null
   }

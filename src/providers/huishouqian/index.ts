@@ -2,6 +2,7 @@ import type { HuishouqianComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
 import { createWire, requireId } from './call.js'
 import { historyOf } from './history.js'
+import { fileOf } from './media.js'
 import { type HuishouqianOptions, type Settings, settingsOf } from './options.js'
 import { getComplaint, listPage } from './query.js'
 
@@ -27,7 +28,7 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
     },
     capabilities: {
       history: true,
-      media: false,
+      media: true,
       notifications: false,
       merchant: true,
       merchantOrderNo: true,
@@ -44,5 +45,6 @@ function connect(settings: Settings, runtime: AdapterRuntime): Connection<Huisho
     listPage: (request, options) => listPage(wire, request, options),
     get: async (id, options) => getComplaint(wire, requireId(id), options),
     history: (id, options) => historyOf(wire, requireId(id), options),
+    media: async (id, url, options) => fileOf(wire, requireId(id), url, options),
   }
 }
