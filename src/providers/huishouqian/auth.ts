@@ -14,6 +14,13 @@ export interface PublicFields {
   readonly signType: string
 }
 
+/** A callback as it is posted: fields like those of a request, protected with the platform's key. */
+export interface Callback {
+  readonly fields: PublicFields
+  readonly signContent: string
+  readonly sign: string | undefined
+}
+
 /** How requests are protected and answers proven: one of Huishouqian's two mechanisms. */
 export interface Mechanism {
   /** `signContent`, and `sign` where there is one. */
@@ -23,6 +30,11 @@ export interface Mechanism {
    * @throws SignatureError
    */
   open(envelope: Envelope): Promise<unknown>
+  /**
+   * The proven content of a callback.
+   * @throws SignatureError
+   */
+  openCallback(callback: Callback): Promise<unknown>
   /** A proven row that answers another question than was asked. */
   foreign(what: string): ComplaintError
   /** Whether a failure is proven to be the platform's. */
@@ -52,6 +64,16 @@ export function rsa2(privateKey: KeyObject, platformKeys: readonly KeyObject[], 
       if (content === undefined) throw new ResponseError('the verified result is no JSON')
       return content
     },
+    async openCallback({ fields, signContent, sign }) {
+      if (!verifies(requestText(fields, signContent, key), sign)) {
+        throw unprovenCallback(
+          'fails verification: it was changed on the way, or key or platformCertificate is not the one in force',
+        )
+      }
+      const content = jsonOf(signContent)
+      if (content === undefined) throw new ResponseError('the verified callback is no JSON')
+      return content
+    },
     foreign: (what) => new ResponseError(`the answer holds ${what}`),
     provesFailure: ({ errorCode, errorMsg, sign }) =>
       failureTexts(errorCode, errorMsg, key).some((text) => verifies(text, sign)),
@@ -60,19 +82,27 @@ export function rsa2(privateKey: KeyObject, platformKeys: readonly KeyObject[], 
 
 /** CFCA: encryption with the private key. Only the padding, Base64 and JSON of `result` prove anything. */
 export function cfca(privateKey: KeyObject, platformKeys: readonly KeyObject[]): Mechanism {
+  const opened = async (ciphertext: string): Promise<unknown> => {
+    for (const platformKey of platformKeys) {
+      const text = await decryptCfca(ciphertext, platformKey)
+      const content = text === null ? undefined : jsonOf(text)
+      if (content !== undefined) return content
+    }
+    return undefined
+  }
+  const notOpened =
+    'cannot be opened with platformCertificate: it was changed on the way, or the certificate is not the one in force'
   return {
     protect: (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
     async open({ result }) {
-      if (typeof result === 'string') {
-        for (const platformKey of platformKeys) {
-          const text = await decryptCfca(result, platformKey)
-          const content = text === null ? undefined : jsonOf(text)
-          if (content !== undefined) return content
-        }
-      }
-      throw refused(
-        'cannot be opened with platformCertificate: it was changed on the way, or the certificate is not the one in force',
-      )
+      const content = typeof result === 'string' ? await opened(result) : undefined
+      if (content === undefined) throw refused(notOpened)
+      return content
+    },
+    async openCallback({ signContent }) {
+      const content = await opened(signContent)
+      if (content === undefined) throw unprovenCallback(notOpened)
+      return content
     },
     // Ciphertext of another answer opens just as well: only what it says shows that it is not ours.
     foreign: (what) => refused(`holds ${what}`),
@@ -106,4 +136,9 @@ function jsonOf(text: string): unknown {
 
 function refused(what: string): SignatureError {
   return new SignatureError(`the answer ${what}; nothing of it was used`, { retryable: true })
+}
+
+/** A callback of which nothing may be believed. */
+export function unprovenCallback(what: string): SignatureError {
+  return new SignatureError(`the callback ${what}; nothing of it was used`)
 }

@@ -3,6 +3,7 @@ import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
 import { createWire, requireId } from './call.js'
 import { historyOf } from './history.js'
 import { fileOf } from './media.js'
+import { readNotification } from './notification.js'
 import { type HuishouqianOptions, type Settings, settingsOf } from './options.js'
 import { getComplaint, listPage } from './query.js'
 
@@ -29,7 +30,7 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
     capabilities: {
       history: true,
       media: true,
-      notifications: false,
+      notifications: true,
       merchant: true,
       merchantOrderNo: true,
       paging: { style: 'offset', totals: 'hint' },
@@ -46,5 +47,6 @@ function connect(settings: Settings, runtime: AdapterRuntime): Connection<Huisho
     get: async (id, options) => getComplaint(wire, requireId(id), options),
     history: (id, options) => historyOf(wire, requireId(id), options),
     media: async (id, url, options) => fileOf(wire, requireId(id), url, options),
+    parseNotification: (message) => readNotification(wire, message),
   }
 }

@@ -92,7 +92,8 @@ export const row = (change: object = {}): Record<string, unknown> => ({
   ...change,
 })
 
-function signed(text: string): string {
+/** RSA2 by the platform. */
+export function signed(text: string): string {
   return sign('sha256', Buffer.from(text), platform.privateKey).toString('hex')
 }
 
@@ -111,7 +112,8 @@ export function failed(errorCode: string, errorMsg: string): string {
   return JSON.stringify({ success: false, errorCode, errorMsg, result: null, sign })
 }
 
-function encrypted(text: string): string {
+/** CFCA by the platform. */
+export function encrypted(text: string): string {
   return encryptedBlocks(Buffer.from(text).toString('base64'))
 }
 
