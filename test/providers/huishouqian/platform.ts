@@ -36,11 +36,11 @@ const platform = generateKeyPairSync('rsa', { modulusLength: bits })
 export const merchantPublicKey: KeyObject = merchant.publicKey
 
 /** A self-signed certificate of the platform's key, or of another one. */
-export function certificate(daysLeft = 300, privateKey: KeyObject = platform.privateKey): string {
+export function certificate(daysLeft = 300, privateKey: KeyObject = platform.privateKey, serialNo = '0a'): string {
   const made = forge.pki.createCertificate()
   const pem = (exported: string | Buffer): string => exported.toString()
   made.publicKey = forge.pki.publicKeyFromPem(pem(createPublicKey(privateKey).export({ type: 'spki', format: 'pem' })))
-  made.serialNumber = '0a'
+  made.serialNumber = serialNo
   made.validity.notBefore = new Date(Date.now() - 400 * dayMs)
   made.validity.notAfter = new Date(Date.now() + daysLeft * dayMs)
   made.setSubject([{ name: 'commonName', value: 'MANDAO test' }])
@@ -93,16 +93,21 @@ export const row = (change: object = {}): Record<string, unknown> => ({
 })
 
 /** RSA2 by the platform. */
-export function signed(text: string): string {
-  return sign('sha256', Buffer.from(text), platform.privateKey).toString('hex')
+export function signed(text: string, key: KeyObject = platform.privateKey): string {
+  return sign('sha256', Buffer.from(text), key).toString('hex')
 }
 
 /** A proven answer around the text of a result. */
-export function success(signType: SignType, result: string, change: object = {}): string {
+export function success(
+  signType: SignType,
+  result: string,
+  change: object = {},
+  key: KeyObject = platform.privateKey,
+): string {
   const proven =
     signType === 'RSA2'
-      ? { result, sign: signed(`result=${result}&success=true&key=${merchantKey}`) }
-      : { result: encrypted(result) }
+      ? { result, sign: signed(`result=${result}&success=true&key=${merchantKey}`, key) }
+      : { result: encrypted(result, key) }
   return JSON.stringify({ success: true, errorCode: null, errorMsg: null, ...proven, ...change })
 }
 
@@ -113,17 +118,16 @@ export function failed(errorCode: string, errorMsg: string): string {
 }
 
 /** CFCA by the platform. */
-export function encrypted(text: string): string {
-  return encryptedBlocks(Buffer.from(text).toString('base64'))
+export function encrypted(text: string, key: KeyObject = platform.privateKey): string {
+  return encryptedBlocks(Buffer.from(text).toString('base64'), key)
 }
 
 /** What CFCA makes of a text that should be Base64. */
-export function encryptedBlocks(base64: string): string {
-  const blocks = base64.match(new RegExp(`[^]{1,${bits / 8 - 11}}`, 'g')) ?? []
+export function encryptedBlocks(base64: string, key: KeyObject = platform.privateKey): string {
+  const size = (key.asymmetricKeyDetails?.modulusLength ?? bits) / 8 - 11
+  const blocks = base64.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
   return blocks
-    .map((block) =>
-      privateEncrypt({ key: platform.privateKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(block)),
-    )
+    .map((block) => privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(block)))
     .map((bytes) => bytes.toString('hex'))
     .join('')
 }

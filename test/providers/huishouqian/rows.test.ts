@@ -2,7 +2,6 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NotFoundError, ResponseError } from '../../../src/index.js'
 import {
-  certificate,
   clientOf,
   drain,
   failed,
@@ -102,33 +101,5 @@ describe('rows that cannot be used', () => {
     expect(text).toContain(`:${ref.id},`)
     play(() => success(signType, text))
     expect((await clientOf(signType).get(ref)).id).toBe(ref.id)
-  })
-})
-
-describe('platform certificates', () => {
-  const warningsOf = async (days: number | number[]): Promise<string[]> => {
-    playRows('RSA2', [row()])
-    const warnings: string[] = []
-    const client = clientOf(
-      'RSA2',
-      { platformCertificate: [days].flat().map((left) => certificate(left)) },
-      { onEvent: (event) => event.type === 'warning' && warnings.push(`${event.warning} ${event.message}`) },
-    )
-    expect(warnings).toEqual([])
-    await client.get(ref)
-    await client.get(ref)
-    await drain(client)
-    return warnings
-  }
-
-  it.each<[string, number | number[], RegExp[]]>([
-    ['that live long warn of nothing', 31, []],
-    ['are warned of 30 days ahead, once', 29, [/^certificateExpiresSoon platform certificate 0A expires on \d{4}-/]],
-    ['that are expired are warned of, and in force all the same', -1, [/^certificateExpired platform certificate 0A/]],
-    ['are judged one by one', [300, -1], [/^certificateExpired /]],
-  ])('%s', async (_, days, expected) => {
-    const warnings = await warningsOf(days)
-    expect(warnings.length).toBe(expected.length)
-    for (const [index, pattern] of expected.entries()) expect(warnings[index]).toMatch(pattern)
   })
 })
