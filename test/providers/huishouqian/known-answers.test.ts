@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import forge from 'node-forge'
 import { describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../src/crypto/keys.js'
 import { ApiError, SignatureError } from '../../../src/errors.js'
-import { requestText, rsa2 } from '../../../src/providers/huishouqian/auth.js'
+import { cfca, requestText, rsa2 } from '../../../src/providers/huishouqian/auth.js'
 import { decryptCfca, encryptCfca } from '../../../src/providers/huishouqian/cfca.js'
 import { refusalOfCode } from '../../../src/providers/huishouqian/codes.js'
 
@@ -12,7 +12,7 @@ import { refusalOfCode } from '../../../src/providers/huishouqian/codes.js'
 const [vector] = JSON.parse(readFileSync(new URL('../../fixtures/vectors/huishouqian.json', import.meta.url), 'utf8'))
   .cfca as [{ certificate: string; ciphertext: string; plaintext: string }]
 
-const pairs = [1024, 2048].map((bits) => [bits, generateKeyPairSync('rsa', { modulusLength: bits })] as const)
+const pairs = [1024, 2048, 4096].map((bits) => [bits, generateKeyPairSync('rsa', { modulusLength: bits })] as const)
 const texts = ['{"transNo":"20210513153051"}', JSON.stringify({ text: '昨天晚上没有充电,为什么要扣款?'.repeat(40) })]
 
 const forgePrivate = (key: KeyObject): forge.pki.rsa.PrivateKey =>
@@ -20,22 +20,30 @@ const forgePrivate = (key: KeyObject): forge.pki.rsa.PrivateKey =>
 const forgePublic = (key: KeyObject): forge.pki.rsa.PublicKey =>
   forge.pki.publicKeyFromPem(key.export({ type: 'spki', format: 'pem' }).toString())
 
-/** node-forge's own reading of the mechanism: type-1 padding with the private key over Base64, block by block. */
+/** node-forge's own padding and powers: type 1 with the private key over Base64, block by block. */
 function encryptByForge(text: string, key: KeyObject, bits: number): string {
   const base64 = Buffer.from(text).toString('base64')
   const size = bits / 8 - 11
+  const forged = forgePrivate(key)
   let hex = ''
-  for (let start = 0; start < base64.length; start += size) {
-    const block = base64.slice(start, start + size)
-    const padded = `\u0000\u0001${'\u00ff'.repeat(bits / 8 - 3 - block.length)}\u0000${block}`
-    const message = new forge.jsbn.BigInteger(forge.util.bytesToHex(padded), 16)
-    const { n, d } = forgePrivate(key)
-    hex += message
-      .modPow(d, n)
+  for (let start = 0; start < base64.length; start += size)
+    hex += forge.util.bytesToHex(forged.sign(base64.slice(start, start + size), 'NONE'))
+  return hex
+}
+
+/** Undone by hand, with nothing of node-forge but its powers: a block is 00 01 ff… 00 and then the text. */
+function decryptByForge(hex: string, key: KeyObject, bits: number): string {
+  const { n, e } = forgePublic(key)
+  const blocks = hex.match(new RegExp(`.{${bits / 4}}`, 'g')) ?? []
+  const base64 = blocks.map((block) => {
+    const padded = new forge.jsbn.BigInteger(block, 16)
+      .modPow(e, n)
       .toString(16)
       .padStart(bits / 4, '0')
-  }
-  return hex
+    const [, text = expect.fail('no type-1 padding')] = /^0001(?:ff){8,}00((?:..)*)$/.exec(padded) ?? []
+    return forge.util.hexToBytes(text)
+  })
+  return forge.util.decodeUtf8(forge.util.decode64(base64.join('')))
 }
 
 describe('CFCA', () => {
@@ -43,12 +51,22 @@ describe('CFCA', () => {
     const { publicKey } = certificateOf(vector.certificate, 'platformCertificate')
     expect(await decryptCfca(vector.ciphertext, publicKey)).toBe(vector.plaintext)
     expect(await decryptCfca(vector.ciphertext.toUpperCase(), publicKey)).toBe(vector.plaintext)
+    expect(decryptByForge(vector.ciphertext, publicKey, 1024)).toBe(vector.plaintext)
+  })
+
+  it('opens the known answer as an adapter does, and with no other key', async () => {
+    const { publicKey } = certificateOf(vector.certificate, 'platformCertificate')
+    const [[, { privateKey, publicKey: other }]] = pairs as [(typeof pairs)[0]]
+    const answer = { success: true, result: vector.ciphertext }
+    expect(await cfca(privateKey, [other, publicKey]).open(answer)).toEqual({ transNo: '20210513153051' })
+    await expect(cfca(privateKey, [other]).open(answer)).rejects.toBeInstanceOf(SignatureError)
   })
 
   it.each(pairs)('agrees with node-forge in both directions, %i bits', async (bits, { privateKey, publicKey }) => {
     for (const text of texts) {
       expect(encryptCfca(text, privateKey)).toBe(encryptByForge(text, privateKey, bits))
       expect(await decryptCfca(encryptByForge(text, privateKey, bits), publicKey)).toBe(text)
+      expect(decryptByForge(encryptCfca(text, privateKey), publicKey, bits)).toBe(text)
     }
   })
 
@@ -73,15 +91,13 @@ describe('CFCA', () => {
   })
 })
 
-describe('RSA2', () => {
+describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
   const key = 'a-merchant-key-made-up'
-  const [, [, merchant]] = pairs as [(typeof pairs)[0], (typeof pairs)[0]]
-  const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const mechanism = rsa2(merchant.privateKey, [createPublicKey(platform.privateKey)], key)
+  const mechanism = rsa2(privateKey, [publicKey], key)
   const signByForge = (text: string): string => {
     const digest = forge.md.sha256.create()
     digest.update(text, 'utf8')
-    return forge.util.bytesToHex(forgePrivate(platform.privateKey).sign(digest))
+    return forge.util.bytesToHex(forgePrivate(privateKey).sign(digest))
   }
 
   it('signs the documented text so that node-forge verifies it', () => {
@@ -98,10 +114,10 @@ describe('RSA2', () => {
     expect([signContent, requestText(fields, content, key)]).toEqual([content, text])
     const digest = forge.md.sha256.create()
     digest.update(text, 'utf8')
-    expect(sign).toMatch(/^[0-9a-f]{512}$/)
-    expect(forgePublic(merchant.publicKey).verify(digest.digest().bytes(), forge.util.hexToBytes(sign ?? ''))).toBe(
-      true,
-    )
+    expect(sign).toMatch(/^[0-9a-f]+$/)
+    expect(sign?.length).toBe(bits / 4)
+    expect(forgePublic(publicKey).verify(digest.digest().bytes(), forge.util.hexToBytes(sign ?? ''))).toBe(true)
+    expect(sign).toBe(signByForge(text))
   })
 
   it('believes a success that node-forge signed, and no other', async () => {
@@ -119,6 +135,23 @@ describe('RSA2', () => {
     ]
     for (const answer of forged)
       await expect(mechanism.open({ success: true, ...answer })).rejects.toBeInstanceOf(SignatureError)
+  })
+
+  it('believes a callback that node-forge signed, and no other', async () => {
+    const fields = {
+      method: 'CALLBACK',
+      version: '1.0',
+      format: 'JSON',
+      merchantNo: '814000000001',
+      signType: 'RSA2',
+    }
+    const signContent = '{"actionType":"USER_RESPONSE","complaintId":"1"}'
+    const text = `method=CALLBACK&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${signContent}&key=${key}`
+    const sign = signByForge(text)
+    expect(await mechanism.openCallback({ fields, signContent, sign })).toEqual(JSON.parse(signContent))
+    for (const change of [{ signContent: '{}' }, { fields: { ...fields, version: '1.1' } }, { sign: undefined }]) {
+      await expect(mechanism.openCallback({ fields, signContent, sign, ...change })).rejects.toThrow(SignatureError)
+    }
   })
 
   it.each([
