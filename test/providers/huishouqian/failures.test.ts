@@ -15,6 +15,7 @@ import {
   ref,
   resultOf,
   row,
+  signed,
   success,
 } from './platform.js'
 
@@ -49,6 +50,20 @@ describe('failures', () => {
     play(() => JSON.stringify({ ...JSON.parse(failed('130002', '参数校验不通过')), ...change }))
     const error = await failureOf(drain(clientOf('RSA2')))
     expect(error instanceof ApiError && [error.verified, error.providerCode]).toEqual([false, '130002'])
+  })
+
+  it.each<[string, string, unknown, unknown]>([
+    ['left out', '', null, null],
+    ['printed empty', 'errorCode=&errorMsg=&', null, null],
+    ['printed null', 'errorCode=null&errorMsg=null&', null, null],
+    ['absent, and left out', '', undefined, undefined],
+    ['only a message, left out', 'errorCode=130002&', '130002', null],
+    ['only a message, printed empty', 'errorCode=130002&errorMsg=&', '130002', null],
+    ['only a message, printed null', 'errorCode=130002&errorMsg=null&', '130002', undefined],
+  ])('whose nulls are %s are verified', async (_, shown, errorCode, errorMsg) => {
+    const sign = signed(`${shown}success=false&key=${merchantKey}`)
+    play(() => JSON.stringify({ success: 'false', errorCode, errorMsg, result: null, sign }))
+    expect(await failureOf(drain(clientOf('RSA2')))).toMatchObject({ name: 'ApiError', verified: true, attempts: 1 })
   })
 
   it('under CFCA are never verified', async () => {
