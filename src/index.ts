@@ -30,6 +30,7 @@ export type {
 export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels.js'
 export type { ComplaintList, Page } from './listing/list.js'
 export type { ComplaintWindow } from './listing/plan.js'
+export { maskComplaint } from './mask.js'
 export type {
   Complaint,
   ComplaintChannel,
