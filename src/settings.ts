@@ -1,6 +1,5 @@
-import type { AgentOptions as HttpsAgentOptions } from 'node:https'
 import { z } from 'zod'
-import { type ComplaintError, ConfigError, QueryError } from './errors.js'
+import { type ComplaintError, QueryError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import type { TransportOptions } from './http/transport.js'
 import { parseOptions } from './options.js'
@@ -96,13 +95,6 @@ const listSchema = z.strictObject({
 /** @throws ConfigError */
 export function checkClientOptions(options: ClientOptions): void {
   parseOptions(clientSchema, options, 'ComplaintClient options')
-  // Agents of other packages need not have any.
-  const agentOptions: HttpsAgentOptions | undefined = options.axios?.httpsAgent?.options
-  if (agentOptions?.rejectUnauthorized === false) {
-    throw new ConfigError(
-      'axios.httpsAgent switches TLS verification off (rejectUnauthorized: false); give the missing CA instead (ca)',
-    )
-  }
 }
 
 /** @throws QueryError */

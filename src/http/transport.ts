@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { Axios, AxiosError } from 'axios'
 import { ResponseError, TimeoutError, TransportError } from '../errors.js'
 import type { WireRequest, WireResponse } from '../provider.js'
+import { requireVerification, verifyingTransport } from './tls.js'
 
 const maxAnswerBytes = 20 * 1024 * 1024
 /** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
@@ -21,8 +22,12 @@ export type Transport = (
   options: { signal: AbortSignal | undefined; timeoutMs: number },
 ) => Promise<WireResponse>
 
-/** The only place that knows axios. Nothing of an axios error leaves it: those hold the Authorization header. */
+/**
+ * The only place that knows axios. Nothing of an axios error leaves it: those hold the Authorization header.
+ * @throws ConfigError for an agent that does not verify whom it talks to
+ */
 export function createTransport(options: TransportOptions = {}): Transport {
+  requireVerification(options.httpsAgent)
   // Without axios' own defaults, none of which is wanted: merging those into each request costs more than our part of it.
   const client = new Axios({
     httpAgent: options.httpAgent ?? new HttpAgent({ keepAlive: true, timeout: idleSocketMs }),
@@ -31,6 +36,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     // Unless given, none: axios would read the environment.
     proxy: options.proxy ?? false,
     responseType: 'arraybuffer',
+    transport: verifyingTransport,
     maxRedirects: 0,
     maxContentLength: maxAnswerBytes,
     validateStatus: () => true,

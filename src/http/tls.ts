@@ -1,0 +1,48 @@
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
+import { type AgentOptions, type Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https'
+import type { PeerCertificate } from 'node:tls'
+import { ConfigError } from '../errors.js'
+
+/**
+ * Sends as node:http and node:https do, but always verifies. An agent of the user's own need not say so, and
+ * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
+ */
+export const verifyingTransport: {
+  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest
+} = {
+  request(options, onAnswer) {
+    if (options.protocol !== 'https:') return requestHttp(options, onAnswer)
+    // No copy: axios' options have no prototype, on purpose.
+    options.rejectUnauthorized = true
+    return requestHttps(options, onAnswer)
+  },
+}
+
+/**
+ * What an agent says goes before what a request says, so an agent that does not verify is not used.
+ * @throws ConfigError
+ */
+export function requireVerification(agent: HttpsAgent | undefined): void {
+  // Agents of other packages need not have any.
+  const options: AgentOptions | undefined = agent?.options
+  if (options?.rejectUnauthorized === false) {
+    throw new ConfigError(
+      'axios.httpsAgent switches TLS verification off (rejectUnauthorized: false); give the missing CA instead (ca)',
+    )
+  }
+  if (options?.checkServerIdentity !== undefined && acceptsAnyHost(options.checkServerIdentity)) {
+    throw new ConfigError(
+      'axios.httpsAgent switches TLS verification off (checkServerIdentity accepts any host); have it call that of node:tls first',
+    )
+  }
+}
+
+/** One that pins a certificate, or asks node:tls first, refuses a certificate that names somebody else. */
+function acceptsAnyHost(check: NonNullable<AgentOptions['checkServerIdentity']>): boolean {
+  const stranger = { subject: { CN: 'stranger.invalid' }, subjectaltname: 'DNS:stranger.invalid' } as PeerCertificate
+  try {
+    return check('provider.invalid', stranger) === undefined
+  } catch {
+    return false
+  }
+}
