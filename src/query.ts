@@ -50,7 +50,13 @@ const states = ['pending', 'processing', 'resolved', 'unknown'] as const
 const instant = z.union([z.date(), z.string()], {
   error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset',
 })
-const name = z.string().trim().min(1, { error: 'must not be empty; leave it out to ask for all' })
+const name = z
+  .string()
+  .trim()
+  .min(1, { error: 'must not be empty; leave it out to ask for all' })
+  .refine((text) => Buffer.from(text).toString() === text, {
+    error: 'must be well-formed text, without half of a pair',
+  })
 
 const schema: z.ZodType<ComplaintQuery> = z.strictObject({
   from: instant,
