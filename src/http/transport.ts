@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { Axios, AxiosError } from 'axios'
-import { ResponseError, TimeoutError, TransportError } from '../errors.js'
+import { ConfigError, ResponseError, TimeoutError, TransportError } from '../errors.js'
 import type { WireRequest, WireResponse } from '../provider.js'
 import { requireVerification, verifyingTransport } from './tls.js'
 
@@ -54,6 +54,7 @@ async function sendOnce(
   timeoutMs: number,
 ): Promise<WireResponse> {
   signal?.throwIfAborted()
+  requireSendable(request)
   const attempt = new AbortController()
   const onAbort = (): void => attempt.abort()
   const timer = setTimeout(onAbort, timeoutMs)
@@ -79,6 +80,19 @@ async function sendOnce(
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/**
+ * axios would drop what a header cannot hold, and something else than was meant would be sent.
+ * @throws ConfigError
+ */
+function requireSendable({ url, headers }: WireRequest): void {
+  if (!/^https?:\/\/[!-~]+$/.test(url))
+    throw new ConfigError('the URL of a request would hold more than printable ASCII')
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[ -~]*$/.test(value))
+      throw new ConfigError(`the header ${name} would hold more than printable ASCII; check the adapter's options`)
   }
 }
 
