@@ -55,7 +55,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const doors = await Promise.all([listen(), listen(), listen(), listen()])
   const [wechatpayDoor, backupDoor, huishouqianDoor, xiaoeDoor] = doors
   const wechatpaySide = createWechatPaySide(wechatpay, settings, wechatpayDoor.baseUrl)
-  const xiaoeSide = createXiaoeSide(secretKey, settings)
+  const xiaoeSide = createXiaoeSide(secretKey, settings, xiaoeDoor.baseUrl)
   const sides: Readonly<Record<ProviderName, ProviderSide>> = {
     wechatpay: wechatpaySide,
     huishouqian: createHuishouqianSide(huishouqian, settings),

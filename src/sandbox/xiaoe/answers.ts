@@ -9,6 +9,10 @@ export function errorAnswer(code: number, msg: string, status = 200): Answer {
   return jsonAnswer(status, { code, data: [], msg })
 }
 
+export function badParameter(name: string): Answer {
+  return errorAnswer(1002, `参数错误:${name}`)
+}
+
 function jsonAnswer(status: number, value: unknown): Answer {
   return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) }
 }

@@ -8,6 +8,7 @@ export const appId = 'appSandbox0000001' as const
 export const clientId = 'xopSandbox0000001' as const
 
 export interface XiaoeFacts extends Facts {
+  readonly index: number
   readonly reason: string
   /** 1 shop, 2 Xiaoe's platform, 3 WeChat Pay, 4 Alipay. */
   readonly channel: 1 | 2 | 3 | 4
@@ -42,6 +43,7 @@ export function drawXiaoe(random: Random, start: Start): XiaoeFacts {
   return {
     // The index in hexadecimal keeps ids apart, whatever is drawn.
     id: `c_${hex(createdAt / 1000, 8)}${hex(start.index, 5)}_${random.text(alphanumerics, 8)}`,
+    index: start.index,
     createdAt,
     state: start.state,
     reason: drawWords(random, start.detail).detail,

@@ -1,32 +1,35 @@
-import { type Answer, type Incoming, type ProviderSide, retryAfterHeader } from '../exchange.js'
+import { type Answer, type ProviderSide, retryAfterHeader } from '../exchange.js'
 import { frontOf } from '../front.js'
 import { readObject } from '../json.js'
 import { createQuota } from '../quota.js'
 import type { Settings } from '../settings.js'
 import { createStore, type Store } from '../store.js'
-import type { SandboxRequest } from '../types.js'
-import { errorAnswer, okAnswer } from './answers.js'
+import { badParameter, errorAnswer, okAnswer } from './answers.js'
+import { createDetails } from './details.js'
 import { drawXiaoe, withState, type XiaoeFacts } from './facts.js'
+import { imagesPath } from './images.js'
 import { type ListQuery, readListQuery } from './query.js'
+import { detailPath, listPath, operationOf, readCall, tokenPath } from './requests.js'
 import { rowOf, stateNumber, truthOf } from './row.js'
 import { answerToken } from './token-call.js'
-import { createTokens, type Tokens } from './tokens.js'
+import { createTokens } from './tokens.js'
 
 export interface XiaoeSide extends ProviderSide {
   killToken(): void
 }
 
-const listPath = '/xe.pay_through.complaint_record.xe.b_complaints.list/1.0.0'
-const tokenPath = '/token'
-
-/** Plays Xiaoe's token and complaint list calls: https://api-doc.xiaoe-tech.com */
-export function createXiaoeSide(secretKey: string, settings: Settings): XiaoeSide {
+/** Plays Xiaoe's token, complaint list and complaint detail calls: https://api-doc.xiaoe-tech.com */
+export function createXiaoeSide(secretKey: string, settings: Settings, baseUrl: string): XiaoeSide {
   const store = createStore<XiaoeFacts>(
     { salt: 3, count: settings.complaints.xiaoe, draw: drawXiaoe, truth: truthOf, withState },
     settings,
   )
   const tokens = createTokens()
-  const lists = createQuota(settings.quotas, 500, 10_000)
+  const details = createDetails(store, settings, baseUrl)
+  const quotas = {
+    [listPath]: createQuota(settings.quotas, 500, 10_000),
+    [detailPath]: createQuota(settings.quotas, 500, 10_000),
+  }
   const tokenCalls = createQuota(settings.quotas, 100, 600_000)
   return {
     provider: 'xiaoe',
@@ -37,8 +40,13 @@ export function createXiaoeSide(secretKey: string, settings: Settings): XiaoeSid
           ? answerToken(incoming, secretKey, tokens)
           : errorAnswer(2053, '调用次数已达上限')
       }
-      if (incoming.path !== listPath) return errorAnswer(2052, '请求地址错误')
-      return lists(incoming.at) ? answerList(incoming, store, tokens, settings) : errorAnswer(2054, '请求过于频繁')
+      const { path } = incoming
+      if (path.startsWith(imagesPath)) return details.image(incoming)
+      if (path !== listPath && path !== detailPath) return errorAnswer(2052, '请求地址错误')
+      if (!quotas[path](incoming.at)) return errorAnswer(2054, '请求过于频繁')
+      const call = readCall(incoming, tokens)
+      if ('refused' in call) return call.refused
+      return path === listPath ? answerList(call.sent, store, settings) : details.answer(call.sent)
     },
     rateLimited: (retryAfterSeconds) => ({
       ...errorAnswer(2054, '请求过于频繁', retryAfterSeconds === undefined ? 200 : 429),
@@ -58,29 +66,13 @@ export function createXiaoeSide(secretKey: string, settings: Settings): XiaoeSid
     add: store.add,
     changeState: store.changeState,
     remove: store.remove,
+    historyOf: details.historyOf,
+    mediaOf: details.mediaOf,
     killToken: tokens.kill,
   }
 }
 
-function operationOf({ path, body }: Incoming): SandboxRequest['operation'] {
-  if (path === tokenPath) return 'token'
-  if (path !== listPath) return 'unknown'
-  return readObject(body)?.complaint_id === undefined ? 'list' : 'get'
-}
-
-function answerList(incoming: Incoming, store: Store<XiaoeFacts>, tokens: Tokens, settings: Settings): Answer {
-  const { headers } = incoming
-  if (incoming.method !== 'POST') return errorAnswer(2055, '请求方法错误')
-  if (incoming.search !== null) return badParameter('query')
-  if (!/^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? ''))
-    return badParameter('Content-Type')
-  if (headers.access_token !== undefined || headers.authorization !== undefined) return badParameter('access_token')
-  const body = readObject(incoming.body)
-  if (body === null) return badParameter('JSON')
-  const { access_token: token, ...sent } = body
-  if (token === undefined || token === '') return errorAnswer(2007, 'access_token不能为空')
-  if (typeof token !== 'string' || !tokens.isAlive(token, incoming.at))
-    return errorAnswer(2008, 'access_token无效或已过期')
+function answerList(sent: Readonly<Record<string, unknown>>, store: Store<XiaoeFacts>, settings: Settings): Answer {
   const query = readListQuery(sent)
   if (typeof query === 'string') return badParameter(query)
   const asked = store.all().filter((facts) => isAsked(facts, query))
@@ -106,8 +98,4 @@ function withoutTotal(answer: Answer): Answer {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return answer
   const { total: _, ...told } = data as Record<string, unknown>
   return { ...answer, body: JSON.stringify({ ...rest, data: told }) }
-}
-
-function badParameter(name: string): Answer {
-  return errorAnswer(1002, `参数错误:${name}`)
 }

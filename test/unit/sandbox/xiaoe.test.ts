@@ -180,7 +180,7 @@ describe('Xiaoe, bad requests', () => {
     expect(await code(send(url, { method: 'POST', headers: json, body: '{' }))).toBe(1002)
     expect(await code(send(url, { method: 'PUT', headers: json, body }))).toBe(2055)
     expect(
-      await code(send(`${sandbox.xiaoe.baseUrl}/xe.complaint.info.get/1.0.0`, { method: 'POST', headers: json, body })),
+      await code(send(`${sandbox.xiaoe.baseUrl}/xe.complaint.info.get/2.0.0`, { method: 'POST', headers: json, body })),
     ).toBe(2052)
   })
 })

@@ -1,0 +1,56 @@
+import { beijingText } from '../time.js'
+import type { SandboxHistoryEntry } from '../types.js'
+import { type Detail, detailStepOf, type Reply, repliesOf } from './detail.js'
+import { appId, type XiaoeFacts } from './facts.js'
+import { imageUrls } from './images.js'
+import { rowOf, stateNumber } from './row.js'
+
+/**
+ * The detail call's `data`. Its page declares other types than the list's: integers but for `complaint_from`.
+ * https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_info.html
+ */
+export function detailRowOf(
+  facts: XiaoeFacts,
+  detail: Detail,
+  numbers: 'number' | 'text',
+  baseUrl: string,
+): Record<string, unknown> {
+  return {
+    ...rowOf(facts, numbers),
+    id: detail.rowNumber,
+    app_id: appId,
+    state: stateNumber(facts),
+    complainant_user_id: detail.userId,
+    complaint_from: numbers === 'text' ? String(facts.from) : facts.from,
+    complaint_type: facts.complaintType,
+    time_limit: facts.limitHours,
+    current_step: detailStepOf(detail, facts),
+    complaint_content_msg: detail.content,
+    complaint_content_object: detail.contentObjects,
+    uploaded_images: imageUrls(detail.images, baseUrl),
+    sub_mch_id: detail.subMchid ?? undefined,
+    reply_list: repliesOf(detail, facts).map((reply) => replyRowOf(reply, facts, baseUrl)),
+  }
+}
+
+function replyRowOf({ from, text, images, at }: Reply, { id }: XiaoeFacts, baseUrl: string): Record<string, unknown> {
+  return {
+    complaint_id: id,
+    reply_from: from,
+    reply_content: text,
+    reply_images: imageUrls(images, baseUrl),
+    reply_time: beijingText(at),
+  }
+}
+
+/** What a perfect client delivers. A reply has no number of its own, so its place from 1 stands for it. */
+export function replyTruthOf({ from, text, images, at }: Reply, index: number, baseUrl: string): SandboxHistoryEntry {
+  return {
+    id: String(index + 1),
+    at: new Date(at),
+    operator: from,
+    action: 'reply',
+    text: text === '' ? null : text,
+    media: images.length === 0 ? [] : [{ kind: 'image', urls: imageUrls(images, baseUrl) }],
+  }
+}

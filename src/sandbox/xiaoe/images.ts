@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import type { Answer, Incoming } from '../exchange.js'
+import { encodePng, onePixelGif } from '../pictures.js'
+import type { SandboxMedia } from '../types.js'
+
+/** Made up: the real pictures lie on a host for files, open to everybody who knows the address. */
+export const imagesPath = '/sandbox-images/' as const
+
+export function imageUrls(names: readonly string[], baseUrl: string): string[] {
+  return names.map((name) => `${baseUrl}${imagesPath}${name}`)
+}
+
+/** The picture behind a name: always the same for the same name. */
+export function imageOf(name: string): Omit<SandboxMedia, 'url'> {
+  const seed = createHash('sha256').update(name).digest()
+  return name.endsWith('.gif')
+    ? { bytes: onePixelGif(seed.subarray(1, 4)), contentType: 'image/gif' }
+    : { bytes: encodePng(24, seed), contentType: 'image/png' }
+}
+
+/** @param ownerOf the complaint that a picture belongs to; undefined: there is none (any more) */
+export function answerImage({ method, path }: Incoming, ownerOf: (name: string) => string | undefined): Answer {
+  const name = path.slice(imagesPath.length)
+  const owner = ownerOf(name)
+  const query = { name }
+  if (method !== 'GET' || owner === undefined)
+    return { status: 404, headers: { 'Content-Type': 'text/html' }, body: '<h1>404 Not Found</h1>', query }
+  const { bytes, contentType } = imageOf(name)
+  return { status: 200, headers: { 'Content-Type': contentType }, body: '', bytes, query, served: [owner] }
+}
