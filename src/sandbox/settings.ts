@@ -17,6 +17,8 @@ export interface Settings {
   readonly huishouqianKeyBits: number
   readonly huishouqianTotals: 'total' | 'page'
   readonly xiaoeNumbers: 'number' | 'text'
+  readonly xiaoeTokens: 'minted' | 'kept'
+  readonly xiaoeTokenSeconds: number
   readonly wechatpaySigning: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
   /** How many rows fit into one answer of WeChat Pay. */
   readonly wechatpayPacketRows: { readonly list: number; readonly history: number }
@@ -82,6 +84,8 @@ const schema = z.strictObject({
   huishouqianKeyBits: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).optional(),
   huishouqianTotals: z.enum(['total', 'page']).optional(),
   xiaoeNumbers: z.enum(['number', 'text']).optional(),
+  xiaoeTokens: z.enum(['minted', 'kept']).optional(),
+  xiaoeTokenSeconds: z.int().min(1).optional(),
   wechatpaySigning: z.enum(['publicKey', 'certificate', 'onRequest', 'alternate']).optional(),
   wechatpayPacketRows: z.int().min(1).optional(),
   clampPageSize: z.int().min(1).optional(),
@@ -110,6 +114,8 @@ export function settingsOf(options: SandboxOptions, now: number): Settings {
     huishouqianKeyBits: given.huishouqianKeyBits ?? 2048,
     huishouqianTotals: given.huishouqianTotals ?? 'total',
     xiaoeNumbers: given.xiaoeNumbers ?? 'number',
+    xiaoeTokens: given.xiaoeTokens ?? 'kept',
+    xiaoeTokenSeconds: given.xiaoeTokenSeconds ?? 7200,
     wechatpaySigning: given.wechatpaySigning ?? 'publicKey',
     wechatpayPacketRows: {
       list: given.wechatpayPacketRows ?? Number.POSITIVE_INFINITY,

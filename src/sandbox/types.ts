@@ -127,6 +127,13 @@ export interface SandboxOptions {
   /** Xiaoe's integer fields as its page declares them (`text`) or as its sample shows them (`number`). Default `number`. */
   xiaoeNumbers?: 'number' | 'text'
   /**
+   * Which of Xiaoe's two documented rules holds. `minted`: each fetch brings a new token, and the one before dies 5
+   * minutes later, or sooner of old age. `kept` (default): the same one comes back while more than 30 minutes remain.
+   */
+  xiaoeTokens?: 'minted' | 'kept'
+  /** How long Xiaoe's tokens live, in seconds; under `kept` one of up to 1800 never comes back. Default 7200. */
+  xiaoeTokenSeconds?: number
+  /**
    * What WeChat Pay signs with. `publicKey` (default): a new merchant, without platform certificates; every request must
    * name the key. `certificate`: an old merchant, without a public key. The others are stages of the migration:
    * `onRequest` signs with the key that a request names, and with the newest certificate when it names none;
@@ -139,7 +146,7 @@ export interface SandboxOptions {
   clampPageSize?: number
   /**
    * Whether quotas are kept: WeChat Pay 200 lists, 200 histories and 60 certificate downloads a minute; Xiaoe 500 lists
-   * in 10 s and 100 tokens in 10 minutes. Default true.
+   * and 500 details in 10 s, and 100 tokens in 10 minutes. Default true.
    */
   quotas?: boolean
   /** Take the keys that an earlier sandbox of this process made with this option: starting one for each test then takes milliseconds. Default false. */
