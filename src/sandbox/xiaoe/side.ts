@@ -24,7 +24,7 @@ export function createXiaoeSide(secretKey: string, settings: Settings, baseUrl: 
     { salt: 3, count: settings.complaints.xiaoe, draw: drawXiaoe, truth: truthOf, withState },
     settings,
   )
-  const tokens = createTokens()
+  const tokens = createTokens(settings.xiaoeTokens, settings.xiaoeTokenSeconds * 1000)
   const details = createDetails(store, settings, baseUrl)
   const quotas = {
     [listPath]: createQuota(settings.quotas, 500, 10_000),
