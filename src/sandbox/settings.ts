@@ -19,6 +19,8 @@ export interface Settings {
   readonly xiaoeNumbers: 'number' | 'text'
   readonly xiaoeTokens: 'minted' | 'kept'
   readonly xiaoeTokenSeconds: number
+  /** null: nothing is refused that is in order. */
+  readonly xiaoeRefusal: number | null
   readonly wechatpaySigning: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
   /** How many rows fit into one answer of WeChat Pay. */
   readonly wechatpayPacketRows: { readonly list: number; readonly history: number }
@@ -86,6 +88,10 @@ const schema = z.strictObject({
   xiaoeNumbers: z.enum(['number', 'text']).optional(),
   xiaoeTokens: z.enum(['minted', 'kept']).optional(),
   xiaoeTokenSeconds: z.int().min(1).optional(),
+  xiaoeRefusal: z
+    .int()
+    .refine((code) => code !== 0, 'must be a code of a refusal, not 0')
+    .optional(),
   wechatpaySigning: z.enum(['publicKey', 'certificate', 'onRequest', 'alternate']).optional(),
   wechatpayPacketRows: z.int().min(1).optional(),
   clampPageSize: z.int().min(1).optional(),
@@ -116,6 +122,7 @@ export function settingsOf(options: SandboxOptions, now: number): Settings {
     xiaoeNumbers: given.xiaoeNumbers ?? 'number',
     xiaoeTokens: given.xiaoeTokens ?? 'kept',
     xiaoeTokenSeconds: given.xiaoeTokenSeconds ?? 7200,
+    xiaoeRefusal: given.xiaoeRefusal ?? null,
     wechatpaySigning: given.wechatpaySigning ?? 'publicKey',
     wechatpayPacketRows: {
       list: given.wechatpayPacketRows ?? Number.POSITIVE_INFINITY,

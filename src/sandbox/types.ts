@@ -134,6 +134,12 @@ export interface SandboxOptions {
   /** How long Xiaoe's tokens live, in seconds; under `kept` one of up to 1800 never comes back. Default 7200. */
   xiaoeTokenSeconds?: number
   /**
+   * A code that Xiaoe refuses all good requests with: 2001 to 2006 and 2020 the fetching of tokens, 2051 (the address
+   * is not on the allow-list) that and every other call, all others, e.g. 2017 (no permission), 2053 (quota exhausted)
+   * and 2054 (too many at once), every call but the fetching of tokens. Pictures are for everybody.
+   */
+  xiaoeRefusal?: number
+  /**
    * What WeChat Pay signs with. `publicKey` (default): a new merchant, without platform certificates; every request must
    * name the key. `certificate`: an old merchant, without a public key. The others are stages of the migration:
    * `onRequest` signs with the key that a request names, and with the newest certificate when it names none;
