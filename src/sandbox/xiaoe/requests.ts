@@ -23,7 +23,7 @@ export function readCall(
   { method, search, headers, body, at }: Incoming,
   tokens: Tokens,
 ): { readonly sent: Readonly<Record<string, unknown>> } | { readonly refused: Answer } {
-  if (method !== 'POST') return { refused: errorAnswer(2055, '请求方法错误') }
+  if (method !== 'POST') return { refused: errorAnswer(2055) }
   if (search !== null) return { refused: badParameter('query') }
   if (!/^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? ''))
     return { refused: badParameter('Content-Type') }
@@ -32,8 +32,7 @@ export function readCall(
   const fields = readObject(body)
   if (fields === null) return { refused: badParameter('JSON') }
   const { access_token: token, ...sent } = fields
-  if (token === undefined || token === '') return { refused: errorAnswer(2007, 'access_token不能为空') }
-  if (typeof token !== 'string' || !tokens.isAlive(token, at))
-    return { refused: errorAnswer(2008, 'access_token无效或已过期') }
+  if (token === undefined || token === '') return { refused: errorAnswer(2007) }
+  if (typeof token !== 'string' || !tokens.isAlive(token, at)) return { refused: errorAnswer(2008) }
   return { sent }
 }

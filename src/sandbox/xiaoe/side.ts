@@ -4,7 +4,8 @@ import { readObject } from '../json.js'
 import { createQuota } from '../quota.js'
 import type { Settings } from '../settings.js'
 import { createStore, type Store } from '../store.js'
-import { badParameter, errorAnswer, okAnswer } from './answers.js'
+import { badParameter, errorAnswer, okAnswer, tokenErrorAnswer } from './answers.js'
+import { placeOf } from './codes.js'
 import { createDetails } from './details.js'
 import { drawXiaoe, withState, type XiaoeFacts } from './facts.js'
 import { imagesPath } from './images.js'
@@ -30,26 +31,30 @@ export function createXiaoeSide(secretKey: string, settings: Settings, baseUrl: 
     [listPath]: createQuota(settings.quotas, 500, 10_000),
     [detailPath]: createQuota(settings.quotas, 500, 10_000),
   }
+  const refused = refusedBy(settings.xiaoeRefusal)
   const tokenCalls = createQuota(settings.quotas, 100, 600_000)
   return {
     provider: 'xiaoe',
     operationOf,
     answer(incoming) {
-      if (incoming.path === tokenPath) {
-        return tokenCalls(incoming.at)
-          ? answerToken(incoming, secretKey, tokens)
-          : errorAnswer(2053, '调用次数已达上限')
-      }
       const { path } = incoming
+      if (path === tokenPath) {
+        if (!tokenCalls(incoming.at)) return tokenErrorAnswer(2053)
+        return refused.token === null ? answerToken(incoming, secretKey, tokens) : tokenErrorAnswer(refused.token)
+      }
       if (path.startsWith(imagesPath)) return details.image(incoming)
-      if (path !== listPath && path !== detailPath) return errorAnswer(2052, '请求地址错误')
-      if (!quotas[path](incoming.at)) return errorAnswer(2054, '请求过于频繁')
+      if (path !== listPath && path !== detailPath) return errorAnswer(2052)
+      if (!quotas[path](incoming.at)) return errorAnswer(2054)
+      // An address that may not call is turned away whatever token it brings.
+      if (refused.token !== null && refused.call !== null) return errorAnswer(refused.call)
       const call = readCall(incoming, tokens)
       if ('refused' in call) return call.refused
+      if (refused.call !== null) return errorAnswer(refused.call)
       return path === listPath ? answerList(call.sent, store, settings) : details.answer(call.sent)
     },
     rateLimited: (retryAfterSeconds) => ({
-      ...errorAnswer(2054, '请求过于频繁', retryAfterSeconds === undefined ? 200 : 429),
+      ...errorAnswer(2054),
+      status: retryAfterSeconds === undefined ? 200 : 429,
       headers: { 'Content-Type': 'application/json', ...retryAfterHeader(retryAfterSeconds) },
     }),
     // Nothing is signed here, so an answer that ends too soon stands for it.
@@ -70,6 +75,12 @@ export function createXiaoeSide(secretKey: string, settings: Settings, baseUrl: 
     mediaOf: details.mediaOf,
     killToken: tokens.kill,
   }
+}
+
+/** The code that each place tells; null: it refuses nothing. */
+function refusedBy(code: number | null): { readonly token: number | null; readonly call: number | null } {
+  const place = code === null ? null : placeOf(code)
+  return { token: place === 'call' ? null : code, call: place === 'token' ? null : code }
 }
 
 function answerList(sent: Readonly<Record<string, unknown>>, store: Store<XiaoeFacts>, settings: Settings): Answer {

@@ -123,10 +123,10 @@ describe('Xiaoe, tokens', () => {
       return JSON.parse(body).code
     }
     expect(await code(good)).toBe(0)
-    expect(await code({ ...good, app_id: 'x' })).toBe(2001)
-    expect(await code({ ...good, secret_key: 'x' })).toBe(2002)
-    expect(await code({ ...good, grant_type: 'authorization_code' })).toBe(2003)
-    expect(await code({ ...good, client_id: 'x' })).toBe(2004)
+    expect(await code({ ...good, app_id: 'x' })).toBe(2002)
+    expect(await code({ ...good, secret_key: 'x' })).toBe(2004)
+    expect(await code({ ...good, grant_type: 'authorization_code' })).toBe(2006)
+    expect(await code({ ...good, client_id: 'x' })).toBe(2020)
     expect(await code({ ...good, extra: '1' })).toBe(1002)
     const { expires_in } = JSON.parse((await send(`${baseUrl}/token?${new URLSearchParams(good)}`)).body).data
     expect(expires_in).toBeGreaterThan(7100)
