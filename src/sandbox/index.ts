@@ -6,8 +6,9 @@ import { createClamp } from './clamp.js'
 import type { ProviderSide } from './exchange.js'
 import { createFaults } from './fault-rules.js'
 import { merchantNo } from './huishouqian/facts.js'
+import { makeHuishouqianKeys } from './huishouqian/keys.js'
 import { createHuishouqianSide } from './huishouqian/side.js'
-import { createKeyPair, privatePem, publicPem, reuseKeyPair } from './keys.js'
+import { privatePem, publicPem } from './keys.js'
 import { listen, type Stage } from './server.js'
 import { settingsOf } from './settings.js'
 import type { Sandbox, SandboxOptions, SandboxRequest } from './types.js'
@@ -38,19 +39,7 @@ export type {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { settings, during } = createClamp(settingsOf(options, Date.now()))
-  const keyPair = (purpose: string): ReturnType<typeof createKeyPair> =>
-    settings.reuseKeys ? reuseKeyPair(purpose, settings.huishouqianKeyBits) : createKeyPair(settings.huishouqianKeyBits)
-  const [wechatpay, hsqMerchant, hsqPlatform] = await Promise.all([
-    makeWechatPayKeys(settings),
-    keyPair('huishouqian merchant'),
-    keyPair('huishouqian platform'),
-  ])
-  const huishouqian = {
-    merchant: hsqMerchant,
-    platform: hsqPlatform,
-    key: randomBytes(16).toString('hex'),
-    signType: settings.signType,
-  }
+  const [wechatpay, huishouqian] = await Promise.all([makeWechatPayKeys(settings), makeHuishouqianKeys(settings)])
   const secretKey = randomBytes(16).toString('hex')
   const doors = await Promise.all([listen(), listen(), listen(), listen()])
   const [wechatpayDoor, backupDoor, huishouqianDoor, xiaoeDoor] = doors
@@ -58,7 +47,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const xiaoeSide = createXiaoeSide(secretKey, settings, xiaoeDoor.baseUrl)
   const sides: Readonly<Record<ProviderName, ProviderSide>> = {
     wechatpay: wechatpaySide,
-    huishouqian: createHuishouqianSide(huishouqian, settings),
+    huishouqian: createHuishouqianSide(huishouqian, settings, huishouqianDoor.baseUrl),
     xiaoe: xiaoeSide,
   }
   const requests: SandboxRequest[] = []
@@ -97,8 +86,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       merchantNo,
       signType: settings.signType,
       key: huishouqian.key,
-      privateKey: privatePem(hsqMerchant.privateKey),
-      platformCertificate: createCertificate(hsqPlatform, `MANDAO_${merchantNo}`, Date.now()),
+      privateKey: privatePem(huishouqian.merchant.privateKey),
+      platformCertificate: createCertificate(huishouqian.platform, `MANDAO_${merchantNo}`, Date.now()),
       baseUrl: huishouqianDoor.baseUrl,
     },
     xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeDoor.baseUrl },

@@ -8,6 +8,8 @@ export const merchantNo = '800000000001' as const
 export const agentNo = '700000000001' as const
 
 export interface HuishouqianFacts extends Facts {
+  /** Counts the complaints from 0. */
+  readonly index: number
   readonly subject: string
   readonly detail: string
   /** Whether the row names the agent. */
@@ -28,6 +30,7 @@ export function drawHuishouqian(random: Random, start: Start): HuishouqianFacts 
   return {
     // 27 digits; the number at the end keeps ids apart, whatever is drawn.
     id: `2002102${day}${random.text(digits, 5)}${String(start.index).padStart(7, '0')}`,
+    index: start.index,
     createdAt,
     state: start.state,
     ...drawWords(random, start.detail),

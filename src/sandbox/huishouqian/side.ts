@@ -1,24 +1,31 @@
-import { type Answer, type Incoming, type ProviderSide, retryAfterHeader } from '../exchange.js'
+import { type Answer, type ProviderSide, retryAfterHeader } from '../exchange.js'
 import { changeDigit, flipBit } from '../faults.js'
 import { frontOf } from '../front.js'
 import { readObject } from '../json.js'
 import type { Settings } from '../settings.js'
-import { createStore, type Store } from '../store.js'
-import type { SandboxRequest } from '../types.js'
-import { failureAnswer, type HuishouqianKeys, openEnvelope, peekBusiness, successAnswer } from './envelope.js'
+import { createStore } from '../store.js'
+import { createComplaints } from './complaints.js'
+import { failureAnswer, type HuishouqianKeys } from './envelope.js'
 import { drawHuishouqian, type HuishouqianFacts } from './facts.js'
-import { type ComplaintQuery, readQuery } from './query.js'
-import { rowOf, truthOf } from './row.js'
+import { readQuery } from './query.js'
+import { openEnvelope, peekBusiness } from './requests.js'
+import { truthOf } from './row.js'
 import { withoutTotal } from './total.js'
 
-const paths: Readonly<Record<string, SandboxRequest['operation']>> = {
-  '/complaint/query': 'list',
-  '/complaint/queryHistory': 'history',
-  '/complaint/download': 'media',
+const listMethod = 'COMPLAINT_QUERY'
+
+interface Call {
+  readonly operation: 'list' | 'history'
+  readonly method: string
 }
 
-/** Plays Huishouqian's complaint query under either of its two mechanisms. */
-export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings): ProviderSide {
+const calls: Readonly<Record<string, Call>> = {
+  '/complaint/query': { operation: 'list', method: listMethod },
+  '/complaint/queryHistory': { operation: 'history', method: 'COMPLAINT_QUERY_HISTORY' },
+}
+
+/** Plays Huishouqian's complaint calls under either of its two mechanisms. */
+export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings, baseUrl: string): ProviderSide {
   const store = createStore<HuishouqianFacts>(
     {
       salt: 2,
@@ -29,17 +36,20 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings)
     },
     settings,
   )
+  const complaints = createComplaints(store, keys, settings, baseUrl)
   return {
     provider: 'huishouqian',
     operationOf(incoming) {
-      const operation = paths[incoming.url] ?? 'unknown'
+      const operation = calls[incoming.url]?.operation ?? 'unknown'
       const single = operation === 'list' && readObject(peekBusiness(incoming, keys) ?? '')?.complaintId !== undefined
       return single ? 'get' : operation
     },
     answer(incoming) {
-      if (paths[incoming.url] !== 'list') return notFound
+      const call = calls[incoming.url]
+      if (call === undefined) return notFound
       if (incoming.method !== 'POST') return { ...notFound, status: 405, body: 'Method Not Allowed' }
-      return answerQuery(incoming, store, keys, settings)
+      const opened = openEnvelope(incoming, call.method, keys)
+      return 'errorCode' in opened ? failureAnswer(opened, keys) : complaints[call.operation](opened.business)
     },
     rateLimited: (retryAfterSeconds) => ({
       status: 429,
@@ -50,7 +60,7 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings)
     tamperBody: (answer) => ({ ...answer, body: changeDigit(answer.body) }),
     withoutTotal: (answer) => withoutTotal(answer, keys),
     frontOf(incoming) {
-      const opened = openEnvelope(incoming, keys)
+      const opened = openEnvelope(incoming, listMethod, keys)
       const query = 'errorCode' in opened ? opened : readQuery(opened.business)
       if ('errorCode' in query || query.span === null) return null
       return frontOf(store.all(), query.span.from, query.span.to, incoming.at)
@@ -59,48 +69,11 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings)
     add: store.add,
     changeState: store.changeState,
     remove: store.remove,
+    historyOf: complaints.historyOf,
   }
 }
 
 const notFound: Answer = { status: 404, headers: { 'Content-Type': 'text/plain' }, body: 'Not Found' }
-
-function answerQuery(
-  incoming: Incoming,
-  store: Store<HuishouqianFacts>,
-  keys: HuishouqianKeys,
-  settings: Settings,
-): Answer {
-  const opened = openEnvelope(incoming, keys)
-  if ('errorCode' in opened) return failureAnswer(opened, keys)
-  const query = readQuery(opened.business)
-  if ('errorCode' in query) return failureAnswer(query, keys)
-  if (query.complaintId !== undefined && store.find(query.complaintId) === undefined) {
-    return { ...failureAnswer({ errorCode: '130003', errorMsg: '投诉订单号不存在' }, keys), query: query.sent }
-  }
-  const inside = store.all().filter((facts) => isAsked(facts, query))
-  const page = inside.slice(query.offset, query.offset + Math.min(query.limit, settings.clampPageSize))
-  const result = {
-    data: page.length === 0 ? emptyData(query) : page.map(rowOf),
-    offset: query.offset,
-    totalSize: settings.huishouqianTotals === 'total' ? inside.length : page.length,
-  }
-  return { ...successAnswer(result, keys), query: query.sent, served: page.map(({ id }) => id) }
-}
-
-function isAsked(facts: HuishouqianFacts, { span, complaintId, merchantTradeNo }: ComplaintQuery): boolean {
-  return (
-    (span === null || (facts.createdAt >= span.from && facts.createdAt < span.to)) &&
-    (complaintId === undefined || facts.id === complaintId) &&
-    (merchantTradeNo === undefined || facts.merchantTradeNo === merchantTradeNo)
-  )
-}
-
-/** Without rows `data` is null, absent or empty: all three are in use. */
-function emptyData({ offset, limit }: ComplaintQuery): null | undefined | [] {
-  const forms = [null, undefined, []] as const
-  const form = forms[(offset + limit) % forms.length]
-  return form === undefined || form === null ? form : []
-}
 
 /** RSA2 has a signature; under CFCA the ciphertext is the only proof. */
 function spoilSignature(body: string): string {

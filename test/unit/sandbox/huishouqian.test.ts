@@ -209,7 +209,7 @@ describe.each(variants)('Huishouqian, $signType with $huishouqianKeyBits bits', 
     }
     const { baseUrl } = sandbox.huishouqian
     expect((await send(`${baseUrl}/complaint/query`)).status).toBe(405)
-    expect((await send(`${baseUrl}/complaint/queryHistory`, { method: 'POST', body: 'a=1' })).status).toBe(404)
+    expect((await send(`${baseUrl}/complaint/reply`, { method: 'POST', body: 'a=1' })).status).toBe(404)
     expect((await send(`${baseUrl}/complaint/query?x=1`, { method: 'POST', body: 'a=1' })).status).toBe(404)
   })
 })

@@ -1,0 +1,91 @@
+import type { Answer } from '../exchange.js'
+import { createRandom } from '../random.js'
+import type { Settings } from '../settings.js'
+import type { Store } from '../store.js'
+import type { SandboxHistoryEntry } from '../types.js'
+import { failureAnswer, type HuishouqianKeys, successAnswer } from './envelope.js'
+import type { HuishouqianFacts } from './facts.js'
+import type { Failure } from './failures.js'
+import type { Paging } from './fields.js'
+import { drawHistory, type Step } from './history.js'
+import { readHistoryQuery } from './history-query.js'
+import { stepRowOf, stepTruthOf } from './history-row.js'
+import { type ComplaintQuery, readQuery } from './query.js'
+import { rowOf } from './row.js'
+
+/** Answers to the business fields of requests that were found good, and what they ought to be understood as. */
+export interface Complaints {
+  list(business: string): Answer
+  history(business: string): Answer
+  historyOf(id: string): readonly SandboxHistoryEntry[]
+}
+
+const historySalt = 6
+const unknownComplaint: Failure = { errorCode: '130003', errorMsg: '投诉订单号不存在' }
+
+export function createComplaints(
+  store: Store<HuishouqianFacts>,
+  keys: HuishouqianKeys,
+  settings: Settings,
+  baseUrl: string,
+): Complaints {
+  const drawn = new Map<string, readonly Step[]>()
+  const stepsOf = (facts: HuishouqianFacts): readonly Step[] => {
+    const steps = drawn.get(facts.id) ?? drawHistory(createRandom(settings.seed, historySalt, facts.index), facts)
+    drawn.set(facts.id, steps)
+    return steps
+  }
+  const known = (id: string): HuishouqianFacts => {
+    const facts = store.find(id)
+    if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
+    return facts
+  }
+  const pageOf = <T>(all: readonly T[], { limit, offset }: Paging): readonly T[] =>
+    all.slice(offset, offset + Math.min(limit, settings.clampPageSize))
+  const pageAnswer = <T>(all: readonly T[], page: readonly T[], paging: Paging, row: (item: T) => unknown): Answer =>
+    successAnswer(
+      {
+        data: page.length === 0 ? emptyData(paging) : page.map(row),
+        offset: paging.offset,
+        totalSize: settings.huishouqianTotals === 'total' ? all.length : page.length,
+      },
+      keys,
+    )
+  return {
+    list(business) {
+      const query = readQuery(business)
+      if ('errorCode' in query) return failureAnswer(query, keys)
+      if (query.complaintId !== undefined && store.find(query.complaintId) === undefined)
+        return { ...failureAnswer(unknownComplaint, keys), query: query.sent }
+      const inside = store.all().filter((facts) => isAsked(facts, query))
+      const page = pageOf(inside, query)
+      return { ...pageAnswer(inside, page, query, rowOf), query: query.sent, served: page.map(({ id }) => id) }
+    },
+    history(business) {
+      const query = readHistoryQuery(business)
+      if ('errorCode' in query) return failureAnswer(query, keys)
+      const facts = store.find(query.complaintId)
+      if (facts === undefined) return { ...failureAnswer(unknownComplaint, keys), query: query.sent }
+      const steps = stepsOf(facts)
+      const page = pageOf(steps, query)
+      const answer = pageAnswer(steps, page, query, (step) => stepRowOf(step, baseUrl))
+      return { ...answer, query: query.sent, served: page.length === 0 ? [] : [facts.id] }
+    },
+    historyOf: (id) => stepsOf(known(id)).map((step) => stepTruthOf(step, baseUrl)),
+  }
+}
+
+function isAsked(facts: HuishouqianFacts, { span, complaintId, merchantTradeNo }: ComplaintQuery): boolean {
+  return (
+    (span === null || (facts.createdAt >= span.from && facts.createdAt < span.to)) &&
+    (complaintId === undefined || facts.id === complaintId) &&
+    (merchantTradeNo === undefined || facts.merchantTradeNo === merchantTradeNo)
+  )
+}
+
+/** Without rows `data` is null, absent or empty: all three are in use. */
+function emptyData({ offset, limit }: Paging): null | undefined | [] {
+  const forms = [null, undefined, []] as const
+  const form = forms[(offset + limit) % forms.length]
+  return form === undefined || form === null ? form : []
+}

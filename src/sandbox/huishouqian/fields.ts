@@ -1,0 +1,42 @@
+import { isInteger, isText, readObject } from '../json.js'
+import { badParameter, type Failure } from './failures.js'
+
+/** What may stand in a business field: a text says what is wrong with it. */
+export type Rule = (name: string, value: unknown) => string | null
+
+/** Reads the business fields; what the page does not name, or names with another type, is refused. */
+export function readFields(
+  business: string,
+  rules: Readonly<Record<string, Rule>>,
+): { sent: Readonly<Record<string, unknown>> } | Failure {
+  const sent = readObject(business)
+  if (sent === null) return badParameter('signContent不是JSON')
+  for (const [name, value] of Object.entries(sent)) {
+    const wrong = Object.hasOwn(rules, name) ? rules[name]?.(name, value) : `${name}不是已知的参数`
+    if (typeof wrong === 'string') return badParameter(wrong)
+  }
+  return { sent }
+}
+
+export function text(maxLength: number): Rule {
+  return (name, value) => (isText(value, maxLength) ? null : `${name}必须是非空字符串`)
+}
+
+export const maxLimit = 500
+export const defaultLimit = 100
+
+/** Both lists are paged alike. */
+export const paging: Readonly<Record<'limit' | 'offset', Rule>> = {
+  limit: (_, value) => (isInteger(value, 1, maxLimit) ? null : `limit必须是1到${maxLimit}的整数`),
+  offset: (_, value) => (isInteger(value, 0, Number.MAX_SAFE_INTEGER) ? null : 'offset必须是非负整数'),
+}
+
+export interface Paging {
+  readonly limit: number
+  readonly offset: number
+}
+
+/** Of fields that were checked. */
+export function pagingOf({ limit = defaultLimit, offset = 0 }: Readonly<Record<string, unknown>>): Paging {
+  return { limit: Number(limit), offset: Number(offset) }
+}
