@@ -2,14 +2,16 @@ import type { Answer } from '../exchange.js'
 import { createRandom } from '../random.js'
 import type { Settings } from '../settings.js'
 import type { Store } from '../store.js'
-import type { SandboxHistoryEntry } from '../types.js'
+import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
+import { readDownloadQuery } from './download-query.js'
 import { failureAnswer, type HuishouqianKeys, successAnswer } from './envelope.js'
 import type { HuishouqianFacts } from './facts.js'
-import type { Failure } from './failures.js'
+import { badParameter, unknownComplaint } from './failures.js'
 import type { Paging } from './fields.js'
 import { drawHistory, type Step } from './history.js'
 import { readHistoryQuery } from './history-query.js'
 import { stepRowOf, stepTruthOf } from './history-row.js'
+import { imageOf, imageUrl } from './images.js'
 import { type ComplaintQuery, readQuery } from './query.js'
 import { rowOf } from './row.js'
 
@@ -17,11 +19,12 @@ import { rowOf } from './row.js'
 export interface Complaints {
   list(business: string): Answer
   history(business: string): Answer
+  media(business: string): Answer
   historyOf(id: string): readonly SandboxHistoryEntry[]
+  mediaOf(id: string): readonly SandboxMedia[]
 }
 
 const historySalt = 6
-const unknownComplaint: Failure = { errorCode: '130003', errorMsg: '投诉订单号不存在' }
 
 export function createComplaints(
   store: Store<HuishouqianFacts>,
@@ -35,6 +38,7 @@ export function createComplaints(
     drawn.set(facts.id, steps)
     return steps
   }
+  const imageIdsOf = (facts: HuishouqianFacts): string[] => stepsOf(facts).flatMap(({ imageIds }) => imageIds)
   const known = (id: string): HuishouqianFacts => {
     const facts = store.find(id)
     if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
@@ -71,7 +75,23 @@ export function createComplaints(
       const answer = pageAnswer(steps, page, query, (step) => stepRowOf(step, baseUrl))
       return { ...answer, query: query.sent, served: page.length === 0 ? [] : [facts.id] }
     },
+    media(business) {
+      const query = readDownloadQuery(business)
+      if ('errorCode' in query) return failureAnswer(query, keys)
+      const facts = store.find(query.complaintId)
+      if (facts === undefined) return { ...failureAnswer(unknownComplaint, keys), query: query.sent }
+      const imageId = imageIdsOf(facts).find((id) => imageUrl(id, baseUrl) === query.mediaUrl)
+      if (imageId === undefined) return { ...failureAnswer(badParameter('mediaUrl错误'), keys), query: query.sent }
+      const { bytes, suffix } = imageOf(imageId)
+      const answer = successAnswer({ bytes: Buffer.from(bytes).toString('base64'), suffix }, keys)
+      return { ...answer, query: query.sent, served: [facts.id] }
+    },
     historyOf: (id) => stepsOf(known(id)).map((step) => stepTruthOf(step, baseUrl)),
+    mediaOf: (id) =>
+      imageIdsOf(known(id)).map((imageId) => {
+        const { bytes, suffix } = imageOf(imageId)
+        return { url: imageUrl(imageId, baseUrl), bytes, contentType: `image/${suffix}` }
+      }),
   }
 }
 

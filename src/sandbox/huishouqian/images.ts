@@ -1,4 +1,20 @@
+import { createHash } from 'node:crypto'
+import { encodePng, onePixelGif } from '../pictures.js'
+
+export interface Image {
+  readonly bytes: Uint8Array
+  readonly suffix: 'png' | 'gif'
+}
+
 /** Nobody answers there: pictures are asked for by their URL, not from it. */
 export function imageUrl(id: string, baseUrl: string): string {
   return `${baseUrl}/complaint/image/${id}`
+}
+
+/** The picture behind an id: always the same for the same id. */
+export function imageOf(id: string): Image {
+  const seed = createHash('sha256').update(id).digest()
+  return seed.readUInt8(0) % 4 === 0
+    ? { bytes: onePixelGif(seed.subarray(1, 4)), suffix: 'gif' }
+    : { bytes: encodePng(24, seed), suffix: 'png' }
 }

@@ -15,13 +15,14 @@ import { withoutTotal } from './total.js'
 const listMethod = 'COMPLAINT_QUERY'
 
 interface Call {
-  readonly operation: 'list' | 'history'
+  readonly operation: 'list' | 'history' | 'media'
   readonly method: string
 }
 
 const calls: Readonly<Record<string, Call>> = {
   '/complaint/query': { operation: 'list', method: listMethod },
   '/complaint/queryHistory': { operation: 'history', method: 'COMPLAINT_QUERY_HISTORY' },
+  '/complaint/download': { operation: 'media', method: 'COMPLAINT_FILE_DOWNLOAD' },
 }
 
 /** Plays Huishouqian's complaint calls under either of its two mechanisms. */
@@ -70,6 +71,7 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings,
     changeState: store.changeState,
     remove: store.remove,
     historyOf: complaints.historyOf,
+    mediaOf: complaints.mediaOf,
   }
 }
 

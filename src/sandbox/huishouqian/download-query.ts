@@ -1,0 +1,24 @@
+import { badParameter, type Failure, missingComplaint } from './failures.js'
+import { type Rule, readFields, text } from './fields.js'
+
+export interface DownloadQuery {
+  readonly sent: Readonly<Record<string, unknown>>
+  readonly complaintId: string
+  readonly mediaUrl: string
+}
+
+/** What `mediaType` may say is documented nowhere. */
+const rules: Readonly<Record<string, Rule>> = {
+  complaintId: text(64),
+  mediaUrl: text(1024),
+  mediaType: text(64),
+}
+
+export function readDownloadQuery(business: string): DownloadQuery | Failure {
+  const fields = readFields(business, rules)
+  if ('errorCode' in fields) return fields
+  const { complaintId, mediaUrl } = fields.sent
+  if (typeof complaintId !== 'string') return missingComplaint
+  if (typeof mediaUrl !== 'string') return badParameter('mediaUrl不能为空')
+  return { ...fields, complaintId, mediaUrl }
+}
