@@ -22,6 +22,8 @@ export interface Complaints {
   media(business: string): Answer
   historyOf(id: string): readonly SandboxHistoryEntry[]
   mediaOf(id: string): readonly SandboxMedia[]
+  /** @throws Error when there is none */
+  known(id: string): HuishouqianFacts
 }
 
 const historySalt = 6
@@ -92,6 +94,7 @@ export function createComplaints(
         const { bytes, suffix } = imageOf(imageId)
         return { url: imageUrl(imageId, baseUrl), bytes, contentType: `image/${suffix}` }
       }),
+    known,
   }
 }
 

@@ -36,6 +36,7 @@ function jsonAnswer(value: unknown): Answer {
   return { status: 200, headers: { 'Content-Type': 'application/json;charset=UTF-8' }, body: JSON.stringify(value) }
 }
 
-function signatureOf(text: string, keys: HuishouqianKeys): string {
+/** By the platform, as lower-case hex. */
+export function signatureOf(text: string, keys: HuishouqianKeys): string {
   return sign('sha256', Buffer.from(text, 'utf8'), keys.platform.privateKey).toString('hex')
 }

@@ -7,6 +7,7 @@ import { createStore } from '../store.js'
 import { createComplaints } from './complaints.js'
 import { failureAnswer, type HuishouqianKeys } from './envelope.js'
 import { drawHuishouqian, type HuishouqianFacts } from './facts.js'
+import { notificationOf } from './notification.js'
 import { readQuery } from './query.js'
 import { openEnvelope, peekBusiness } from './requests.js'
 import { truthOf } from './row.js'
@@ -72,6 +73,7 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings,
     remove: store.remove,
     historyOf: complaints.historyOf,
     mediaOf: complaints.mediaOf,
+    notification: (id, options) => notificationOf(complaints.known(id), options, keys),
   }
 }
 
