@@ -23,7 +23,7 @@ export interface SandboxNotification {
 export interface SandboxNotificationOptions {
   /** The provider's word for what happened. Default: that the complaint was created. */
   action?: string
-  /** The id for de-duplication; by default a new one for each notification. */
+  /** The id for de-duplication; by default a new one for each notification. Huishouqian sends none. */
   id?: string
 }
 
