@@ -53,6 +53,8 @@ export interface ProviderSide {
   wrongSerial?(answer: Answer): Answer
   /** The answer without its total, proven again. */
   withoutTotal?(answer: Answer): Answer
+  /** A refusal of the provider's own, proven where it proves any. `undefined`: it is busy; null: it names no code. */
+  refused?(code: string | null | undefined): Answer
   /** In place of this answer, and proven as it was. */
   packetTooLarge?(answer: Answer): Answer
   rotateCertificate?(options: { dropOld?: boolean }): void

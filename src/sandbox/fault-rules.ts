@@ -25,6 +25,7 @@ const holds: Readonly<Record<SandboxFaultKind, Hold>> = {
   rateLimit: 'other',
   serverError: 'other',
   packetTooLarge: 'other',
+  refusal: 'other',
   tamperedSignature: 'changed',
   tamperedBody: 'changed',
   probeSignature: 'changed',

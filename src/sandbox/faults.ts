@@ -17,6 +17,8 @@ export function isMeant(kind: SandboxFaultKind, side: ProviderSide, operation: S
       return side.killToken !== undefined
     case 'missingTotal':
       return isPaged && side.withoutTotal !== undefined
+    case 'refusal':
+      return side.refused !== undefined
     case 'packetTooLarge':
       return isPaged && side.packetTooLarge !== undefined
     case 'clampPageSize':
@@ -64,6 +66,8 @@ function spoilBy(fault: SandboxFault, answer: Answer, side: ProviderSide): Answe
       return side.rateLimited(fault.retryAfterSeconds)
     case 'serverError':
       return badGateway
+    case 'refusal':
+      return side.refused?.(fault.code) ?? answer
     case 'packetTooLarge':
       return side.packetTooLarge?.(answer) ?? answer
     case 'missingTotal':

@@ -16,6 +16,8 @@ export interface Settings {
   readonly signType: 'RSA2' | 'CFCA'
   readonly huishouqianKeyBits: number
   readonly huishouqianTotals: 'total' | 'page'
+  readonly huishouqianSuccess: 'boolean' | 'text'
+  readonly huishouqianNulls: 'absent' | 'empty' | 'null'
   readonly xiaoeNumbers: 'number' | 'text'
   readonly xiaoeTokens: 'minted' | 'kept'
   readonly xiaoeTokenSeconds: number
@@ -58,6 +60,7 @@ const kinds: Readonly<Record<SandboxFaultKind, SandboxFaultKind>> = {
   missingTotal: 'missingTotal',
   shiftRows: 'shiftRows',
   packetTooLarge: 'packetTooLarge',
+  refusal: 'refusal',
 }
 
 const fault = z.strictObject({
@@ -72,6 +75,7 @@ const fault = z.strictObject({
   probability: z.number().min(0).max(1).optional(),
   seed: z.int().optional(),
   rows: z.int().min(1).optional(),
+  code: z.string().min(1).nullable().optional(),
   retryAfterSeconds: count.optional(),
 })
 
@@ -85,6 +89,8 @@ const schema = z.strictObject({
   signType: z.enum(['RSA2', 'CFCA']).optional(),
   huishouqianKeyBits: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).optional(),
   huishouqianTotals: z.enum(['total', 'page']).optional(),
+  huishouqianSuccess: z.enum(['boolean', 'text']).optional(),
+  huishouqianNulls: z.enum(['absent', 'empty', 'null']).optional(),
   xiaoeNumbers: z.enum(['number', 'text']).optional(),
   xiaoeTokens: z.enum(['minted', 'kept']).optional(),
   xiaoeTokenSeconds: z.int().min(1).optional(),
@@ -119,6 +125,8 @@ export function settingsOf(options: SandboxOptions, now: number): Settings {
     signType: given.signType ?? 'RSA2',
     huishouqianKeyBits: given.huishouqianKeyBits ?? 2048,
     huishouqianTotals: given.huishouqianTotals ?? 'total',
+    huishouqianSuccess: given.huishouqianSuccess ?? 'boolean',
+    huishouqianNulls: given.huishouqianNulls ?? 'absent',
     xiaoeNumbers: given.xiaoeNumbers ?? 'number',
     xiaoeTokens: given.xiaoeTokens ?? 'kept',
     xiaoeTokenSeconds: given.xiaoeTokenSeconds ?? 7200,

@@ -52,10 +52,11 @@ export interface SandboxRequest {
 
 /**
  * What goes wrong. The answer is another one: `rateLimit`, `serverError` (502 with HTML), `packetTooLarge` (400, the
- * limit must shrink). It is changed: `tamperedSignature`, `tamperedBody`, `probeSignature` (`WECHATPAY/SIGNTEST/…`),
- * `wrongSerial` (one that nobody knows), `clampPageSize`, `missingTotal`. It arrives badly: `reset`, `stall` (nothing
- * comes until the client gives up), `truncate`, `slowBody`. Or something happens just before it is computed:
- * `rotateCertificate`, `killToken`, `shiftRows` (a new complaint stands at the front of the list asked for).
+ * limit must shrink), `refusal` (a code of Huishouqian's). It is changed: `tamperedSignature`, `tamperedBody`,
+ * `probeSignature` (`WECHATPAY/SIGNTEST/…`), `wrongSerial` (one that nobody knows), `clampPageSize`, `missingTotal`. It
+ * arrives badly: `reset`, `stall` (nothing comes until the client gives up), `truncate`, `slowBody`. Or something
+ * happens just before it is computed: `rotateCertificate`, `killToken`, `shiftRows` (a new complaint stands at the front
+ * of the list asked for).
  */
 export type SandboxFaultKind =
   | 'rateLimit'
@@ -74,6 +75,7 @@ export type SandboxFaultKind =
   | 'missingTotal'
   | 'shiftRows'
   | 'packetTooLarge'
+  | 'refusal'
 
 /**
  * When something goes wrong: all conditions are combined with "and"; none of them means every request. A kind that
@@ -104,6 +106,8 @@ export interface SandboxFault {
   retryAfterSeconds?: number
   /** For `clampPageSize`: no more rows than this. Default 5. */
   rows?: number
+  /** For `refusal`: the code; null: none is named. Default: the one that says the provider is busy. */
+  code?: string | null
 }
 
 /** What the three servers hold and how they behave. Unknown keys are refused. */
@@ -124,6 +128,10 @@ export interface SandboxOptions {
   huishouqianKeyBits?: 1024 | 2048 | 4096
   /** Which reading of Huishouqian's `totalSize` holds. Default `total`. */
   huishouqianTotals?: 'total' | 'page'
+  /** Huishouqian's `success` as its sample shows it (`boolean`) or, beside `000000`, as its page declares it (`text`). Default `boolean`. */
+  huishouqianSuccess?: 'boolean' | 'text'
+  /** How a null `errorCode` or `errorMsg` is signed under RSA2: not at all, as an empty text, or as `null`. Default `absent`. */
+  huishouqianNulls?: 'absent' | 'empty' | 'null'
   /** Xiaoe's integer fields as its page declares them (`text`) or as its sample shows them (`number`). Default `number`. */
   xiaoeNumbers?: 'number' | 'text'
   /**
