@@ -4,9 +4,9 @@ import type { Settings } from '../settings.js'
 import type { Store } from '../store.js'
 import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
 import { readDownloadQuery } from './download-query.js'
-import { failureAnswer, type HuishouqianKeys, successAnswer } from './envelope.js'
+import { failureAnswer, type HuishouqianKeys, type Manner, successAnswer } from './envelope.js'
 import type { HuishouqianFacts } from './facts.js'
-import { badParameter, unknownComplaint } from './failures.js'
+import { badParameter, type Failure, failureOf } from './failures.js'
 import type { Paging } from './fields.js'
 import { drawHistory, type Step } from './history.js'
 import { readHistoryQuery } from './history-query.js'
@@ -31,9 +31,11 @@ const historySalt = 6
 export function createComplaints(
   store: Store<HuishouqianFacts>,
   keys: HuishouqianKeys,
+  manner: Manner,
   settings: Settings,
   baseUrl: string,
 ): Complaints {
+  const refuse = (failure: Failure): Answer => failureAnswer(failure, keys, manner)
   const drawn = new Map<string, readonly Step[]>()
   const stepsOf = (facts: HuishouqianFacts): readonly Step[] => {
     const steps = drawn.get(facts.id) ?? drawHistory(createRandom(settings.seed, historySalt, facts.index), facts)
@@ -56,22 +58,23 @@ export function createComplaints(
         totalSize: settings.huishouqianTotals === 'total' ? all.length : page.length,
       },
       keys,
+      manner,
     )
   return {
     list(business) {
       const query = readQuery(business)
-      if ('errorCode' in query) return failureAnswer(query, keys)
+      if ('errorCode' in query) return refuse(query)
       if (query.complaintId !== undefined && store.find(query.complaintId) === undefined)
-        return { ...failureAnswer(unknownComplaint, keys), query: query.sent }
+        return { ...refuse(failureOf('130003')), query: query.sent }
       const inside = store.all().filter((facts) => isAsked(facts, query))
       const page = pageOf(inside, query)
       return { ...pageAnswer(inside, page, query, rowOf), query: query.sent, served: page.map(({ id }) => id) }
     },
     history(business) {
       const query = readHistoryQuery(business)
-      if ('errorCode' in query) return failureAnswer(query, keys)
+      if ('errorCode' in query) return refuse(query)
       const facts = store.find(query.complaintId)
-      if (facts === undefined) return { ...failureAnswer(unknownComplaint, keys), query: query.sent }
+      if (facts === undefined) return { ...refuse(failureOf('130003')), query: query.sent }
       const steps = stepsOf(facts)
       const page = pageOf(steps, query)
       const answer = pageAnswer(steps, page, query, (step) => stepRowOf(step, baseUrl))
@@ -79,13 +82,13 @@ export function createComplaints(
     },
     media(business) {
       const query = readDownloadQuery(business)
-      if ('errorCode' in query) return failureAnswer(query, keys)
+      if ('errorCode' in query) return refuse(query)
       const facts = store.find(query.complaintId)
-      if (facts === undefined) return { ...failureAnswer(unknownComplaint, keys), query: query.sent }
+      if (facts === undefined) return { ...refuse(failureOf('130003')), query: query.sent }
       const imageId = imageIdsOf(facts).find((id) => imageUrl(id, baseUrl) === query.mediaUrl)
-      if (imageId === undefined) return { ...failureAnswer(badParameter('mediaUrl错误'), keys), query: query.sent }
+      if (imageId === undefined) return { ...refuse(badParameter('mediaUrl错误')), query: query.sent }
       const { bytes, suffix } = imageOf(imageId)
-      const answer = successAnswer({ bytes: Buffer.from(bytes).toString('base64'), suffix }, keys)
+      const answer = successAnswer({ bytes: Buffer.from(bytes).toString('base64'), suffix }, keys, manner)
       return { ...answer, query: query.sent, served: [facts.id] }
     },
     historyOf: (id) => stepsOf(known(id)).map((step) => stepTruthOf(step, baseUrl)),

@@ -1,4 +1,4 @@
-import { badParameter, type Failure, missingComplaint } from './failures.js'
+import { badParameter, type Failure, failureOf } from './failures.js'
 import { type Rule, readFields, text } from './fields.js'
 
 export interface DownloadQuery {
@@ -18,7 +18,7 @@ export function readDownloadQuery(business: string): DownloadQuery | Failure {
   const fields = readFields(business, rules)
   if ('errorCode' in fields) return fields
   const { complaintId, mediaUrl } = fields.sent
-  if (typeof complaintId !== 'string') return missingComplaint
+  if (typeof complaintId !== 'string') return failureOf('130010')
   if (typeof mediaUrl !== 'string') return badParameter('mediaUrl不能为空')
   return { ...fields, complaintId, mediaUrl }
 }

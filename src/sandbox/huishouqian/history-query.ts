@@ -1,5 +1,5 @@
 import { isText } from '../json.js'
-import { type Failure, missingComplaint } from './failures.js'
+import { type Failure, failureOf } from './failures.js'
 import { type Paging, paging, pagingOf, type Rule, readFields, text } from './fields.js'
 
 export interface HistoryQuery extends Paging {
@@ -23,6 +23,6 @@ export function readHistoryQuery(business: string): HistoryQuery | Failure {
   const fields = readFields(business, rules)
   if ('errorCode' in fields) return fields
   const { complaintId } = fields.sent
-  if (typeof complaintId !== 'string') return missingComplaint
+  if (typeof complaintId !== 'string') return failureOf('130010')
   return { ...fields, ...pagingOf(fields.sent), complaintId }
 }

@@ -1,6 +1,6 @@
 import { readSpan, type Span } from '../dates.js'
 import { agentNo, merchantNo as ownMerchantNo } from './facts.js'
-import { badParameter, type Failure } from './failures.js'
+import { badParameter, type Failure, failureOf } from './failures.js'
 import { type Paging, paging, pagingOf, type Rule, readFields, text } from './fields.js'
 
 export interface ComplaintQuery extends Paging {
@@ -26,10 +26,10 @@ export function readQuery(business: string): ComplaintQuery | Failure {
   if ('errorCode' in fields) return fields
   const { beginDate, endDate, merchantNo, agentMerchantNo, complaintId, merchantTradeNo } = fields.sent as Texts
   if (agentMerchantNo !== undefined && agentMerchantNo !== agentNo) {
-    return { errorCode: '130006', errorMsg: '代理商户号不匹配' }
+    return failureOf('130006')
   }
   if (merchantNo !== undefined && merchantNo !== ownMerchantNo) {
-    return { errorCode: '130004', errorMsg: '商户号不匹配' }
+    return failureOf('130004')
   }
   const single = complaintId !== undefined || merchantTradeNo !== undefined
   const span =

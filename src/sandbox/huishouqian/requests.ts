@@ -4,7 +4,7 @@ import { readPairs } from '../pairs.js'
 import { decipher } from './blocks.js'
 import type { HuishouqianKeys } from './envelope.js'
 import { merchantNo } from './facts.js'
-import { badParameter, type Failure } from './failures.js'
+import { badParameter, type Failure, failureOf } from './failures.js'
 
 const signedFields = ['method', 'version', 'format', 'merchantNo', 'signType', 'signContent']
 const contentType = /^application\/x-www-form-urlencoded; ?charset=utf-8$/i
@@ -25,7 +25,7 @@ export function openEnvelope(
     ['RSA2', 'CFCA'].includes(fields.signType) &&
     fields.signType !== keys.signType
   ) {
-    return { errorCode: '130011', errorMsg: '商户秘钥未配置' }
+    return failureOf('130011')
   }
   if (pairs.map(([name]) => name).join() !== known.join()) return badParameter('公共参数缺失、多余或顺序错误')
   const empty = pairs.find(([, value]) => value === '')
@@ -34,7 +34,7 @@ export function openEnvelope(
   if (fields.version !== '1.0') return badParameter('version错误')
   if (fields.format !== 'JSON') return badParameter('format错误')
   if (fields.signType !== keys.signType) return badParameter('signType错误')
-  if (fields.merchantNo !== merchantNo) return { errorCode: '130005', errorMsg: '商户号不存在' }
+  if (fields.merchantNo !== merchantNo) return failureOf('130005')
   const { signContent = '', sign: signature = '' } = fields
   if (keys.signType === 'CFCA') {
     const business = decipher(signContent, keys.merchant.publicKey)

@@ -5,8 +5,9 @@ import { readObject } from '../json.js'
 import type { Settings } from '../settings.js'
 import { createStore } from '../store.js'
 import { createComplaints } from './complaints.js'
-import { failureAnswer, type HuishouqianKeys } from './envelope.js'
+import { failureAnswer, type HuishouqianKeys, type Manner } from './envelope.js'
 import { drawHuishouqian, type HuishouqianFacts } from './facts.js'
+import { failureOf } from './failures.js'
 import { notificationOf } from './notification.js'
 import { readQuery } from './query.js'
 import { openEnvelope, peekBusiness } from './requests.js'
@@ -14,6 +15,7 @@ import { truthOf } from './row.js'
 import { withoutTotal } from './total.js'
 
 const listMethod = 'COMPLAINT_QUERY'
+const busy = '000001'
 
 interface Call {
   readonly operation: 'list' | 'history' | 'media'
@@ -38,7 +40,8 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings,
     },
     settings,
   )
-  const complaints = createComplaints(store, keys, settings, baseUrl)
+  const manner: Manner = { success: settings.huishouqianSuccess, nulls: settings.huishouqianNulls }
+  const complaints = createComplaints(store, keys, manner, settings, baseUrl)
   return {
     provider: 'huishouqian',
     operationOf(incoming) {
@@ -51,16 +54,17 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings,
       if (call === undefined) return notFound
       if (incoming.method !== 'POST') return { ...notFound, status: 405, body: 'Method Not Allowed' }
       const opened = openEnvelope(incoming, call.method, keys)
-      return 'errorCode' in opened ? failureAnswer(opened, keys) : complaints[call.operation](opened.business)
+      return 'errorCode' in opened ? failureAnswer(opened, keys, manner) : complaints[call.operation](opened.business)
     },
     rateLimited: (retryAfterSeconds) => ({
       status: 429,
       headers: { 'Content-Type': 'text/plain', ...retryAfterHeader(retryAfterSeconds) },
       body: 'Too Many Requests',
     }),
+    refused: (code = busy) => failureAnswer(failureOf(code), keys, manner),
     tamperSignature: (answer) => ({ ...answer, body: spoilSignature(answer.body) }),
     tamperBody: (answer) => ({ ...answer, body: changeDigit(answer.body) }),
-    withoutTotal: (answer) => withoutTotal(answer, keys),
+    withoutTotal: (answer) => withoutTotal(answer, keys, manner),
     frontOf(incoming) {
       const opened = openEnvelope(incoming, listMethod, keys)
       const query = 'errorCode' in opened ? opened : readQuery(opened.business)
