@@ -16,6 +16,7 @@ export interface Settings {
   readonly signType: 'RSA2' | 'CFCA'
   readonly huishouqianKeyBits: number
   readonly huishouqianTotals: 'total' | 'page'
+  readonly huishouqianMerchants: number
   readonly huishouqianSuccess: 'boolean' | 'text'
   readonly huishouqianNulls: 'absent' | 'empty' | 'null'
   readonly xiaoeNumbers: 'number' | 'text'
@@ -89,6 +90,7 @@ const schema = z.strictObject({
   signType: z.enum(['RSA2', 'CFCA']).optional(),
   huishouqianKeyBits: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).optional(),
   huishouqianTotals: z.enum(['total', 'page']).optional(),
+  huishouqianMerchants: z.int().min(1).max(1000).optional(),
   huishouqianSuccess: z.enum(['boolean', 'text']).optional(),
   huishouqianNulls: z.enum(['absent', 'empty', 'null']).optional(),
   xiaoeNumbers: z.enum(['number', 'text']).optional(),
@@ -125,6 +127,7 @@ export function settingsOf(options: SandboxOptions, now: number): Settings {
     signType: given.signType ?? 'RSA2',
     huishouqianKeyBits: given.huishouqianKeyBits ?? 2048,
     huishouqianTotals: given.huishouqianTotals ?? 'total',
+    huishouqianMerchants: given.huishouqianMerchants ?? 1,
     huishouqianSuccess: given.huishouqianSuccess ?? 'boolean',
     huishouqianNulls: given.huishouqianNulls ?? 'absent',
     xiaoeNumbers: given.xiaoeNumbers ?? 'number',

@@ -128,6 +128,8 @@ export interface SandboxOptions {
   huishouqianKeyBits?: 1024 | 2048 | 4096
   /** Which reading of Huishouqian's `totalSize` holds. Default `total`. */
   huishouqianTotals?: 'total' | 'page'
+  /** Whose complaints Huishouqian holds: those of the account's own merchant, and of so many less one of the same agent. 1 to 1000, default 1. */
+  huishouqianMerchants?: number
   /** Huishouqian's `success` as its sample shows it (`boolean`) or, beside `000000`, as its page declares it (`text`). Default `boolean`. */
   huishouqianSuccess?: 'boolean' | 'text'
   /** How a null `errorCode` or `errorMsg` is signed under RSA2: not at all, as an empty text, or as `null`. Default `absent`. */
