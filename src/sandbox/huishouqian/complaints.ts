@@ -5,7 +5,7 @@ import type { Store } from '../store.js'
 import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
 import { readDownloadQuery } from './download-query.js'
 import { failureAnswer, type HuishouqianKeys, type Manner, successAnswer } from './envelope.js'
-import type { HuishouqianFacts } from './facts.js'
+import { type HuishouqianFacts, merchantsOf } from './facts.js'
 import { badParameter, type Failure, failureOf } from './failures.js'
 import type { Paging } from './fields.js'
 import { drawHistory, type Step } from './history.js'
@@ -35,6 +35,7 @@ export function createComplaints(
   settings: Settings,
   baseUrl: string,
 ): Complaints {
+  const merchants = merchantsOf(settings.huishouqianMerchants)
   const refuse = (failure: Failure): Answer => failureAnswer(failure, keys, manner)
   const drawn = new Map<string, readonly Step[]>()
   const stepsOf = (facts: HuishouqianFacts): readonly Step[] => {
@@ -62,7 +63,7 @@ export function createComplaints(
     )
   return {
     list(business) {
-      const query = readQuery(business)
+      const query = readQuery(business, merchants)
       if ('errorCode' in query) return refuse(query)
       if (query.complaintId !== undefined && store.find(query.complaintId) === undefined)
         return { ...refuse(failureOf('130003')), query: query.sent }
@@ -101,9 +102,10 @@ export function createComplaints(
   }
 }
 
-function isAsked(facts: HuishouqianFacts, { span, complaintId, merchantTradeNo }: ComplaintQuery): boolean {
+function isAsked(facts: HuishouqianFacts, { span, merchantNo, complaintId, merchantTradeNo }: ComplaintQuery): boolean {
   return (
     (span === null || (facts.createdAt >= span.from && facts.createdAt < span.to)) &&
+    (merchantNo === undefined || facts.merchantNo === merchantNo) &&
     (complaintId === undefined || facts.id === complaintId) &&
     (merchantTradeNo === undefined || facts.merchantTradeNo === merchantTradeNo)
   )

@@ -3,16 +3,23 @@ import { digits, type Random } from '../random.js'
 import type { Facts, Start } from '../store.js'
 import { beijingDigits, floorToSecond } from '../time.js'
 
-/** Made up; as in the page's samples, every complaint is against the account's own merchant. */
+/** Made up: the account's own merchant, whose complaints are the only ones in the page's samples. */
 export const merchantNo = '800000000001' as const
+/** The agent of that merchant, and of all others here. */
 export const agentNo = '700000000001' as const
+
+/** The account's own merchant, and then others of the same agent. */
+export function merchantsOf(count: number): readonly [string, ...string[]] {
+  return [merchantNo, ...Array.from({ length: count - 1 }, (_, index) => String(Number(merchantNo) + index + 1))]
+}
 
 export interface HuishouqianFacts extends Facts {
   /** Counts the complaints from 0. */
   readonly index: number
   readonly subject: string
   readonly detail: string
-  /** Whether the row names the agent. */
+  readonly merchantNo: string
+  /** Whether the row names the agent; always of another merchant than the account's own. */
   readonly agentTold: boolean
   /** null: left out of the row. */
   readonly merchantTradeNo: string | null
@@ -24,10 +31,14 @@ export interface HuishouqianFacts extends Facts {
   readonly fullyRefunded: boolean
 }
 
-export function drawHuishouqian(random: Random, start: Start): HuishouqianFacts {
+export function drawHuishouqian(
+  random: Random,
+  start: Start,
+  merchants: readonly [string, ...string[]],
+): HuishouqianFacts {
   const createdAt = floorToSecond(start.createdAt)
   const day = beijingDigits(createdAt).slice(0, 8)
-  return {
+  const facts = {
     // 27 digits; the number at the end keeps ids apart, whatever is drawn.
     id: `2002102${day}${random.text(digits, 5)}${String(start.index).padStart(7, '0')}`,
     index: start.index,
@@ -43,4 +54,7 @@ export function drawHuishouqian(random: Random, start: Start): HuishouqianFacts 
     phone: drawPhone(random),
     fullyRefunded: random.chance(0.25),
   }
+  // Drawn last: how many merchants there are changes nothing else.
+  const merchant = random.pick(merchants)
+  return { ...facts, merchantNo: merchant, agentTold: facts.agentTold || merchant !== merchantNo }
 }

@@ -15,7 +15,7 @@ export function rowOf(facts: HuishouqianFacts): Record<string, unknown> {
     complaintState: states[facts.state],
     complaintTime: beijingDigits(facts.createdAt),
     incomingUserResponse: facts.awaitingReply ? 1 : 0,
-    merchantNo,
+    merchantNo: facts.merchantNo,
     merchantTradeNo: facts.merchantTradeNo ?? undefined,
     payerOpenid: facts.openId,
     payerPhone: facts.phone,
@@ -37,7 +37,7 @@ export function truthOf(facts: HuishouqianFacts): SandboxComplaint {
     subject: facts.subject,
     detail: facts.detail,
     channel: 'wechatpay',
-    merchantId: merchantNo,
+    merchantId: facts.merchantNo,
     agentId: facts.agentTold ? agentNo : null,
     payer: { phone: { value: facts.phone, form: 'plain' }, openId: facts.openId },
     orders: [

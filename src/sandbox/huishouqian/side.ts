@@ -6,7 +6,7 @@ import type { Settings } from '../settings.js'
 import { createStore } from '../store.js'
 import { createComplaints } from './complaints.js'
 import { failureAnswer, type HuishouqianKeys, type Manner } from './envelope.js'
-import { drawHuishouqian, type HuishouqianFacts } from './facts.js'
+import { drawHuishouqian, type HuishouqianFacts, merchantsOf } from './facts.js'
 import { failureOf } from './failures.js'
 import { notificationOf } from './notification.js'
 import { readQuery } from './query.js'
@@ -30,11 +30,12 @@ const calls: Readonly<Record<string, Call>> = {
 
 /** Plays Huishouqian's complaint calls under either of its two mechanisms. */
 export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings, baseUrl: string): ProviderSide {
+  const merchants = merchantsOf(settings.huishouqianMerchants)
   const store = createStore<HuishouqianFacts>(
     {
       salt: 2,
       count: settings.complaints.huishouqian,
-      draw: drawHuishouqian,
+      draw: (random, start) => drawHuishouqian(random, start, merchants),
       truth: truthOf,
       withState: (facts, state) => ({ ...facts, state }),
     },
@@ -67,7 +68,7 @@ export function createHuishouqianSide(keys: HuishouqianKeys, settings: Settings,
     withoutTotal: (answer) => withoutTotal(answer, keys, manner),
     frontOf(incoming) {
       const opened = openEnvelope(incoming, listMethod, keys)
-      const query = 'errorCode' in opened ? opened : readQuery(opened.business)
+      const query = 'errorCode' in opened ? opened : readQuery(opened.business, merchants)
       if ('errorCode' in query || query.span === null) return null
       return frontOf(store.all(), query.span.from, query.span.to, incoming.at)
     },
