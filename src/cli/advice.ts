@@ -2,6 +2,11 @@ import type { ComplaintError, ErrorCode } from '../index.js'
 import type { ProviderName } from '../model.js'
 import type { Text } from './language.js'
 
+const huishouqianKeys: Text = {
+  zh: '请核对商户号、加密方式(RSA2/CFCA)、商户密钥与私钥是否与慧收钱后台登记的一致',
+  en: 'merchant number, signType, merchant key and private key must be those registered with Huishouqian',
+}
+
 /** What to do about an error, by its class; a provider's own where it has one. */
 const advice: Partial<Record<ErrorCode, Partial<Record<ProviderName, Text>> & { any?: Text }>> = {
   CONFIG: {
@@ -24,10 +29,7 @@ const advice: Partial<Record<ErrorCode, Partial<Record<ProviderName, Text>> & { 
       zh: '请核对商户号、商户API证书序列号与商户API私钥是否属于同一商户(商户平台-账户中心-API安全),并校准本机时钟',
       en: "mchid, serial number and private key must be one merchant's (merchant platform, 账户中心 > API安全), and this host's clock right",
     },
-    huishouqian: {
-      zh: '请核对商户号、加密方式(RSA2/CFCA)、商户密钥与私钥是否与慧收钱后台登记的一致',
-      en: 'merchant number, signType, merchant key and private key must be those registered with Huishouqian',
-    },
+    huishouqian: huishouqianKeys,
     xiaoe: {
       zh: '请核对店铺 app_id、client_id 与 secret_key(小鹅通管理台-开放平台应用)',
       en: "app_id, client_id and secret_key must be those of the application in Xiaoe's console",
@@ -56,6 +58,10 @@ const advice: Partial<Record<ErrorCode, Partial<Record<ProviderName, Text>> & { 
       zh: '应答验签失败:请核对平台证书(MANDAO_<商户号>_pub.cer)与商户密钥',
       en: 'the answer could not be verified: check the platform certificate (MANDAO_<merchant>_pub.cer) and the merchant key',
     },
+  },
+  API: {
+    // A signature that does not fit is one of many things that it calls a wrong parameter.
+    huishouqian: huishouqianKeys,
   },
   RATE_LIMIT: {
     any: { zh: '调用过于频繁或配额已用完,请稍后再试', en: 'too many calls, or the quota is used up: try later' },

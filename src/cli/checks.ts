@@ -65,7 +65,8 @@ export async function clockFinding(baseUrl: string, signal: AbortSignal, now: ()
     })
     const theirs = Date.parse(headers.get('date') ?? '')
     if (Number.isNaN(theirs)) return null
-    return skewFinding((before + now()) / 2 - theirs)
+    // The header tells whole seconds only.
+    return skewFinding((before + now()) / 2 - (theirs + 500))
   } catch {
     return null
   }

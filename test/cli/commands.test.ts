@@ -138,6 +138,37 @@ describe('list', () => {
   })
 })
 
+describe('a slow reader', () => {
+  it('makes list wait: it asks no further than some pages ahead, however long the list', async () => {
+    const long = await startSandbox({
+      complaints: { xiaoe: 3000, wechatpay: 0, huishouqian: 0 },
+      from: '2026-03-01',
+      to: '2026-03-30',
+      quotas: false,
+      reuseKeys: true,
+    })
+    try {
+      const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_SECRET_KEY, XIAOE_BASE_URL } = environmentOf(long, file)
+      let open = (): void => {}
+      const gate = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      const listed = cli(['list', '--from', '2026-03-01', '--to', '2026-03-30', '--format', 'ndjson'], {
+        env: { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_SECRET_KEY, XIAOE_BASE_URL },
+        reader: () => gate,
+      })
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      const asked = long.requests.length
+      open()
+      expect(idsOf((await listed).out)).toHaveLength(3000)
+      expect(asked).toBeGreaterThan(2)
+      expect(asked).toBeLessThan(20)
+    } finally {
+      await long.close()
+    }
+  })
+})
+
 describe('get, history and media', () => {
   const truthOf = (provider: string): Sandbox['truth'][number] => {
     const [first] = sandbox.truth.filter((complaint) => complaint.provider === provider)

@@ -16,6 +16,8 @@ export interface World {
   isTerminal?: boolean
   /** Told what was written to stdout so far; stops when it says so. */
   stopWhen?: (written: string) => boolean
+  /** Resolves when whoever reads stdout has taken what was written. */
+  reader?: () => Promise<void>
 }
 
 /** Runs one command line with streams of its own. */
@@ -28,7 +30,8 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
         write(chunk, _, done) {
           texts[name] += chunk.toString('utf8')
           if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new Stopped('stopped', 130))
-          done()
+          if (world.reader === undefined) done()
+          else world.reader().then(() => done(), done)
         },
       }),
       { isTTY: world.isTerminal ?? false },

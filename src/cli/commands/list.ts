@@ -87,7 +87,9 @@ function queryOf(flags: ListFlags, now: number): ComplaintQuery {
 
 /** A span counted back from now would be another one tomorrow: the range is told as it was. */
 function tellWhereToResume(io: Io, { from, to }: ComplaintQuery, cursor: string | undefined): void {
-  if (cursor === undefined) return
   const range = `--from ${String(from)}${to === undefined ? '' : ` --to ${String(to)}`}`
-  note(io, `not finished; the rest, with the same filters: ${range} --cursor ${cursor}`)
+  note(
+    io,
+    `not finished; the rest, with the same filters: ${range}${cursor === undefined ? '' : ` --cursor ${cursor}`}`,
+  )
 }
