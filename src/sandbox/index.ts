@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ProviderName } from '../model.js'
 import { post } from './callbacks.js'
-import { createCertificate } from './certificate.js'
 import { createClamp } from './clamp.js'
 import type { ProviderSide } from './exchange.js'
 import { createFaults } from './fault-rules.js'
@@ -47,7 +46,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const xiaoeSide = createXiaoeSide(secretKey, settings, xiaoeDoor.baseUrl)
   const sides: Readonly<Record<ProviderName, ProviderSide>> = {
     wechatpay: wechatpaySide,
-    huishouqian: createHuishouqianSide(huishouqian, settings, huishouqianDoor.baseUrl),
+    huishouqian: createHuishouqianSide(huishouqian.keys, settings, huishouqianDoor.baseUrl),
     xiaoe: xiaoeSide,
   }
   const requests: SandboxRequest[] = []
@@ -85,10 +84,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     huishouqian: {
       merchantNo,
       signType: settings.signType,
-      key: huishouqian.key,
-      privateKey: privatePem(huishouqian.merchant.privateKey),
-      platformCertificate: createCertificate(huishouqian.platform, `MANDAO_${merchantNo}`, Date.now()),
+      key: huishouqian.keys.key,
+      privateKey: privatePem(huishouqian.keys.merchant.privateKey),
+      get platformCertificate() {
+        return huishouqian.platform.certificate
+      },
       baseUrl: huishouqianDoor.baseUrl,
+    },
+    get huishouqianCertificates() {
+      return huishouqian.platform.certificates()
     },
     xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeDoor.baseUrl },
     get truth() {
@@ -102,7 +106,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     mediaOf: (provider, id) => sides[provider].mediaOf?.(id) ?? [],
     notification,
     sendNotification: async (url, provider, id, given) => post(url, notification(provider, id, given)),
-    rotateCertificate(given = {}) {
+    rotateCertificate({ provider = 'wechatpay', ...given } = {}) {
+      if (provider === 'huishouqian') return huishouqian.platform.rotate(given)
       if (wechatpaySide.rotateCertificate === undefined)
         throw new Error('there is no certificate to rotate: wechatpaySigning is publicKey')
       wechatpaySide.rotateCertificate(given)

@@ -201,9 +201,15 @@ export interface Sandbox {
     signType: 'RSA2' | 'CFCA'
     key: string
     privateKey: string
+    /** The one that signs now. */
     platformCertificate: string
     baseUrl: string
   }
+  /**
+   * Huishouqian's platform certificates as PEM: those that signed, the one that signs now and, handed out ahead, the one
+   * that signs after the next `rotateCertificate`. The last is made when first asked for, which large keys take seconds for.
+   */
+  readonly huishouqianCertificates: readonly string[]
   readonly xiaoe: { appId: string; clientId: string; secretKey: string; baseUrl: string }
   /** What stands in the lists now, of all providers, newest first within each. */
   readonly truth: readonly SandboxComplaint[]
@@ -236,10 +242,11 @@ export interface Sandbox {
     options?: SandboxNotificationOptions,
   ): Promise<number>
   /**
-   * A new WeChat Pay platform certificate signs from now on; the old ones stay valid unless dropped.
-   * @throws Error in the mode `publicKey`, which has no certificates
+   * A new platform certificate signs from now on, WeChat Pay's unless Huishouqian is named; the old ones stay valid
+   * unless dropped.
+   * @throws Error for WeChat Pay in the mode `publicKey`, which has no certificates
    */
-  rotateCertificate(options?: { dropOld?: boolean }): void
+  rotateCertificate(options?: { dropOld?: boolean; provider?: 'wechatpay' | 'huishouqian' }): void
   /** Xiaoe's current token dies at once, as when another process fetched a new one. */
   killToken(): void
   /** Stops the servers and cuts open connections; the process may then end. */

@@ -6,6 +6,7 @@ import type { Failure } from './failures.js'
 
 export interface HuishouqianKeys {
   readonly merchant: KeyPair
+  /** What signs now. */
   readonly platform: KeyPair
   /** The merchant key that ends every signed text under RSA2. */
   readonly key: string
