@@ -43,14 +43,31 @@ function replyRowOf({ from, text, images, at }: Reply, { id }: XiaoeFacts, baseU
   }
 }
 
-/** What a perfect client delivers. A reply has no number of its own, so its place from 1 stands for it. */
-export function replyTruthOf({ from, text, images, at }: Reply, index: number, baseUrl: string): SandboxHistoryEntry {
-  return {
-    id: String(index + 1),
-    at: new Date(at),
-    operator: from,
-    action: 'reply',
-    text: text === '' ? null : text,
-    media: images.length === 0 ? [] : [{ kind: 'image', urls: imageUrls(images, baseUrl) }],
-  }
+/**
+ * What a perfect client delivers: the complaint itself, then the replies. Xiaoe numbers neither, so the complaint's id
+ * and the place from 0 stand for a number.
+ */
+export function historyTruthOf(facts: XiaoeFacts, detail: Detail, baseUrl: string): SandboxHistoryEntry[] {
+  return [
+    {
+      id: `${facts.id}:0`,
+      at: new Date(facts.createdAt),
+      operator: null,
+      action: '投诉',
+      text: detail.content === '' ? facts.reason : detail.content,
+      media: mediaTruthOf('uploaded_images', detail.images, baseUrl),
+    },
+    ...repliesOf(detail, facts).map(({ from, text, images, at }, index) => ({
+      id: `${facts.id}:${index + 1}`,
+      at: new Date(at),
+      operator: from,
+      action: '回复',
+      text: text === '' ? null : text,
+      media: mediaTruthOf('reply_images', images, baseUrl),
+    })),
+  ]
+}
+
+function mediaTruthOf(kind: string, names: readonly string[], baseUrl: string): SandboxHistoryEntry['media'] {
+  return names.length === 0 ? [] : [{ kind, urls: imageUrls(names, baseUrl) }]
 }

@@ -6,7 +6,7 @@ import type { Store } from '../store.js'
 import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
 import { badParameter, okAnswer } from './answers.js'
 import { type Detail, drawDetail, repliesOf } from './detail.js'
-import { detailRowOf, replyTruthOf } from './detail-row.js'
+import { detailRowOf, historyTruthOf } from './detail-row.js'
 import type { XiaoeFacts } from './facts.js'
 import { answerImage, imageOf, imageUrls } from './images.js'
 
@@ -51,7 +51,7 @@ export function createDetails(store: Store<XiaoeFacts>, settings: Settings, base
     image: (incoming) => answerImage(incoming, (name) => store.find(owners.get(name) ?? '')?.id),
     historyOf(id) {
       const facts = known(id)
-      return repliesOf(detailOf(facts), facts).map((reply, index) => replyTruthOf(reply, index, baseUrl))
+      return historyTruthOf(facts, detailOf(facts), baseUrl)
     },
     mediaOf(id) {
       const facts = known(id)

@@ -83,18 +83,26 @@ describe('Xiaoe, the detail call', () => {
   it('serves exactly the history it holds as truth', async () => {
     const told = await all()
     for (const [{ id, createdAt }, row] of told) {
-      expect(sandbox.historyOf('xiaoe', id)).toEqual(
-        row.reply_list.map((reply, index) => ({
-          id: String(index + 1),
-          at: new Date(`${reply.reply_time.replace(' ', 'T')}+08:00`),
-          operator: reply.reply_from,
-          action: 'reply',
-          text: reply.reply_content === '' ? null : reply.reply_content,
-          media: reply.reply_images.length === 0 ? [] : [{ kind: 'image', urls: reply.reply_images }],
-        })),
-      )
+      const media = (kind: string, urls: string[]): object[] => (urls.length === 0 ? [] : [{ kind, urls }])
+      const replies = row.reply_list.map((reply, index) => ({
+        id: `${id}:${index + 1}`,
+        at: new Date(`${reply.reply_time.replace(' ', 'T')}+08:00`),
+        operator: reply.reply_from,
+        action: '回复',
+        text: reply.reply_content === '' ? null : reply.reply_content,
+        media: media('reply_images', reply.reply_images),
+      }))
+      const first = {
+        id: `${id}:0`,
+        at: createdAt,
+        operator: null,
+        action: '投诉',
+        text: row.complaint_content_msg === '' ? row.complaint_reason : row.complaint_content_msg,
+        media: media('uploaded_images', row.uploaded_images),
+      }
+      expect(sandbox.historyOf('xiaoe', id)).toEqual([first, ...replies])
       expect(row.reply_list.every(({ complaint_id }) => complaint_id === id)).toBe(true)
-      const times = [createdAt.getTime(), ...sandbox.historyOf('xiaoe', id).map(({ at }) => at.getTime())]
+      const times = sandbox.historyOf('xiaoe', id).map(({ at }) => at.getTime())
       expect(times).toEqual([...times].sort((one, other) => one - other))
     }
     const replies = told.flatMap(([, row]) => row.reply_list)
