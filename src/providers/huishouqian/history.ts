@@ -46,9 +46,9 @@ function readPage(content: unknown, asked: Asked, mechanism: Mechanism): History
   }
   const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
   if (failure !== null) throw failure
-  // `totalSize` may be the size of this page: a short page is the end, unless more are said to be there.
-  const total = received < asked.limit ? Math.max(asked.offset + received, totalOf(totalSize) ?? 0) : null
-  return { entries: rows, received, total }
+  // It may be the size of this page, however short the server cut it: then only a page without anything new is the end.
+  const total = totalOf(totalSize)
+  return { entries: rows, received, total: total !== null && total > received ? total : null }
 }
 
 /** @throws ResponseError for an entry without id or time */
