@@ -41,6 +41,8 @@ export interface ErrorDetails {
   providerMessage?: string | undefined
   /** The provider's request id: quote it when asking the provider's support. */
   requestId?: string | undefined
+  /** Whether the provider's signature covers its refusal. */
+  verified?: boolean | undefined
   issues?: readonly ErrorIssue[] | undefined
   cause?: unknown
 }
@@ -69,6 +71,8 @@ export class ComplaintError extends Error {
   readonly providerMessage: string | null
   /** The provider's request id, to be quoted to its support; null when it gave none. */
   readonly requestId: string | null
+  /** Whether the provider's signature covers its refusal; false where refusals come unsigned, or there is none. */
+  readonly verified: boolean
   /** Where to resume a list: give it as `cursor`. Rows of the page that failed may come again; none is lost. Null: there is no such place. */
   cursor: string | null = null
   /** What a schema found wrong, place by place; empty when none spoke. */
@@ -90,6 +94,7 @@ export class ComplaintError extends Error {
     this.providerCode = details.providerCode ?? null
     this.providerMessage = details.providerMessage ?? null
     this.requestId = details.requestId ?? null
+    this.verified = details.verified ?? false
     this.issues = details.issues ?? []
     if (this.provider !== null) replaceMessage(this, prefixed(this.provider, this.account, message))
   }
@@ -137,14 +142,11 @@ export class TimeoutError extends ComplaintError {
   }
 }
 
-/** The provider refused or failed: see `status`, `providerCode` and `providerMessage`. */
+/** The provider refused or failed: see `status`, `providerCode`, `providerMessage` and `verified`. */
 export class ApiError extends ComplaintError {
   override readonly name = 'ApiError'
-  /** Whether the provider's signature covers this refusal; false where refusals come unsigned. */
-  readonly verified: boolean
-  constructor(message: string, details?: ErrorDetails & { verified?: boolean | undefined }) {
+  constructor(message: string, details?: ErrorDetails) {
     super('API', message, details)
-    this.verified = details?.verified ?? false
   }
 }
 

@@ -23,7 +23,7 @@ export function refusalOfCode(
   verified: boolean,
   operation: 'list' | 'get' | 'history' | 'media',
 ): ComplaintError {
-  const details: ErrorDetails & { verified: boolean } = {
+  const details: ErrorDetails = {
     status: 200,
     providerCode: code,
     providerMessage: message,

@@ -15,7 +15,7 @@ const pageSize = 100
 
 /**
  * What was said and done about a complaint (协商历史).
- * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533435
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
 export function historyOf(wire: Wire, complaintPath: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
   return readHistory(

@@ -10,7 +10,7 @@ const imagesPath = '/v3/merchant-service/images/'
  * An image of a complaint, by the URL that the complaint names. Image answers are the only ones that WeChat Pay does
  * not sign, so nothing but the bytes is taken from them.
  * @throws QueryError, before any request, for a URL that is not one of WeChat Pay's images
- * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533437
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
  */
 export async function imageOf({ settings, runtime }: Wire, url: string, options: CallOptions): Promise<MediaFile> {
   const target = imageTarget(url, settings.imageOrigins)

@@ -115,7 +115,7 @@ export const certificatesAnswerSchema: z.ZodType<CertificatesAnswer> = z.object(
 
 /**
  * An entry of a negotiation history as WeChat Pay sends it. `operate_type` is open, misspelt words among it.
- * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533435
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
 export interface WechatPayHistoryRow {
   log_id: string
