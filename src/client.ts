@@ -4,6 +4,7 @@ import type { ComplaintEvent } from './events.js'
 import { createRuntime } from './http/pipeline.js'
 import { createPlaces } from './http/places.js'
 import { createTransport } from './http/transport.js'
+import { shared } from './http/wait.js'
 import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
 import { type ComplaintList, createList, type ListAccount } from './listing/list.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
@@ -119,7 +120,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
       windows: planWindows(checked.from, checked.to, windowDays, checked.order === 'newest' ? 'newest' : 'oldest'),
       start,
       owner,
-      signal: options.signal,
+      signal: shared(options.signal),
       onAccountError: options.onAccountError,
       emit: this.#emit,
     })
@@ -243,7 +244,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   #callOptions(options: RequestOptions, places: Places, what: string): CallOptions {
     if (what !== 'list()') checkRequestOptions(options, what)
     return {
-      signal: options.signal,
+      signal: shared(options.signal),
       timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? defaults.timeoutMs,
       maxRetries: options.maxRetries ?? this.#options.maxRetries ?? defaults.maxRetries,
       places,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 
 /** Resolves after `delayMs`; rejects with `signal.reason` on abort, leaving neither timer nor listener behind. */
@@ -37,4 +38,10 @@ export function createTurns(): () => Promise<void> {
     last = last.then(() => setImmediate())
     return last
   }
+}
+
+/** A user's signal, to be listened to by as many calls as share it: beyond ten listeners Node would warn of a leak. */
+export function shared(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal !== undefined) setMaxListeners(0, signal)
+  return signal
 }
