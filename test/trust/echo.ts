@@ -149,3 +149,10 @@ export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
     ...['ResponseError', 'TimeoutError', 'TransportError', 'PaginationError', 'ConfigError', 'UnsupportedError'],
   ],
 }
+
+/** Codes mean something to one provider each; to the others they are one unknown code like any other. */
+export function concerns(answer: string, provider: ProviderName): boolean {
+  if (/^code \d{6}$/.test(answer)) return provider === 'huishouqian'
+  if (answer.startsWith('code ')) return provider === 'xiaoe' || answer === 'code -1'
+  return provider === 'wechatpay' || !answer.startsWith('400 ')
+}

@@ -1,0 +1,89 @@
+// Asks a sandbox elsewhere, with what is shipped, and leaves off in every way there is. After each it tells what still
+// keeps this process alive; at the end nothing may, so that it ends by itself.
+import { getEventListeners } from 'node:events'
+import { json } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
+
+const { sandbox, range } = await json(process.stdin)
+const factories = { wechatpay, huishouqian, xiaoe }
+const adapterOf = (provider, more = {}) => factories[provider]({ ...sandbox[provider], rateLimit: false, ...more })
+const clientOf = (provider, options = {}, more = {}) => new ComplaintClient(adapterOf(provider, more), options)
+const refOf = ({ accounts: [{ provider, account }] }) => ({ provider, account, id: '1' })
+const query = { ...range, pageSize: 3 }
+const nobody = { baseUrl: 'http://127.0.0.1:1' }
+
+/** Each ends with what it ended in. */
+const ways = {
+  async end(provider) {
+    return (await clientOf(provider).list(query).toArray({ limit: 1000 })).length
+  },
+  async 'limit of toArray'(provider) {
+    return (await clientOf(provider).list(query).toArray({ limit: 2 })).length
+  },
+  async break(provider) {
+    for await (const _ of clientOf(provider).list(query)) break
+    return 'break'
+  },
+  async 'break of pages, sorted'(provider) {
+    for await (const _ of clientOf(provider)
+      .list({ ...query, order: 'newest' })
+      .pages())
+      break
+    return 'break'
+  },
+  async throw(provider) {
+    for await (const _ of clientOf(provider).list(query)) throw new Error('of the consumer')
+  },
+  async 'never read'(provider) {
+    clientOf(provider).list(query)
+    await clientOf(provider).list(query)[Symbol.asyncIterator]().return()
+    return 'return'
+  },
+  async abort(provider, signal, abort) {
+    for await (const _ of clientOf(provider).list(query, { signal })) abort()
+  },
+  async 'abort while waiting'(provider, signal, abort) {
+    setTimeout(abort, 20)
+    await clientOf(provider).get(refOf(clientOf(provider)), { signal })
+  },
+  async 'abort between retries'(provider, signal, abort) {
+    const client = clientOf(provider, { maxRetries: 20, onEvent: ({ type }) => type === 'retry' && abort() }, nobody)
+    for await (const _ of client.list(query, { signal }));
+  },
+  async 'abort while the quota is used up'(provider, signal, abort) {
+    const onEvent = ({ type }) => type === 'rateLimitWait' && abort()
+    const client = clientOf(provider, { onEvent }, { rateLimit: { requests: 1, perMs: 60_000 } })
+    for await (const _ of client.list(query, { signal }));
+  },
+  async 'maxPages reached'(provider, signal) {
+    for await (const _ of clientOf(provider).list(query, { maxPages: 1, signal }));
+  },
+  async timeout(provider, signal) {
+    await clientOf(provider, { timeoutMs: 50, maxRetries: 1 }).get(refOf(clientOf(provider)), { signal })
+  },
+  async 'nobody there'(provider, signal) {
+    await clientOf(provider, { maxRetries: 1 }, nobody).get(refOf(clientOf(provider)), { signal })
+  },
+}
+
+/** Sockets and timers that keep the process alive; what is being closed may take a few turns. */
+async function left() {
+  for (let turn = 0; ; turn += 1) {
+    const active = process.getActiveResourcesInfo().filter((name) => /Socket|Timeout|Immediate|Request/.test(name))
+    if (active.length === 0 || turn === 20) return active
+    await wait(5)
+  }
+}
+
+const ends = {}
+for (const provider of Object.keys(factories)) {
+  for (const [way, run] of Object.entries(ways)) {
+    const controller = new AbortController()
+    const abort = () => controller.abort(new Error('enough'))
+    const end = await run(provider, controller.signal, abort).catch((error) => error.code ?? error.message)
+    const listeners = getEventListeners(controller.signal, 'abort').length
+    ends[`${provider}: ${way}`] = { end, left: await left(), listeners }
+  }
+}
+process.stdout.write(JSON.stringify({ ends, doneAt: Date.now() }))

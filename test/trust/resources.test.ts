@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { getEventListeners } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { expect, it, onTestFinished } from 'vitest'
+import { ComplaintClient, xiaoe } from '../../src/index.js'
+import { startSandbox } from '../../src/sandbox/index.js'
+
+const range = { from: '2026-03-01', to: '2026-03-20' } as const
+
+/** Runs a script beside this one, which is given a sandbox of this process. */
+async function ask<T>(script: string, given: object, flags: readonly string[] = []): Promise<T> {
+  const path = new URL(script, import.meta.url).pathname
+  const running = promisify(execFile)(process.execPath, [...flags, path], { timeout: 280_000 })
+  running.child.stdin?.end(JSON.stringify(given))
+  return JSON.parse((await running).stdout)
+}
+
+const expected: Readonly<Record<string, string | number>> = {
+  end: 12,
+  'limit of toArray': 2,
+  break: 'break',
+  'break of pages, sorted': 'break',
+  throw: 'of the consumer',
+  'never read': 'return',
+  abort: 'enough',
+  'abort while waiting': 'enough',
+  'abort between retries': 'enough',
+  'abort while the quota is used up': 'enough',
+  'maxPages reached': 'PAGINATION',
+  timeout: 'TIMEOUT',
+  'nobody there': 'NETWORK',
+}
+
+it('however a call ends, no socket, timer or listener is left, and the process ends by itself', async () => {
+  const sandbox = await startSandbox({
+    ...range,
+    complaints: 12,
+    reuseKeys: true,
+    quotas: false,
+    latencyMs: 2,
+    faults: [{ kind: 'stall', operation: 'get' }],
+  })
+  onTestFinished(() => sandbox.close())
+  const { ends, doneAt } = await ask<{
+    ends: Record<string, { end: string | number; left: string[]; listeners: number }>
+    doneAt: number
+  }>('resources-child.mjs', { sandbox, range })
+  // Connections are kept for 7 s, in case they are needed: none may keep the process waiting for that.
+  expect(Date.now() - doneAt).toBeLessThan(3000)
+  const wanted = ['wechatpay', 'huishouqian', 'xiaoe'].flatMap((provider) =>
+    Object.entries(expected).map(([way, end]) => [`${provider}: ${way}`, { end, left: [], listeners: 0 }]),
+  )
+  expect(ends).toEqual(Object.fromEntries(wanted))
+})
+
+it('ten thousand calls under one signal leave no listener, and never hold more than those under way', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error): number => warnings.push(warning)
+  process.on('warning', onWarning)
+  let asked = 0
+  const server = createServer((request, response) => {
+    asked += 1
+    request.resume()
+    // Some fail, some are cut off: the ways out are several.
+    if (asked % 97 === 0) request.socket.destroy()
+    else response.writeHead(asked % 13 === 0 ? 500 : 200).end('{"code":0,"data":{"list":[],"total":0}}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    process.off('warning', onWarning)
+    server.closeAllConnections()
+    server.close()
+  })
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const adapter = xiaoe({ appId: 'app0000', accessToken: 'token-of-nobody', baseUrl, rateLimit: false })
+  const client = new ComplaintClient(adapter, { maxRetries: 0, concurrency: 16 })
+  const { signal } = new AbortController()
+  const listeners = (): number => getEventListeners(signal, 'abort').length
+  const codes = new Set<unknown>()
+  const ref = { provider: 'xiaoe', account: 'app0000', id: '1' } as const
+  for (let calls = 0; calls < 10_000; calls += 250) {
+    const batch = Array.from({ length: 250 }, () =>
+      client.get(ref, { signal }).catch((error: { code: string }) => codes.add(error.code)),
+    )
+    await Promise.race(batch)
+    // Those under way and those that wait for a place: a few listeners each.
+    expect(listeners()).toBeLessThanOrEqual(750)
+    await Promise.all(batch)
+    expect(listeners()).toBe(0)
+  }
+  expect(asked).toBe(10_000)
+  expect([...codes].sort()).toEqual(['API', 'NETWORK', 'NOT_FOUND'])
+  expect(warnings).toEqual([])
+})
