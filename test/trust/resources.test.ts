@@ -1,21 +1,12 @@
-import { execFile } from 'node:child_process'
 import { getEventListeners } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { ComplaintClient, xiaoe } from '../../src/index.js'
 import { startSandbox } from '../../src/sandbox/index.js'
+import { ask } from './ask.js'
 
 const range = { from: '2026-03-01', to: '2026-03-20' } as const
-
-/** Runs a script beside this one, which is given a sandbox of this process. */
-async function ask<T>(script: string, given: object, flags: readonly string[] = []): Promise<T> {
-  const path = new URL(script, import.meta.url).pathname
-  const running = promisify(execFile)(process.execPath, [...flags, path], { timeout: 280_000 })
-  running.child.stdin?.end(JSON.stringify(given))
-  return JSON.parse((await running).stdout)
-}
 
 const expected: Readonly<Record<string, string | number>> = {
   end: 12,

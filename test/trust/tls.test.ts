@@ -1,26 +1,22 @@
-import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { Agent } from 'node:https'
 import { checkServerIdentity } from 'node:tls'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ComplaintClient, ConfigError, xiaoe } from '../../src/index.js'
 import { createCertificate } from '../../src/sandbox/certificate.js'
-
-const child = new URL('tls-child.mjs', import.meta.url).pathname
+import { ask } from './ask.js'
 
 interface Report {
   ends: Record<string, { code: string; message: string; attempts: number; sent: number; tunnelled: boolean }>
   careless: number | string
 }
 
-async function ask(setting: string): Promise<Report> {
-  const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: setting, NODE_NO_WARNINGS: '1' }
+function askWith(setting: string): Promise<Report> {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' })
-  const running = promisify(execFile)(process.execPath, [child], { env, timeout: 20_000 })
-  running.child.stdin?.end(JSON.stringify({ key, cert: createCertificate(keys, 'localhost', Date.now()) }))
-  return JSON.parse((await running).stdout)
+  const cert = createCertificate(keys, 'localhost', Date.now())
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: setting, NODE_NO_WARNINGS: '1' }
+  return ask('tls-child.mjs', { key, cert }, { env })
 }
 
 describe('a server that nobody vouches for', () => {
@@ -28,7 +24,7 @@ describe('a server that nobody vouches for', () => {
     ['1', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['0', 200],
   ])('gets no byte of a request with NODE_TLS_REJECT_UNAUTHORIZED=%s, by whatever agent', async (setting, careless) => {
-    const { ends, careless: others } = await ask(setting)
+    const { ends, careless: others } = await askWith(setting)
     // What every other code of that process gets: the setting is in force.
     expect(others).toBe(careless)
     const refused = {
