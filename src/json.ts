@@ -6,6 +6,8 @@ const escapeQuoteOrNumber = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 const maybeUnsafe = /(?:^|[:,[\s-])\d(?:[\d.]{15}|[\d.]*[eE])/
 /** A decimal of so many significant digits survives the way into a double and back. */
 const safeDigits = 15
+/** No double needs as many characters; looking at the zeros of a longer token could take hours. */
+const longestExact = 400
 
 /**
  * `JSON.parse`, but a number that may lose a digit in a double (an integer of 2^53 or more, a fraction of too many
@@ -27,6 +29,7 @@ export function parseJson(text: string): unknown {
 
 function isExact(token: string): boolean {
   if (token.length <= safeDigits && !/[eE]/.test(token)) return true
+  if (token.length > longestExact) return false
   const number = Number(token)
   if (/^-?\d+$/.test(token)) return Number.isSafeInteger(number)
   const digits = token
