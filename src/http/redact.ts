@@ -5,6 +5,8 @@ const authorization = /(\bauthorization\b\W{1,8})[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
 /** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
 const longRun = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}){100,}/g
 const shortestSecret = 4
+/** More than a person reads; the expressions above take minutes, or all of the stack, for what an answer may hold. */
+const longestText = 10_000
 /** Keys and secrets come first and stay; of tokens, which may be new for each call, the latest are remembered. */
 const lastingSecrets = 10
 const latestSecrets = 200
@@ -29,11 +31,18 @@ export function createRedactor(): Redactor {
       secrets = [...new Set(remembered.flatMap(formsOf))].sort((a, b) => b.length - a.length)
     },
     redact(text) {
-      let shown = text
+      let shown = shorten(text)
       for (const secret of secrets) shown = shown.replaceAll(secret, '[secret]')
       return maskText(shown.replace(authorization, '$1[secret]').replace(longRun, '[…]'))
     },
   }
+}
+
+/** Cut between words: half a secret would not be known again. */
+function shorten(text: string): string {
+  if (text.length <= longestText) return text
+  const head = text.slice(0, longestText)
+  return `${head.slice(0, Math.max(head.lastIndexOf(' '), 0))} […]`
 }
 
 /** As it is, and as URLs, forms and JSON write it. */
