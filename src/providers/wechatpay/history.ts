@@ -48,7 +48,8 @@ export function mapEntry(row: unknown): HistoryEntry {
   if (at === null) throw unusableRow([{ path: ['operate_time'], message: 'expected an RFC 3339 time' }])
   const media = mapMedia(fields.complaint_media_list)
   // The older field repeats the newer one.
-  const images = readTexts(fields.image_list).filter((url) => !media.some(({ urls }) => urls.includes(url)))
+  const newer = new Set(media.flatMap(({ urls }) => urls))
+  const images = readTexts(fields.image_list).filter((url) => !newer.has(url))
   return {
     id,
     at,
