@@ -23,9 +23,12 @@ function withoutUndefined(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
 }
 
+/** More than anybody mends at once; an answer may be wrong in millions of places. */
+const mostIssues = 20
+
 /** zod's findings as plain data: where, and what was expected. zod's messages never quote the value. */
 export function issuesOf(error: z.ZodError): ErrorIssue[] {
-  return error.issues.map((issue) => ({
+  return error.issues.slice(0, mostIssues).map((issue) => ({
     path: issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
     message: issue.message,
   }))
