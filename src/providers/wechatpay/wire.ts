@@ -99,18 +99,26 @@ export interface CertificatesAnswer {
   }[]
 }
 
+/** There are two while one replaces the other. The answer is read before it is proven, so it must not cost much. */
+const mostCertificates = 100
+
 export const certificatesAnswerSchema: z.ZodType<CertificatesAnswer> = z.object({
-  data: z.array(
-    z.object({
-      serial_no: z.string().min(1),
-      encrypt_certificate: z.object({
-        algorithm: z.string(),
-        nonce: z.string(),
-        associated_data: z.string(),
-        ciphertext: z.string(),
-      }),
-    }),
-  ),
+  data: z
+    .array(z.unknown())
+    .max(mostCertificates)
+    .pipe(
+      z.array(
+        z.object({
+          serial_no: z.string().min(1),
+          encrypt_certificate: z.object({
+            algorithm: z.string(),
+            nonce: z.string(),
+            associated_data: z.string(),
+            ciphertext: z.string(),
+          }),
+        }),
+      ),
+    ),
 })
 
 /**
