@@ -30,14 +30,20 @@ export function requireRecord(row: unknown): Record<string, unknown> {
   throw unusableRow([{ path: [], message: 'expected an object' }])
 }
 
+/** Four times the longest documented id. Ids met are remembered for as long as a list is read, so they must stay small. */
+const longestText = 256
+
 /**
- * A field without which a row is no complaint, as text: filled text, or an integer that lost no digit.
+ * A field without which a row is no complaint, as text: filled text of at most 256 characters, or an integer that lost
+ * no digit.
  * @throws ResponseError naming it
  */
 export function requireText(fields: Record<string, unknown>, name: string): string {
   const value = fields[name]
-  if ((typeof value === 'string' && value !== '') || Number.isSafeInteger(value)) return String(value)
-  throw unusableRow([{ path: [name], message: 'expected filled text, or an integer of at most 2^53 - 1' }])
+  const isFilled = typeof value === 'string' && value !== '' && value.length <= longestText
+  if (isFilled || Number.isSafeInteger(value)) return String(value)
+  const message = `expected filled text of at most ${longestText} characters, or an integer of at most 2^53 - 1`
+  throw unusableRow([{ path: [name], message }])
 }
 
 /** A row that cannot be used, and why. */
