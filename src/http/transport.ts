@@ -1,11 +1,12 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { Readable } from 'node:stream'
 import { Axios, AxiosError } from 'axios'
-import { ConfigError, ResponseError, TimeoutError, TransportError } from '../errors.js'
+import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../errors.js'
 import type { WireRequest, WireResponse } from '../provider.js'
+import { readBody } from './body.js'
 import { requireVerification, verifyingTransport } from './tls.js'
 
-const maxAnswerBytes = 20 * 1024 * 1024
 /** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
 const idleSocketMs = 7_000
 
@@ -35,10 +36,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
       options.httpsAgent ?? new HttpsAgent({ keepAlive: true, timeout: idleSocketMs, rejectUnauthorized: true }),
     // Unless given, none: axios would read the environment.
     proxy: options.proxy ?? false,
-    responseType: 'arraybuffer',
+    responseType: 'stream',
     transport: verifyingTransport,
     maxRedirects: 0,
-    maxContentLength: maxAnswerBytes,
     validateStatus: () => true,
     transformRequest: [(data: unknown) => data],
     transformResponse: [(data: unknown) => data],
@@ -60,7 +60,7 @@ async function sendOnce(
   const timer = setTimeout(onAbort, timeoutMs)
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    const answer = await client.request<Buffer>({
+    const answer = await client.request<Readable>({
       url: request.url,
       method: request.method,
       headers: { 'User-Agent': 'unified-complaints', ...request.headers },
@@ -68,7 +68,8 @@ async function sendOnce(
       ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
       signal: attempt.signal,
     })
-    return { status: answer.status, headers: headersOf(answer.headers), body: answer.data ?? Buffer.alloc(0) }
+    const body = await readBody(answer.data, attempt.signal)
+    return { status: answer.status, headers: headersOf(answer.headers), body }
   } catch (error) {
     signal?.throwIfAborted()
     if (attempt.signal.aborted) {
@@ -105,11 +106,8 @@ function headersOf(headers: object): Record<string, string> {
   return plain
 }
 
-function wireError(error: unknown): TransportError | ResponseError {
-  const message = error instanceof Error ? error.message : ''
-  if (message.startsWith('maxContentLength')) {
-    return new ResponseError(`the answer is larger than ${maxAnswerBytes} bytes and was not read; ask for fewer rows`)
-  }
+function wireError(error: unknown): ComplaintError {
+  if (ComplaintError.isInstance(error)) return error
   const code = error instanceof AxiosError || hasCode(error) ? error.code : undefined
   return new TransportError(`no complete answer from the provider (${code ?? 'connection failed'})`, {
     retryable: !isCertificateProblem(code),
