@@ -142,7 +142,6 @@ export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
   huishouqian: [
     ...['ApiError', 'AuthenticationError', 'NotFoundError', 'PermissionError', 'QueryError', 'RateLimitError'],
     ...['ResponseError', 'SignatureError', 'TimeoutError', 'TransportError', 'PaginationError', 'ConfigError'],
-    'UnsupportedError',
   ],
   xiaoe: [
     ...['ApiError', 'AuthenticationError', 'NotFoundError', 'PermissionError', 'QueryError', 'RateLimitError'],

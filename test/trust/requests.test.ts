@@ -111,7 +111,7 @@ const headersSent = new Set(
 )
 /** What follows an image's path is the provider's own name for it, slashes and all. */
 const pathsSent =
-  /^\/(?:v3\/merchant-service\/(?:complaints-v2(?:\/[\w-]{1,64})?(?:\/negotiation-historys)?$|images\/[^?#]+$)|v3\/certificates$|complaint\/query$|xe\.[\w.]+\/1\.0\.0$)/
+  /^\/(?:v3\/merchant-service\/(?:complaints-v2(?:\/[\w-]{1,64})?(?:\/negotiation-historys)?$|images\/[^?#]+$)|v3\/certificates$|complaint\/(?:query|queryHistory|download)$|xe\.[\w.]+\/1\.0\.0$)/
 
 function expectHarmless(): void {
   for (const { url, rawHeaders } of arrived) {
