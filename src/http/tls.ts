@@ -4,17 +4,21 @@ import type { PeerCertificate } from 'node:tls'
 import { ConfigError } from '../errors.js'
 
 /**
- * Sends as node:http and node:https do, but always verifies. An agent of the user's own need not say so, and
- * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
+ * Sends as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
+ * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too. The headers come
+ * after the options, which Node prints under NODE_DEBUG=http: the Authorization header is none of its business.
  */
 export const verifyingTransport: {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest
 } = {
   request(options, onAnswer) {
-    if (options.protocol !== 'https:') return requestHttp(options, onAnswer)
+    const { headers } = options
     // No copy: axios' options have no prototype, on purpose.
+    options.headers = {}
     options.rejectUnauthorized = true
-    return requestHttps(options, onAnswer)
+    const request = options.protocol === 'https:' ? requestHttps(options, onAnswer) : requestHttp(options, onAnswer)
+    for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) request.setHeader(name, value)
+    return request
   },
 }
 
