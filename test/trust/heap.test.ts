@@ -15,9 +15,13 @@ it(`${drains} drains, ended in every way, leave the heap as it was`, { timeout: 
   const sandbox = await startSandbox({ ...range, complaints: 12, reuseKeys: true, quotas: false })
   onTestFinished(() => sandbox.close())
   const given = { sandbox, range, drains, samples }
-  const { used } = await ask<{ used: { heapUsed: number; outside: number }[] }>('heap-child.mjs', given, {
-    flags: ['--expose-gc'],
-  })
+  const { used } = await ask<{ used: { heapUsed: number; outside: number }[] }>(
+    new URL('heap-child.mjs', import.meta.url),
+    given,
+    {
+      flags: ['--expose-gc'],
+    },
+  )
   expect(used).toHaveLength(samples)
   // The first quarter warms up: code is compiled, connections and tables are made.
   const [early, late] = [used.slice(samples / 4, samples / 2), used.slice((samples * 3) / 4)]

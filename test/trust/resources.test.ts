@@ -37,7 +37,7 @@ it('however a call ends, no socket, timer or listener is left, and the process e
   const { ends, doneAt } = await ask<{
     ends: Record<string, { end: string | number; left: string[]; listeners: number }>
     doneAt: number
-  }>('resources-child.mjs', { sandbox, range })
+  }>(new URL('resources-child.mjs', import.meta.url), { sandbox, range })
   // Connections are kept for 7 s, in case they are needed: none may keep the process waiting for that.
   expect(Date.now() - doneAt).toBeLessThan(3000)
   const wanted = ['wechatpay', 'huishouqian', 'xiaoe'].flatMap((provider) =>

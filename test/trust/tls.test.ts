@@ -16,7 +16,7 @@ function askWith(setting: string): Promise<Report> {
   const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' })
   const cert = createCertificate(keys, 'localhost', Date.now())
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: setting, NODE_NO_WARNINGS: '1' }
-  return ask('tls-child.mjs', { key, cert }, { env })
+  return ask(new URL('tls-child.mjs', import.meta.url), { key, cert }, { env })
 }
 
 describe('a server that nobody vouches for', () => {
