@@ -107,6 +107,15 @@ export function historyOf(mode: Mode, id: string, from: number, count: number): 
       reply_list,
     }
   }
+  if (mode.startsWith('huishouqian')) {
+    const data = numbers.map((number) => ({
+      logId: `log-${number}`,
+      operateTime: at(number),
+      operateType: 'X',
+      imageList: ['a'],
+    }))
+    return { data, offset: from, totalSize: 7 }
+  }
   const data = numbers.map((number) => ({
     log_id: `300285320210322170000071077${number}`,
     operator: '投诉人',

@@ -102,10 +102,12 @@ function askedOf(mode: Mode, target: string, body: string): Asked {
 }
 
 function huishouqianPlace(mode: Mode, body: string): Partial<Asked> & Pick<Asked, 'what'> {
-  const content = new URLSearchParams(body).get('signContent') ?? ''
+  const form = new URLSearchParams(body)
+  const content = form.get('signContent') ?? ''
   const fields = JSON.parse(mode === 'huishouqian CFCA' ? decipherRequest(content) : content)
-  const { offset: skip, limit, complaintId: id = '' } = fields
-  return { what: id === '' ? 'list' : 'get', skip, limit, id }
+  const { offset: skip = 0, limit = 10, complaintId: id = '' } = fields
+  const what = form.get('method') !== 'COMPLAINT_QUERY' ? 'history' : id === '' ? 'list' : 'get'
+  return { what, skip, limit, id }
 }
 
 interface Answer extends Sealed {
