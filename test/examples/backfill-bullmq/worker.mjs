@@ -1,0 +1,43 @@
+import { Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { QueryError } from 'unified-complaints'
+import { createClient } from './accounts.mjs'
+import { createSink } from './sink.mjs'
+
+const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null })
+const client = createClient(redis)
+const sink = createSink(redis)
+
+async function read(job) {
+  // Whoever had the job before saved how far it came. A cursor of an older version only costs reading from the start.
+  let list = client.list(job.data)
+  try {
+    if (job.progress?.cursor) list = client.list(job.data, { cursor: job.progress.cursor })
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+  }
+  let complaints = 0
+  for await (const page of list.pages()) {
+    // First the rows, then the cursor: a crash in between brings rows again, and loses none.
+    await sink.save(page.items)
+    await job.updateProgress({ cursor: page.cursor })
+    complaints += page.items.length
+    console.log(`${job.id} page of ${page.items.length}`)
+  }
+  return { complaints }
+}
+
+const worker = new Worker('complaint-windows', read, {
+  connection: redis,
+  concurrency: 3,
+  // A worker that says nothing for so long is dead, and its job is given to another one.
+  lockDuration: 4000,
+  stalledInterval: 2000,
+  maxStalledCount: 5,
+})
+worker.on('failed', (job, error) => console.error(job?.id, error.message))
+
+process.once('SIGTERM', async () => {
+  await worker.close()
+  await redis.quit()
+})
