@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
 
-const { sandbox, range } = await json(process.stdin)
+const { sandbox, refusing, range } = await json(process.stdin)
 const factories = { wechatpay, huishouqian, xiaoe }
 const adapterOf = (provider, more = {}) => factories[provider]({ ...sandbox[provider], rateLimit: false, ...more })
 const clientOf = (provider, options = {}, more = {}) => new ComplaintClient(adapterOf(provider, more), options)
@@ -49,6 +49,11 @@ const ways = {
   },
   async 'abort between retries'(provider, signal, abort) {
     const client = clientOf(provider, { maxRetries: 20, onEvent: ({ type }) => type === 'retry' && abort() }, nobody)
+    for await (const _ of client.list(query, { signal }));
+  },
+  async 'abort while the provider asks to wait'(provider, signal, abort) {
+    const onEvent = ({ type }) => type === 'retry' && abort()
+    const client = clientOf(provider, { onEvent }, { ...refusing[provider] })
     for await (const _ of client.list(query, { signal }));
   },
   async 'abort while the quota is used up'(provider, signal, abort) {

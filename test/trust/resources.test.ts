@@ -18,6 +18,7 @@ const expected: Readonly<Record<string, string | number>> = {
   abort: 'enough',
   'abort while waiting': 'enough',
   'abort between retries': 'enough',
+  'abort while the provider asks to wait': 'enough',
   'abort while the quota is used up': 'enough',
   'maxPages reached': 'PAGINATION',
   timeout: 'TIMEOUT',
@@ -33,11 +34,15 @@ it('however a call ends, no socket, timer or listener is left, and the process e
     latencyMs: 2,
     faults: [{ kind: 'stall', operation: 'get' }],
   })
-  onTestFinished(() => sandbox.close())
+  const faults = [{ kind: 'rateLimit', operation: 'list', retryAfterSeconds: 30 }] as const
+  const refusing = await startSandbox({ ...range, complaints: 1, reuseKeys: true, faults })
+  onTestFinished(async () => {
+    await Promise.all([sandbox, refusing].map((server) => server.close()))
+  })
   const { ends, doneAt } = await ask<{
     ends: Record<string, { end: string | number; left: string[]; listeners: number }>
     doneAt: number
-  }>(new URL('resources-child.mjs', import.meta.url), { sandbox, range })
+  }>(new URL('resources-child.mjs', import.meta.url), { sandbox, refusing, range })
   // Connections are kept for 7 s, in case they are needed: none may keep the process waiting for that.
   expect(Date.now() - doneAt).toBeLessThan(3000)
   const wanted = ['wechatpay', 'huishouqian', 'xiaoe'].flatMap((provider) =>
