@@ -55,13 +55,25 @@ export function hostilityOf(roll: Dice): Hostility {
   }
 }
 
-export async function startHostileServer(mode: Mode, hostility: Hostility, roll: Dice): Promise<HostileServer> {
+/** For tests of one thing: how an answer is written before it is proven, and what becomes of it after. */
+export interface Hands {
+  write?(content: unknown, what: keyof HostileServer['counts']): Buffer
+  onWay?(sealed: Sealed): Sealed
+}
+
+export async function startHostileServer(
+  mode: Mode,
+  hostility: Hostility,
+  roll: Dice,
+  { write, onWay = (sealed) => sealed }: Hands = {},
+): Promise<HostileServer> {
   const counts: HostileServer['counts'] = { list: 0, get: 0, history: 0, token: 0, certificates: 0, other: 0 }
   const server = createServer(async (message, reply) => {
     const body = await textOf(message)
     const asked = askedOf(mode, message.url ?? '', body)
     counts[asked.what] += 1
-    const { status, headers, body: bytes } = answer(mode, asked, hostility, roll)
+    const { status, ...sealed } = answer(mode, asked, hostility, roll, write)
+    const { headers, body: bytes } = onWay(sealed)
     reply.writeHead(status, headers)
     reply.end(bytes)
   })
@@ -114,9 +126,10 @@ interface Answer extends Sealed {
   readonly status: number
 }
 
-function answer(mode: Mode, asked: Asked, hostility: Hostility, roll: Dice): Answer {
+function answer(mode: Mode, asked: Asked, hostility: Hostility, roll: Dice, write: Hands['write']): Answer {
   const change = hostility.changes > 0 && roll(hostility.changes) === 0
-  const bytesOf = (value: unknown): Buffer => (change ? mutate(value, roll) : Buffer.from(JSON.stringify(value)))
+  const bytesOf = (value: unknown): Buffer =>
+    write?.(value, asked.what) ?? (change ? mutate(value, roll) : Buffer.from(JSON.stringify(value)))
   const sealed = seal(mode, contentOf(mode, asked, hostility, roll), bytesOf, change, roll)
   const wrapped = hostility.wraps > 0 && roll(hostility.wraps) === 0 ? wrap(sealed, roll) : sealed
   const status = change && roll(10) === 0 ? pick(roll, [201, 204, 302, 400, 401, 403, 404, 500, 503, 299, 599]) : 200
@@ -173,7 +186,7 @@ function seal(mode: Mode, content: unknown, bytesOf: (value: unknown) => Buffer,
   if (mode === 'xiaoe') return { headers, body: bytesOf({ code: 0, msg: 'ok', data: content }) }
   // Its content, or the envelope around it.
   if (!change || roll(3) > 0) {
-    const result = roll(30) === 0 ? Buffer.from(JSON.stringify(content)).subarray(1) : bytesOf(content)
+    const result = bytesOf(content)
     const envelope = { success: true, errorCode: null, errorMsg: null, ...envelopeOf(mode, result) }
     return { headers, body: Buffer.from(JSON.stringify(envelope)) }
   }
