@@ -79,7 +79,10 @@ const schema: z.ZodType<WechatPayOptions> = z.strictObject({
   certificate: z.string().exactOptional(),
   privateKey: key.exactOptional(),
   privateKeys: z.array(key).min(1).exactOptional(),
-  publicKeyId: text.exactOptional(),
+  publicKeyId: z
+    .string()
+    .regex(/^[!-~]{1,128}$/, { error: 'must be the id of the WeChat Pay public key, PUB_KEY_ID_…' })
+    .exactOptional(),
   publicKey: key.exactOptional(),
   certificates: z.array(pem).min(1).exactOptional(),
   apiV3Key: z.string().exactOptional(),

@@ -35,6 +35,11 @@ const mistakes: [what: string, options: object, message: RegExp][] = [
   ],
   ["the merchant's own public key", { ...merchant, publicKey: createPublicKey(merchant.privateKey) }, /merchant's own/],
   ['a public key without its id', { ...withoutPublicKey, publicKey: merchant.publicKey }, /go together/],
+  [
+    'a public key id that no header can hold',
+    { ...merchant, publicKeyId: '微信支付公钥ID' },
+    /publicKeyId: .*PUB_KEY_ID_/,
+  ],
   ['an id without its public key', { ...withoutPublicKey, publicKeyId: merchant.publicKeyId }, /go together/],
   ['no way to verify', withoutPublicKey, /no way to verify/],
   ['a certificate that is none', { ...withoutPublicKey, certificates: ['hunter2'] }, /certificates\.0 cannot be read/],
