@@ -6,7 +6,8 @@ import { createPlaces } from './http/places.js'
 import { createTransport } from './http/transport.js'
 import { shared } from './http/wait.js'
 import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
-import { type ComplaintList, createList, type ListAccount } from './listing/list.js'
+import type { ListAccount } from './listing/job.js'
+import { type ComplaintList, createList } from './listing/list.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
 import { printMasked } from './mask.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
@@ -100,19 +101,18 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const selected = selectAccounts(this.#accounts, parsed.accounts)
     const infos = selected.map(({ info }) => info)
     let checked = checkQuery(parsed, infos, Date.now())
+    const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
     const owner = fingerprint([
       selected.map(({ key }) => key).sort(),
+      windowDays,
       [checked.from, checked.toIsFixed ? checked.to : null, checked.order, checked.merchant ?? null],
       [checked.merchantOrderNo ?? null, checked.pageSize ?? null, [...(checked.states ?? [])].sort()],
     ])
     const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, owner)
     if (resumed !== null) checked = { ...checked, to: resumed.to }
-    const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
     const start: ListPlace = resumed ?? {
       to: checked.to,
       accounts: Object.fromEntries(selected.map(({ key }) => [key, { window: 0, at: null }])),
-      last: null,
-      behind: [],
     }
     return createList({
       query: checked,
@@ -229,6 +229,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
           maxPageSize: limits.pageSize.max,
           concurrency: width,
           maxPages: options.maxPages ?? defaults.maxPages,
+          wholeWindows: query.order !== 'arrival',
           fetch: async ({ begin, end }, skip, limit) => {
             const page = await connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call)
             for (const row of page.rows) printMasked(row)

@@ -24,9 +24,15 @@ export interface AccountPage<C> {
 
 export interface AccountSource<C> extends Omit<WindowSource<C>, 'ask' | 'depth'> {
   readonly concurrency: number
+  /** After so many pages a reading ends. */
   readonly maxPages: number
+  /** Windows are of use only when they were read to their end, so `maxPages` ends no window that was begun first. */
+  readonly wholeWindows: boolean
   fetch(window: Window, skip: number, limit: number): Promise<Asked<C>['page']>
 }
+
+/** No window holds as many: a server that serves them never ends. */
+const mostPages = 10_000
 
 /**
  * All windows of one account, in the plan's order. The next windows are begun while one drains, and no more than
@@ -65,7 +71,8 @@ export async function* readAccount<C extends Complaint>(
     const after = index + 1 < windows.length ? { window: index + 1, at: null } : null
     for await (const page of begun.shift() ?? []) {
       page.release()
-      if (page.received > 0 && ++pages > source.maxPages) {
+      if (page.received > 0) pages += 1
+      if (pages > source.maxPages && (!source.wholeWindows || index > start.window || pages > mostPages)) {
         throw new PaginationError(`more than maxPages (${source.maxPages}) pages; resume from error.cursor`)
       }
       const next = page.next === null ? after : { window: index, at: page.next }

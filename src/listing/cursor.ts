@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { QueryError } from '../errors.js'
 import type { AccountPlace } from './account.js'
+import type { SortKey } from './merge.js'
 
 const version = 1
 
@@ -10,11 +11,13 @@ export interface ListPlace {
   /** The end of the range in milliseconds since 1970, fixed when the list was first begun. */
   readonly to: number
   /** Where each account goes on; null: it is done. */
-  readonly accounts: Readonly<Record<string, AccountPlace | null>>
-  /** Sorted orders: the last complaint delivered, `[createdAt in ms, provider:account, id]`. */
-  readonly last: readonly [number, string, string] | null
-  /** Sorted orders: accounts that failed and are behind; `last` says nothing about them. */
-  readonly behind: readonly string[]
+  readonly accounts: Readonly<Record<string, ListedPlace | null>>
+}
+
+/** Where an account goes on. */
+export interface ListedPlace extends AccountPlace {
+  /** Sorted orders: the last complaint delivered of this window, its own or another account's. */
+  readonly last?: SortKey | undefined
 }
 
 const natural = z.int().min(0)
@@ -30,14 +33,14 @@ const placeSchema: z.ZodType<ListPlace> = z.strictObject({
             skip: natural,
             limit: z.int().min(1),
             anchor: z.string().nullable(),
+            total: natural.nullable(),
             isAfterShortPage: z.boolean().optional(),
           })
           .nullable(),
+        last: z.tuple([z.int(), z.string(), z.string()]).optional(),
       })
       .nullable(),
   ),
-  last: z.tuple([z.int(), z.string(), z.string()]).nullable(),
-  behind: z.array(z.string()),
 })
 
 /**

@@ -2,8 +2,12 @@ import { PaginationError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AdapterRuntime } from '../provider.js'
 import { addDays, startOfBeijingDay } from '../time.js'
+import { readByOffset } from './by-offset.js'
+import { readByPage } from './by-page.js'
+import { newFindings } from './findings.js'
 import type { Window } from './plan.js'
-import { type Asked, type Findings, newFindings, type Place, readByOffset, readByPage } from './round.js'
+import type { Asked, Place, ReadPage } from './round.js'
+import { isSettled, type Reading } from './settle.js'
 
 /** A window that still moves after so many readings is given up. */
 const maxRounds = 5
@@ -34,7 +38,8 @@ export interface WindowPage<C> {
 
 /**
  * Reads one window to its end. Each complaint that stood in it from start to end is delivered exactly once: on any
- * sign that the list moved, the window is read again, one page after the other, and only unseen ids are delivered.
+ * sign that the list moved, and where nothing bears out what was read, the window is read again, one page after the
+ * other, and only unseen ids are delivered.
  * @throws PaginationError when it still moves after five rounds
  */
 export async function* drainWindow<C extends Complaint>(
@@ -42,102 +47,75 @@ export async function* drainWindow<C extends Complaint>(
   window: Window,
   start: Place | null,
 ): AsyncGenerator<WindowPage<C>> {
-  // Whoever resumes was delivered the shared row before.
-  const seen = new Set(typeof start?.anchor === 'string' ? [start.anchor] : [])
+  const { style, totals } = source.paging
+  const read = style === 'offset' ? readByOffset : readByPage
+  const exactTotals = totals === 'exact'
   const isInside = insideOf(window)
-  const beginning: Place = { skip: 0, limit: smallestUseful(source, source.pageSize), anchor: null }
-  const read = source.paging.style === 'offset' ? readByOffset : readByPage
-  const exactTotals = source.paging.totals === 'exact'
-  let pages = 0
+  const beginning = (limit: number): Place => ({
+    skip: 0,
+    // Two rows at least where pages overlap by one, or no page would get further.
+    limit: style === 'offset' ? Math.max(2, limit) : limit,
+    anchor: null,
+    total: null,
+  })
+  const again = beginning(source.maxPageSize)
+  // Whoever resumes was delivered the shared row before.
+  const delivered = new Set(anchorOf(start))
+  let from = start ?? beginning(source.pageSize)
   let previous: Reading | null = null
+  /** Everything before it is delivered, and nothing spoke against it so far. Null: that holds of no place but the beginning. */
+  let reached: Place | null = from
+  let pages = 0
   source.emit({ type: 'windowStart', ...window })
 
   for (let round = 1; ; round += 1) {
-    const findings = newFindings()
-    const met = round === 1 ? seen : new Set<string>()
-    const ids: string[] = []
-    const from =
-      round === 1 ? (start ?? beginning) : { ...beginning, limit: smallestUseful(source, source.maxPageSize) }
+    const findings = newFindings(from.total)
+    const reading: Reading & { ids: string[] } = { ids: [], findings, isWhole: from.skip === 0 }
+    const seen = new Set(anchorOf(from))
     const depth = round === 1 ? source.depth : 1
-    for await (const page of read(
-      (skip, limit) => source.ask(window, skip, limit),
-      from,
-      { depth, exactTotals, seen: met },
-      findings,
-    )) {
+    const ask = (skip: number, limit: number): Promise<Asked<C>> => source.ask(window, skip, limit)
+    for await (const page of read(ask, from, { depth, exactTotals, seen }, findings)) {
       pages += 1
       const rows: C[] = []
       for (const row of page.fresh) {
-        ids.push(row.id)
-        if (round > 1) {
-          if (seen.has(row.id)) continue
-          seen.add(row.id)
-        }
+        reading.ids.push(row.id)
+        if (delivered.has(row.id)) continue
+        delivered.add(row.id)
+        if (round > 1) reached = null
         if (isInside(row) && source.wants(row)) rows.push(row)
       }
-      const settled =
-        page.next === null &&
-        page.failure === null &&
-        isSettled({ ids, findings, isWhole: from.skip === 0 }, previous, exactTotals)
-      const steady = round === 1 && findings.signs.size === 0
-      // Once the list was seen to move, only the window's beginning is a place from which nothing is lost.
-      const resume = steady ? (page.failure === null ? page.next : page.place) : beginning
-      const { received, total, failure, release } = page
-      if (settled) source.emit({ type: 'windowDone', ...window, pages, rows: seen.size, rounds: round })
-      yield { rows, received, total, next: settled ? null : (resume ?? beginning), release }
+      if (findings.signs.size > 0) reached = null
+      else if (round === 1) reached = placeAfter(page)
+      const { received, total, failure, release, isLast } = page
+      const isDone = isLast && failure === null && isSettled(reading, previous, exactTotals)
+      if (isDone) source.emit({ type: 'windowDone', ...window, pages, rows: delivered.size, rounds: round })
+      yield { rows, received, total, next: isDone ? null : (reached ?? beginning(source.pageSize)), release }
       if (failure !== null) throw failure
-      if (settled) return
+      if (isDone) return
     }
-    previous = { ids, findings, isWhole: from.skip === 0 }
     const [sign = 'unseenId'] = findings.signs
-    source.emit({ type: 'drift', ...window, round, sign })
+    // Two readings that differ show that something moved, too.
+    if (round > 1) reached = null
+    if (reached === null) source.emit({ type: 'drift', ...window, round, sign })
     if (round === maxRounds) {
       throw new PaginationError(
         `the list kept changing while ${window.begin} to ${window.end} was read (${maxRounds} rounds); what was delivered is right, resume from error.cursor for the rest`,
         { retryable: true },
       )
     }
+    previous = reading
+    // Rows before the place of a cursor were delivered to whoever resumes there: as long as nothing moved, not again.
+    if (reached === null || start === null) from = again
   }
 }
 
-/** One reading of a window: its ids in the order in which they came. */
-interface Reading {
-  readonly ids: readonly string[]
-  readonly findings: Findings
-  /** It began with the first row. */
-  readonly isWhole: boolean
+function anchorOf(place: Place | null): string[] {
+  return place === null || place.anchor === null ? [] : [place.anchor]
 }
 
-/**
- * Whether nothing can have been missed. A reading without any sign misses nothing. One with signs may, for a row can
- * move from behind the place that is being read to before it, and then looks like one that arrived. So it settles only
- * - when all rows came in one answer and were as many as that answer told;
- * - or, from the second reading on, when its pages all joined and it met as many rows as the list is known to have had;
- * - or when it brought the same rows in the same order as the one before and none came in meanwhile, whatever the
- *   totals say.
- */
-function isSettled(reading: Reading, previous: Reading | null, exactTotals: boolean): boolean {
-  const { ids, findings, isWhole } = reading
-  if (findings.signs.size === 0) return true
-  if (previous !== null && findings.cameBefore === 0 && isSame(ids, previous.ids)) return true
-  if (!findings.chained || !isWhole) return false
-  const told = exactTotals ? smallerTotal(findings) : null
-  if (previous === null) return told !== null && ids.length >= told && findings.fruitfulPages === 1
-  return ids.length >= (told ?? previous.ids.length + previous.findings.cameBefore)
-}
-
-/** Rows that vanished or arrived while the list was read are not what it was read for. */
-function smallerTotal({ firstTotal, lastTotal }: Findings): number | null {
-  return firstTotal === null || lastTotal === null ? null : Math.min(firstTotal, lastTotal)
-}
-
-function isSame(ids: readonly string[], previous: readonly string[]): boolean {
-  return ids.length === previous.length && ids.every((id, index) => id === previous[index])
-}
-
-/** Two rows at least where pages overlap by one, or no page would get further. */
-function smallestUseful(source: Pick<WindowSource<never>, 'paging'>, limit: number): number {
-  return source.paging.style === 'offset' ? Math.max(2, limit) : limit
+/** The page that holds a row that cannot be used is where it may be tried again. */
+function placeAfter({ failure, place, next }: ReadPage<unknown>): Place {
+  return failure === null ? next : place
 }
 
 /** A row of another day belongs to another window, whatever the server says. */

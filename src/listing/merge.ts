@@ -1,3 +1,4 @@
+import { ComplaintError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AccountPage } from './account.js'
 
@@ -50,6 +51,8 @@ export async function* mergeArrivals<C>(
 export interface Gathered<C> {
   readonly window: number
   readonly rows: { account: string; row: C }[]
+  /** Accounts that an answer ended which cannot be understood; what they had brought of this window is in `rows`. */
+  readonly broken: { account: string; error: unknown }[]
 }
 
 /** Window by window, all accounts side by side: memory holds one window of each. */
@@ -61,35 +64,47 @@ export async function* gatherWindows<C extends Complaint>(
   const readers = new Map([...streams].map(([account, stream]) => [account, windowReader(stream)]))
   for (const window of windows) {
     const rows: Gathered<C>['rows'] = []
+    const broken: Gathered<C>['broken'] = []
     await Promise.all(
       [...readers].map(async ([account, read]) => {
-        try {
-          for (const row of await read(window)) rows.push({ account, row })
-        } catch (error) {
-          readers.delete(account)
-          onFailure(account, error)
-        }
+        const { brought, error } = await read(window)
+        // Asked again, it would end there again: what came before is delivered now or never.
+        const isBroken = ComplaintError.isInstance(error) && error.code === 'RESPONSE'
+        if (error !== null) readers.delete(account)
+        if (isBroken) broken.push({ account, error })
+        else if (error !== null) return onFailure(account, error)
+        for (const row of brought) rows.push({ account, row })
       }),
     )
-    yield { window, rows }
+    yield { window, rows, broken }
   }
 }
 
+/** What a stream brought of one window, and what ended it. */
+interface Brought<C> {
+  readonly brought: readonly C[]
+  readonly error: unknown
+}
+
 /** Reads a stream up to the end of a given window. */
-function windowReader<C>(stream: AsyncGenerator<AccountPage<C>>): (window: number) => Promise<C[]> {
+function windowReader<C>(stream: AsyncGenerator<AccountPage<C>>): (window: number) => Promise<Brought<C>> {
   let kept: AccountPage<C> | null = null
   return async (window) => {
-    const rows: C[] = []
-    for (;;) {
-      const page = kept ?? (await nextOf(stream))
-      kept = null
-      if (page === null) return rows
-      if (page.window > window) {
-        kept = page
-        return rows
+    const brought: C[] = []
+    try {
+      for (;;) {
+        const page = kept ?? (await nextOf(stream))
+        kept = null
+        if (page === null) return { brought, error: null }
+        if (page.window > window) {
+          kept = page
+          return { brought, error: null }
+        }
+        for (const row of page.rows) brought.push(row)
+        if (page.next === null || page.next.window > window) return { brought, error: null }
       }
-      rows.push(...page.rows)
-      if (page.next === null || page.next.window > window) return rows
+    } catch (error) {
+      return { brought, error }
     }
   }
 }

@@ -9,11 +9,10 @@ const owner = fingerprint([['wechatpay:1900000001'], 1, 2])
 const place: ListPlace = {
   to: 1_774_972_800_000,
   accounts: {
-    'wechatpay:1900000001': { window: 2, at: { skip: 49, limit: 50, anchor: '2002018…投诉' } },
+    'wechatpay:1900000001': { window: 2, at: { skip: 49, limit: 50, anchor: '2002018…投诉', total: 60 } },
     'xiaoe:app1': null,
+    'xiaoe:app2': { window: 3, at: null, last: [1_774_972_799_999, 'wechatpay:1900000001', 'c1'] },
   },
-  last: [1_774_972_799_999, 'wechatpay:1900000001', 'c1'],
-  behind: ['xiaoe:app1'],
 }
 const cursor = encodeCursor(place, owner)
 
@@ -27,18 +26,26 @@ function forged(text: string): string {
 it('says after decoding what it said before', () => {
   expect(decodeCursor(cursor, owner)).toEqual(place)
   const natural = fc.nat()
-  const at = fc.option(fc.record({ skip: natural, limit: fc.integer({ min: 1 }), anchor: fc.option(fc.string()) }))
+  const at = fc.option(
+    fc.record({
+      skip: natural,
+      limit: fc.integer({ min: 1 }),
+      anchor: fc.option(fc.string()),
+      total: fc.option(natural),
+    }),
+  )
+  const last = fc.tuple(fc.maxSafeInteger(), fc.string(), fc.string())
   const accounts = fc.dictionary(
     fc.string().filter((name) => name !== '__proto__'),
-    fc.option(fc.record({ window: natural, at }, { noNullPrototype: true })),
+    fc.option(
+      fc.oneof(
+        fc.record({ window: natural, at }, { noNullPrototype: true }),
+        fc.record({ window: natural, at, last }, { noNullPrototype: true }),
+      ),
+    ),
     { noNullPrototype: true },
   )
-  const places = fc.record({
-    to: fc.maxSafeInteger(),
-    accounts,
-    last: fc.option(fc.tuple(fc.maxSafeInteger(), fc.string(), fc.string())),
-    behind: fc.array(fc.string()),
-  })
+  const places = fc.record({ to: fc.maxSafeInteger(), accounts })
   fc.assert(
     fc.property(places, (any) => {
       expect(decodeCursor(encodeCursor(any, owner), owner)).toEqual(any)
@@ -103,10 +110,11 @@ describe('decodeCursor', () => {
     JSON.stringify({ ...place, to: 1.5 }),
     JSON.stringify({ ...place, more: 1 }),
     JSON.stringify({ ...place, accounts: { a: { window: -1, at: null } } }),
-    JSON.stringify({ ...place, accounts: { a: { window: 0, at: { skip: 0, limit: 0, anchor: null } } } }),
+    JSON.stringify({ ...place, accounts: { a: { window: 0, at: { skip: 0, limit: 0, anchor: null, total: null } } } }),
+    JSON.stringify({ ...place, accounts: { a: { window: 0, at: { skip: 0, limit: 1, anchor: null, total: -1 } } } }),
+    JSON.stringify({ ...place, accounts: { a: { window: 0, at: { skip: 0, limit: 1, anchor: null } } } }),
     JSON.stringify({ ...place, accounts: [] }),
-    JSON.stringify({ ...place, last: [1, 'a'] }),
-    JSON.stringify({ ...place, behind: null }),
+    JSON.stringify({ ...place, accounts: { a: { window: 0, at: null, last: [1, 'a'] } } }),
   ])('refuses what is well sealed and still says nothing: %s', (text) => {
     expect(errorOf(() => decodeCursor(forged(text), owner))).toBeInstanceOf(QueryError)
   })

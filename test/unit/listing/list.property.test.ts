@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
-import { ApiError, type ComplaintError, PaginationError, QueryError } from '../../../src/errors.js'
+import { ApiError, type ComplaintError, PaginationError, QueryError, ResponseError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import type { ComplaintQuery } from '../../../src/query.js'
+import type { ListOptions } from '../../../src/settings.js'
 import { type ModelProvider, modelProvider, modelRows } from '../../helpers/model-provider.js'
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
@@ -173,6 +174,103 @@ describe('several accounts in one stream', () => {
   )
 })
 
+describe('sorted orders, resumed', () => {
+  const sorted = ['newest', 'oldest'] as const
+
+  it.each(sorted)('nothing comes twice while an account that failed catches up (%s)', async (order) => {
+    let failing = true
+    const slow = modelProvider(modelRows(900, 86, 'b-'), { account: 'b', style: 'offset', failAt: () => failing })
+    const quick = modelProvider(modelRows(900, 86, 'a-'), { account: 'a', style: 'offset' })
+    const client = clientOf([quick, slow])
+    const seen: string[] = []
+    let cursor: string | null = null
+    for (const most of [5, 2, 1, 3, Number.POSITIVE_INFINITY]) {
+      let pages = 0
+      const options: ListOptions = { onAccountError: () => {}, ...(cursor === null ? {} : { cursor }) }
+      for await (const page of client.list({ ...range, order }, options).pages()) {
+        seen.push(...idsOf(page.items))
+        cursor = page.cursor
+        if (++pages === most) break
+      }
+      failing = false
+    }
+    expect(cursor).toBeNull()
+    expect(seen.length).toBe(1800)
+    expect(new Set(seen)).toEqual(allIds([quick, slow]))
+  })
+
+  it.each(sorted)('nothing comes twice after a failure in a list that was resumed (%s)', async (order) => {
+    let failing = false
+    const provider = modelProvider(modelRows(900, 86), { style: 'offset', failAt: () => failing })
+    const client = clientOf([provider])
+    const seen: string[] = []
+    let cursor = ''
+    for await (const page of client.list({ ...range, order }).pages()) {
+      seen.push(...idsOf(page.items))
+      cursor = page.cursor ?? ''
+      if (seen.length === 200) break
+    }
+    failing = true
+    const failure = await client
+      .list({ ...range, order }, { cursor })
+      .toArray({ limit: 1000 })
+      .catch((error: unknown) => error)
+    failing = false
+    for await (const { id } of client.list({ ...range, order }, { cursor: (failure as ApiError).cursor ?? '' }))
+      seen.push(id)
+    expect(seen.length).toBe(900)
+    expect(new Set(seen)).toEqual(allIds([provider]))
+  })
+
+  it.each(sorted)('maxPages ends a list between two windows, so that its cursor gets on (%s)', async (order) => {
+    const providers = accounts([300])
+    const seen: string[] = []
+    const cursors = new Set<string | undefined>()
+    let cursor: string | undefined
+    for (;;) {
+      expect(cursors.has(cursor)).toBe(false)
+      cursors.add(cursor)
+      try {
+        const options = { maxPages: 3, ...(cursor === undefined ? {} : { cursor }) }
+        for await (const { id } of clientOf(providers).list({ ...range, order, pageSize: 10 }, options)) seen.push(id)
+        break
+      } catch (error) {
+        expect(error).toBeInstanceOf(PaginationError)
+        cursor = (error as PaginationError).cursor ?? undefined
+      }
+    }
+    expect(cursors.size).toBe(3)
+    expect(seen.length).toBe(300)
+    expect(new Set(seen)).toEqual(allIds(providers))
+  })
+
+  it.each(sorted)('rows before one that cannot be used are delivered, in order (%s)', async (order) => {
+    const provider = modelProvider(modelRows(100, 30), { style: 'offset' })
+    const connect = provider.adapter.connect
+    const adapter: typeof provider.adapter = {
+      ...provider.adapter,
+      connect(runtime) {
+        const connection = connect(runtime)
+        const listPage: typeof connection.listPage = async (request, options) => {
+          const page = await connection.listPage(request, options)
+          const bad = page.rows.findIndex(({ id }) => id === 'c45')
+          return bad === -1 ? page : { ...page, rows: page.rows.slice(0, bad), failure: new ResponseError('no time') }
+        }
+        return { ...connection, listPage }
+      },
+    }
+    const times: number[] = []
+    const list = new ComplaintClient(adapter).list({ from: '2026-03-02', to: '2026-03-31', order, pageSize: 10 })
+    const failure = await (async () => {
+      for await (const { createdAt } of list) times.push(createdAt.getTime() * (order === 'newest' ? -1 : 1))
+    })().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(ResponseError)
+    expect((failure as ResponseError).cursor).not.toBeNull()
+    expect(times.length).toBe(45)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+  })
+})
+
 describe('reading ahead', () => {
   it.each([1, 2, 4])(
     'holds at most 2 × concurrency + 2 pages ahead of a slow consumer (concurrency %i)',
@@ -231,6 +329,23 @@ describe('stopping', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       expect(providers.map(({ requests }) => requests.length)).toEqual(counts)
     }
+  })
+
+  it.each(['return', 'throw'] as const)('%s() stops at once, though a page was asked for', async (way) => {
+    const provider = modelProvider(modelRows(600, 86), { style: 'offset', latency: () => [3, 3], windowDays: 1 })
+    // No row is pending: without stopping, all of the list would be read before the first comes.
+    const rows = clientOf([provider])
+      .list({ ...range, state: 'resolved' })
+      [Symbol.asyncIterator]()
+    const next = rows.next()
+    await vi.waitFor(() => expect(provider.requests.length).toBeGreaterThan(0), { interval: 1 })
+    const asked = provider.requests.length
+    const reason = new Error('enough')
+    const ended = way === 'return' ? rows.return?.() : rows.throw?.(reason).catch((error: unknown) => error)
+    expect(await next).toEqual({ done: true, value: undefined })
+    expect(await ended).toEqual(way === 'return' ? { done: true, value: undefined } : reason)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(provider.requests.length).toBe(asked)
   })
 
   it('each iteration starts afresh', async () => {

@@ -89,7 +89,7 @@ describe.each([true, false])('pages by number that fall short (total told: %s)',
       page.release()
       if (delivered.length === 29) break
     }
-    expect(place).toEqual({ skip: 2, limit: 24, anchor: null, isAfterShortPage: true })
+    expect(place).toMatchObject({ skip: 2, limit: 24, anchor: delivered.at(-1), isAfterShortPage: true })
     const rest = await drain(source(() => 1000, tellsTotal).source, place)
     expect(sorted([...new Set([...delivered, ...rest.ids])])).toEqual(all)
   })

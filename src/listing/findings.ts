@@ -1,0 +1,84 @@
+import type { DriftEvent } from '../events.js'
+import type { Row } from './round.js'
+
+/** What one reading of a window showed about it. */
+export interface Findings {
+  /** Signs that the list moved, or that the server contradicts itself. */
+  readonly signs: Set<DriftEvent['sign']>
+  /** Every page joined the one before: rows may have come in between, but none can have slipped through. */
+  isChained: boolean
+  /** The reading went on until nothing lay behind it. */
+  reachedEnd: boolean
+  /** As many rows were met as the total told last says there are. */
+  isBorneOut: boolean
+  /** The total told first, and the one told last; null: none that says anything. */
+  firstTotal: number | null
+  lastTotal: number | null
+  /** How many pages brought something. All rows in one answer are a picture of one moment. */
+  fruitfulPages: number
+  /** A page had as many rows as were asked: there may have been more. */
+  hasFullPage: boolean
+  /** So many rows came in before the place that was being read: new ones, or some that stood behind it. */
+  cameBefore: number
+}
+
+/** @param total what the list told before it was read from here on; null: nothing */
+export function newFindings(total: number | null): Findings {
+  return {
+    signs: new Set(),
+    isChained: true,
+    reachedEnd: false,
+    isBorneOut: false,
+    firstTotal: total,
+    lastTotal: total,
+    fruitfulPages: 0,
+    hasFullPage: false,
+    cameBefore: 0,
+  }
+}
+
+/** Compares a page with what came before: which of its rows are new, and where the shared row stands. */
+export function noteRows<C extends Row>(
+  findings: Findings,
+  rows: readonly C[],
+  seen: Set<string>,
+  limit: number,
+  anchor: string | null,
+): { fresh: C[]; at: number } {
+  const at = anchor === null ? -1 : rows.findIndex((row) => row.id === anchor)
+  if (anchor !== null && at !== 0) findings.signs.add('seam')
+  if (anchor !== null && at < 0) findings.isChained = false
+  findings.cameBefore += Math.max(0, at)
+  const fresh: C[] = []
+  let index = -1
+  for (const row of rows) {
+    index += 1
+    const known = seen.size
+    if (seen.add(row.id).size > known) {
+      fresh.push(row)
+    } else if (index > at) {
+      findings.signs.add('repeatedId')
+      if (anchor !== null) findings.isChained = false
+    }
+  }
+  if (fresh.length > 0) findings.fruitfulPages += 1
+  if (rows.length >= limit) findings.hasFullPage = true
+  return { fresh, at }
+}
+
+/** @returns the total that is known now */
+export function noteTotal(findings: Findings, total: number | null): number | null {
+  if (total === null) return findings.lastTotal
+  if (findings.lastTotal !== null && findings.lastTotal !== total) findings.signs.add('total')
+  findings.firstTotal ??= total
+  findings.lastTotal = total
+  return total
+}
+
+/** @param reached how many rows lay before the end of the reading */
+export function noteEnd(findings: Findings, reached: number, reachedEnd: boolean): void {
+  const { lastTotal } = findings
+  if (lastTotal !== null && reached < lastTotal) findings.signs.add('total')
+  findings.isBorneOut = reached === lastTotal
+  findings.reachedEnd = reachedEnd
+}

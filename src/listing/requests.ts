@@ -1,0 +1,48 @@
+import type { Ask, Asked } from './round.js'
+
+/** Requests in order of their place, some of them under way before they are asked for. */
+export interface RequestQueue<C> {
+  /**
+   * The answer for this place.
+   * @param stride how far the next place lies behind it
+   * @param until places from here on are not asked for ahead
+   */
+  take(skip: number, limit: number, stride: number, until: number): Promise<Asked<C>>
+  /** Drops what is under way. */
+  discard(): void
+}
+
+/** @param depth requests under way at once */
+export function requestQueue<C>(ask: Ask<C>, depth: number): RequestQueue<C> {
+  let underWay: { skip: number; limit: number; answer: Promise<Asked<C>> }[] = []
+
+  const send = (skip: number, limit: number): void => {
+    const answer = ask(skip, limit)
+    // It may fail before anybody waits for it.
+    answer.catch(() => {})
+    underWay.push({ skip, limit, answer })
+  }
+
+  const discard = (): void => {
+    for (const { answer } of underWay) answer.then((asked) => asked.release()).catch(() => {})
+    underWay = []
+  }
+
+  return {
+    discard,
+    take(skip, limit, stride, until) {
+      const first = underWay[0]
+      if (first !== undefined && (first.skip !== skip || first.limit !== limit)) discard()
+      if (underWay.length === 0) send(skip, limit)
+      for (
+        let next = (underWay.at(-1)?.skip ?? skip) + stride;
+        underWay.length < depth && next < until;
+        next += stride
+      ) {
+        send(next, limit)
+      }
+      const [{ answer } = { answer: ask(skip, limit) }] = underWay.splice(0, 1)
+      return answer
+    },
+  }
+}
