@@ -9,12 +9,28 @@ const safeDigits = 15
 /** No double needs as many characters; looking at the zeros of a longer token could take hours. */
 const longestExact = 400
 
+/** A page of 500 rows has a few ten thousand. Each takes twenty times the memory of its text. */
+const mostValues = 1_000_000
+
+/** Whether a text may hold more values than any answer needs; commas and brackets within texts count along. */
+function holdsTooMany(text: string): boolean {
+  if (text.length <= mostValues) return false
+  let marks = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    // , [ {
+    if (code === 0x2c || code === 0x5b || code === 0x7b) marks += 1
+  }
+  return marks > mostValues
+}
+
 /**
  * `JSON.parse`, but a number that may lose a digit in a double (an integer of 2^53 or more, a fraction of too many
  * digits) becomes its decimal text, so that no digit of an id or an amount is ever rounded away.
- * @throws SyntaxError
+ * @throws SyntaxError, also for more than a million values
  */
 export function parseJson(text: string): unknown {
+  if (holdsTooMany(text)) throw new SyntaxError('more values than any answer holds')
   if (!maybeUnsafe.test(text)) return JSON.parse(text)
   // Only valid JSON is rewritten, and quoting a number token keeps it valid.
   JSON.parse(text)

@@ -1,4 +1,4 @@
-import { PaginationError } from '../errors.js'
+import { PaginationError, ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import { createAhead } from './ahead.js'
 import { drainWindow, type WindowPage, type WindowSource } from './drain.js'
@@ -31,6 +31,8 @@ export interface AccountSource<C> extends Omit<WindowSource<C>, 'ask' | 'depth'>
   fetch(window: Window, skip: number, limit: number): Promise<Asked<C>['page']>
 }
 
+/** A server that knows no such limit may serve as many rows as it likes; one that serves more means no good. */
+const mostUnasked = 1_000
 /** No window holds as many: a server that serves them never ends. */
 const mostPages = 10_000
 
@@ -54,7 +56,9 @@ export async function* readAccount<C extends Complaint>(
     const ask = async (_: Window, skip: number, limit: number): Promise<Asked<C>> => {
       const release = await ahead.take(index, signal)
       try {
-        return { page: await source.fetch(window, skip, limit), release }
+        const page = await source.fetch(window, skip, limit)
+        if (page.received > Math.max(limit, mostUnasked)) throw overfull(page.received, limit)
+        return { page, release }
       } catch (error) {
         release()
         throw error
@@ -79,6 +83,10 @@ export async function* readAccount<C extends Complaint>(
       yield { rows: page.rows, total: page.total, window: index, next }
     }
   }
+}
+
+function overfull(received: number, limit: number): ResponseError {
+  return new ResponseError(`the answer holds ${received} rows where ${limit} were asked; it was not used`)
 }
 
 /** Pulls from `source` at once and keeps what comes until it is asked for; `source` itself decides how much that may be. */

@@ -12,6 +12,9 @@ import { isSettled, type Reading } from './settle.js'
 /** A window that still moves after so many readings is given up. */
 const maxRounds = 5
 
+/** The ids of a window are remembered while it is read; no window has as many. */
+const mostRows = 1_000_000
+
 /** What draining a window needs to know about where its rows come from. */
 export interface WindowSource<C> {
   readonly paging: { readonly style: 'offset' | 'page'; readonly totals: 'exact' | 'hint' }
@@ -40,7 +43,7 @@ export interface WindowPage<C> {
  * Reads one window to its end. Each complaint that stood in it from start to end is delivered exactly once: on any
  * sign that the list moved, and where nothing bears out what was read, the window is read again, one page after the
  * other, and only unseen ids are delivered.
- * @throws PaginationError when it still moves after five rounds
+ * @throws PaginationError when it still moves after five rounds, or holds more than a million complaints
  */
 export async function* drainWindow<C extends Complaint>(
   source: WindowSource<C>,
@@ -91,6 +94,7 @@ export async function* drainWindow<C extends Complaint>(
       if (isDone) source.emit({ type: 'windowDone', ...window, pages, rows: delivered.size, rounds: round })
       yield { rows, received, total, next: isDone ? null : (reached ?? beginning(source.pageSize)), release }
       if (failure !== null) throw failure
+      if (delivered.size > mostRows) throw tooManyRows(window)
       if (isDone) return
     }
     const [sign = 'unseenId'] = findings.signs
@@ -107,6 +111,10 @@ export async function* drainWindow<C extends Complaint>(
     // Rows before the place of a cursor were delivered to whoever resumes there: as long as nothing moved, not again.
     if (reached === null || start === null) from = again
   }
+}
+
+function tooManyRows({ begin, end }: Window): PaginationError {
+  return new PaginationError(`more than ${mostRows} complaints from ${begin} to ${end}: the list does not end`)
 }
 
 function anchorOf(place: Place | null): string[] {

@@ -65,6 +65,7 @@ export function failureHandler<C>(job: ListJob<C>, running: number, places: Plac
   return (account, error) => {
     left -= 1
     job.signal?.throwIfAborted()
+    // An abort of ours, or a mistake of an adapter.
     if (!ComplaintError.isInstance(error)) throw error
     const info = job.accounts.find(({ key }) => key === account)?.info
     if (info !== undefined) {

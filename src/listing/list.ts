@@ -50,8 +50,9 @@ export function createList<C extends Complaint>(job: ListJob<C>): ComplaintList<
   return {
     pages: () => leavable(pages),
     [Symbol.asyncIterator]: () => leavable(items),
-    async toArray({ limit }) {
-      if (!Number.isSafeInteger(limit) || limit < 1) {
+    async toArray(options) {
+      const limit = (options as { limit?: unknown } | undefined)?.limit
+      if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) {
         throw new QueryError(
           'toArray() needs { limit }, an integer of at least 1: how many complaints to hold in memory',
         )

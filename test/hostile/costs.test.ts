@@ -41,6 +41,26 @@ describe('what an answer may hold costs no more than its size', () => {
     },
   )
 
+  it.each([
+    ['objects', (size: number) => `[${'{},'.repeat(size / 3)}{}]`],
+    ['zeros', (size: number) => `[${'0,'.repeat(size / 2)}0]`],
+    ['lists in lists', (size: number) => `${'['.repeat(size / 2)}${']'.repeat(size / 2)}`],
+  ])('20 MiB of %s are not made into values of 24 times the size', (_, textOf) => {
+    const text = textOf(20 * mebibyte)
+    expect(tookMs(() => expect(() => parseJson(text)).toThrow(SyntaxError))).toBeLessThan(soonMs)
+  })
+
+  it('a long answer of ordinary rows is read', () => {
+    const row = {
+      id: '1',
+      detail: '投诉,'.repeat(100),
+      orders: [{ amount: 1 }],
+      more: Array.from({ length: 30 }, () => 1),
+    }
+    const rows = Array.from({ length: 5_000 }, () => row)
+    expect(parseJson(JSON.stringify(rows))).toEqual(rows)
+  })
+
   it('a text is never cut within a secret, wherever it stands', () => {
     const secret = 'a-secret-made-up'
     const { protect, redact } = createRedactor()

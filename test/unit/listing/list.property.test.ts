@@ -3,9 +3,10 @@ import { describe, expect, it, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { ApiError, type ComplaintError, PaginationError, QueryError, ResponseError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
+import type { ListPage } from '../../../src/provider.js'
 import type { ComplaintQuery } from '../../../src/query.js'
 import type { ListOptions } from '../../../src/settings.js'
-import { type ModelProvider, modelProvider, modelRows } from '../../helpers/model-provider.js'
+import { complaintOf, type ModelProvider, modelProvider, modelRows } from '../../helpers/model-provider.js'
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
 const orders = ['arrival', 'newest', 'oldest'] as const
@@ -26,6 +27,28 @@ function accounts(
 
 function clientOf(providers: readonly ModelProvider[]): ComplaintClient {
   return new ComplaintClient(providers.map(({ adapter }) => adapter))
+}
+
+/** An adapter whose pages are not what its model would answer. */
+function changing(
+  { adapter }: ModelProvider,
+  change: (page: ListPage<Complaint>, request: number) => ListPage<Complaint>,
+): ModelProvider['adapter'] {
+  let requests = 0
+  return {
+    ...adapter,
+    connect(runtime) {
+      const connection = adapter.connect(runtime)
+      return {
+        ...connection,
+        async listPage(request, options) {
+          requests += 1
+          const number = requests
+          return change(await connection.listPage(request, options), number)
+        },
+      }
+    },
+  }
 }
 
 const idsOf = (items: readonly Complaint[]): string[] => items.map(({ id }) => id)
@@ -246,19 +269,10 @@ describe('sorted orders, resumed', () => {
 
   it.each(sorted)('rows before one that cannot be used are delivered, in order (%s)', async (order) => {
     const provider = modelProvider(modelRows(100, 30), { style: 'offset' })
-    const connect = provider.adapter.connect
-    const adapter: typeof provider.adapter = {
-      ...provider.adapter,
-      connect(runtime) {
-        const connection = connect(runtime)
-        const listPage: typeof connection.listPage = async (request, options) => {
-          const page = await connection.listPage(request, options)
-          const bad = page.rows.findIndex(({ id }) => id === 'c45')
-          return bad === -1 ? page : { ...page, rows: page.rows.slice(0, bad), failure: new ResponseError('no time') }
-        }
-        return { ...connection, listPage }
-      },
-    }
+    const adapter = changing(provider, (page) => {
+      const bad = page.rows.findIndex(({ id }) => id === 'c45')
+      return bad === -1 ? page : { ...page, rows: page.rows.slice(0, bad), failure: new ResponseError('no time') }
+    })
     const times: number[] = []
     const list = new ComplaintClient(adapter).list({ from: '2026-03-02', to: '2026-03-31', order, pageSize: 10 })
     const failure = await (async () => {
@@ -378,15 +392,63 @@ describe('ceilings', () => {
     expect(new Set(seen)).toEqual(allIds(providers))
   })
 
-  it('a server that answers the same page for ever is left after a few requests', async () => {
-    const provider = modelProvider([], { style: 'offset' })
-    const rows = modelRows(10)
-    provider.rows.push(...rows)
-    provider.rows.slice = () => rows
-    const items = await clientOf([provider]).list(range).toArray({ limit: 1000 })
-    expect(items.length).toBeLessThanOrEqual(10)
-    expect(provider.requests.length).toBeLessThan(60)
+  it('more rows than were asked are taken up to a thousand, and refused beyond', async () => {
+    for (const count of [1_000, 1_001]) {
+      const rows = modelRows(count).map((row) => complaintOf(row, 'model'))
+      const adapter = changing(modelProvider([], { style: 'page' }), (page, request) =>
+        request === 1 ? { ...page, rows, received: count, total: count } : { ...page, total: count },
+      )
+      const query = { from: '2026-03-02', to: '2026-03-31' }
+      const reading = new ComplaintClient(adapter).list(query).toArray({ limit: 5_000 })
+      if (count === 1_000) expect((await reading).length).toBe(count)
+      else await expect(reading).rejects.toThrow(/1001 rows where 50 were asked/)
+    }
   })
+
+  it('a window that never ends is left after a million complaints', { timeout: 120_000 }, async () => {
+    let asked = 0
+    const adapter = changing(modelProvider([], { style: 'page' }), (page, request) => {
+      asked = request
+      const rows = Array.from({ length: 1_000 }, (_, index) => ({ id: `${request}-${index}`, createdAt: new Date(0) }))
+      return { ...page, rows: rows as unknown as Complaint[], received: 1_000, total: null }
+    })
+    const error = await new ComplaintClient(adapter)
+      .list({ from: '2026-03-02', to: '2026-03-31' })
+      .toArray({ limit: 1 })
+      .catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(PaginationError)
+    expect((error as PaginationError).message).toMatch(/more than 1000000 complaints from 2026-03-02 to 2026-03-31/)
+    expect(asked).toBeLessThan(1_100)
+  })
+
+  it.each([undefined, {}, { limit: 0 }, { limit: '5' }])('toArray(%j) is a QueryError', async (options) => {
+    const provider = modelProvider(modelRows(1), { style: 'offset' })
+    const list = clientOf([provider]).list(range)
+    await expect(list.toArray(options as never)).rejects.toThrow(QueryError)
+    expect(provider.requests).toEqual([])
+  })
+
+  it.each(['offset', 'page'] as const)(
+    'a server that answers the same page for ever is left after a few requests (%s)',
+    async (style) => {
+      let asked = 0
+      const rows = modelRows(10, 30).map((row) => complaintOf(row, 'model'))
+      const adapter = changing(modelProvider([], { style }), (page, request) => {
+        asked = request
+        return { ...page, rows, received: rows.length, total: 1_000 }
+      })
+      const query = { from: '2026-03-02', to: '2026-03-31', pageSize: 10 }
+      const seen: string[] = []
+      const reading = (async () => {
+        for await (const { id } of new ComplaintClient(adapter).list(query)) seen.push(id)
+      })()
+      // Pages that share a row show that this is no list; pages by number that bring nothing unseen may be its end.
+      if (style === 'offset') await expect(reading).rejects.toThrow(PaginationError)
+      else await reading
+      expect(seen.length).toBe(10)
+      expect(asked).toBeLessThan(60)
+    },
+  )
 })
 
 describe('cursors', () => {
