@@ -25,6 +25,8 @@ export async function* readByOffset<C extends Row>(
   const { seen, exactTotals } = options
   let { skip, limit, anchor, total } = start
   let fruitless = 0
+  /** The largest page so far: what the server serves, whatever is asked. */
+  let most = 0
   try {
     for (;;) {
       let asked: Asked<C>
@@ -42,8 +44,9 @@ export async function* readByOffset<C extends Row>(
       const { fresh, at } = noteRows(findings, rows, seen, limit, anchor)
       const isPromised: boolean = total !== null && skip + Math.max(received, anchor === null ? 0 : 1) < total
       const isProvenEnd: boolean = exactTotals && received < limit && received > 0 && skip + received === total
-      // Beside the row it shares with the page before, the last page has none.
-      const isEnd: boolean = received <= 1 && !isPromised
+      // Nothing lies behind the shared row, and there was room for more: a full page of known rows may hide the rest.
+      const isEnd: boolean = !isPromised && (received <= 1 || (received < most && at === received - 1))
+      most = Math.max(most, received)
       fruitless = fresh.length > 0 ? 0 : fruitless + 1
       const isLast: boolean = isProvenEnd || (fresh.length === 0 && (isEnd || fruitless >= maxFruitlessPages))
       if (fresh.length === 0 && (isPromised || received > 1 || (anchor !== null && at !== 0)))
@@ -51,7 +54,7 @@ export async function* readByOffset<C extends Row>(
       // Without a shared row nothing shows that this page joins the one before.
       if ((anchor === null && skip > start.skip && received > 0) || (received === 0 && isPromised))
         findings.isChained = false
-      if (isLast) noteEnd(findings, start.skip + seen.size, isProvenEnd || (isEnd && (anchor === null || at === 0)))
+      if (isLast) noteEnd(findings, start.skip + seen.size, isProvenEnd || (isEnd && (anchor === null || at >= 0)))
       if (received === 0) {
         skip += limit - 1
         anchor = null

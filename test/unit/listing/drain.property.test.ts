@@ -284,13 +284,20 @@ describe('a list that moves', () => {
     },
   )
 
-  it.each(['offset', 'page'] as const)(
-    'settles though a complaint arrives before every request (%s)',
-    async (style) => {
+  it.each([
+    ['offset', 'exact', undefined],
+    ['offset', 'hint', undefined],
+    ['offset', 'hint', (_: number, received: number) => received],
+    ['page', 'hint', undefined],
+  ] as const)(
+    'settles though a complaint arrives before every request (%s, %s totals, %o)',
+    async (style, totals, tell) => {
       for (const at of [0, 1000]) {
         let arrived = 0
         const provider = modelProvider(modelRows(200), {
           style,
+          totals,
+          ...(tell === undefined ? {} : { tell }),
           latency: (request) => [request % 3, (request * 7) % 4],
           changes: () => [
             {
