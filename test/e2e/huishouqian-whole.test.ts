@@ -140,12 +140,31 @@ it.each([
   })
 })
 
-it('an agent lists the complaints of all its merchants', async () => {
+const merchantsOf = (sandbox: Sandbox): string[] => [
+  ...new Set(sandbox.truth.map(({ merchantId }) => merchantId ?? '')),
+]
+const idsOfMerchant = (sandbox: Sandbox, merchantNo: string): string[] =>
+  idsOf({ ...sandbox, truth: sandbox.truth.filter(({ merchantId }) => merchantId === merchantNo) })
+
+it('an agent lists the complaints of all its merchants, a merchant its own', async () => {
   const sandbox = await start({ huishouqianMerchants: 4 })
-  expect(new Set(sandbox.truth.map(({ merchantId }) => merchantId)).size).toBe(4)
+  expect(merchantsOf(sandbox)).toHaveLength(4)
   const own = await drain(clientOf(sandbox))
+  expect(own).toEqual(idsOfMerchant(sandbox, sandbox.huishouqian.merchantNo))
   const agent = sandbox.truth.find(({ agentId }) => agentId !== null)?.agentId
   const all = await drain(clientOf(sandbox, { agentMerchantNo: agent }))
-  expect(all).toEqual(idsOf(sandbox).filter((id) => all.includes(id)))
+  expect(all).toEqual(idsOf(sandbox))
   expect(all.length).toBeGreaterThan(own.length)
+})
+
+it.each(modes)('every listed complaint can be got, of another merchant too (%s)', async (signType) => {
+  const sandbox = await start({ signType, huishouqianMerchants: 3 })
+  const agent = sandbox.truth.find(({ agentId }) => agentId !== null)?.agentId
+  for (const client of [clientOf(sandbox), clientOf(sandbox, { agentMerchantNo: agent })]) {
+    for (const merchant of merchantsOf(sandbox)) {
+      const rows: Complaint[] = await client.list({ ...range, merchant }).toArray({ limit: 10_000 })
+      expect(rows.map(({ id }) => id).sort()).toEqual(idsOfMerchant(sandbox, merchant))
+      for (const row of rows.slice(0, 10)) expect(await client.get(row)).toEqual(row)
+    }
+  }
 })

@@ -1,4 +1,4 @@
-import { NotFoundError, ResponseError } from '../../errors.js'
+import { ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { HuishouqianComplaint } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
@@ -39,9 +39,39 @@ export function listPage(
   return query(wire, 'list', fields, options)
 }
 
-/** @throws NotFoundError when there is no such complaint */
+/**
+ * Asks as the page's sample does, with the merchant; before a complaint is called unknown, by its id alone: a list may
+ * have named another merchant.
+ * @throws NotFoundError when there is no such complaint
+ */
 export async function getComplaint(wire: Wire, id: string, options: CallOptions): Promise<HuishouqianComplaint> {
   const fields: QueryFields = { limit: 1, offset: 0, ...whose(wire.settings), complaintId: id }
+  try {
+    return await findOne(wire, fields, options)
+  } catch (error) {
+    if (fields.merchantNo === undefined || !isNotOfMerchant(error)) throw error
+    try {
+      return await findOne(wire, { ...fields, merchantNo: undefined }, options)
+    } catch (wider) {
+      // Where nobody may ask without a merchant, the first answer stands.
+      throw isRefusedAs(wider, refusedQuestions) ? error : wider
+    }
+  }
+}
+
+const otherMerchant = '130004'
+/** Wrong parameters, or a merchant or agent that does not match. */
+const refusedQuestions = ['130002', otherMerchant, '130006']
+
+function isNotOfMerchant(error: unknown): boolean {
+  return (ComplaintError.isInstance(error) && error.code === 'NOT_FOUND') || isRefusedAs(error, [otherMerchant])
+}
+
+function isRefusedAs(error: unknown, codes: readonly string[]): boolean {
+  return ComplaintError.isInstance(error) && codes.includes(error.providerCode ?? '')
+}
+
+async function findOne(wire: Wire, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
   const { rows, failure } = await query(wire, 'get', fields, options)
   const [found] = rows
   if (found !== undefined) return found
@@ -74,9 +104,10 @@ function readPage(
   const { data, totalSize } = parsed.data
   const page = mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account))
   for (const { id, merchantId, orders } of page.rows) {
-    if (asked.complaintId !== undefined && id !== asked.complaintId)
-      throw mechanism.foreign('another complaint than was asked')
-    if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
+    // Whose complaint it is may be unknown to who asks by its id, which is enough to tell it.
+    if (asked.complaintId !== undefined) {
+      if (id !== asked.complaintId) throw mechanism.foreign('another complaint than was asked')
+    } else if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
       throw mechanism.foreign("another merchant's complaint than was asked")
     }
     const order = orders[0]?.merchantOrderNo ?? null

@@ -38,6 +38,42 @@ describe.each(modes)('a complaint by its id under %s', (signType) => {
     expect([error.provider, error.account, error.operation]).toEqual(['huishouqian', merchantNo, 'get'])
   })
 
+  const other = row({ merchantNo: '814000000002' })
+  it.each<[string, () => string]>([
+    ['no row', () => success(signType, resultOf([]))],
+    ['code 130003', () => failed('130003', '投诉订单号不存在')],
+    ['code 130004', () => failed('130004', '商户号不匹配')],
+    ['the row itself', () => success(signType, resultOf([other]))],
+  ])("of another merchant, where the account's own brings %s, is found by the id alone", async (_, answer) => {
+    const asked = play(({ merchantNo: named }) =>
+      named === undefined ? success(signType, resultOf([other])) : answer(),
+    )
+    expect(await clientOf(signType).get(ref)).toMatchObject({ id: ref.id, merchantId: '814000000002' })
+    expect(asked[0]?.business.merchantNo).toBe(merchantNo)
+  })
+
+  it.each(['130002', '130004', '130006'])('unknown stays unknown where asking wider is refused (%s)', async (code) => {
+    play(({ merchantNo: named }) => (named === undefined ? failed(code, '拒绝') : failed('130003', '投诉订单号不存在')))
+    expect(await failureOf(clientOf(signType).get(ref))).toMatchObject({
+      name: 'NotFoundError',
+      providerCode: '130003',
+    })
+  })
+
+  it('unknown is not believed while the wider question fails', async () => {
+    play(({ merchantNo: named }) =>
+      named === undefined ? failed('000001', '系统异常') : success(signType, resultOf([])),
+    )
+    expect(await failureOf(clientOf(signType).get(ref))).toMatchObject({ name: 'ApiError', retryable: true })
+  })
+
+  it('of an agent is asked for once', async () => {
+    const asked = play(() => success(signType, resultOf([])))
+    const client = clientOf(signType, { agentMerchantNo: '714000000001' })
+    expect(await failureOf(client.get(ref))).toBeInstanceOf(NotFoundError)
+    expect(asked.map(({ business }) => business.merchantNo)).toEqual([undefined])
+  })
+
   it('that cannot be used is a ResponseError, not an unknown one', async () => {
     playRows(signType, [row({ complaintState: '' })])
     const error = await failureOf(clientOf(signType).get(ref))
