@@ -1,4 +1,4 @@
-import { AuthenticationError } from '../../errors.js'
+import { AuthenticationError, TimeoutError } from '../../errors.js'
 import { orAbort } from '../../http/wait.js'
 import type { AdapterRuntime } from '../../provider.js'
 import type { TokenSource } from './token.js'
@@ -18,8 +18,8 @@ export function fixedTokenSource(accessToken: string, runtime: AdapterRuntime): 
 export function askedTokenSource(accessToken: () => Promise<string>, runtime: AdapterRuntime): TokenSource {
   return {
     advice: 'accessToken() was asked once more, and what it returned was refused too',
-    async current({ signal }) {
-      const value = await answerOf(accessToken, signal)
+    async current({ signal, timeoutMs }) {
+      const value = await answerOf(accessToken, signal, timeoutMs)
       if (typeof value !== 'string' || value === '')
         throw new AuthenticationError('accessToken() must return a token as text')
       runtime.protect(value)
@@ -29,12 +29,28 @@ export function askedTokenSource(accessToken: () => Promise<string>, runtime: Ad
   }
 }
 
-async function answerOf(accessToken: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+async function answerOf(
+  accessToken: () => Promise<unknown>,
+  signal: AbortSignal | undefined,
+  timeoutMs: number,
+): Promise<unknown> {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), timeoutMs)
   try {
-    return await orAbort(Promise.resolve(accessToken()), signal)
+    return await orAbort(
+      Promise.resolve(accessToken()),
+      signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+    )
   } catch {
     signal?.throwIfAborted()
+    if (late.signal.aborted) {
+      throw new TimeoutError(`accessToken() returned no token within ${timeoutMs} ms; raise timeoutMs if it is slow`, {
+        retryable: true,
+      })
+    }
     // What it threw is not shown: it may hold the secret of a token server.
     throw new AuthenticationError('accessToken() threw instead of returning a token')
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { AuthenticationError } from '../../../src/errors.js'
+import { AuthenticationError, TimeoutError } from '../../../src/errors.js'
+import { createPlaces } from '../../../src/http/places.js'
 import type { XiaoeOptions } from '../../../src/providers/xiaoe/index.js'
-import { bench, emptyList, expectNoSecret, failureOf, refusal, rest } from './support.js'
+import { bench, deferred, emptyList, expectNoSecret, failureOf, refusal, rest } from './support.js'
 
 const given = (accessToken: unknown): XiaoeOptions => ({ appId: 'appMadeUp1', accessToken }) as XiaoeOptions
 
@@ -95,5 +96,36 @@ describe('a token asked from a function', () => {
     const reason = new Error('enough')
     leaving.abort(reason)
     expect(await call).toBe(reason)
+  })
+
+  it('that never answers is a TimeoutError after timeoutMs, once for each attempt, and holds no place', async () => {
+    let asked = 0
+    const never = (): Promise<string> => {
+      asked += 1
+      return new Promise(() => {})
+    }
+    const box = bench({ options: given(never) })
+    const places = createPlaces(1)
+    const error = await failureOf(box.list({ timeoutMs: 20, maxRetries: 1, places }))
+    expect(error).toBeInstanceOf(TimeoutError)
+    expect(error.message).toMatch(/accessToken\(\) returned no token within 20 ms/)
+    expect(error).toMatchObject({ provider: 'xiaoe', operation: 'list', retryable: true, attempts: 0 })
+    expect(asked).toBe(2)
+    expect(box.listRequests).toEqual([])
+    // The only place is free again, or this would wait for ever.
+    ;(await places.take(AbortSignal.timeout(5000)))()
+  })
+
+  it('that rejects after it was given up is no unhandled rejection', async () => {
+    const late = deferred<string>()
+    const unhandled: unknown[] = []
+    const keep = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', keep)
+    const box = bench({ options: given(() => late.promise) })
+    expect(await failureOf(box.list({ timeoutMs: 20 }))).toBeInstanceOf(TimeoutError)
+    late.reject(new Error('made+up/secret=&"1'))
+    await rest()
+    process.off('unhandledRejection', keep)
+    expect(unhandled).toEqual([])
   })
 })
