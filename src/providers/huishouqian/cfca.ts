@@ -26,7 +26,7 @@ export function encryptCfca(text: string, privateKey: KeyObject): string {
 
 /**
  * Undoes `encryptCfca` with the platform's public key.
- * @returns null unless every block, the padding, the Base64 and the UTF-8 are exactly right
+ * @returns null unless the blocks are filled as by `encryptCfca`, and padding, Base64 and UTF-8 are exactly right
  */
 export async function decryptCfca(hex: string, publicKey: KeyObject): Promise<string | null> {
   const size = modulusBytes(publicKey)
@@ -36,7 +36,11 @@ export async function decryptCfca(hex: string, publicKey: KeyObject): Promise<st
   try {
     for (let start = 0; start < bytes.length; start += size) {
       if (blocks.length % blocksAtOnce === blocksAtOnce - 1) await setImmediate()
-      blocks.push(publicDecrypt({ key: publicKey, padding: RSA_PKCS1_PADDING }, bytes.subarray(start, start + size)))
+      const block = publicDecrypt({ key: publicKey, padding: RSA_PKCS1_PADDING }, bytes.subarray(start, start + size))
+      const isLast = start + size === bytes.length
+      // Whoever encrypts fills every block but the last: a shorter one comes from another text.
+      if (isLast ? block.length === 0 : block.length !== size - paddingBytes) return null
+      blocks.push(block)
     }
     const plain = decodeBase64(Buffer.concat(blocks).toString('latin1'))
     return plain === null ? null : decodeUtf8(plain)

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { constants, generateKeyPairSync, type KeyObject, privateEncrypt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import forge from 'node-forge'
 import { describe, expect, it } from 'vitest'
@@ -88,6 +88,34 @@ describe('CFCA', () => {
     ]) {
       expect(await decryptCfca(bad, publicKey)).toBeNull()
     }
+  })
+})
+
+describe.each(pairs)('CFCA, %i bits: how blocks are filled', (bits, { privateKey, publicKey }) => {
+  const size = bits / 8 - 11
+  const text = JSON.stringify({ text: 'x'.repeat(2 * size) })
+  const base64 = Buffer.from(text).toString('base64')
+  const encipher = (blocks: readonly string[]): string =>
+    blocks
+      .map((block) => privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(block)))
+      .map((block) => block.toString('hex'))
+      .join('')
+  const cutAt = (...places: number[]): string[] =>
+    [0, ...places].map((from, index) => base64.slice(from, places[index] ?? base64.length))
+
+  it('every block but the last is full', async () => {
+    expect(await decryptCfca(encipher(cutAt(size, 2 * size)), publicKey)).toBe(text)
+  })
+
+  it.each<[string, string[]]>([
+    ['the first short', cutAt(size - 4, 2 * size - 4)],
+    ['one within short', cutAt(size, 2 * size - 1)],
+    ['one empty within', cutAt(size, size, 2 * size)],
+    ['the first empty', cutAt(0, size, 2 * size)],
+    ['the last empty', [...cutAt(size, 2 * size), '']],
+    ['nothing but an empty one', ['']],
+  ])('%s is refused', async (_, blocks) => {
+    expect(await decryptCfca(encipher(blocks), publicKey)).toBeNull()
   })
 })
 
