@@ -58,6 +58,23 @@ export function within(error: ResponseError, path: Path): ResponseError {
   return unusableRow(error.issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message })))
 }
 
+/**
+ * That a page without a list is empty indeed: rows that are told of, but stand under another name, would be missed.
+ * A list that is there and empty is a matter of paging.
+ * @param before rows that lie before this page
+ * @throws ResponseError naming where the list should be
+ */
+export function requireListed(
+  list: readonly unknown[] | null | undefined,
+  total: number | null,
+  before: number,
+  path: Path,
+): void {
+  if ((list !== null && list !== undefined) || total === null || total <= before) return
+  const message = `expected a list, since the total is ${total}`
+  throw new ResponseError(`${path.join('.')}: ${message}; nothing was delivered`, { issues: [{ path, message }] })
+}
+
 /** A provider's total; null when it tells none, or nonsense. */
 export function totalOf(value: unknown): number | null {
   const total = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value

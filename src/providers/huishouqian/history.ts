@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { CallOptions } from '../../provider.js'
 import { isRecord, readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireRecord, requireText, totalOf, unusableRow } from '../../rows.js'
+import { mapRows, requireListed, requireRecord, requireText, totalOf, unusableRow } from '../../rows.js'
 import { parseBeijing, parseInstant } from '../../time.js'
 import type { Mechanism } from './auth.js'
 import { ask, type Wire } from './call.js'
@@ -39,7 +39,9 @@ interface Asked {
 function readPage(content: unknown, asked: Asked, mechanism: Mechanism): HistoryPage {
   const parsed = pageSchema.safeParse(content)
   if (!parsed.success) throw new ResponseError('the result is no history', { issues: issuesOf(parsed.error) })
-  const { data, totalSize } = parsed.data
+  const { data } = parsed.data
+  const total = totalOf(parsed.data.totalSize)
+  requireListed(data, total, asked.offset, ['data'])
   for (const row of data ?? []) {
     const id = isRecord(row) ? readFilledText(row.complaintId) : null
     if (id !== null && id !== asked.complaintId) throw mechanism.foreign("another complaint's history than was asked")
@@ -47,7 +49,6 @@ function readPage(content: unknown, asked: Asked, mechanism: Mechanism): History
   const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
   if (failure !== null) throw failure
   // It may be the size of this page, however short the server cut it: then only a page without anything new is the end.
-  const total = totalOf(totalSize)
   return { entries: rows, received, total: total !== null && total > received ? total : null }
 }
 

@@ -2,7 +2,7 @@ import { ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { HuishouqianComplaint } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
-import { mapRows, totalOf } from '../../rows.js'
+import { mapRows, requireListed, totalOf } from '../../rows.js'
 import { ask, type Wire } from './call.js'
 import { mapComplaint } from './map.js'
 import type { Settings } from './options.js'
@@ -95,25 +95,29 @@ function query(
 
 function readPage(
   content: unknown,
-  { account, mechanism }: Settings,
+  { account, agentMerchantNo, mechanism }: Settings,
   asked: QueryFields,
 ): ListPage<HuishouqianComplaint> {
   const parsed = pageSchema.safeParse(content)
   if (!parsed.success)
     throw new ResponseError('the result is no list of complaints', { issues: issuesOf(parsed.error) })
-  const { data, totalSize } = parsed.data
+  const { data } = parsed.data
+  const total = totalOf(parsed.data.totalSize)
+  requireListed(data, total, asked.offset, ['data'])
   const page = mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account))
-  for (const { id, merchantId, orders } of page.rows) {
+  for (const { id, merchantId, agentId, orders } of page.rows) {
     // Whose complaint it is may be unknown to who asks by its id, which is enough to tell it.
     if (asked.complaintId !== undefined) {
       if (id !== asked.complaintId) throw mechanism.foreign('another complaint than was asked')
     } else if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
       throw mechanism.foreign("another merchant's complaint than was asked")
     }
+    if (agentMerchantNo !== undefined && agentId !== null && agentId !== agentMerchantNo)
+      throw mechanism.foreign("another agent's complaint than was asked")
     const order = orders[0]?.merchantOrderNo ?? null
     if (asked.merchantTradeNo !== undefined && order !== null && order !== asked.merchantTradeNo) {
       throw mechanism.foreign("another order's complaint than was asked")
     }
   }
-  return { ...page, total: totalOf(totalSize) }
+  return { ...page, total }
 }

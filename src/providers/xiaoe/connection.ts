@@ -2,7 +2,7 @@ import { ComplaintError, NotFoundError, type Operation, QueryError, ResponseErro
 import type { XiaoeComplaint } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { AdapterRuntime, Call, CallOptions, Connection, ListPage } from '../../provider.js'
-import { mapRows, totalOf } from '../../rows.js'
+import { mapRows, requireListed, totalOf } from '../../rows.js'
 import { dataOf, isNoData, refusalOfStatus } from './answer.js'
 import { tokenDead } from './codes.js'
 import { readHistory } from './detail.js'
@@ -41,7 +41,7 @@ export function connect(
           end_time: `${end} 23:59:59`,
         },
         options,
-        read: (data) => readPage(data, account),
+        read: (data) => readPage(data, account, skip * limit),
       }),
     async get(id, options) {
       if (id.trim() === '')
@@ -53,7 +53,7 @@ export function connect(
         path: listPath,
         fields: { page: 1, page_size: 1, complaint_id: id },
         options,
-        read: (data) => pickOne(readPage(data, account), id),
+        read: (data) => pickOne(readPage(data, account, 0), id),
       })
     },
     async *history(id, options) {
@@ -115,13 +115,16 @@ function pickOne({ rows, received, failure }: ListPage<XiaoeComplaint>, id: stri
   throw failure ?? new ResponseError('the answer is about other complaints than was asked')
 }
 
-function readPage(data: unknown, account: string): ListPage<XiaoeComplaint> {
+/**
+ * @param before rows that lie before this page
+ * @throws ResponseError also when rows are told of, but there is no list: under another name they would be missed
+ */
+function readPage(data: unknown, account: string, before: number): ListPage<XiaoeComplaint> {
   const parsed = listDataSchema.safeParse(isNoData(data) ? {} : data)
   if (!parsed.success)
     throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
-  const { list, total } = parsed.data
-  return {
-    ...mapRows(list ?? [], ['data', 'list'], (row) => mapComplaint(row, account)),
-    total: totalOf(total),
-  }
+  const { list } = parsed.data
+  const total = totalOf(parsed.data.total)
+  requireListed(list, total, before, ['data', 'list'])
+  return { ...mapRows(list ?? [], ['data', 'list'], (row) => mapComplaint(row, account)), total }
 }

@@ -85,6 +85,23 @@ describe.each(modes)('the envelope under %s', (signType) => {
     expect(await drain(clientOf(signType))).toEqual([])
   })
 
+  it.each([
+    ['null', { data: null }],
+    ['absent, under another name', { data: undefined, list: [row()] }],
+  ])('data that is %s although complaints are told of is a ResponseError', async (_, change) => {
+    play(() => success(signType, resultOf([row()], change)))
+    for (const call of [() => drain(clientOf(signType)), () => clientOf(signType).get(ref)]) {
+      const error = await failureOf(call())
+      expect(error).toBeInstanceOf(ResponseError)
+      expect(error.issues).toMatchObject([{ path: ['data'] }])
+    }
+  })
+
+  it('data may be absent beyond the last complaint, whatever the total', async () => {
+    play(({ offset }) => success(signType, resultOf([row()], offset === 0 ? {} : { data: undefined })))
+    expect((await drain(clientOf(signType))).length).toBe(1)
+  })
+
   it.each(['"text"', '[]', '1', 'null', '{"data":{}}', '{"data":"x"}'])(
     'a proven result %s is no list',
     async (text) => {

@@ -187,6 +187,11 @@ describe('failures', () => {
     expect(requests).toEqual([])
   })
 
+  it('without entries although some are told of is a ResponseError', async () => {
+    playHistory(() => ({ data: undefined, totalSize: 3 }))
+    expect(await failureOf(read())).toMatchObject({ name: 'ResponseError', issues: [{ path: ['data'] }] })
+  })
+
   it.each<[string, object]>([
     ['logId', { logId: null }],
     ['logId', { logId: '' }],

@@ -104,6 +104,25 @@ describe('rows that answer another question', () => {
     })
   }
 
+  it.each(modes)("under %s: another agent's complaint is refused, of a list and by its id", async (signType) => {
+    const agentMerchantNo = '714000000001'
+    playRows(signType, [row({ agentNo: '714000000002' })])
+    const client = clientOf(signType, { agentMerchantNo })
+    for (const call of [() => drain(client), () => client.get(ref)])
+      expect(await failureOf(call())).toMatchObject({
+        name: refusal[signType],
+        message: expect.stringContaining("another agent's complaint"),
+      })
+    nock.cleanAll()
+    playRows(signType, [row({ agentNo: agentMerchantNo }), row({ complaintId: '2', agentNo: null })])
+    expect((await drain(client)).length).toBe(2)
+  })
+
+  it.each(modes)('under %s: who is no agent is told whose agent a merchant has', async (signType) => {
+    playRows(signType, [row({ agentNo: '714000000002' })])
+    expect((await drain(clientOf(signType))).length).toBe(1)
+  })
+
   it("an agent's list holds many merchants", async () => {
     playRows('CFCA', [row(), row({ complaintId: '2', merchantNo: '814000000002' })])
     expect((await drain(clientOf('CFCA', { agentMerchantNo: '714000000001' }))).length).toBe(2)

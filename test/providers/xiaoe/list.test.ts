@@ -143,6 +143,26 @@ describe('what comes', () => {
     expect(sent).toHaveLength(1)
   })
 
+  const askedForOne = (): Promise<unknown> => clientOf().get({ provider: 'xiaoe', account: 'appMadeUp1', id: 'c_1' })
+  it.each<[string, string, string, () => Promise<unknown>]>([
+    ['list()', 'absent', '{"code":0,"data":{"total":28,"items":[{"complaint_id":"c_1"}]}}', drained],
+    ['list()', 'null', '{"code":0,"data":{"total":"28","list":null}}', drained],
+    ['get()', 'absent', '{"code":0,"data":{"total":28,"items":[{"complaint_id":"c_1"}]}}', askedForOne],
+    ['get()', 'null', '{"code":0,"data":{"total":"28","list":null}}', askedForOne],
+  ])('fails %s, and is no silence, when the list is %s although complaints are told of', async (_, __, body, call) => {
+    answers(body)
+    const error = await failureOf(call())
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error.message).toMatch(/data\.list: expected a list, since the total is 28/)
+    expect(error.issues).toMatchObject([{ path: ['data', 'list'] }])
+  })
+
+  it('may lack its list beyond the last complaint, whatever the total', async () => {
+    answers(pageOf(row()), '{"code":0,"data":{"total":1}}')
+    expect((await drained()).map(({ id }) => id)).toEqual(['c_made_up_1'])
+    expect(sent).toHaveLength(2)
+  })
+
   it.each([
     ['a text', '{"code":0,"data":"ok"}'],
     ['a list that is an object', '{"code":0,"data":{"list":{"a":1}}}'],
