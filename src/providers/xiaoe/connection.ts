@@ -44,8 +44,7 @@ export function connect(
         read: (data) => readPage(data, account, skip * limit),
       }),
     async get(id, options) {
-      if (id.trim() === '')
-        throw new QueryError('the complaint id must not be empty: Xiaoe would answer with all complaints')
+      requireId(id)
       return post({
         operation: 'get',
         // One endpoint serves both, so they share its quota.
@@ -57,6 +56,7 @@ export function connect(
       })
     },
     async *history(id, options) {
+      requireId(id)
       const { entries, failure } = await post({
         operation: 'history',
         quota: 'history',
@@ -69,6 +69,12 @@ export function connect(
       if (failure !== null) throw failure
     },
   }
+}
+
+/** @throws QueryError for a blank id */
+function requireId(id: string): void {
+  if (id.trim() === '')
+    throw new QueryError('the complaint id must not be empty: Xiaoe would answer with all complaints')
 }
 
 interface TokenCall<T> {

@@ -38,12 +38,17 @@ export function readHistory(data: unknown, id: string): History {
   if (requireText(detail, 'complaint_id') !== id)
     throw new ResponseError('the answer is about another complaint than was asked')
   let number = 0
-  const { rows, failure } = mapRows(readList(detail.reply_list), ['data', 'reply_list'], (reply) => {
+  const { rows, failure } = mapRows(repliesOf(detail.reply_list), ['data', 'reply_list'], (reply) => {
     number += 1
     return readReply(reply, `${id}:${number}`)
   })
   const entries = [readComplaint(detail, id), ...rows]
   return { entries: entries.sort((one, other) => one.at.getTime() - other.at.getTime()), failure }
+}
+
+/** PHP writes a list with gaps as an object, and an empty one perhaps too. */
+function repliesOf(value: unknown): readonly unknown[] {
+  return isRecord(value) ? Object.values(value) : readList(value)
 }
 
 function readComplaint(detail: Record<string, unknown>, id: string): HistoryEntry {

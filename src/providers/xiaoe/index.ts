@@ -6,7 +6,7 @@ import type { Adapter, RateLimit, RateLimiter } from '../../provider.js'
 import { connect } from './connection.js'
 import { askedTokenSource, fixedTokenSource } from './given-token.js'
 import type { TokenStore } from './store.js'
-import { createTokenSource } from './token.js'
+import { createTokenSource, officialBaseUrl } from './token.js'
 
 export type { TokenStore }
 
@@ -42,7 +42,6 @@ export type XiaoeOptions = CommonOptions &
       }
   )
 
-const officialBaseUrl = 'https://api.xiaoe-tech.com'
 const documentedRateLimit: RateLimit = { requests: 500, perMs: 10_000 }
 
 const text = z.string().trim().min(1)

@@ -30,17 +30,19 @@ export function createStoreLock(store: SafeStore, key: string, runtime: AdapterR
     // In a store that lets nothing expire a mark may outlive its time.
     if (isMark(found.value) && runtime.now() < found.value.until) return 'theirs'
     const mark: Mark = { owner: randomUUID(), until: runtime.now() + lifeMs }
-    if (!(await store.set(key, mark, lifeMs, signal))) return 'unusable'
+    const isMine = (value: unknown): boolean => isMark(value) && value.owner === mark.owner
     const release: Release = async (signal) => {
       if (runtime.now() < mark.until - lastMomentMs) await store.delete(key, signal)
     }
     try {
+      if (!(await store.set(key, mark, lifeMs, signal))) return 'unusable'
       await sleep(settleMs, signal)
       const kept = await store.get(key, signal)
       if (kept === null || !isMark(kept.value)) return 'unusable'
-      return kept.value.owner === mark.owner ? release : 'theirs'
+      return isMine(kept.value) ? release : 'theirs'
     } catch (reason) {
-      await release(signal)
+      // Another may have written since, and holds it then.
+      store.leave(key, isMine)
       throw reason
     }
   }

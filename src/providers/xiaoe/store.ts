@@ -22,6 +22,8 @@ export interface SafeStore {
   /** Whether it was kept. */
   set(key: string, value: unknown, ttlMs: number, signal: AbortSignal): Promise<boolean>
   delete(key: string, signal: AbortSignal): Promise<void>
+  /** For whoever was aborted: deletes what stands there if it is theirs; nobody waits for it, and no failure is told. */
+  leave(key: string, isOwn: (value: unknown) => boolean): void
   /** Tells the user that what stands in the store is of no use. */
   warn(what: string): void
 }
@@ -68,6 +70,12 @@ export function createSafeStore(store: TokenStore, runtime: AdapterRuntime): Saf
     },
     async delete(key, signal) {
       await use('delete', () => store.delete(key), signal)
+    },
+    leave(key, isOwn) {
+      const left = async (): Promise<void> => {
+        if (isOwn(await store.get(key))) await store.delete(key)
+      }
+      left().catch(() => {})
     },
   }
 }

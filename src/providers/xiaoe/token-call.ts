@@ -18,6 +18,7 @@ const fetchWindowMs = 10 * 60_000
 export function createTokenCall(
   { appId, clientId, secretKey }: TokenCredentials,
   baseUrl: string,
+  fetches: FetchLimit,
   runtime: AdapterRuntime,
 ): Call<TokenData> {
   const query = new URLSearchParams({
@@ -26,12 +27,11 @@ export function createTokenCall(
     secret_key: secretKey,
     grant_type: 'client_credential',
   })
-  const countFetch = createFetchCounter()
   return {
     operation: 'token',
     quota: null,
     authorise({ now }) {
-      countFetch(now)
+      fetches.count(now)
       return { method: 'GET', url: `${baseUrl}/token?${query}`, headers: { Accept: 'application/json' } }
     },
     read(response) {
@@ -47,9 +47,16 @@ export function createTokenCall(
 }
 
 /** Every attempt counts, since Xiaoe counts them all. */
-function createFetchCounter(): (now: number) => void {
+export interface FetchLimit {
+  /** @throws RateLimitError when no fetch is left */
+  check(now: number): void
+  /** @throws RateLimitError when no fetch is left */
+  count(now: number): void
+}
+
+export function createFetchLimit(): FetchLimit {
   const fetchedAt: number[] = []
-  return (now) => {
+  const check = (now: number): void => {
     while (fetchedAt[0] !== undefined && fetchedAt[0] <= now - fetchWindowMs) fetchedAt.shift()
     const [oldest] = fetchedAt
     if (oldest !== undefined && fetchedAt.length >= maxFetches) {
@@ -58,6 +65,12 @@ function createFetchCounter(): (now: number) => void {
         { operation: 'token', retryable: true, retryAfterMs: oldest + fetchWindowMs - now },
       )
     }
-    fetchedAt.push(now)
+  }
+  return {
+    check,
+    count(now) {
+      check(now)
+      fetchedAt.push(now)
+    },
   }
 }

@@ -4,7 +4,7 @@ import type { AdapterRuntime, CallOptions } from '../../provider.js'
 import type { Token } from './shared-token.js'
 import { createTokenSharing } from './sharing.js'
 import type { TokenStore } from './store.js'
-import { createTokenCall, type TokenCredentials } from './token-call.js'
+import { createFetchLimit, createTokenCall, type TokenCredentials } from './token-call.js'
 
 /** A token as a call carries it; told from others by identity, since a renewal may yield the same text. */
 export interface HeldToken {
@@ -21,6 +21,7 @@ export interface TokenSource {
   drop(token: HeldToken): boolean
 }
 
+export const officialBaseUrl = 'https://api.xiaoe-tech.com'
 const earliestRenewalMs = 5 * 60_000
 const earliestRenewalShare = 0.1
 /** How many refused tokens are remembered: a store that cannot be written to may offer them again. */
@@ -38,7 +39,8 @@ export function createTokenSource(
   runtime: AdapterRuntime,
 ): TokenSource {
   const { appId, clientId, secretKey } = credentials
-  const tokenCall = createTokenCall(credentials, baseUrl, runtime)
+  const fetches = createFetchLimit()
+  const tokenCall = createTokenCall(credentials, baseUrl, fetches, runtime)
   const join = createFlight<Token>()
   let cached: Token | null = null
   let refused: readonly string[] = []
@@ -49,6 +51,8 @@ export function createTokenSource(
 
   const fetchToken = async (options: CallOptions): Promise<Token> => {
     const asked = runtime.now()
+    // Out here, where no attempt of the token call's own is made of it: the call that needs the token waits and retries.
+    fetches.check(asked)
     const { access_token: value, expires_in: seconds } = await runtime.send(tokenCall, options)
     runtime.protect(value)
     const lifeMs = seconds * 1000
@@ -56,7 +60,9 @@ export function createTokenSource(
     return { value, renewAt, fetchId: randomUUID() }
   }
 
-  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}`
+  // Of a test environment the ids may be the same, the tokens are not.
+  const place = baseUrl === officialBaseUrl ? '' : `:${baseUrl}`
+  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}${place}`
   const sharing = store === undefined ? null : createTokenSharing(store, key, { isGood, isRefused }, runtime)
 
   return {

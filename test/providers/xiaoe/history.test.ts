@@ -148,6 +148,21 @@ describe('history()', () => {
     expect(entries[0]?.media).toEqual([])
   })
 
+  it('has the replies of a list with gaps, which PHP writes as an object', async () => {
+    const [one, other] = detail.reply_list
+    answers(data({ reply_list: { 3: other, 1: one } }))
+    expect((await historyOf()).map(({ id: entryId, text }) => [entryId, text])).toEqual([
+      [`${id}:0`, '课程无法观看'],
+      [`${id}:1`, '已处理'],
+      ['7', '谢谢'],
+    ])
+  })
+
+  it('is no silence when reply_list is one reply instead of a list', async () => {
+    answers(data({ reply_list: detail.reply_list[0] }))
+    expect(await failureOf(historyOf())).toMatchObject({ issues: [{ path: ['data', 'reply_list', 0] }] })
+  })
+
   it('of a complaint with a number for an id loses no digit', async () => {
     answers(JSON.stringify(data()).replaceAll(`"${id}"`, '9007199254740993123'))
     const client = clientOf()

@@ -256,9 +256,10 @@ describe('get()', () => {
     expect(error.issues).toMatchObject([{ path: ['data', 'list', 0, 'complaint_time'] }])
   })
 
-  it.each(['', ' '])('of the id %j is a QueryError, before any request', async (id) => {
+  it.each(['', ' '])('of the id %j is a QueryError, before any request; history() of it too', async (id) => {
     answers(pageOf(row()))
     expect(await failureOf(clientOf().get(ref(id)))).toBeInstanceOf(QueryError)
+    expect(await failureOf(clientOf().history(ref(id)).next())).toBeInstanceOf(QueryError)
     expect(sent).toEqual([])
     expect(events).toEqual([])
   })

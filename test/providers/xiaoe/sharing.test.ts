@@ -205,6 +205,21 @@ describe('a lock', () => {
     },
   )
 
+  it('of another, who wrote last, is not given back by a caller that gives up while it settles', async () => {
+    const { store, kept } = slowStore()
+    const leaving = new AbortController()
+    const call = failureOf(processOver(store).list({ signal: leaving.signal }))
+    await passing(wait(150))
+    expect(kept.has(lockKey)).toBe(true)
+    const theirs = { owner: 'another process', until: Date.now() + 10_000 }
+    await passing(store.set(lockKey, theirs, 10_000))
+    leaving.abort(new Error('enough'))
+    await call
+    await passing(wait(600))
+    expect(JSON.parse(kept.get(lockKey) ?? 'null')).toEqual(theirs)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('is given back by a caller that gives up, while it settles and while it fetches', async () => {
     for (const afterMs of [100, 400]) {
       const { store, kept } = slowStore()

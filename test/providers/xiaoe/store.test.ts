@@ -124,6 +124,14 @@ describe('two connections over one store', () => {
     expect(warnings(box)).toEqual([])
   })
 
+  it('of two environments keep to their own', async () => {
+    const { store, kept } = memory()
+    const options = { ...application, tokenStore: store }
+    await bench({ options: { ...options, baseUrl: 'https://api.xiaoe-tech.com/' } }).list()
+    await bench({ options: { ...options, baseUrl: 'https://test.example/xiaoe' } }).list()
+    expect([...kept.keys()]).toEqual([key, `${key}:https://test.example/xiaoe`])
+  })
+
   it('of two applications keep to their own', async () => {
     const { store, kept } = memory()
     await bench({ options: { ...application, tokenStore: store } }).list()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ApiError, AuthenticationError, RateLimitError, ResponseError, TransportError } from '../../../src/errors.js'
 import type { WireResponse } from '../../../src/provider.js'
 import {
@@ -244,6 +244,26 @@ describe('at most 100 fetches in 10 minutes', () => {
     await box.list()
     expect(box.tokenRequests).toHaveLength(101)
     expect(await failureOf(box.list())).toMatchObject({ retryAfterMs: 1000 })
+  })
+
+  it('is waited for once, by the call that needs the token', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      const clock = aClock()
+      const box = bench({ clock, token: (count) => tokenAnswer(`made-up-token-${count}`, 0) })
+      for (let count = 0; count < 100; count += 1) await box.list()
+      clock.now += 10 * 60_000 - 1000
+      // The clock stands still: a second of waiting mends nothing, however often.
+      const call = failureOf(box.list({ maxRetries: 2 }))
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(await call).toMatchObject({ name: 'RateLimitError', operation: 'token', attempts: 0 })
+      expect(box.events.filter(({ type }) => type === 'retry')).toMatchObject([
+        { operation: 'list', delayMs: 1000 },
+        { operation: 'list', delayMs: 1000 },
+      ])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('counts every attempt', async () => {
