@@ -5,13 +5,16 @@ import { beijingDay, dayMs } from '../../time.js'
 const warningMs = 30 * dayMs
 
 /**
- * Platform certificates live for a year; an expired one is still in force until the platform changes it.
+ * Platform certificates live for a year; an expired one is still in force until the platform changes it. Of those given
+ * only the last to expire is of concern: it replaces the others.
  * @returns to be called at each use: a client that lives long is warned in time too, of each thing once
  */
 export function createExpiryWatch(certificates: readonly Certificate[], runtime: AdapterRuntime): () => void {
   const told = new Set<string>()
+  const lastEnd = Math.max(...certificates.map(({ validTo }) => validTo.getTime()))
+  const last = certificates.filter(({ validTo }) => validTo.getTime() === lastEnd)
   return () => {
-    for (const { serialNo, validTo } of certificates) {
+    for (const { serialNo, validTo } of last) {
       const leftMs = validTo.getTime() - runtime.now()
       if (leftMs > warningMs) continue
       const warning = leftMs > 0 ? 'certificateExpiresSoon' : 'certificateExpired'
