@@ -62,9 +62,8 @@ export function describeHuishouqian(signType: 'RSA2' | 'CFCA'): void {
     ...common,
     sandbox: { signType, huishouqianTotals: 'total', huishouqianKeyBits: bits },
   })
-  describeConformance(
-    `Huishouqian ${signType}, totals of the page`,
-    { ...common, sandbox: { signType, huishouqianTotals: 'page', huishouqianKeyBits: otherBits } },
-    'paging',
-  )
+  describeConformance(`Huishouqian ${signType}, totals of the page`, {
+    ...common,
+    sandbox: { signType, huishouqianTotals: 'page', huishouqianKeyBits: otherBits },
+  })
 }
