@@ -37,7 +37,7 @@ export type XiaoeOptions = CommonOptions &
         tokenStore?: TokenStore | undefined
       }
     | {
-        /** A token, or a function that asks a central token server for one; it is asked for every request, so let it keep the token. */
+        /** A token, or a function that asks a central token server for one, within `timeoutMs`; it is asked for every request, so let it keep the token. */
         accessToken: string | (() => Promise<string>)
       }
   )

@@ -6,6 +6,7 @@ import { mapComplaint } from '../../../src/providers/huishouqian/map.js'
 import { wechatpayLabels } from '../../../src/providers/wechatpay/labels.js'
 import { row } from './platform.js'
 
+const operations = ['list', 'get', 'history', 'media'] as const
 const codes = Object.keys(huishouqianLabels.errorCode)
 
 describe("Huishouqian's labels", () => {
@@ -46,9 +47,15 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
     const found = rows.filter((each) => each.includes(`\`${code}\``))
     expect(found).toHaveLength(1)
     const named = new Set([...(found[0] ?? '').matchAll(/`(\w+Error)`/g)].map(([, error]) => error))
-    const errors = (['list', 'get'] as const).map((operation) => refusalOfCode(code, undefined, true, operation))
+    const errors = operations.map((operation) => refusalOfCode(code, undefined, true, operation))
     expect(named).toEqual(new Set(code === '000000' ? [] : errors.map((error) => error.name)))
     const isRetried = /retried|重试/.test(found[0] ?? '')
-    expect(errors.map(({ retryable }) => retryable)).toEqual([isRetried, isRetried])
+    expect(errors.map(({ retryable }) => retryable)).toEqual(errors.map(() => isRetried))
+    // Where they differ, each operation stands beside its own.
+    const clauses = (found[0] ?? '').split(/[;;]/)
+    for (const [index, operation] of operations.entries()) {
+      if (named.size > 1)
+        expect(clauses.find((clause) => clause.includes(`\`${operation}\``))).toContain(errors[index]?.name)
+    }
   })
 })

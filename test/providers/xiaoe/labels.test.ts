@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { xiaoeCodes } from '../../../src/providers/xiaoe/codes.js'
+import { refusalOfCode, xiaoeCodes } from '../../../src/providers/xiaoe/codes.js'
 import { xiaoeLabels } from '../../../src/providers/xiaoe/labels.js'
 import { mapComplaint } from '../../../src/providers/xiaoe/map.js'
 
@@ -59,5 +59,21 @@ describe('labels', () => {
     expect(xiaoeLabels.current_step[3]?.zh).toBe('小鹅通录入')
     expect(xiaoeLabels.detail_current_step[3]?.zh).toBe('C端回复')
     expect(Object.keys(xiaoeLabels.detail_current_step)).toEqual(Object.keys(xiaoeLabels.current_step))
+  })
+})
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
+  const rows = readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8').match(/^\|.*\|$/gm) ?? []
+
+  it.each(Object.keys(xiaoeCodes))('lists %s with the error it becomes, and whether it is retried', (code) => {
+    const found = rows.filter((each) => each.includes(`\`${code}\``))
+    expect(found).toHaveLength(1)
+    const [text = ''] = found
+    const { name: error, retryable } = refusalOfCode(Number(code), undefined)
+    expect([...text.matchAll(/`(\w+Error)`/g)].map(([, named]) => named)).toEqual([error])
+    expect(/retried|重试/.test(text)).toBe(retryable)
+    const { outcome } = xiaoeCodes[code] ?? expect.fail('a code of the table')
+    expect(/once more|再问一次/.test(text)).toBe(outcome === 'renew')
+    expect(text.includes('投诉管理-查询')).toBe(code === '2017')
   })
 })
