@@ -51,24 +51,18 @@ export async function getComplaint(wire: Wire, id: string, options: CallOptions)
   } catch (error) {
     if (fields.merchantNo === undefined || !isNotOfMerchant(error)) throw error
     try {
-      return await findOne(wire, { ...fields, merchantNo: undefined }, options)
+      return await findOne(wire, { ...fields, merchantNo: undefined }, { ...options, maxRetries: 0 })
     } catch (wider) {
-      // Where nobody may ask without a merchant, the first answer stands.
-      throw isRefusedAs(wider, refusedQuestions) ? error : wider
+      options.signal?.throwIfAborted()
+      // Whoever may not ask without a merchant, or cannot now, was told before that the own merchant has none.
+      throw ComplaintError.isInstance(wider) ? error : wider
     }
   }
 }
 
-const otherMerchant = '130004'
-/** Wrong parameters, or a merchant or agent that does not match. */
-const refusedQuestions = ['130002', otherMerchant, '130006']
-
+/** The account's own merchant has no such complaint, or may not see it. */
 function isNotOfMerchant(error: unknown): boolean {
-  return (ComplaintError.isInstance(error) && error.code === 'NOT_FOUND') || isRefusedAs(error, [otherMerchant])
-}
-
-function isRefusedAs(error: unknown, codes: readonly string[]): boolean {
-  return ComplaintError.isInstance(error) && codes.includes(error.providerCode ?? '')
+  return ComplaintError.isInstance(error) && (error.code === 'NOT_FOUND' || error.providerCode === '130004')
 }
 
 async function findOne(wire: Wire, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
@@ -106,10 +100,9 @@ function readPage(
   requireListed(data, total, asked.offset, ['data'])
   const page = mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account))
   for (const { id, merchantId, agentId, orders } of page.rows) {
-    // Whose complaint it is may be unknown to who asks by its id, which is enough to tell it.
-    if (asked.complaintId !== undefined) {
-      if (id !== asked.complaintId) throw mechanism.foreign('another complaint than was asked')
-    } else if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
+    if (asked.complaintId !== undefined && id !== asked.complaintId)
+      throw mechanism.foreign('another complaint than was asked')
+    if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
       throw mechanism.foreign("another merchant's complaint than was asked")
     }
     if (agentMerchantNo !== undefined && agentId !== null && agentId !== agentMerchantNo)
