@@ -7,7 +7,8 @@ type TsupPlugin = NonNullable<Options['plugins']>[number]
 /** What users import. */
 const entries = { index: 'src/index.ts', pfx: 'src/pfx.ts', 'sandbox/index': 'src/sandbox/index.ts' }
 /** What is shipped as a file of its own: the entries, the bin, and the errors, whose classes all of them share. */
-const files = { ...entries, errors: 'src/errors.ts', 'cli/main': 'src/cli/main.ts' }
+const bin = 'cli/main'
+const files = { ...entries, errors: 'src/errors.ts', [bin]: 'src/cli/main.ts' }
 
 const marker = 'file-of-its-own:'
 const markedPaths = new RegExp(`${marker}([\\w/]+)`, 'g')
@@ -25,6 +26,16 @@ const keepApart: EsbuildPlugin = {
       const output = outputs.get(resolve(resolveDir, path.replace(/\.js$/, '.ts')))
       return kind === 'entry-point' || output === undefined ? undefined : { path: marker + output, external: true }
     })
+  },
+}
+
+/** The bin is run, never required: it is a module only. */
+const binAsModuleOnly: EsbuildPlugin = {
+  name: 'bin-as-module-only',
+  setup({ initialOptions }) {
+    const { entryPoints, format } = initialOptions
+    if (format !== 'cjs' || typeof entryPoints !== 'object' || Array.isArray(entryPoints)) return
+    initialOptions.entryPoints = Object.fromEntries(Object.entries(entryPoints).filter(([output]) => output !== bin))
   },
 }
 
@@ -51,6 +62,6 @@ export default defineConfig({
   splitting: false,
   removeNodeProtocol: false,
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-  esbuildPlugins: [keepApart],
+  esbuildPlugins: [keepApart, binAsModuleOnly],
   plugins: [pathsFromHere],
 })

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { displayWidth } from '../../src/cli/width.js'
 
@@ -43,9 +44,16 @@ describe('the demo', () => {
 })
 
 describe('the bin', () => {
+  it('is shipped once, as the module that can be run', () => {
+    expect(readdirSync(new URL('../../dist/cli', import.meta.url))).toEqual(['main.js'])
+  })
+
   it('tells its version and help, and leaves with 2 for what it does not understand', () => {
     expect(run('UTC', '--version')).toMatch(/^\d+\.\d+\.\d+\n$/)
-    expect(run('UTC', '--help')).toContain('unified-complaints demo')
+    const help = run('UTC', '--help')
+    expect(help).toMatch(/^Usage: unified-complaints /)
+    for (const command of ['list', 'get', 'history', 'media', 'accounts', 'doctor', 'sandbox', 'demo'])
+      expect(help).toMatch(new RegExp(`^ {2}${command} `, 'm'))
     for (const args of [['frob'], [], ['demo', 'more'], ['--frob']]) {
       expect(() => execFileSync('node', [bin, ...args], { stdio: 'pipe' })).toThrow(
         expect.objectContaining({ status: 2 }),
