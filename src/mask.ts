@@ -10,7 +10,35 @@ const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
 const deepest = 50
 
 /** What a member's name says of its value, in whatever form that comes. */
-type Kind = 'phone' | 'openId' | null
+type Kind = 'phone' | 'openId' | 'number' | 'url' | null
+
+/**
+ * Numbers of complaints, orders, payments, merchants and the like, by their names in lower case without underscores. They
+ * are compared, looked up and joined, so they stay whole though some look like phones or openids. Members that are not
+ * listed are taken for text: a `user_id` may well be a phone number.
+ */
+const numberNames = new Set(
+  [
+    ['complaintId', 'logId', 'replyId'],
+    ['merchantOrderNo', 'transactionId', 'outTradeNo', 'orderId', 'outOrderNo', 'merchantTradeNo'],
+    ['merchantId', 'agentId', 'merchantNo', 'agentNo', 'complaintedMchid', 'mchid', 'subMchId'],
+    ['complaintResourceId'],
+  ]
+    .flat()
+    .map((name) => name.toLowerCase()),
+)
+/** Where files are. Whoever shortens an address cannot download from it. */
+const urlNames = new Set([
+  'url',
+  'urls',
+  'mediaurl',
+  'imagelist',
+  'uploadedimages',
+  'replyimages',
+  'replyimgs',
+  'images',
+  'imgs',
+])
 
 /** A text with phone numbers (`138****0000`) and openids (`oUpF8u…`) shortened wherever they stand in it. */
 export function maskText(text: string): string {
@@ -20,6 +48,7 @@ export function maskText(text: string): string {
 /**
  * A copy for logs, errors and analytics: plain data of the same shape, with phone numbers (`138****0000`) and openids
  * (`oUpF8u…`) shortened in `payer`, in texts such as `detail`, and everywhere in `raw`. The complaint stays as it is.
+ * Numbers of complaints, orders, payments, merchants, agents and resources stay whole, as do addresses of files.
  * Printing a complaint through `console.log` or `util.inspect` shows this copy; `JSON.stringify` needs it made first.
  * Names, addresses and whatever else people write into `detail` are left: it is no anonymisation.
  */
@@ -31,27 +60,49 @@ export function maskComplaint<C extends Complaint>(complaint: C): C {
 function masked(value: unknown): unknown {
   const { id } = value as { id?: unknown }
   const shorten = (text: string, kind: Kind): string => {
-    if (kind === null && text === id) return text
-    const shown = maskText(text)
-    return kind === null || shown !== text ? shown : kind === 'phone' ? maskPhone(text) : maskOpenId(text)
+    if (kind === 'phone' || kind === 'openId') {
+      const shown = maskText(text)
+      return shown !== text ? shown : kind === 'phone' ? maskPhone(text) : maskOpenId(text)
+    }
+    return text === id || kind === 'number' || (kind === 'url' && isUrl(text)) ? text : maskText(text)
   }
   const copy = (part: unknown, kind: Kind, depth: number): unknown => {
     if (typeof part === 'string') return shorten(part, kind)
-    if (typeof part === 'number' && kind !== null) return shorten(String(part), kind)
+    if (typeof part === 'number' && (kind === 'phone' || kind === 'openId')) return shorten(String(part), kind)
     if (!isPlain(part)) return part
     if (depth > deepest) return '[…]'
     if (Array.isArray(part)) return part.map((item) => copy(item, kind, depth + 1))
     // Not by assignment: a member may be called __proto__.
     return Object.fromEntries(
-      Object.entries(part).map(([name, member]) => [name, copy(member, kindOf(name) ?? kind, depth + 1)]),
+      Object.entries(part).map(([name, member]) => [name, copy(member, kindWithin(name, kind), depth + 1)]),
     )
   }
-  return copy(value, null, 0)
+  const copied = copy(value, null, 0)
+  keepOwnNames(value, copied)
+  return copied
 }
 
-function kindOf(name: string): Kind {
-  if (/phone|mobile/i.test(name)) return 'phone'
-  return /open_?id/i.test(name) ? 'openId' : null
+/** What is said of a whole holds for its members where it warns, not where it assures. */
+function kindWithin(name: string, whole: Kind): Kind {
+  const personal = /phone|mobile/i.test(name) ? 'phone' : /open_?id/i.test(name) ? 'openId' : null
+  if (personal !== null) return personal
+  if (whole === 'phone' || whole === 'openId') return whole
+  const plain = name.replaceAll('_', '').toLowerCase()
+  return numberNames.has(plain) ? 'number' : urlNames.has(plain) ? 'url' : null
+}
+
+/** Only a complaint's own: elsewhere an `account` or an `id` may be anybody's. */
+function keepOwnNames(value: unknown, copied: unknown): void {
+  const from = value as Partial<Complaint>
+  const to = copied as Partial<Complaint>
+  if (typeof from.account === 'string') to.account = from.account
+  if (isPlain(from.resource) && isPlain(to.resource) && typeof from.resource.id === 'string')
+    to.resource.id = from.resource.id
+}
+
+/** Of one file, and nothing else. */
+function isUrl(text: string): boolean {
+  return /^https?:\/\/\S+$/.test(text)
 }
 
 /** A number of an unknown form, or ciphertext; words about it (`plain`) and what the provider masked stay. */
@@ -65,7 +116,7 @@ function maskOpenId(text: string): string {
   return `${text.slice(0, Math.min(6, Math.floor(text.length / 2)))}…`
 }
 
-function isPlain(value: unknown): value is object {
+function isPlain<T>(value: T): value is T & object {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)

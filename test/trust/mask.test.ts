@@ -1,8 +1,16 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type HuishouqianComplaint, maskComplaint } from '../../src/index.js'
+import {
+  type HuishouqianComplaint,
+  maskComplaint,
+  type WechatPayComplaint,
+  type XiaoeComplaint,
+} from '../../src/index.js'
 import { maskText, printMasked } from '../../src/mask.js'
 import { mapComplaint } from '../../src/providers/huishouqian/map.js'
+import { mapEntry } from '../../src/providers/wechatpay/history.js'
+import { mapComplaint as wechatpayComplaint } from '../../src/providers/wechatpay/map.js'
+import { mapComplaint as xiaoeComplaint } from '../../src/providers/xiaoe/map.js'
 
 const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 const row = {
@@ -14,6 +22,8 @@ const row = {
   payerOpenid: openid,
   amount: 13_800_000_000,
 }
+const mapWechatPay = (fields: object): WechatPayComplaint => wechatpayComplaint(fields, '1900000001')
+const mapXiaoe = (fields: object): XiaoeComplaint => xiaoeComplaint(fields, 'app')
 const complaintOf = (fields: object): HuishouqianComplaint => mapComplaint({ ...row, ...fields }, '13800000000')
 
 describe('maskComplaint', () => {
@@ -61,6 +71,65 @@ describe('maskComplaint', () => {
   it('an openid of any form is known by its name', () => {
     const raw = maskComplaint(complaintOf({ open_id: 'abcdefgh', sub: { openid: 'ab' } })).raw
     expect(raw).toMatchObject({ open_id: 'abcd…', sub: { openid: 'a…' } })
+  })
+
+  it.each(['order_20260101_0000000000001', 'A13812345678', '13812345678', '010-12345678'])(
+    'a number that looks like a phone or an openid stays whole where numbers stand: %s',
+    (number) => {
+      const order = { out_trade_no: number, transaction_id: number }
+      const wechatpay = mapWechatPay({
+        complaint_id: number,
+        complaint_state: 'PENDING',
+        complaint_time: '2026-03-01T10:11:12+08:00',
+        complainted_mchid: number,
+        complaint_order_info: [order],
+        service_order_info: [{ order_id: number, out_order_no: number }],
+      })
+      const xiaoe = mapXiaoe({
+        complaint_id: 'c_1',
+        state: 0,
+        complaint_time: '2026-03-01 10:11:12',
+        complaint_resource_id: number,
+      })
+      const huishouqian = complaintOf({ merchantTradeNo: number, merchantNo: number, agentNo: number })
+      const entry = mapEntry({ log_id: number, operate_time: '2026-03-01T10:11:12+08:00' })
+      for (const whole of [wechatpay, xiaoe]) expect(maskComplaint(whole)).toStrictEqual(whole)
+      const { orders, merchantId, agentId, raw } = maskComplaint(huishouqian)
+      expect({ orders, merchantId, agentId }).toMatchObject({
+        orders: [{ merchantOrderNo: number }],
+        merchantId: number,
+        agentId: number,
+      })
+      expect(raw).toMatchObject({ merchantTradeNo: number, merchantNo: number, agentNo: number })
+      expect(inspect(printMasked(entry))).toContain(`log_id: '${number}'`)
+    },
+  )
+
+  it('addresses of files stay whole, so that they can be downloaded', () => {
+    const url = `https://api.mch.weixin.qq.com/v3/merchant-service/images/${openid}/13800000001`
+    const complaint = mapWechatPay({
+      complaint_id: '1',
+      complaint_state: 'PENDING',
+      complaint_time: '2026-03-01T10:11:12+08:00',
+      complaint_media_list: [{ media_type: 'USER_COMPLAINT_IMAGE', media_url: [url] }],
+    })
+    expect(maskComplaint(complaint)).toStrictEqual(complaint)
+    const entry = mapEntry({ log_id: '1', operate_time: '2026-03-01T10:11:12+08:00', image_list: [url] })
+    expect(maskComplaint(entry as never)).toStrictEqual(entry)
+  })
+
+  it.each([
+    ['an id of somebody', { user_id: '13800000003', buyerId: openid, contact: { id: '13800000003' } }],
+    ['an account of somebody', { account: '13800000003' }],
+    ['a resource of somebody', { resource: { id: '13800000003' } }],
+    ['a member of a number', { order_id: { note: '13800000003', list: [openid] } }],
+    ['a number of a phone', { payer_phone: { orderId: '13800000003', url: 'https://example.com/13800000003' } }],
+    ['an address that is none', { media_url: ['tel:13800000003', `see https://example.com/ ${openid}`] }],
+    ['a text beside a number', { operate_details: 'A13800000003', message: { text: `order ${openid}` } }],
+  ])('a phone or openid does not get through as %s', (_, fields) => {
+    const shown = JSON.stringify(maskComplaint(complaintOf(fields)).raw)
+    expect(shown).not.toMatch(/13800000003|oUpF8uM/)
+    expect(shown).toMatch(/138\*{4}|oUpF8u…|\*{4}/)
   })
 
   it('survives what a hostile answer holds', () => {
