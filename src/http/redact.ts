@@ -1,7 +1,12 @@
 import { maskText } from '../mask.js'
 
-/** A request's own header, which an answer may repeat: the scheme, and all up to the next space. */
-const authorization = /(\bauthorization\b\W{1,8})[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
+/**
+ * A request's own header, which an answer may repeat: the scheme, and all up to the next space. What stands between the
+ * name and the scheme is what headers, JSON and lists write there; after other signs, of which Chinese ones are many,
+ * only what looks like credentials is taken out, not the next words of a sentence.
+ */
+const authorization =
+  /(\bauthorization\b(?:[\s:="'\\[\](){}<>,\uff1a\uff1d\u3010\u201c-]{1,8}|\W{1,8}(?=[A-Z][A-Z0-9-]+ +(?:[^\s{}]{0,99}=|[^\s{}]{16}))))[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
 /** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
 const longRun = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}){100,}/g
 const shortestSecret = 4

@@ -102,6 +102,29 @@ describe('a request that an answer repeats', () => {
     expect(shown).not.toMatch(/WECHATPAY2|5K8264|1900000001|c2ln/)
   })
 
+  it.each([
+    ['a list', `['Authorization', '${header}']`],
+    ['PHP', `[Authorization] => ${header}`],
+    ['a map', `{Authorization=[${header}]}`],
+    ['two words', `Authorization ${header}`],
+    ['a Chinese colon', `Http头Authorization：${header}`],
+    ['a Chinese sentence', `Http头Authorization的值为：${header} 有误`],
+    ['a short one after other signs', 'Authorization的值是 Bearer abcdefghijklmnop'],
+    ['a short one', 'Authorization: Bearer abcd'],
+  ])('shows no Authorization header, however it is written: %s', (_, text) => {
+    const shown = redact(text)
+    expect(shown).toContain('[secret]')
+    expect(shown).not.toMatch(/WECHATPAY2|5K8264|1900000001|c2ln|abcd/)
+  })
+
+  it.each([
+    "Http头Authorization时间戳有误; this host's clock is 600 s off, 300 s are too much",
+    'Http头缺少Authorization; check that serialNo is right',
+    'Http头Authorization认证类型不正确',
+  ])('leaves the sentence about a header that tells what is wrong: %s', (text) => {
+    expect(redact(text)).toBe(text)
+  })
+
   it('shows no long signature, percent-encoded either', () => {
     const signature = Buffer.alloc(96, 0xfb).toString('base64')
     expect(redact(`sign=${signature}&x`)).toBe('[…]&x')
