@@ -73,8 +73,91 @@ const otherwise: Text = {
   en: "show the message above, and its request id, to the provider's support",
 }
 
+/** One refusal that has one reason, known by the provider's code or words. */
+interface Known {
+  readonly provider: ProviderName
+  readonly codes?: readonly string[]
+  readonly says?: RegExp
+  readonly text: Text
+}
+
+const known: readonly Known[] = [
+  {
+    provider: 'wechatpay',
+    says: /Wechatpay-Serial/,
+    text: {
+      zh: '请核对微信支付公钥ID(publicKeyId,形如 PUB_KEY_ID_…)是否与商户平台-账户中心-API安全中显示的一致',
+      en: 'publicKeyId (PUB_KEY_ID_…) must be the id that the merchant platform shows for the WeChat Pay public key (账户中心 > API安全)',
+    },
+  },
+  {
+    provider: 'wechatpay',
+    says: /apiV3Key does not open/,
+    text: {
+      zh: '请使用商户平台中设置的 APIv3 密钥(账户中心-API安全-APIv3密钥)',
+      en: 'give the APIv3 key that is set in the merchant platform (账户中心 > API安全)',
+    },
+  },
+  {
+    provider: 'huishouqian',
+    codes: ['130004', '130006'],
+    text: {
+      zh: '该商户无权查询这些投诉:请核对商户号与代理商商户号(agentMerchantNo)及其归属关系,或联系慧收钱开通',
+      en: 'merchantNo and agentMerchantNo must be right and belong together; otherwise ask Huishouqian to enable the query',
+    },
+  },
+  {
+    provider: 'huishouqian',
+    codes: ['130005'],
+    text: {
+      zh: '慧收钱不认识该商户号:请核对商户号,以及环境(生产或测试)是否正确',
+      en: 'Huishouqian knows no such merchant: check merchantNo, and whether environment is the right one (production or test)',
+    },
+  },
+  {
+    provider: 'huishouqian',
+    codes: ['130011'],
+    text: {
+      zh: '该商户尚未配置密钥:请联系慧收钱为其配置商户密钥与证书',
+      en: 'no keys are set up for this merchant: ask Huishouqian to set up its merchant key and certificate',
+    },
+  },
+  {
+    provider: 'xiaoe',
+    codes: ['2017'],
+    text: {
+      zh: '请在小鹅通管理台为该应用授予“投诉管理-查询”权限',
+      en: "grant the application 投诉管理-查询 in Xiaoe's console",
+    },
+  },
+  {
+    provider: 'xiaoe',
+    codes: ['2051'],
+    text: {
+      zh: '请在小鹅通管理台将本机出口 IP 加入该应用的 IP 白名单',
+      en: "put this host's public IP address on the application's allow-list in Xiaoe's console",
+    },
+  },
+  {
+    provider: 'xiaoe',
+    codes: ['2007', '2008'],
+    text: {
+      zh: 'access_token 无效或已过期:请提供新的,或改用 client_id 与 secret_key',
+      en: 'the access token is unknown or expired: give a new one, or client_id and secret_key instead',
+    },
+  },
+]
+
 /** What to do, for people. */
 export function adviceFor(error: ComplaintError, provider: ProviderName): Text {
+  const { providerCode, providerMessage, message } = error
+  const one = known.find(
+    ({ codes, says, ...of }) =>
+      of.provider === provider &&
+      ((providerCode !== null && codes?.includes(providerCode) === true) ||
+        says?.test(providerMessage ?? message) === true),
+  )
+  if (one !== undefined) return one.text
   const texts = advice[error.code]
   return texts?.[provider] ?? texts?.any ?? otherwise
 }

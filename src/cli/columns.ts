@@ -1,4 +1,6 @@
 import { labels } from '../index.js'
+import { labelOf } from '../labels.js'
+import { negotiationSteps } from '../labels-negotiation.js'
 import type { Complaint, HistoryEntry, Money } from '../model.js'
 import { formatBeijing } from '../time.js'
 import type { Language, Text } from './language.js'
@@ -6,8 +8,10 @@ import type { Language, Text } from './language.js'
 /** One thing that is told of a row. */
 export interface Column<T> {
   readonly heading: Text
-  /** The most terminal cells that it may take in a table; absent: it does not stand there. */
+  /** How many terminal cells it takes in a table, at most unless it is whole; absent: it does not stand there. */
   readonly cells?: number
+  /** Its texts are never cut, and it is as wide as they may become: what is copied must be whole. */
+  readonly isWhole?: boolean
   /** Empty where the provider tells nothing. */
   text(row: T, language: Language): string
 }
@@ -22,13 +26,14 @@ const urls = (media: Complaint['media']): string => several(media.flatMap((item)
 
 /** A complaint, by the fields of the shared model; times are Beijing's, amounts yuan. */
 export const complaintColumns: readonly Column<Complaint>[] = [
-  { heading: { zh: '渠道', en: 'Provider' }, cells: 13, text: ({ provider }) => provider },
+  { heading: { zh: '渠道', en: 'Provider' }, cells: 11, isWhole: true, text: ({ provider }) => provider },
   { heading: { zh: '账号', en: 'Account' }, text: ({ account }) => account },
-  { heading: { zh: '投诉单号', en: 'Id' }, cells: 30, text: ({ id }) => id },
-  { heading: { zh: '投诉时间', en: 'Created' }, cells: 19, text: ({ createdAt }) => time(createdAt) },
+  { heading: { zh: '投诉单号', en: 'Id' }, cells: 27, isWhole: true, text: ({ id }) => id },
+  { heading: { zh: '投诉时间', en: 'Created' }, cells: 19, isWhole: true, text: ({ createdAt }) => time(createdAt) },
   {
     heading: { zh: '状态', en: 'State' },
     cells: 10,
+    isWhole: true,
     text: (complaint, language) => inWords(complaint, language)?.state ?? complaint.state,
   },
   {
@@ -38,7 +43,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   { heading: { zh: '办结时间', en: 'Closed' }, text: ({ closedAt }) => time(closedAt) },
   { heading: { zh: '回复期限', en: 'Due' }, text: ({ dueAt }) => time(dueAt) },
   { heading: { zh: '投诉类型', en: 'Subject' }, text: ({ subject }) => subject ?? '' },
-  { heading: { zh: '电话', en: 'Phone' }, cells: 13, text: ({ payer }) => phoneText(payer.phone) },
+  { heading: { zh: '电话', en: 'Phone' }, cells: 14, isWhole: true, text: ({ payer }) => phoneText(payer.phone) },
   { heading: { zh: '投诉内容', en: 'Detail' }, cells: 40, text: ({ detail }) => detail },
   {
     heading: { zh: '支付渠道', en: 'Channel' },
@@ -87,12 +92,17 @@ export const complaintColumns: readonly Column<Complaint>[] = [
 /** One step of a negotiation. */
 export const historyColumns: readonly Column<HistoryEntry>[] = [
   { heading: { zh: '编号', en: 'Id' }, text: ({ id }) => id },
-  { heading: { zh: '时间', en: 'At' }, cells: 19, text: ({ at }) => time(at) },
+  { heading: { zh: '时间', en: 'At' }, cells: 19, isWhole: true, text: ({ at }) => time(at) },
   { heading: { zh: '操作人', en: 'Operator' }, cells: 20, text: ({ operator }) => operator ?? '' },
-  { heading: { zh: '操作', en: 'Action' }, cells: 36, text: ({ action }) => action },
+  { heading: { zh: '操作', en: 'Action' }, cells: 41, text: ({ action }, language) => step(action, language) },
   { heading: { zh: '内容', en: 'Text' }, cells: 60, text: ({ text }) => text ?? '' },
   { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => urls(media) },
 ]
+
+/** A step of a negotiation, in Chinese where it is known. */
+function step(action: string, language: Language): string {
+  return language === 'zh' ? (labelOf([negotiationSteps, action], language) ?? action) : action
+}
 
 /** English tables show the words that options such as `--state` take, and that documents use. */
 function inWords(complaint: Complaint, language: Language): ReturnType<typeof labels> | null {

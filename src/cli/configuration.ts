@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import { type Adapter, type ClientOptions, ComplaintClient, type ComplaintEvent, ConfigError } from '../index.js'
+import {
+  type Adapter,
+  type ClientOptions,
+  ComplaintClient,
+  ComplaintError,
+  type ComplaintEvent,
+  ConfigError,
+} from '../index.js'
 import { type AccountDescription, adapterOf, providerNames } from './accounts.js'
 import { describedByEnvironment } from './environment.js'
 
@@ -28,7 +36,13 @@ export interface Configuration {
 const description = z.looseObject({ provider: z.enum(providerNames) })
 const adapter = z.custom<Adapter>((value) => typeof (value as { connect?: unknown } | null)?.connect === 'function')
 const schema = z.strictObject({
-  accounts: z.array(z.union([adapter, description])).min(1),
+  accounts: z
+    .array(
+      z.union([adapter, description], {
+        error: `must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`,
+      }),
+    )
+    .min(1),
   client: z
     .strictObject({
       timeoutMs: z.number().optional(),
@@ -72,7 +86,8 @@ async function fromFile(path: string): Promise<Configuration> {
   const parsed = schema.safeParse(await content(path))
   if (!parsed.success) {
     const [{ path: place, message } = { path: [], message: 'not understood' }] = parsed.error.issues
-    throw new ConfigError(`${path}: ${place.join('.')}: ${message}; a file holds { "accounts": [{ "provider": … }] }`)
+    const where = place.length === 0 ? '' : `${place.join('.')}: `
+    throw new ConfigError(`${path}: ${where}${message}; a file holds { "accounts": [{ "provider": … }] }`)
   }
   const folder = dirname(path)
   const { accounts, client = {} } = parsed.data
@@ -88,8 +103,13 @@ async function fromFile(path: string): Promise<Configuration> {
 /** A module may export the configuration, or a function that makes it. */
 async function content(path: string): Promise<unknown> {
   if (['.mjs', '.js', '.cjs'].includes(extname(path))) {
-    const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href)
-    return typeof exported === 'function' ? await exported() : exported
+    if (!existsSync(path)) throw new ConfigError(`${path} cannot be read (ENOENT)`)
+    try {
+      const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href)
+      return typeof exported === 'function' ? await exported() : exported
+    } catch (error) {
+      throw new ConfigError(`${path} ${whatModuleThrew(error)}`)
+    }
   }
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError(`${path} cannot be read (${error.code ?? 'unknown error'})`)
@@ -100,6 +120,13 @@ async function content(path: string): Promise<unknown> {
     // The parser's own message quotes what may be a secret.
     throw new ConfigError(`${path} is no JSON`)
   }
+}
+
+/** Of errors that are not ours the message may quote a secret, as that of a JSON parser does. */
+function whatModuleThrew(error: unknown): string {
+  if (ComplaintError.isInstance(error)) return `threw: ${error.message}`
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it by itself to see why: node <file>`
 }
 
 function configured(given: AccountDescription, folder: string): ConfiguredAccount {

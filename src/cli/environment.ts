@@ -64,10 +64,18 @@ export function describedByEnvironment(env: Readonly<Record<string, string | und
   return Object.entries(variables).flatMap(([provider, known]) => {
     const given = known.flatMap(({ name, option, isList }) => {
       const value = env[name]?.trim()
-      return value === undefined || value === '' ? [] : [[option, isList ? value.split(delimiter) : value] as const]
+      return value === undefined || value === '' ? [] : [[option, isList ? pathsIn(value) : value] as const]
     })
     return given.length === 0 ? [] : [{ ...Object.fromEntries(given), provider: provider as ProviderName }]
   })
+}
+
+/** As in PATH, an empty entry names nothing. */
+function pathsIn(value: string): string[] {
+  return value
+    .split(delimiter)
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
 }
 
 /** Variables that look as if they were meant for us and are not known: most likely misspelt. */

@@ -1,5 +1,5 @@
 import { ComplaintError, ConfigError, NotFoundError, QueryError } from '../index.js'
-import { Stopped } from './io.js'
+import { Stopped } from './stopped.js'
 
 /** What the process ends with; shown by `--help`. */
 export const exitCodes = {
@@ -11,6 +11,8 @@ export const exitCodes = {
   misunderstood: 2,
   /** The provider knows no such complaint. */
   notFound: 3,
+  /** Its terminal was closed: 128 + SIGHUP. */
+  hungUp: 129,
   /** Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
   /** 128 + SIGTERM. */

@@ -11,12 +11,16 @@ export interface Format<T> {
   begin(): string
   rows(rows: readonly T[]): string
   end(): string
+  /** What closes the text when the rows end before their end. */
+  breakOff(): string
 }
 
 export interface FormatOptions {
   readonly language: Language
   /** For Excel: a byte order mark, and long runs of digits kept as text. */
   readonly bom: boolean
+  /** Whether CSV begins with its headings; not so where it goes on from an earlier one. */
+  readonly hasHeadings: boolean
 }
 
 export function createFormat<T>(name: FormatName, columns: readonly Column<T>[], options: FormatOptions): Format<T> {
@@ -43,6 +47,7 @@ function json<T>(): Format<T> {
       return text
     },
     end: () => '\n]\n',
+    breakOff: () => '\n]\n',
   }
 }
 
@@ -51,16 +56,19 @@ function ndjson<T>(): Format<T> {
     begin: () => '',
     rows: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
     end: () => '',
+    breakOff: () => '',
   }
 }
 
-function csv<T>(columns: readonly Column<T>[], { language, bom }: FormatOptions): Format<T> {
+function csv<T>(columns: readonly Column<T>[], { language, bom, hasHeadings }: FormatOptions): Format<T> {
   return {
     begin: () =>
-      `${bom ? '\ufeff' : ''}${csvRow(
-        columns.map(({ heading }) => heading[language]),
-        bom,
-      )}`,
+      hasHeadings
+        ? `${bom ? '\ufeff' : ''}${csvRow(
+            columns.map(({ heading }) => heading[language]),
+            bom,
+          )}`
+        : '',
     rows: (rows) =>
       rows
         .map((row) =>
@@ -71,5 +79,6 @@ function csv<T>(columns: readonly Column<T>[], { language, bom }: FormatOptions)
         )
         .join(''),
     end: () => '',
+    breakOff: () => '',
   }
 }

@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream'
+import { exitCodes } from './exit-codes.js'
+import { Stopped } from './stopped.js'
 
 /** What the command line has of the world around it; tests bring their own. */
 export interface Io {
@@ -11,32 +13,30 @@ export interface Io {
   readonly stop: AbortSignal
 }
 
-/** Why the work ends before its end. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped'
-  readonly exitCode: number
-  constructor(message: string, exitCode: number) {
-    super(message)
-    this.exitCode = exitCode
-  }
-}
-
-/** Writes, and waits until the reader has caught up: a slow pipe must not fill the memory. */
+/**
+ * Writes, and waits until it is out: a slow pipe must not fill the memory, and what a full disk refuses was not written.
+ * @throws Stopped when it cannot be written, or nobody wants it any more
+ */
 export async function write({ stdout, stop }: Io, data: string | Uint8Array): Promise<void> {
   stop.throwIfAborted()
-  if (data.length === 0 || stdout.write(data)) return
+  if (data.length === 0) return
   await new Promise<void>((resolve, reject) => {
-    const settle = (): void => {
-      stdout.off('drain', settle)
-      stdout.off('close', settle)
-      stop.removeEventListener('abort', settle)
-      if (stop.aborted) reject(stop.reason)
-      else resolve()
-    }
-    stdout.once('drain', settle)
-    stdout.once('close', settle)
-    stop.addEventListener('abort', settle, { once: true })
+    // What is out already counts as written, also when the stop comes meanwhile.
+    const onAbort = (): void => void setImmediate(() => reject(stop.reason))
+    stop.addEventListener('abort', onAbort, { once: true })
+    stdout.write(data, (error) => {
+      stop.removeEventListener('abort', onAbort)
+      if (error == null) resolve()
+      else reject(outputLost(error))
+    })
   })
+}
+
+/** Why nothing more can be written. Whoever reads our output and wants no more of it (`| head`) is no failure. */
+export function outputLost(error: NodeJS.ErrnoException): Stopped {
+  return error.code === 'EPIPE'
+    ? new Stopped('', exitCodes.done)
+    : new Stopped(`the output cannot be written (${error.message})`, exitCodes.failed)
 }
 
 /** A line for people, beside the results. */

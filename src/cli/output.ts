@@ -10,13 +10,16 @@ export interface OutputOptions {
   readonly bom: boolean
   readonly showPhones: boolean
   readonly lang?: string | undefined
+  /** Given where an earlier list is gone on with. */
+  readonly cursor?: string | undefined
 }
 
 /** Writes rows as they come, phone numbers and openids masked unless they were asked for. */
 export interface Output<T> {
-  begin(): Promise<void>
   rows(rows: readonly T[]): Promise<void>
   end(): Promise<void>
+  /** Closes what was begun, so that it can be read though it is not all. */
+  breakOff(): void
 }
 
 export function createOutput<T extends object>(
@@ -24,12 +27,23 @@ export function createOutput<T extends object>(
   columns: readonly Column<T>[],
   options: OutputOptions,
 ): Output<T> {
-  const { format, bom, showPhones, lang } = options
-  const shown = createFormat<T>(format, columns, { bom, language: languageOf(lang, io.env) })
+  const { format, bom, showPhones, lang, cursor } = options
+  const language = languageOf(lang, io.env)
+  const shown = createFormat<T>(format, columns, { bom, language, hasHeadings: cursor === undefined })
+  // Nothing is begun before there is something to say: a list that fails at once may be begun again.
+  let opening = shown.begin()
+  const opened = (text: string): string => {
+    const whole = opening + text
+    opening = ''
+    return whole
+  }
   const mask = showPhones ? (row: T): T => row : (row: T): T => maskComplaint(row as never)
   return {
-    begin: () => write(io, shown.begin()),
-    rows: (rows) => write(io, shown.rows(rows.map(mask))),
-    end: () => write(io, shown.end()),
+    rows: (rows) => write(io, rows.length === 0 ? '' : opened(shown.rows(rows.map(mask)))),
+    end: () => write(io, opened(shown.end())),
+    breakOff() {
+      const closing = shown.breakOff()
+      if (closing !== '' && io.stdout.errored === null) io.stdout.write(opened(closing))
+    },
   }
 }

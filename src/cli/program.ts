@@ -2,14 +2,16 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { variables } from './environment.js'
 import { exitCodeOf, exitCodes, messageOf } from './exit-codes.js'
 import { formatNames } from './formats.js'
-import { type Io, note, Stopped } from './io.js'
+import { type Io, note } from './io.js'
+import { Stopped } from './stopped.js'
 
+const mostComplaints = 100_000
 const states = ['pending', 'processing', 'resolved', 'unknown']
 
 const footer = `
 Exit codes: ${exitCodes.done} done; ${exitCodes.failed} a call failed, or doctor found something (what was printed before is right);
 ${exitCodes.misunderstood} command line or configuration wrong, nothing was asked of a provider; ${exitCodes.notFound} no such complaint;
-${exitCodes.interrupted} stopped by Ctrl-C, ${exitCodes.terminated} by SIGTERM (a list says how to go on).
+${exitCodes.interrupted} stopped by Ctrl-C, ${exitCodes.terminated} by SIGTERM, ${exitCodes.hungUp} as its terminal was closed (a list says how to go on).
 
 Accounts come from --config (JSON, or a module that exports the same), or from these variables:
 ${Object.values(variables)
@@ -74,14 +76,14 @@ function createProgram(io: Io, version: string, finish: (code: number) => void):
     .action(async (reference, url, flags) =>
       finish(await (await import('./commands/media.js')).media(reference, url, flags, io)),
     )
-  addReader('accounts', 'what is configured; asks nothing of a provider').action(async (flags) =>
-    finish(await (await import('./commands/accounts.js')).accounts(flags, io)),
-  )
+  addReader('accounts', 'what is configured; asks nothing of a provider')
+    .addOption(language())
+    .action(async (flags) => finish(await (await import('./commands/accounts.js')).accounts(flags, io)))
   addReader('doctor', "checks each account: keys, certificates, this host's clock, one signed call")
     .addOption(language())
     .action(async (flags) => finish(await (await import('./commands/doctor.js')).doctor(flags, io)))
   add('sandbox', 'local servers that play the providers, and the variables to read them with')
-    .option('--complaints <count>', 'of each provider (default: 60)', wholeNumber)
+    .option('--complaints <count>', `of each provider, at most ${mostComplaints} (default: 60)`, countOfComplaints)
     .option('--seed <number>', 'the same seed, the same complaints', wholeNumber)
     .addOption(new Option('--sign-type <type>', 'of Huishouqian').choices(['RSA2', 'CFCA']))
     .addOption(
@@ -89,9 +91,9 @@ function createProgram(io: Io, version: string, finish: (code: number) => void):
     )
     .option('-o, --output <file>', 'write the variables there instead of to stdout')
     .action(async (flags) => finish(await (await import('./commands/sandbox.js')).sandbox(flags, io)))
-  add('demo', 'complaints of three local servers, without any configuration').action(async () =>
-    finish(await (await import('./commands/demo.js')).demo(io)),
-  )
+  add('demo', 'complaints of three local servers, without any configuration')
+    .addOption(language('of headings and totals (default: headings in both)'))
+    .action(async (flags) => finish(await (await import('./commands/demo.js')).demo(flags, io)))
   return program
 }
 
@@ -103,8 +105,16 @@ function withOutput(command: Command): Command {
     .addOption(language())
 }
 
-function language(): Option {
-  return new Option('--lang <language>', 'of headings and advice (default: the locale)').choices(['zh', 'en'])
+function language(description = 'of headings and advice (default: the locale)'): Option {
+  return new Option('--lang <language>', description).choices(['zh', 'en'])
+}
+
+/** All of them are held in memory. */
+function countOfComplaints(text: string): number {
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= mostComplaints) return Number(text)
+  throw new InvalidArgumentError(
+    `It must be a whole number from 1 to ${mostComplaints}: the sandbox holds all in memory.`,
+  )
 }
 
 function wholeNumber(text: string): number {

@@ -5,26 +5,28 @@ import type { Io } from './io.js'
 export interface Progress {
   onEvent(event: ComplaintEvent): void
   rows(count: number): void
-  /** Takes the line away, so that other text can be written. */
+  /** Takes the line away, so that other text can be written; it comes back with the next rows. */
   clear(): void
 }
 
 const redrawMs = 200
 const clearLine = '\r\u001b[K'
 
-/** @param windows how many windows there are to read in all */
-export function createProgress(io: Io, windows: number): Progress {
+/** @param windows how many windows there are to read in all; null: that is not known */
+export function createProgress(io: Io, windows: number | null): Progress {
   if (io.stderr.isTTY !== true) return { onEvent: () => {}, rows: () => {}, clear: () => {} }
   const beginning = io.now()
   let rows = 0
   let done = 0
   let waiting = ''
   let drawn = Number.NEGATIVE_INFINITY
+  let isShown = false
 
   const draw = (): void => {
     const now = io.now()
     if (now - drawn < redrawMs) return
     drawn = now
+    isShown = true
     io.stderr.write(clearLine + progressLine({ rows, done, windows, elapsedMs: now - beginning }) + waiting)
   }
 
@@ -39,21 +41,28 @@ export function createProgress(io: Io, windows: number): Progress {
     },
     rows(count) {
       rows += count
+      // What was taken away for these rows comes back at once.
+      if (!isShown) drawn = Number.NEGATIVE_INFINITY
       draw()
     },
     clear() {
-      if (drawn !== Number.NEGATIVE_INFINITY) io.stderr.write(clearLine)
+      if (isShown) io.stderr.write(clearLine)
+      isShown = false
     },
   }
 }
 
 /** Rows, rate, and an estimate from the windows that are done: days differ, so it is a rough one. */
-export function progressLine(state: { rows: number; done: number; windows: number; elapsedMs: number }): string {
+export function progressLine(state: { rows: number; done: number; windows: number | null; elapsedMs: number }): string {
   const { rows, done, windows, elapsedMs } = state
   const seconds = elapsedMs / 1000
   const rate = seconds > 0 ? Math.round(rows / seconds) : 0
-  const left = done > 0 && done < windows ? `, about ${duration((seconds / done) * (windows - done))} left` : ''
-  return `${rows.toLocaleString('en-US')} rows, ${rate}/s, ${Math.min(done, windows)} of ${windows} windows${left}`
+  const left =
+    windows !== null && done > 0 && done < windows
+      ? `, about ${duration((seconds / done) * (windows - done))} left`
+      : ''
+  const read = windows === null ? `${done} windows` : `${Math.min(done, windows)} of ${windows} windows`
+  return `${rows.toLocaleString('en-US')} rows, ${rate}/s, ${read}${left}`
 }
 
 function duration(seconds: number): string {

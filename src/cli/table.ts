@@ -1,11 +1,11 @@
 import type { Column } from './columns.js'
 import type { Format } from './formats.js'
 import type { Language } from './language.js'
-import { displayWidth, fitCells } from './width.js'
+import { displayWidth, fitCells, padCells } from './width.js'
 
 /**
- * A table whose columns stand under each other though Chinese characters take two cells. The first rows decide how
- * wide the columns are: later ones are not waited for.
+ * A table whose columns stand under each other though Chinese characters take two cells. Where a column's texts may be
+ * cut, the first rows decide how wide it is: later ones are not waited for. The last column may use its whole room.
  */
 export function createTable<T>(columns: readonly Column<T>[], language: Language | 'both'): Format<T> {
   const headings = columns.map(({ heading }) =>
@@ -15,7 +15,7 @@ export function createTable<T>(columns: readonly Column<T>[], language: Language
 
   const line = (texts: readonly string[], cells: readonly number[]): string =>
     `${texts
-      .map((text, index) => fitCells(text, cells[index] ?? 0))
+      .map((text, index) => (columns[index]?.isWhole === true ? padCells : fitCells)(text, cells[index] ?? 0))
       .join('  ')
       .trimEnd()}\n`
 
@@ -27,7 +27,8 @@ export function createTable<T>(columns: readonly Column<T>[], language: Language
     )
 
   const measured = (rows: readonly (readonly string[])[]): number[] =>
-    columns.map(({ cells = 0 }, index) => {
+    columns.map(({ cells = 0, isWhole = false }, index) => {
+      if (isWhole || index === columns.length - 1) return Math.max(displayWidth(headings[index] ?? ''), cells)
       const widest = Math.max(...rows.map((row) => displayWidth(row[index] ?? '')), 0)
       return Math.max(displayWidth(headings[index] ?? ''), Math.min(widest, cells))
     })
@@ -45,6 +46,7 @@ export function createTable<T>(columns: readonly Column<T>[], language: Language
       return (isFirst ? head(cells) : '') + rows.map((row) => line(row, cells)).join('')
     },
     end: () => (widths === null ? head(measured([])) : ''),
+    breakOff: () => '',
   }
 }
 

@@ -11,10 +11,14 @@ export function displayWidth(text: string): number {
   return width
 }
 
+/** Fills up with spaces to at least so many cells. */
+export function padCells(text: string, cells: number): string {
+  return text + ' '.repeat(Math.max(0, cells - displayWidth(text)))
+}
+
 /** Fills up with spaces, or cuts with an ellipsis, to exactly so many cells. */
 export function fitCells(text: string, cells: number): string {
-  const width = displayWidth(text)
-  if (width <= cells) return text + ' '.repeat(cells - width)
+  if (displayWidth(text) <= cells) return padCells(text, cells)
   let cut = ''
   let used = 0
   for (const character of text) {

@@ -109,6 +109,92 @@ describe('list', () => {
     }
   })
 
+  it.each(['arrival', 'newest'])(
+    'with --keep-going says from where the account that failed can be read later, and only that (%s)',
+    async (order) => {
+      const refused = { ...env, WECHATPAY_PRIVATE_KEY_FILE: env.HUISHOUQIAN_PRIVATE_KEY_FILE }
+      const asked = ['list', ...range, '--format', 'ndjson', '--order', order]
+      const others = await cli([...asked, '--keep-going'], { env: refused })
+      expect(others.code).toBe(1)
+      const [, cursor = ''] = /not finished; .*--cursor (\S+)/.exec(others.err) ?? []
+      const rest = await cli([...asked, '--cursor', cursor], { env })
+      expect(rest).toMatchObject({ code: 0, err: '' })
+      const missed = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
+      expect(idsOf(rest.out).toSorted()).toEqual(missed.toSorted())
+    },
+  )
+
+  it('with --keep-going tells an error once, also when no account is left', async () => {
+    const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_BASE_URL } = env
+    const alone = { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_BASE_URL, XIAOE_SECRET_KEY: 'wrong-secret' }
+    const { code, err } = await cli(['list', ...range, '--keep-going'], { env: alone })
+    expect(code).toBe(1)
+    expect(err.match(/\[xiaoe /g)).toHaveLength(1)
+  })
+
+  it('stopped by --limit says from where the rest comes', async () => {
+    const asked = ['list', ...range, '--format', 'ndjson', '--account', 'wechatpay:1900000001']
+    const first = await cli([...asked, '--limit', '55'], { env })
+    expect(first.code).toBe(0)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
+    const rest = await cli([...asked, '--cursor', cursor], { env })
+    const ids = [...new Set([...idsOf(first.out), ...idsOf(rest.out)])]
+    const all = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
+    expect(ids.toSorted()).toEqual(all.toSorted())
+    expect(idsOf(rest.out).length).toBeLessThan(all.length)
+  })
+
+  it('with a --limit of just as many rows as there are says nothing of more', async () => {
+    const all = sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length
+    const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest', '--account', 'xiaoe:appSandbox0000001']
+    expect(await cli([...asked, '--limit', String(all)], { env })).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('on a full disk says so, and from where exactly the rest comes', async () => {
+    const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest']
+    const full = await cli(asked, { env, fullAfter: 1 })
+    expect(full.code).toBe(1)
+    expect(full.err).toMatch(/^the output cannot be written \(ENOSPC.*\)\nnot finished; .*--cursor \S+\n$/)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(full.err) ?? []
+    const rest = await cli([...asked, '--cursor', cursor], { env })
+    expect([...idsOf(full.out), ...idsOf(rest.out)].toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
+  })
+
+  it.each(['json', 'csv'])('stopped on demand leaves %s that can be read, and gone on with', async (format) => {
+    const asked = ['list', ...range, '--format', format, '--order', 'newest']
+    const first = await cli(asked, { env, stopWhen: (written) => written.length > 1000 })
+    expect(first.code).toBe(130)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
+    const rest = await cli([...asked, '--cursor', cursor, '--bom'], { env })
+    if (format === 'json') {
+      const ids = [...JSON.parse(first.out), ...JSON.parse(rest.out)].map(({ id }) => id)
+      expect(ids.toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
+    } else {
+      // Appended to the first part, it is one file.
+      expect(`${first.out}${rest.out}`.match(/Provider,Account/g)).toHaveLength(1)
+      expect(rest.out).toMatch(/^(?:wechatpay|huishouqian|xiaoe),/)
+    }
+  })
+
+  it('on a terminal takes the progress away before rows', async () => {
+    let now = Date.now()
+    const { code, screen } = await cli(['list', ...range], {
+      env,
+      isTerminal: true,
+      now: () => {
+        now += 1000
+        return now
+      },
+    })
+    expect(code).toBe(0)
+    expect(screen).toMatch(/\d+ of \d+ windows/)
+    // What a line shows in the end is what follows the last time it was cleared.
+    const lines = screen.split('\n').map((line) => line.split('\r\u001b[K').at(-1) ?? '')
+    expect(lines.filter((line) => line.includes('windows'))).toEqual([])
+    for (const { provider, id } of sandbox.truth)
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${provider} +${id} `)))
+  })
+
   it.each([
     [['list', '--format', 'xml']],
     [['list', '--since', '7']],
@@ -199,6 +285,24 @@ describe('get, history and media', () => {
     expect(idsOf(out)).toEqual(sandbox.historyOf(complaint.provider, complaint.id).map(({ id }) => id))
   })
 
+  it('history stands in columns that fit all of its steps, and in Chinese says them in Chinese', async () => {
+    const length = ({ provider, id }: Sandbox['truth'][number]): number => sandbox.historyOf(provider, id).length
+    const [complaint] = sandbox.truth
+      .filter(({ provider }) => provider === 'wechatpay')
+      .toSorted((one, other) => length(other) - length(one))
+    if (complaint === undefined) throw new Error('the sandbox is empty')
+    const reference = `wechatpay:${complaint.id}`
+    const actions = sandbox.historyOf('wechatpay', complaint.id).map(({ action }) => action)
+    expect(new Set(actions).size).toBeGreaterThan(1)
+    const english = await cli(['history', reference], { env })
+    for (const action of actions) expect(english.out).toContain(` ${action} `)
+    const chinese = await cli(['history', reference, '--lang', 'zh'], { env })
+    expect(chinese.out).toContain('用户提交投诉')
+    expect(chinese.out).not.toMatch(/\b(?:USER|MERCHANT|PLATFORM)_/)
+    const json = await cli(['history', reference, '--lang', 'zh', '--format', 'json'], { env })
+    expect(JSON.parse(json.out).map(({ action }: { action: string }) => action)).toEqual(actions)
+  })
+
   it('media writes bytes to a new file or a pipe, never to a terminal or over another file', async () => {
     const [file] = sandbox.truth.flatMap(({ provider, id }) =>
       provider === 'wechatpay' ? sandbox.mediaOf(provider, id).map((media) => ({ ...media, id })) : [],
@@ -261,6 +365,52 @@ describe('configuration', () => {
     expect(err).not.toContain('sk-hidden')
   })
 
+  it.each([
+    ["throw new TypeError('secret sk-hidden')", /broken\.mjs threw TypeError; run it by itself/],
+    ["JSON.parse('sk-hidden')", /broken\.mjs threw SyntaxError/],
+    ["import 'no-such-package-at-all'", /broken\.mjs threw Error ERR_MODULE_NOT_FOUND/],
+    ["export default () => { throw 'sk-hidden' }", /broken\.mjs threw something/],
+    ['export default []', /broken\.mjs: \w/],
+    [
+      'export default { accounts: [{ provider: "alipay" }] }',
+      /accounts\.0: must have a "provider", one of wechatpay, huishouqian, xiaoe/,
+    ],
+  ])('a module that is wrong is named: %s', async (content, why) => {
+    // Node reads a module once for each path.
+    const folderOfItsOwn = mkdtempSync(join(folder, 'module-'))
+    writeFileSync(join(folderOfItsOwn, 'broken.mjs'), content)
+    const { code, err } = await cli(['list', '--config', join(folderOfItsOwn, 'broken.mjs')])
+    expect(code).toBe(2)
+    expect(err).toMatch(why)
+    expect(err).not.toContain('sk-hidden')
+  })
+
+  it.each(['missing.mjs', 'missing.json'])('a file that is not there is named: %s', async (name) => {
+    const { code, err } = await cli(['list', '--config', join(folder, name)])
+    expect(code).toBe(2)
+    expect(err).toContain(`${name} cannot be read (ENOENT)`)
+  })
+
+  it('without a private key asks for one', async () => {
+    const { code, err } = await cli(['list'], { env: { ...env, WECHATPAY_PRIVATE_KEY_FILE: '' } })
+    expect(code).toBe(2)
+    expect(err).toContain('give privateKey')
+    expect(err).not.toContain('not both')
+  })
+
+  it('of list says which variables look misspelt', async () => {
+    const { code, err } = await cli(['list', ...range, '--limit', '1'], { env: { ...env, XIAOE_BASEURL: 'x' } })
+    expect(code).toBe(0)
+    expect(err).toContain('XIAOE_BASEURL is set and means nothing here')
+    expect((await cli(['list'], { env: { WECHATPAY_MCH_ID: '1' } })).err).toMatch(/WECHATPAY_MCH_ID.*no account/s)
+  })
+
+  it('accounts speaks Chinese where Chinese is asked for', async () => {
+    const { out } = await cli(['accounts', '--lang', 'zh'], { env })
+    expect(out.match(/每页 \d+ 条/g)).toHaveLength(3)
+    expect(out).not.toContain('rows a page')
+  })
+
   it('accounts names what is wrong, account by account, and variables that look misspelt', async () => {
     const { code, out, err } = await cli(['accounts'], {
       env: { ...env, HUISHOUQIAN_KEY: '', XIAOE_APPID: 'x' },
@@ -274,6 +424,24 @@ describe('configuration', () => {
   it('takes secrets from files and variables only: no option has one', async () => {
     const helps = await Promise.all(['list', 'doctor', 'sandbox', 'media'].map((name) => cli([name, '--help'])))
     for (const { out } of helps) expect(out).not.toMatch(/--[a-z-]*(?:secret|private|token|passphrase|v3-key)/)
+  })
+})
+
+describe('demo and sandbox', () => {
+  it('demo speaks one language where one is asked for', async () => {
+    const { code, out } = await cli(['demo', '--lang', 'zh'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^渠道 +投诉单号/)
+    expect(out).toMatch(/^xiaoe +8 条投诉,待处理/m)
+    expect(out).not.toMatch(/Provider|complaints/)
+  })
+
+  it('sandbox refuses more complaints than the memory holds', async () => {
+    for (const count of ['100001', '100000000', '0', '1e3']) {
+      const { code, err, out } = await cli(['sandbox', '--complaints', count])
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toContain('from 1 to 100000')
+    }
   })
 })
 
@@ -294,6 +462,6 @@ describe('help', () => {
       'XIAOE_APP_ID',
     ])
       expect(out).toContain(word)
-    expect(await cli(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' })
+    expect(await cli(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n', err: '' })
   })
 })

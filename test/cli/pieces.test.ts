@@ -55,7 +55,7 @@ describe('a CSV record', () => {
 describe('the formats', () => {
   const rows = ['c1', 'c2', 'c3'].map((id) => complaintOf({ id, createdAt: 0, state: 'pending' }, 'acc'))
   const written = (name: 'table' | 'json' | 'ndjson' | 'csv', chunks: (typeof rows)[], bom = false): string => {
-    const format = createFormat(name, complaintColumns, { language: 'en', bom })
+    const format = createFormat(name, complaintColumns, { language: 'en', bom, hasHeadings: true })
     return format.begin() + chunks.map((chunk) => format.rows(chunk)).join('') + format.end()
   }
   const chunkings = [[rows], rows.map((row) => [row]), [[], rows, []], [[], ...rows.map((row) => [row]), []]]
@@ -85,9 +85,46 @@ describe('the formats', () => {
   })
 
   it('show Chinese words where Chinese is asked for', () => {
-    const format = createFormat('csv', complaintColumns, { language: 'zh', bom: false })
+    const format = createFormat('csv', complaintColumns, { language: 'zh', bom: false, hasHeadings: true })
     expect(format.begin()).toContain('投诉单号')
     expect(format.rows(rows)).toContain('待处理')
+  })
+
+  it('of JSON can be read when it breaks off, before and after the first row', () => {
+    for (const chunk of [[], rows]) {
+      const format = createFormat('json', complaintColumns, { language: 'en', bom: false, hasHeadings: true })
+      expect(JSON.parse(format.begin() + format.rows(chunk) + format.breakOff())).toHaveLength(chunk.length)
+    }
+  })
+
+  it.each(['xiaoe', 'huishouqian'] as const)(
+    'of a table cut no provider and no id, also when %s came first',
+    (first) => {
+      const idOf = { xiaoe: 'c_6621e41fa5e18_dA0idHLY', huishouqian: '200201820200101120246950198' }
+      const others = (['xiaoe', 'huishouqian'] as const).filter((name) => name !== first)
+      const format = createFormat('table', complaintColumns, { language: 'en', bom: false, hasHeadings: true })
+      const lines = [first, ...others].flatMap((provider) =>
+        format
+          .rows([
+            { ...complaintOf({ id: idOf[provider], createdAt: 0, state: 'processing' }, 'acc'), provider } as never,
+            { ...complaintOf({ id: 'c_1', createdAt: 0, state: 'pending' }, 'acc'), provider } as never,
+          ])
+          .trimEnd()
+          .split('\n'),
+      )
+      for (const provider of ['xiaoe', 'huishouqian'] as const)
+        expect(lines).toContainEqual(
+          expect.stringMatching(new RegExp(`^${provider} +${idOf[provider]} +1970-01-01 08:00:00  processing `)),
+        )
+      const [, , ...shown] = lines
+      expect(new Set(shown.map((line) => line.indexOf('1970-01-01'))).size).toBe(1)
+    },
+  )
+
+  it('of a table keep an id that is longer than any known', () => {
+    const format = createFormat('table', complaintColumns, { language: 'en', bom: false, hasHeadings: true })
+    const id = 'x'.repeat(60)
+    expect(format.rows([complaintOf({ id, createdAt: 0, state: 'pending' }, 'acc')])).toContain(`${id}  1970-01-01`)
   })
 
   it('let no control character reach the terminal', () => {
@@ -169,6 +206,12 @@ describe('the environment', () => {
     expect(describedByEnvironment({})).toEqual([])
   })
 
+  it('takes an empty path among several for none, as PATH does', () => {
+    expect(describedByEnvironment({ WECHATPAY_CERTIFICATE_FILES: ' a.pem : :b.pem:' })).toEqual([
+      { provider: 'wechatpay', certificateFiles: ['a.pem', 'b.pem'] },
+    ])
+  })
+
   it('is searched for names that look misspelt', () => {
     expect(misspelt({ WECHATPAY_MCH_ID: '1', WECHATPAY_MCHID: '1', PATH: '' })).toEqual(['WECHATPAY_MCH_ID'])
   })
@@ -182,6 +225,26 @@ describe('progress', () => {
     expect(progressLine({ rows: 0, done: 0, windows: 2, elapsedMs: 0 })).toBe('0 rows, 0/s, 0 of 2 windows')
     expect(progressLine({ rows: 9, done: 2, windows: 2, elapsedMs: 1000 })).toBe('9 rows, 9/s, 2 of 2 windows')
     expect(progressLine({ rows: 9, done: 1, windows: 300, elapsedMs: 1000 })).toContain('about 5 min left')
+  })
+
+  it('says nothing of windows left where a cursor skips some', () => {
+    expect(progressLine({ rows: 9, done: 3, windows: null, elapsedMs: 1000 })).toBe('9 rows, 9/s, 3 windows')
+  })
+
+  it('comes back at once after rows that it was taken away for', () => {
+    const lines: string[] = []
+    const stderr = { isTTY: true, write: (text: string) => lines.push(text) > 0 }
+    const progress = createProgress({ stderr, now: () => 0 } as never, null)
+    for (let page = 0; page < 2; page += 1) {
+      progress.clear()
+      progress.clear()
+      progress.rows(1)
+    }
+    expect(lines.map((line) => line.replace('\r\u001b[K', '<'))).toEqual([
+      '<1 rows, 0/s, 0 windows',
+      '<',
+      '<2 rows, 0/s, 0 windows',
+    ])
   })
 
   it('is drawn on a terminal only, not more than five times a second, and cleared', () => {

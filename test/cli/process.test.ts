@@ -147,6 +147,15 @@ describe('with the sandbox running and its lines loaded', () => {
     expect(err).toBe('')
   })
 
+  it('a full disk ends it without a stack trace, with the place to go on from', async () => {
+    const { code, err } = await shell('unified-complaints list --since 60d --format csv > /dev/full')
+    expect(code).toBe(1)
+    expect(err).toMatch(/^the output cannot be written \(ENOSPC[^\n]*\)\nnot finished; [^\n]*--from \S+\n$/)
+    const help = await shell('unified-complaints --help > /dev/full')
+    expect(help.code).toBe(1)
+    expect(help.err).toMatch(/^the output cannot be written \(ENOSPC[^\n]*\)\n$/)
+  })
+
   it('Ctrl-C ends it in good order, with the place to go on from', async () => {
     const { out, err } = await shell(
       'unified-complaints list --since 60d --format ndjson > $TMPDIR/part & p=$!; ' +
@@ -168,10 +177,42 @@ describe('with the sandbox running and its lines loaded', () => {
   })
 })
 
-it('the sandbox takes its keys away when it ends', async () => {
-  const ended = new Promise<number | null>((resolve) => sandbox.once('exit', resolve))
-  sandbox.kill('SIGINT')
-  expect(await ended).toBe(0)
-  expect(readdirSync(folder).filter((name) => name.startsWith('unified-complaints-'))).toEqual([])
-  expect(existsSync(variables)).toBe(true)
+describe('the sandbox takes its keys away', () => {
+  const keyFolders = (): string[] => readdirSync(folder).filter((name) => name.startsWith('unified-complaints-'))
+
+  it.each([
+    ['Ctrl-C', ['SIGINT']],
+    // npx hands on what the terminal has sent already.
+    ['Ctrl-C under npx', ['SIGINT', 'SIGINT']],
+    ['kill', ['SIGTERM']],
+    ['its terminal being closed', ['SIGHUP']],
+  ] as const)('when %s ends it', async (_, signals) => {
+    const own = spawn('node', [bin, 'sandbox', '--complaints', '1'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, TMPDIR: folder },
+    })
+    try {
+      let told = ''
+      own.stdout.on('data', (chunk) => {
+        told += chunk
+      })
+      await until(() => told.includes('XIAOE_BASE_URL'))
+      const [, path = ''] = /FILE='([^']+)\/apiclient_key.pem'/.exec(told) ?? []
+      expect(existsSync(path)).toBe(true)
+      const ended = new Promise<number | null>((resolve) => own.once('exit', resolve))
+      for (const signal of signals) own.kill(signal)
+      expect(await ended).toBe(0)
+      expect(existsSync(path)).toBe(false)
+    } finally {
+      own.kill('SIGKILL')
+    }
+  })
+
+  it('and leaves the file of variables', async () => {
+    const ended = new Promise<number | null>((resolve) => sandbox.once('exit', resolve))
+    sandbox.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(keyFolders()).toEqual([])
+    expect(existsSync(variables)).toBe(true)
+  })
 })

@@ -1,12 +1,15 @@
 import { Writable } from 'node:stream'
-import { type Io, Stopped } from '../../src/cli/io.js'
+import { type Io, outputLost } from '../../src/cli/io.js'
 import { run } from '../../src/cli/program.js'
+import { Stopped } from '../../src/cli/stopped.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 
 export interface Outcome {
   code: number
   out: string
   err: string
+  /** Both in the order in which they were written, as a terminal gets them. */
+  screen: string
 }
 
 export interface World {
@@ -18,17 +21,22 @@ export interface World {
   stopWhen?: (written: string) => boolean
   /** Resolves when whoever reads stdout has taken what was written. */
   reader?: () => Promise<void>
+  /** As soon as so much was written to stdout, the disk is full. */
+  fullAfter?: number
 }
 
 /** Runs one command line with streams of its own. */
 export async function cli(argv: readonly string[], world: World = {}): Promise<Outcome> {
   const stop = new AbortController()
-  const texts = { out: '', err: '' }
+  const texts = { out: '', err: '', screen: '' }
   const sink = (name: 'out' | 'err'): Io['stdout'] =>
     Object.assign(
       new Writable({
         write(chunk, _, done) {
+          if (name === 'out' && texts.out.length >= (world.fullAfter ?? Number.POSITIVE_INFINITY))
+            return done(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))
           texts[name] += chunk.toString('utf8')
+          texts.screen += chunk.toString('utf8')
           if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new Stopped('stopped', 130))
           if (world.reader === undefined) done()
           else world.reader().then(() => done(), done)
@@ -36,10 +44,12 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
       }),
       { isTTY: world.isTerminal ?? false },
     )
+  const stdout = sink('out')
+  stdout.on('error', (error) => stop.abort(outputLost(error)))
   const code = await run(
     argv,
     {
-      stdout: sink('out'),
+      stdout,
       stderr: sink('err'),
       env: { LANG: 'en_US.UTF-8', ...world.env },
       now: world.now ?? Date.now,

@@ -1,16 +1,14 @@
 import type { Adapter } from '../../index.js'
-import { type ConfiguredAccount, loadConfiguration } from '../configuration.js'
-import { misspelt } from '../environment.js'
+import type { ConfiguredAccount } from '../configuration.js'
 import { exitCodes, messageOf } from '../exit-codes.js'
-import { type Io, note, write } from '../io.js'
-
-export interface AccountsFlags {
-  readonly config?: string
-}
+import { type Io, write } from '../io.js'
+import { type Language, languageOf } from '../language.js'
+import { type ConfigFlags, openConfiguration } from '../open.js'
 
 /** What is configured, and what each provider allows and can do. Nothing is asked of a provider. */
-export async function accounts(flags: AccountsFlags, io: Io): Promise<number> {
-  const configuration = await loadConfiguration(flags.config, io.env)
+export async function accounts(flags: ConfigFlags, io: Io): Promise<number> {
+  const configuration = await openConfiguration(flags, io)
+  const language = languageOf(flags.lang, io.env)
   await write(io, `${configuration.source}\n`)
   let wrong = 0
   for (const account of configuration.accounts) {
@@ -18,16 +16,9 @@ export async function accounts(flags: AccountsFlags, io: Io): Promise<number> {
       wrong += 1
       return messageOf(error)
     })
-    await write(io, `  ${account.name}  ${typeof adapter === 'string' ? adapter : summary(adapter)}\n`)
+    await write(io, `  ${account.name}  ${typeof adapter === 'string' ? adapter : summary(adapter, language)}\n`)
   }
-  warnOfMisspelt(flags, io)
   return wrong > 0 ? exitCodes.misunderstood : exitCodes.done
-}
-
-/** Variables count only where no file is given. */
-export function warnOfMisspelt(flags: AccountsFlags, io: Io): void {
-  if (flags.config !== undefined) return
-  for (const name of misspelt(io.env)) note(io, `${name} is set and means nothing here; is it misspelt? See --help.`)
 }
 
 function made(account: ConfiguredAccount, onError: (error: unknown) => string): Adapter | string {
@@ -38,13 +29,21 @@ function made(account: ConfiguredAccount, onError: (error: unknown) => string): 
   }
 }
 
-function summary({ limits, capabilities }: Adapter): string {
+function summary({ limits, capabilities }: Adapter, language: Language): string {
   const { pageSize, windowDays, rateLimit } = limits
-  const can = (['history', 'media', 'notifications'] as const).filter((name) => capabilities[name])
-  return [
-    `${pageSize.default} rows a page`,
-    `windows of ${windowDays} days`,
-    rateLimit === null ? 'no quota' : `${rateLimit.requests} requests in ${rateLimit.perMs / 1000} s`,
-    ['list', 'get', ...can].join(' '),
-  ].join(', ')
+  const can = ['list', 'get', ...(['history', 'media', 'notifications'] as const).filter((name) => capabilities[name])]
+  const seconds = rateLimit === null ? 0 : rateLimit.perMs / 1000
+  const texts: Readonly<Record<Language, readonly string[]>> = {
+    zh: [
+      `每页 ${pageSize.default} 条`,
+      `每个查询窗口 ${windowDays} 天`,
+      rateLimit === null ? '无频率限制' : `每 ${seconds} 秒 ${rateLimit.requests} 次请求`,
+    ],
+    en: [
+      `${pageSize.default} rows a page`,
+      `windows of ${windowDays} days`,
+      rateLimit === null ? 'no quota' : `${rateLimit.requests} requests in ${seconds} s`,
+    ],
+  }
+  return [...texts[language], can.join(' ')].join(', ')
 }

@@ -6,14 +6,20 @@ import { addDays, beijingDay } from '../../time.js'
 import { complaintColumns } from '../columns.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
+import type { Language } from '../language.js'
 import { createTable } from '../table.js'
 import { renderTotals } from '../totals.js'
 
 const daysBack = 45
 const complaintsEach = 8
 
+export interface DemoFlags {
+  /** By default both stand in the headings. */
+  readonly lang?: Language
+}
+
 /** Reads three local servers that play the providers, over real HTTP with real signatures, and shows what came. */
-export async function demo(io: Io): Promise<number> {
+export async function demo({ lang }: DemoFlags, io: Io): Promise<number> {
   const to = addDays(beijingDay(io.now()), -1)
   const from = addDays(to, -daysBack)
   const sandbox = await startSandbox({ complaints: complaintsEach, from, to })
@@ -28,12 +34,15 @@ export async function demo(io: Io): Promise<number> {
       complaints.push(complaint)
     const table = createTable(
       complaintColumns.filter(({ cells }) => cells !== undefined),
-      'both',
+      lang ?? 'both',
     )
-    await write(io, `${table.rows(complaints.map(maskComplaint))}\n${renderTotals(complaints)}\n\n`)
+    await write(io, `${table.rows(complaints.map(maskComplaint))}\n${renderTotals(complaints, lang ?? 'en')}\n\n`)
+    const [rows, requests] = [complaints.length, sandbox.requests.length]
     await write(
       io,
-      `${complaints.length} complaints of ${from} to ${to} in ${sandbox.requests.length} signed requests to local servers.\n`,
+      lang === 'zh'
+        ? `${from} 至 ${to} 共 ${rows} 条投诉,向本地服务器发出 ${requests} 次签名请求。\n`
+        : `${rows} complaints of ${from} to ${to} in ${requests} signed requests to local servers.\n`,
     )
     return exitCodes.done
   } finally {

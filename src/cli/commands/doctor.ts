@@ -1,36 +1,33 @@
 import { type Adapter, ComplaintClient, ComplaintError } from '../../index.js'
+import type { ProviderName } from '../../model.js'
 import { addDays, beijingDay } from '../../time.js'
 import { adviceFor } from '../advice.js'
-import { both, certificateFindings, clockFinding, type Finding } from '../checks.js'
-import { type Configuration, type ConfiguredAccount, loadConfiguration } from '../configuration.js'
+import { both, certificateFindings, type Finding } from '../checks.js'
+import { clockFinding } from '../clock.js'
+import type { Configuration, ConfiguredAccount } from '../configuration.js'
 import { exitCodes, messageOf } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
-import { type Language, languageOf } from '../language.js'
-import { warnOfMisspelt } from './accounts.js'
+import { languageOf, type Text } from '../language.js'
+import { type ConfigFlags, openConfiguration } from '../open.js'
+import { spareKeyFindings } from '../spare-key.js'
 
-export interface DoctorFlags {
-  readonly config?: string
-  readonly lang?: string
-}
-
-const marks: Readonly<Record<Finding['verdict'], string>> = { good: '✓', doubtful: '!', bad: '✗' }
+const marks: Readonly<Record<Finding['verdict'], string>> = { good: '✓', unseen: '-', doubtful: '!', bad: '✗' }
 const quick = { maxRetries: 1, timeoutMs: 15_000 }
 
 /** Checks every account: its options and keys, its certificates, this host's clock, and one signed call. */
-export async function doctor(flags: DoctorFlags, io: Io): Promise<number> {
-  const configuration = await loadConfiguration(flags.config, io.env)
+export async function doctor(flags: ConfigFlags, io: Io): Promise<number> {
+  const configuration = await openConfiguration(flags, io)
   const language = languageOf(flags.lang, io.env)
-  warnOfMisspelt(flags, io)
-  let isWell = true
+  const verdicts = new Set<Finding['verdict']>()
   for (const account of configuration.accounts) {
     await write(io, `${account.name} (${configuration.source})\n`)
     for await (const { verdict, text } of examine(account, configuration, io)) {
-      isWell &&= verdict !== 'bad'
+      verdicts.add(verdict)
       await write(io, `  ${marks[verdict]} ${text[language]}\n`)
     }
   }
-  await write(io, `${summary(isWell, language)}\n`)
-  return isWell ? exitCodes.done : exitCodes.failed
+  await write(io, `${summary(verdicts)[language]}\n`)
+  return verdicts.has('bad') ? exitCodes.failed : exitCodes.done
 }
 
 async function* examine(account: ConfiguredAccount, configuration: Configuration, io: Io): AsyncGenerator<Finding> {
@@ -43,8 +40,14 @@ async function* examine(account: ConfiguredAccount, configuration: Configuration
     yield* failure(account, error)
     return
   }
-  const clock = await clockFinding(baseUrlOf(account), io.stop, io.now)
-  if (clock !== null) yield clock
+  const { provider } = adapter
+  yield await clockFinding({
+    provider,
+    baseUrl: baseUrlOf(account, provider),
+    transport: configuration.client.axios ?? {},
+    signal: io.stop,
+    now: io.now,
+  })
   yield* signedCall(account, adapter, configuration, io)
 }
 
@@ -56,9 +59,9 @@ async function* signedCall(
   io: Io,
 ): AsyncGenerator<Finding> {
   const client = new ComplaintClient(adapter, { ...configuration.client, ...quick })
-  const from = addDays(beijingDay(io.now()), -1)
+  const query = { from: addDays(beijingDay(io.now()), -1), pageSize: 1 }
   try {
-    const pages = client.list({ from, pageSize: 1 }, { signal: io.stop }).pages()
+    const pages = client.list(query, { signal: io.stop }).pages()
     for await (const _ of pages) break
     yield {
       verdict: 'good',
@@ -67,7 +70,9 @@ async function* signedCall(
   } catch (error) {
     io.stop.throwIfAborted()
     yield* failure(account, error)
+    return
   }
+  yield* spareKeyFindings(account, { ...configuration.client, ...quick }, query, io.stop)
 }
 
 function* failure(account: ConfiguredAccount, error: unknown): Generator<Finding> {
@@ -79,20 +84,25 @@ function* failure(account: ConfiguredAccount, error: unknown): Generator<Finding
 }
 
 /** Where clocks are compared: the address that is configured, else the provider's own. */
-function baseUrlOf({ description, name }: ConfiguredAccount): string {
-  if (typeof description?.baseUrl === 'string') return description.baseUrl
-  const official: Readonly<Record<string, string>> = {
+function baseUrlOf({ description }: ConfiguredAccount, provider: ProviderName): string {
+  if (typeof description?.baseUrl === 'string') return description.baseUrl.replace(/\/+$/, '')
+  const official: Readonly<Record<ProviderName, string>> = {
     wechatpay: 'https://api.mch.weixin.qq.com',
     huishouqian:
       description?.environment === 'test' ? 'https://test-api.huishouqian.com' : 'https://api.huishouqian.com',
     xiaoe: 'https://api.xiaoe-tech.com',
   }
-  return official[description?.provider ?? name.split(':')[0] ?? ''] ?? ''
+  return official[provider]
 }
 
-function summary(isWell: boolean, language: Language): string {
-  const texts = isWell
-    ? { zh: '一切正常', en: 'all is well' }
-    : { zh: '有问题需要处理,见上', en: 'something must be mended, see above' }
-  return texts[language]
+function summary(verdicts: ReadonlySet<Finding['verdict']>): Text {
+  if (verdicts.has('bad')) return { zh: '有问题需要处理,见上', en: 'something must be mended, see above' }
+  if (verdicts.has('doubtful'))
+    return { zh: '目前可用,但请查看上面标 ! 的内容', en: 'it works, but look at what is marked ! above' }
+  return verdicts.has('unseen')
+    ? {
+        zh: '已检查的内容一切正常(标 - 的未能检查)',
+        en: 'all is well, as far as it could be checked (not: what is marked -)',
+      }
+    : { zh: '一切正常', en: 'all is well' }
 }

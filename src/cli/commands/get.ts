@@ -1,9 +1,9 @@
 import { maskComplaint } from '../../mask.js'
 import { complaintColumns } from '../columns.js'
-import { clientOf, loadConfiguration } from '../configuration.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import { languageOf } from '../language.js'
+import { openClient } from '../open.js'
 import { createOutput, type OutputOptions } from '../output.js'
 import { referenceOf } from '../reference.js'
 import { oneLine } from '../table.js'
@@ -15,11 +15,10 @@ export interface GetFlags extends OutputOptions {
 
 /** One complaint as it stands now: every field, one under the other, unless another format is asked for. */
 export async function get(reference: string, flags: GetFlags, io: Io): Promise<number> {
-  const client = clientOf(await loadConfiguration(flags.config, io.env))
+  const client = await openClient(flags, io)
   const complaint = await client.get(referenceOf(reference, client.accounts), { signal: io.stop })
   if (flags.format !== 'table') {
     const output = createOutput(io, complaintColumns, flags)
-    await output.begin()
     await output.rows([complaint])
     await output.end()
     return exitCodes.done

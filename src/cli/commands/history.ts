@@ -1,7 +1,8 @@
+import type { HistoryEntry } from '../../index.js'
 import { historyColumns } from '../columns.js'
-import { clientOf, loadConfiguration } from '../configuration.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Io } from '../io.js'
+import { openClient } from '../open.js'
 import { createOutput, type OutputOptions } from '../output.js'
 import { referenceOf } from '../reference.js'
 
@@ -9,13 +10,23 @@ export interface HistoryFlags extends OutputOptions {
   readonly config?: string
 }
 
-/** What was said and done about one complaint, as it comes. */
+/** What was said and done about one complaint, as it comes; in a table, whose columns must fit, all at once. */
 export async function history(reference: string, flags: HistoryFlags, io: Io): Promise<number> {
-  const client = clientOf(await loadConfiguration(flags.config, io.env))
+  const client = await openClient(flags, io)
   const output = createOutput(io, historyColumns, flags)
-  await output.begin()
-  for await (const entry of client.history(referenceOf(reference, client.accounts), { signal: io.stop }))
-    await output.rows([entry])
+  const entries = client.history(referenceOf(reference, client.accounts), { signal: io.stop })
+  const held: HistoryEntry[] = []
+  try {
+    for await (const entry of entries) {
+      if (flags.format === 'table') held.push(entry)
+      else await output.rows([entry])
+    }
+  } catch (error) {
+    if (!io.stop.aborted) await output.rows(held)
+    output.breakOff()
+    throw error
+  }
+  await output.rows(held)
   await output.end()
   return exitCodes.done
 }

@@ -1,11 +1,12 @@
-import { ComplaintError, type ComplaintQuery, type ComplaintState } from '../../index.js'
+import { type ComplaintClient, ComplaintError, type ComplaintQuery, type ComplaintState } from '../../index.js'
 import { complaintColumns } from '../columns.js'
-import { clientOf, loadConfiguration } from '../configuration.js'
 import { exitCodeOf, exitCodes, messageOf } from '../exit-codes.js'
-import { type Io, note, Stopped } from '../io.js'
+import { type Io, note } from '../io.js'
+import { openClient } from '../open.js'
 import { createOutput, type OutputOptions } from '../output.js'
 import { createProgress, type Progress } from '../progress.js'
 import { rangeOf } from '../range.js'
+import { Stopped } from '../stopped.js'
 
 export interface ListFlags extends OutputOptions {
   readonly config?: string
@@ -24,20 +25,21 @@ export interface ListFlags extends OutputOptions {
 
 /** Lists complaints page by page; whatever ends it early, the place from which nothing is lost is told. */
 export async function list(flags: ListFlags, io: Io): Promise<number> {
-  const configuration = await loadConfiguration(flags.config, io.env)
   let progress: Progress | null = null
-  const client = clientOf(configuration, (event) => progress?.onEvent(event))
+  const client = await openClient(flags, io, (event) => progress?.onEvent(event))
   const query = queryOf(flags, io.now())
   let failed = 0
-  let cursor = flags.cursor
+  let told: unknown
+  let place: Place = { cursor: flags.cursor, isLast: false }
   const pages = client
     .list(query, {
       signal: io.stop,
-      ...(cursor === undefined ? {} : { cursor }),
+      ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }),
       ...(flags.keepGoing
         ? {
             onAccountError: (error: ComplaintError) => {
               failed += 1
+              told = error
               progress?.clear()
               note(io, messageOf(error))
             },
@@ -45,32 +47,51 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
         : {}),
     })
     .pages()
-  progress = createProgress(io, client.plan(query).length)
+  progress = createProgress(io, flags.cursor === undefined ? windowsOf(client, query) : null)
   const output = createOutput(io, complaintColumns, flags)
   let left = flags.limit ?? Number.POSITIVE_INFINITY
   try {
-    await output.begin()
     for await (const page of pages) {
       const rows = page.items.slice(0, left)
+      progress.clear()
       await output.rows(rows)
       progress.rows(rows.length)
       left -= rows.length
+      // Of a page that was cut, the rest would be lost after it.
+      if (rows.length === page.items.length) place = { cursor: page.cursor ?? undefined, isLast: page.cursor === null }
       if (left === 0) break
-      cursor = page.cursor ?? undefined
     }
+    progress.clear()
     await output.end()
   } catch (error) {
     progress.clear()
+    output.breakOff()
     const isUnwanted = error instanceof Stopped && error.message === ''
     if (!isUnwanted) {
-      note(io, messageOf(error))
-      tellWhereToResume(io, query, ComplaintError.isInstance(error) ? (error.cursor ?? cursor) : cursor)
+      if (error !== told) note(io, messageOf(error))
+      tellWhereToResume(io, query, (ComplaintError.isInstance(error) ? error.cursor : null) ?? place.cursor)
     }
     return exitCodeOf(error)
   }
-  progress.clear()
-  if (left === 0) note(io, `stopped after ${flags.limit} rows (--limit); there may be more`)
+  if (left === 0 && !place.isLast) note(io, `stopped after ${flags.limit} rows (--limit); there may be more`)
+  if (!place.isLast && (left === 0 || failed > 0)) tellWhereToResume(io, query, place.cursor)
   return failed > 0 ? exitCodes.failed : exitCodes.done
+}
+
+/** Up to where everything was written. */
+interface Place {
+  readonly cursor: string | undefined
+  /** Nothing is left. */
+  readonly isLast: boolean
+}
+
+/** Null for a range without windows: one that lies in the future. */
+function windowsOf(client: ComplaintClient, query: ComplaintQuery): number | null {
+  try {
+    return client.plan(query).length
+  } catch {
+    return null
+  }
 }
 
 function queryOf(flags: ListFlags, now: number): ComplaintQuery {

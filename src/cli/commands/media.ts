@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
-import { clientOf, loadConfiguration } from '../configuration.js'
+import { open, rm } from 'node:fs/promises'
 import { exitCodes, UsageError } from '../exit-codes.js'
 import { type Io, note, write } from '../io.js'
+import { openClient } from '../open.js'
 import { referenceOf } from '../reference.js'
 
 export interface MediaFlags {
@@ -15,7 +15,7 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
     throw new UsageError(
       'an image is nothing for a terminal: give --output <file>, or send stdout to a file or program',
     )
-  const client = clientOf(await loadConfiguration(flags.config, io.env))
+  const client = await openClient(flags, io)
   const { bytes, contentType } = await client.media(referenceOf(reference, client.accounts), url, { signal: io.stop })
   if (flags.output === undefined) {
     await write(io, bytes)
@@ -27,6 +27,10 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
   })
   try {
     await file.writeFile(bytes)
+  } catch (error) {
+    // Half an image would stand in the way of the next try.
+    await rm(flags.output, { force: true })
+    throw error
   } finally {
     await file.close()
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../sandbox/index.js'
@@ -23,6 +24,9 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
     ...(signType === undefined ? {} : { signType }),
   })
   const folder = await mkdtemp(join(tmpdir(), 'unified-complaints-'))
+  const removeKeys = (): void => rmSync(folder, { recursive: true, force: true })
+  // A second signal ends the process at once, and the keys must not outlive it.
+  process.once('exit', removeKeys)
   try {
     const lines = (await environment(servers, folder)).map(([name, value]) => assignment(name, value, flags.shell))
     const text = `${lines.join('\n')}\n`
@@ -37,8 +41,9 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
     if (!io.stop.aborted) await once(io.stop, 'abort')
     return exitCodes.done
   } finally {
+    removeKeys()
+    process.off('exit', removeKeys)
     await servers.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -131,7 +131,9 @@ export function settingsOf(given: WechatPayOptions): Settings {
     account = mchid,
   } = options
   if ((privateKey === undefined) === (privateKeys === undefined))
-    throw new ConfigError('wechatpay(): give privateKey, or privateKeys for several, not both')
+    throw new ConfigError(
+      `wechatpay(): give ${privateKey === undefined ? 'privateKey, the merchant API private key (商户API私钥), or privateKeys for several' : 'privateKey or privateKeys, not both'}`,
+    )
   const keys = (privateKeys ?? [privateKey as KeyInput]).map((input, index) =>
     privateKeyOf(input, privateKeys === undefined ? 'privateKey' : `privateKeys.${index}`),
   )
