@@ -26,16 +26,16 @@ export async function clockFinding({ provider, baseUrl, transport, signal, now }
     const request = { method: 'GET', url: `${baseUrl}/`, headers: {} } as const
     const { headers } = await createTransport(transport)(request, { signal, timeoutMs })
     const theirs = Date.parse(headers.date ?? '')
-    if (Number.isNaN(theirs)) return unseen(`no Date from ${baseUrl}`)
+    if (Number.isNaN(theirs)) return clockUnseen(`no Date from ${baseUrl}`)
     // The header tells whole seconds only.
     return skewFinding((before + now()) / 2 - (theirs + 500), refusedSkewMs[provider])
   } catch (error) {
     signal.throwIfAborted()
-    return unseen(messageOf(error))
+    return clockUnseen(messageOf(error))
   }
 }
 
-function unseen(why: string): Finding {
+export function clockUnseen(why: string): Finding {
   return {
     verdict: 'unseen',
     text: { zh: `本机时钟未能核对(${why})`, en: `this host's clock was not compared (${why})` },

@@ -53,8 +53,8 @@ export async function* spareKeyFindings(
 const unseen: Finding = {
   verdict: 'unseen',
   text: {
-    zh: 'APIv3 密钥未能核对:该商户没有可下载的平台证书,只有收到回调时才能验证',
-    en: 'the APIv3 key was not checked: there are no platform certificates to open with it, so only a callback will show',
+    zh: 'APIv3 密钥未能核对:没有下载到可供其解密的平台证书(新商户没有平台证书),只有收到回调时才能验证',
+    en: 'the APIv3 key was not checked: no platform certificates came that it could open (new merchants have none), so only a callback will show',
   },
 }
 

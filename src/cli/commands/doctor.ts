@@ -3,7 +3,7 @@ import type { ProviderName } from '../../model.js'
 import { addDays, beijingDay } from '../../time.js'
 import { adviceFor } from '../advice.js'
 import { both, certificateFindings, type Finding } from '../checks.js'
-import { clockFinding } from '../clock.js'
+import { clockFinding, clockUnseen } from '../clock.js'
 import type { Configuration, ConfiguredAccount } from '../configuration.js'
 import { exitCodes, messageOf } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
@@ -41,13 +41,16 @@ async function* examine(account: ConfiguredAccount, configuration: Configuration
     return
   }
   const { provider } = adapter
-  yield await clockFinding({
-    provider,
-    baseUrl: baseUrlOf(account, provider),
-    transport: configuration.client.axios ?? {},
-    signal: io.stop,
-    now: io.now,
-  })
+  const baseUrl = baseUrlOf(account, provider)
+  yield baseUrl === null
+    ? clockUnseen('the adapter does not tell its address')
+    : await clockFinding({
+        provider,
+        baseUrl,
+        transport: configuration.client.axios ?? {},
+        signal: io.stop,
+        now: io.now,
+      })
   yield* signedCall(account, adapter, configuration, io)
 }
 
@@ -83,13 +86,14 @@ function* failure(account: ConfiguredAccount, error: unknown): Generator<Finding
   yield { verdict: 'bad', text: { zh: `处理办法:${zh}`, en: `what to do: ${en}` } }
 }
 
-/** Where clocks are compared: the address that is configured, else the provider's own. */
-function baseUrlOf({ description }: ConfiguredAccount, provider: ProviderName): string {
-  if (typeof description?.baseUrl === 'string') return description.baseUrl.replace(/\/+$/, '')
+/** Where clocks are compared: the address that is configured, else the provider's own; null where a module chose it. */
+function baseUrlOf({ description }: ConfiguredAccount, provider: ProviderName): string | null {
+  if (description === null) return null
+  if (typeof description.baseUrl === 'string') return description.baseUrl.replace(/\/+$/, '')
   const official: Readonly<Record<ProviderName, string>> = {
     wechatpay: 'https://api.mch.weixin.qq.com',
     huishouqian:
-      description?.environment === 'test' ? 'https://test-api.huishouqian.com' : 'https://api.huishouqian.com',
+      description.environment === 'test' ? 'https://test-api.huishouqian.com' : 'https://api.huishouqian.com',
     xiaoe: 'https://api.xiaoe-tech.com',
   }
   return official[provider]
