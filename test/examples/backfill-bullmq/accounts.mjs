@@ -4,11 +4,15 @@ import { ComplaintClient, huishouqian, wechatpay, xiaoe } from 'unified-complain
 
 const adapters = { huishouqian, wechatpay, xiaoe }
 
-/** What each provider allows one account. Huishouqian states nothing; that is modest. */
+/**
+ * What each provider allows one account: WeChat Pay 200 in 60 s, Xiaoe 500 in 10 s. The limiter's windows are fixed, so
+ * twice its points may come together around the end of one; of short windows, 13 of 5 s and 11 of 1 s, an interval of
+ * the provider's touches no more than it allows. Huishouqian states nothing; that is modest.
+ */
 const quotas = {
-  wechatpay: { points: 200, duration: 60 },
-  huishouqian: { points: 20, duration: 10 },
-  xiaoe: { points: 500, duration: 10 },
+  wechatpay: { points: 15, duration: 5 },
+  huishouqian: { points: 2, duration: 1 },
+  xiaoe: { points: 45, duration: 1 },
   ...JSON.parse(process.env.QUOTAS ?? '{}'),
 }
 

@@ -12,7 +12,10 @@ async function read(job) {
   // Whoever had the job before saved how far it came. A cursor of an older version only costs reading from the start.
   let list = client.list(job.data)
   try {
-    if (job.progress?.cursor) list = client.list(job.data, { cursor: job.progress.cursor })
+    if (job.progress?.cursor) {
+      list = client.list(job.data, { cursor: job.progress.cursor })
+      console.log(`${job.id} goes on from its cursor`)
+    }
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
   }
