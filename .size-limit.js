@@ -13,5 +13,8 @@ export default [
   entry('unified-complaints', 'dist/index.js', '33 kB'),
   entry('unified-complaints, CommonJS', 'dist/index.cjs', '33.5 kB'),
   entry('unified-complaints/pfx', 'dist/pfx.js', '1.5 kB'),
+  entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '1 kB'),
   entry('unified-complaints/sandbox', 'dist/sandbox/index.js', '23.5 kB'),
+  entry('unified-complaints/sandbox, CommonJS', 'dist/sandbox/index.cjs', '1 kB'),
+  entry('the command line', 'dist/cli/main.js', '1 kB'),
 ]

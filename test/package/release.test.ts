@@ -23,6 +23,13 @@ describe('the workflows', () => {
     }
     expect(textOf('release.yml')).toMatch(/npm publish --provenance/)
     expect(textOf('release.yml')).toMatch(/id-token: write/)
+    // Trusted publishing: npm asks GitHub who publishes, so there is no token that could leak.
+    expect(textOf('release.yml')).not.toMatch(/secrets\.|NODE_AUTH_TOKEN|registry-url/)
+    const [, major = 0, minor = 0, patch = 0] = (/npm@(\d+)\.(\d+)\.(\d+)\n/.exec(textOf('release.yml')) ?? []).map(
+      Number,
+    )
+    expect(major * 1e6 + minor * 1e3 + patch).toBeGreaterThanOrEqual(11_005_001)
+    expect(textOf('release.yml')).toMatch(/apt-get.* install .*redis-server/)
     for (const command of ['npm run check', 'npm run docs', 'npm test', 'npm run test:nodes'])
       expect(scripts.prepublishOnly).toContain(command)
   })
@@ -39,14 +46,17 @@ describe('a tag', () => {
     tag?: string
     locked?: string
     heading?: string
-    repository?: string | undefined
+    repository?: string | object | undefined
+    here?: string
   }): string[] => {
     const { tag = 'v1.2.3', locked = '1.2.3', heading = '## 1.2.3 (2027-01-31)' } = given
     const repository = 'repository' in given ? given.repository : 'github:somebody/something'
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ version: '1.2.3', repository }))
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ version: locked }))
     writeFileSync(join(folder, 'CHANGELOG.md'), `# Changelog\n\n${heading}\n\n## 1.2.2 (2026-12-01)\n`)
-    const { status, stderr } = spawnSync('node', [script, tag], { encoding: 'utf8' })
+    const { GITHUB_REPOSITORY: _, ...rest } = process.env
+    const env = given.here === undefined ? rest : { ...rest, GITHUB_REPOSITORY: given.here }
+    const { status, stderr } = spawnSync('node', [script, tag], { encoding: 'utf8', env })
     const faults = stderr.split('\n').filter((line) => line !== '')
     expect(status).toBe(faults.length === 0 ? 0 : 1)
     return faults
@@ -54,6 +64,9 @@ describe('a tag', () => {
 
   it('of the version that everything speaks of may be published', () => {
     expect(check({})).toEqual([])
+    expect(check({ here: 'somebody/something' })).toEqual([])
+    const url = 'git+https://github.com/somebody/something.git'
+    expect(check({ repository: { type: 'git', url }, here: 'somebody/something' })).toEqual([])
   })
 
   it.each([
@@ -62,7 +75,15 @@ describe('a tag', () => {
     [{ locked: '1.2.2' }, 'package-lock.json says 1.2.2'],
     [{ heading: '## 1.2.3 (unreleased)' }, 'CHANGELOG.md begins with'],
     [{ heading: '## 1.2.30 (2027-01-31)' }, 'CHANGELOG.md begins with'],
-    [{ repository: undefined }, 'package.json names no repository'],
+    [
+      { repository: undefined },
+      'add "repository": { "type": "git", "url": "git+https://github.com/<owner>/<name>.git" }',
+    ],
+    [
+      { repository: undefined, here: 'a/b' },
+      'add "repository": { "type": "git", "url": "git+https://github.com/a/b.git" }',
+    ],
+    [{ here: 'somebody/else' }, 'names the repository github:somebody/something, this is somebody/else'],
   ])('is refused for %j', (given, fault) => {
     expect(check(given)).toEqual([expect.stringContaining(fault)])
   })
