@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 const versions = ['20.19.0', '22.23.3', '24.21.0']
 const root = new URL('../..', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-nodes-'))
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: 'inherit' })
 
 try {
@@ -22,6 +23,8 @@ try {
   for (const version of versions) {
     const node = join(folder, 'node_modules', `node-${version}`, 'bin/node')
     run(node, ['smoke.mjs'], folder)
+    const main = join(folder, 'node_modules/unified-complaints', bin['unified-complaints'])
+    for (const command of ['--version', 'demo']) run(node, [main, command], folder)
     run(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/package/dist.config.ts'], root)
   }
 } finally {
