@@ -1,5 +1,6 @@
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
-import { type AgentOptions, type Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https'
+// Not by name: nock and tracers put theirs into these objects, which a name imported by an ES module never sees.
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import https, { type AgentOptions, type Agent as HttpsAgent, type RequestOptions } from 'node:https'
 import type { PeerCertificate } from 'node:tls'
 import { ConfigError } from '../errors.js'
 
@@ -16,7 +17,7 @@ export const verifyingTransport: {
     // No copy: axios' options have no prototype, on purpose.
     options.headers = {}
     options.rejectUnauthorized = true
-    const request = options.protocol === 'https:' ? requestHttps(options, onAnswer) : requestHttp(options, onAnswer)
+    const request = options.protocol === 'https:' ? https.request(options, onAnswer) : http.request(options, onAnswer)
     for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) request.setHeader(name, value)
     return request
   },
