@@ -74,7 +74,8 @@ export async function* drainWindow<C extends Complaint>(
   for (let round = 1; ; round += 1) {
     const findings = newFindings(from.total)
     const reading: Reading & { ids: string[] } = { ids: [], findings, isWhole: from.skip === 0 }
-    const seen = round === 1 ? delivered : new Set(anchorOf(from))
+    // A list that is read from its start sees what it delivers; one that is resumed also looks at what lies before.
+    const seen = round === 1 && start === null ? delivered : new Set(anchorOf(from))
     const depth = round === 1 ? source.depth : 1
     const ask = (skip: number, limit: number): Promise<Asked<C>> => source.ask(window, skip, limit)
     for await (const page of read(ask, from, { depth, exactTotals, seen }, findings)) {
@@ -82,10 +83,10 @@ export async function* drainWindow<C extends Complaint>(
       const rows: C[] = []
       for (const row of page.fresh) {
         reading.ids.push(row.id)
-        if (round > 1) {
+        if (seen !== delivered) {
           if (delivered.has(row.id)) continue
           delivered.add(row.id)
-          reached = null
+          if (round > 1) reached = null
         }
         if (isInside(row) && source.wants(row)) rows.push(row)
       }
