@@ -1,26 +1,76 @@
 // Not by name: nock and tracers put theirs into these objects, which a name imported by an ES module never sees.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https, { type AgentOptions, type Agent as HttpsAgent, type RequestOptions } from 'node:https'
-import type { PeerCertificate } from 'node:tls'
-import { ConfigError } from '../errors.js'
+import type { Socket } from 'node:net'
+import { type PeerCertificate, TLSSocket } from 'node:tls'
+import { ConfigError, TransportError } from '../errors.js'
+
+/** A transport as axios takes it. */
+export interface WireTransport {
+  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest
+}
 
 /**
  * Sends as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
  * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too. The headers come
  * after the options, which Node prints under NODE_DEBUG=http: the Authorization header is none of its business.
+ * @param more goes to the agent, beside the options
  */
-export const verifyingTransport: {
-  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest
-} = {
-  request(options, onAnswer) {
-    const { headers } = options
-    // No copy: axios' options have no prototype, on purpose.
-    options.headers = {}
-    options.rejectUnauthorized = true
-    const request = options.protocol === 'https:' ? https.request(options, onAnswer) : http.request(options, onAnswer)
-    for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) request.setHeader(name, value)
-    return request
-  },
+export function verifyingTransport(more: object): WireTransport {
+  return {
+    request(options, onAnswer) {
+      const { headers } = options
+      // No copy: axios' options have no prototype, on purpose.
+      Object.assign(options, more, { headers: {}, rejectUnauthorized: true })
+      const request = options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
+      for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) request.setHeader(name, value)
+      return request
+    },
+  }
+}
+
+/**
+ * An agent decides what a request goes through, and not all decide well: some hand on what a proxy says in the clear,
+ * when it refuses a tunnel, as if the host had said it. So nothing is written but to TLS, and nothing read but from a
+ * host whose certificate was checked.
+ */
+function requestProven(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+  const refuse = (error: TransportError): void => {
+    // A socket that has ended already would tell nobody.
+    request.emit('error', error)
+    request.destroy()
+  }
+  const request = https.request(options, (answer) => {
+    if (isProven(answer.socket)) onAnswer(answer)
+    else refuse(inTheClear(answer.statusCode))
+  })
+  request.once('socket', (socket) => {
+    // What nothing can be written to may still say why.
+    if (socket.writable && !isEncrypted(socket)) refuse(inTheClear(undefined))
+  })
+  return request
+}
+
+function isEncrypted(socket: object): boolean {
+  return (socket as { encrypted?: unknown }).encrypted === true
+}
+
+/** A socket that is none of node:tls, as a test puts in the place of a network, knows no certificates. */
+function isProven(socket: Socket): boolean {
+  return isEncrypted(socket) && (!(socket instanceof TLSSocket) || socket.authorized)
+}
+
+function inTheClear(status: number | undefined): TransportError {
+  const said = status === undefined ? 'the agent would send' : `HTTP ${status} came`
+  return new TransportError(
+    `${said} without verified TLS, as when a proxy refuses the tunnel; nothing was believed; check axios.httpsAgent`,
+    { retryable: status !== undefined && (status === 429 || status >= 500) },
+  )
+}
+
+/** A certificate that is not trusted now will not be in a second. */
+export function isCertificateProblem(code: string | undefined): boolean {
+  return code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)
 }
 
 /**

@@ -1,11 +1,12 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
-import { Axios, AxiosError } from 'axios'
+import { Axios, AxiosError, type AxiosRequestConfig } from 'axios'
 import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../errors.js'
 import type { WireRequest, WireResponse } from '../provider.js'
 import { readBody } from './body.js'
-import { requireVerification, verifyingTransport } from './tls.js'
+import { isCertificateProblem, requireVerification, verifyingTransport } from './tls.js'
+import { attemptSignal, createTunnelAgent } from './tunnel.js'
 
 /** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
 const idleSocketMs = 7_000
@@ -14,6 +15,7 @@ const idleSocketMs = 7_000
 export interface TransportOptions {
   httpAgent?: HttpAgent
   httpsAgent?: HttpsAgent
+  /** For https hosts a tunnel, within which TLS is the host's own; of `httpsAgent` the options then hold, its ways do not. */
   proxy?: { host: string; port: number; protocol?: string; auth?: { username: string; password: string } }
 }
 
@@ -34,22 +36,32 @@ export function createTransport(options: TransportOptions = {}): Transport {
     httpAgent: options.httpAgent ?? new HttpAgent({ keepAlive: true, timeout: idleSocketMs }),
     httpsAgent:
       options.httpsAgent ?? new HttpsAgent({ keepAlive: true, timeout: idleSocketMs, rejectUnauthorized: true }),
-    // Unless given, none: axios would read the environment.
-    proxy: options.proxy ?? false,
     responseType: 'stream',
-    transport: verifyingTransport,
     maxRedirects: 0,
     validateStatus: () => true,
     transformRequest: [(data: unknown) => data],
     transformResponse: [(data: unknown) => data],
     adapter: 'http',
   })
-  return (request, { signal, timeoutMs }) => sendOnce(client, request, signal, timeoutMs)
+  const { proxy, httpsAgent } = options
+  // Never axios' own: that one believes what a proxy says instead of opening a tunnel, and outlives its request.
+  const tunnel = proxy === undefined ? null : createTunnelAgent(proxy, idleSocketMs, httpsAgent)
+  const throughTunnel: Way | null = tunnel === null ? null : { proxy: false, httpsAgent: tunnel }
+  // Unless given, no proxy: axios would read the environment.
+  const plainly: Way = { proxy: proxy ?? false }
+  return (request, { signal, timeoutMs }) => {
+    const way = request.url.startsWith('https:') ? (throughTunnel ?? plainly) : plainly
+    return sendOnce(client, request, way, signal, timeoutMs)
+  }
 }
+
+/** How a request reaches its host, as axios takes it. */
+type Way = Pick<AxiosRequestConfig, 'proxy' | 'httpsAgent'>
 
 async function sendOnce(
   client: Axios,
   request: WireRequest,
+  way: Way,
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<WireResponse> {
@@ -66,6 +78,8 @@ async function sendOnce(
       headers: { 'User-Agent': 'unified-complaints', ...request.headers },
       // As bytes: axios would trim a JSON text.
       ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
+      ...way,
+      transport: verifyingTransport({ [attemptSignal]: attempt.signal }),
       signal: attempt.signal,
     })
     const body = await readBody(answer.data, attempt.signal)
@@ -108,6 +122,8 @@ function headersOf(headers: object): Record<string, string> {
 
 function wireError(error: unknown): ComplaintError {
   if (ComplaintError.isInstance(error)) return error
+  const { cause } = error instanceof Error ? error : {}
+  if (ComplaintError.isInstance(cause)) return cause
   const code = error instanceof AxiosError || hasCode(error) ? error.code : undefined
   return new TransportError(`no complete answer from the provider (${code ?? 'connection failed'})`, {
     retryable: !isCertificateProblem(code),
@@ -116,9 +132,4 @@ function wireError(error: unknown): ComplaintError {
 
 function hasCode(error: unknown): error is { code: string } {
   return typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'string'
-}
-
-/** A certificate that is not trusted now will not be in a second. */
-function isCertificateProblem(code: string | undefined): boolean {
-  return code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)
 }

@@ -1,9 +1,10 @@
 // Asks servers that refuse, with what is shipped; whatever this process prints by itself is what a debugging
 // environment makes it print.
+import { Agent } from 'node:https'
 import { json } from 'node:stream/consumers'
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
 
-const { sandbox, range } = await json(process.stdin)
+const { sandbox, tunnel, range } = await json(process.stdin)
 const client = new ComplaintClient(
   [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)],
   { maxRetries: 1 },
@@ -15,5 +16,19 @@ for (const [number, { account }] of client.accounts.entries()) {
     if (number < 2) await client.get(complaint)
   }
   await client.get({ ...client.accounts[number], id: 'nobodys' }).catch(() => {})
+}
+/** An https host, through a proxy that asks for a password: the token's URL holds the secret. */
+const far = xiaoe({ ...sandbox.xiaoe, account: 'far', baseUrl: tunnel.baseUrl })
+const { proxy, ca } = tunnel
+for (const [axios, expected] of [
+  [{ proxy, httpsAgent: new Agent({ ca }) }, undefined],
+  [{ proxy: { ...proxy, auth: { ...proxy.auth, password: 'wrong-password' } } }, 'NETWORK'],
+]) {
+  const through = new ComplaintClient(far, { axios, maxRetries: 0 })
+  try {
+    rows += (await through.list(range).toArray({ limit: 100 })).length
+  } catch (error) {
+    if (error.code !== expected) throw error
+  }
 }
 process.stdout.write(JSON.stringify({ rows }))

@@ -1,0 +1,103 @@
+import http from 'node:http'
+import https, { Agent, type RequestOptions } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { TransportError } from '../errors.js'
+import { isCertificateProblem } from './tls.js'
+import type { TransportOptions } from './transport.js'
+
+type ProxyServer = NonNullable<TransportOptions['proxy']>
+
+/** Under this name a request's options carry the signal of its attempt, which an agent is told of in no other way. */
+export const attemptSignal: unique symbol = Symbol('attempt')
+
+type TunnelOptions = RequestOptions & { readonly [attemptSignal]?: AbortSignal | undefined }
+type Done = (error: Error | null, socket?: Duplex) => void
+
+/**
+ * Reaches https hosts through a proxy: a CONNECT, then TLS with the host itself over the very same connection. What the
+ * proxy says to anything but a 200 is never an answer of the host's, and an attempt that ends takes its tunnel with it.
+ * @param given the user's agent: its CA, client certificate and lifetimes hold for the host
+ */
+export function createTunnelAgent(proxy: ProxyServer, idleMs: number, given: Agent | undefined): Agent {
+  const agent = new Agent({
+    keepAlive: true,
+    timeout: idleMs,
+    ...given?.options,
+    // Those that wait in line would be given the signal of another attempt.
+    maxSockets: Number.POSITIVE_INFINITY,
+    maxTotalSockets: Number.POSITIVE_INFINITY,
+    rejectUnauthorized: true,
+  })
+  // Not a property of the agent, which Node prints under NODE_DEBUG=http: the proxy's password is none of its business.
+  agent.createConnection = (options: TunnelOptions, callback) => {
+    openTunnel(proxy, options, callback as Done)
+    return undefined
+  }
+  return agent
+}
+
+function openTunnel(proxy: ProxyServer, options: TunnelOptions, done: Done): void {
+  const signal = options[attemptSignal]
+  let isDone = false
+  const finish: Done = (error, socket) => {
+    signal?.removeEventListener('abort', onAbort)
+    if (isDone) return
+    isDone = true
+    done(error, socket)
+  }
+  let current: { destroy(): unknown } = askForTunnel(proxy, options, (error, plain) => {
+    if (plain === undefined || isDone) {
+      plain?.destroy()
+      return finish(error)
+    }
+    const secured = connectTls({ ...(options as ConnectionOptions), socket: plain, rejectUnauthorized: true })
+    secured.once('secureConnect', () => finish(null, secured))
+    secured.on('error', (failure) => finish(failure))
+    current = secured
+  })
+  const onAbort = (): void => {
+    current.destroy()
+    finish(new Error('the attempt has ended'))
+  }
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted === true) onAbort()
+}
+
+/** Hands on a connection that the proxy has promised to pass through. */
+function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, done: Done): { destroy(): unknown } {
+  const isSecure = /^https:?$/i.test(proxy.protocol ?? '')
+  const target = `${host?.includes(':') ? `[${host}]` : host}:${port ?? 443}`
+  const way = { method: 'CONNECT', host: proxy.host, port: proxy.port, path: target, agent: false } as const
+  const request = isSecure ? https.request({ ...way, ca, rejectUnauthorized: true }) : http.request(way)
+  // After the options, as all headers: Node prints those under NODE_DEBUG=http.
+  request.setHeader('Host', target)
+  if (proxy.auth !== undefined) {
+    const { username, password } = proxy.auth
+    request.setHeader('Proxy-Authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`)
+  }
+  request.once('connect', ({ statusCode = 0 }, socket, head) => {
+    if (statusCode !== 200) {
+      socket.destroy()
+      return done(refusedTunnel(statusCode))
+    }
+    if (head.length > 0) socket.unshift(head)
+    done(null, socket)
+  })
+  request.on('error', (error: Error & { code?: string }) => done(noTunnel(error.code)))
+  request.end()
+  return request
+}
+
+function refusedTunnel(status: number): TransportError {
+  const advice = status === 407 ? 'check axios.proxy.auth' : 'check axios.proxy, and what hosts the proxy allows'
+  return new TransportError(`the proxy refused the tunnel (HTTP ${status}); ${advice}`, {
+    retryable: status === 408 || status === 429 || status >= 500,
+  })
+}
+
+function noTunnel(code: string | undefined): TransportError {
+  return new TransportError(`no tunnel through the proxy (${code ?? 'connection failed'}); check axios.proxy`, {
+    retryable: !isCertificateProblem(code),
+  })
+}
