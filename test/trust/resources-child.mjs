@@ -1,17 +1,24 @@
 // Asks a sandbox elsewhere, with what is shipped, and leaves off in every way there is. After each it tells what still
 // keeps this process alive; at the end nothing may, so that it ends by itself.
 import { getEventListeners } from 'node:events'
+import { Agent } from 'node:https'
 import { json } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
 
-const { sandbox, refusing, range } = await json(process.stdin)
+const { sandbox, refusing, tunnels, range } = await json(process.stdin)
 const factories = { wechatpay, huishouqian, xiaoe }
 const adapterOf = (provider, more = {}) => factories[provider]({ ...sandbox[provider], rateLimit: false, ...more })
 const clientOf = (provider, options = {}, more = {}) => new ComplaintClient(adapterOf(provider, more), options)
 const refOf = ({ accounts: [{ provider, account }] }) => ({ provider, account, id: '1' })
 const query = { ...range, pageSize: 3 }
 const nobody = { baseUrl: 'http://127.0.0.1:1' }
+/** A client that asks an https host through a proxy. */
+const throughProxy = (provider, kind = 'proxy', options = {}) => {
+  const { baseUrl, ca, [kind]: proxy } = tunnels[provider]
+  const axios = { proxy, httpsAgent: new Agent({ ca }) }
+  return clientOf(provider, { maxRetries: 1, ...options, axios }, { baseUrl })
+}
 
 /** Each ends with what it ended in. */
 const ways = {
@@ -66,6 +73,29 @@ const ways = {
   },
   async timeout(provider, signal) {
     await clientOf(provider, { timeoutMs: 50, maxRetries: 1 }).get(refOf(clientOf(provider)), { signal })
+  },
+  async 'through a proxy, to the end'(provider) {
+    return (await throughProxy(provider).list(query).toArray({ limit: 1000 })).length
+  },
+  async 'through a proxy, break'(provider) {
+    for await (const _ of throughProxy(provider).list(query)) break
+    return 'break'
+  },
+  async 'through a proxy, abort'(provider, signal, abort) {
+    for await (const _ of throughProxy(provider).list(query, { signal })) abort()
+  },
+  async 'a proxy that says nothing, timeout'(provider, signal) {
+    for await (const _ of throughProxy(provider, 'silent', { timeoutMs: 200 }).list(query, { signal }));
+  },
+  async 'a proxy that says nothing, abort'(provider, signal, abort) {
+    setTimeout(abort, 20)
+    for await (const _ of throughProxy(provider, 'silent').list(query, { signal }));
+  },
+  async 'a proxy that floods'(provider, signal) {
+    for await (const _ of throughProxy(provider, 'flooding').list(query, { signal }));
+  },
+  async 'a proxy that refuses'(provider, signal) {
+    for await (const _ of throughProxy(provider, 'refusing').list(query, { signal }));
   },
   async 'nobody there'(provider, signal) {
     await clientOf(provider, { maxRetries: 1 }, nobody).get(refOf(clientOf(provider)), { signal })

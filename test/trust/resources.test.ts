@@ -5,7 +5,9 @@ import { expect, it, onTestFinished } from 'vitest'
 import { ComplaintClient, xiaoe } from '../../src/index.js'
 import { startSandbox } from '../../src/sandbox/index.js'
 import { ask } from './ask.js'
+import { startTunnelWorld } from './tunnel.js'
 
+const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
 const range = { from: '2026-03-01', to: '2026-03-20' } as const
 
 const expected: Readonly<Record<string, string | number>> = {
@@ -23,6 +25,13 @@ const expected: Readonly<Record<string, string | number>> = {
   'maxPages reached': 'PAGINATION',
   timeout: 'TIMEOUT',
   'nobody there': 'NETWORK',
+  'through a proxy, to the end': 12,
+  'through a proxy, break': 'break',
+  'through a proxy, abort': 'enough',
+  'a proxy that says nothing, timeout': 'TIMEOUT',
+  'a proxy that says nothing, abort': 'enough',
+  'a proxy that floods': 'NETWORK',
+  'a proxy that refuses': 'NETWORK',
 }
 
 it('however a call ends, no socket, timer or listener is left, and the process ends by itself', async () => {
@@ -36,19 +45,23 @@ it('however a call ends, no socket, timer or listener is left, and the process e
   })
   const faults = [{ kind: 'rateLimit', operation: 'list', retryAfterSeconds: 30 }] as const
   const refusing = await startSandbox({ ...range, complaints: 1, reuseKeys: true, faults })
+  const worlds = await Promise.all(providers.map((provider) => startTunnelWorld(sandbox[provider].baseUrl)))
+  const tunnels = Object.fromEntries(providers.map((provider, index) => [provider, worlds[index]]))
   onTestFinished(async () => {
+    for (const world of worlds) world.close()
     await Promise.all([sandbox, refusing].map((server) => server.close()))
   })
   const { ends, doneAt } = await ask<{
     ends: Record<string, { end: string | number; left: string[]; listeners: number }>
     doneAt: number
-  }>(new URL('resources-child.mjs', import.meta.url), { sandbox, refusing, range })
+  }>(new URL('resources-child.mjs', import.meta.url), { sandbox, refusing, tunnels, range })
   // Connections are kept for 7 s, in case they are needed: none may keep the process waiting for that.
   expect(Date.now() - doneAt).toBeLessThan(3000)
-  const wanted = ['wechatpay', 'huishouqian', 'xiaoe'].flatMap((provider) =>
+  const wanted = providers.flatMap((provider) =>
     Object.entries(expected).map(([way, end]) => [`${provider}: ${way}`, { end, left: [], listeners: 0 }]),
   )
   expect(ends).toEqual(Object.fromEntries(wanted))
+  for (const world of worlds) expect(world.tunnels()).toBeGreaterThan(0)
 })
 
 it('ten thousand calls under one signal leave no listener, and never hold more than those under way', async () => {
