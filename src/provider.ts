@@ -148,7 +148,7 @@ export interface Places {
 
 /** What the core lends to an adapter, one for each client and adapter. */
 export interface AdapterRuntime {
-  /** The one way to the wire: authorise → send → verify → classify → parse, with attempts. */
+  /** The one way to the wire: prepare → authorise → send → verify → classify → parse, with attempts. */
   send<T>(call: Call<T>, options: CallOptions): Promise<T>
   emit(event: EventOf): void
   /** Milliseconds since 1970. */
@@ -169,7 +169,12 @@ export interface Call<T> {
   readonly operation: Operation
   /** The quota class it counts in, e.g. `list`; null: not counted, and takes no place (tokens, certificates). */
   readonly quota: string | null
-  /** Builds the request afresh for each attempt: new timestamp, nonce, signature, token. */
+  /**
+   * What may take long and is no request of this quota, such as fetching a token: it is done before the request counts,
+   * since requests that wait for it together would otherwise start together, counted long before.
+   */
+  prepare?(attempt: Attempt): Promise<void>
+  /** Builds the request afresh for each attempt: new timestamp, nonce, signature, token. It starts as soon as it is built. */
   authorise(attempt: Attempt): WireRequest | Promise<WireRequest>
   /** A 2xx answer: verify the bytes, then the business code, then parse. Throws a ComplaintError. */
   read(response: WireResponse): T | Promise<T>

@@ -1,4 +1,12 @@
-import { ComplaintError, type ErrorCode, locate, ResponseError, reword, TransportError } from '../errors.js'
+import {
+  ComplaintError,
+  type ErrorCode,
+  locate,
+  type RateLimitError,
+  ResponseError,
+  reword,
+  TransportError,
+} from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
 import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, SharedQuota, WireResponse } from '../provider.js'
@@ -8,6 +16,9 @@ import { retryDelay } from './retry.js'
 import { createSharedLimiter } from './shared.js'
 import type { Transport } from './transport.js'
 import { createTurns, sleep } from './wait.js'
+
+/** What a refused account is held for when nobody waits to ask again. */
+const longestSilentPauseMs = 5_000
 
 export interface RuntimeParts {
   provider: ProviderName
@@ -22,7 +33,7 @@ export interface RuntimeParts {
   random: () => number
 }
 
-/** What the core lends to one adapter of one client: the fixed order authorise → send → verify → classify → parse. */
+/** What the core lends to one adapter of one client: the fixed order prepare → authorise → send → verify → classify → parse. */
 export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   const { provider, account, transport, now } = parts
   const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
@@ -50,6 +61,7 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
       emit({ type: 'request', operation: call.operation, attempt: number, status, durationMs, failure })
     }
     try {
+      await call.prepare?.({ number, now: now(), signal })
       if (call.quota !== null) {
         await limiter.take(call.quota, signal, (delayMs) =>
           emit({ type: 'rateLimitWait', operation: call.operation, delayMs }),
@@ -96,15 +108,22 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true
         else delayMs = retryDelay(error, ++failures, options.maxRetries, parts.random())
+        // Nothing was sent when the adapter itself keeps a limit.
+        if (error.code === 'RATE_LIMIT' && sent > 0) limiter.pause(delayMs ?? pauseOfRefused(error))
         if (delayMs === null) throw error
         emit({ type: 'retry', operation: call.operation, attempt: number, delayMs, failure: error.code })
-        if (error.code === 'RATE_LIMIT') limiter.pause(delayMs)
         await sleep(delayMs, options.signal)
       }
     }
   }
 
   return { send, emit, now, protect: redactor.protect }
+}
+
+/** Whoever was refused and asks again at once shall not hammer; nor wait for what was called too long a wait. */
+function pauseOfRefused(error: ComplaintError): number {
+  const { retryAfterMs } = error as Partial<RateLimitError>
+  return Math.min(retryAfterMs ?? longestSilentPauseMs, longestSilentPauseMs)
 }
 
 /** Verified and understood, or an error: nothing of an answer leaves here unjudged. */

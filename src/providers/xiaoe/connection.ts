@@ -97,15 +97,15 @@ function callWithToken<T>(call: TokenCall<T>): Call<T> {
   return {
     operation: call.operation,
     quota: call.quota,
-    async authorise() {
+    async prepare() {
       token = await tokens.current(call.options)
-      return {
-        method: 'POST',
-        url: call.baseUrl + call.path,
-        headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ access_token: token.value, ...call.fields }),
-      }
     },
+    authorise: () => ({
+      method: 'POST',
+      url: call.baseUrl + call.path,
+      headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ access_token: token.value, ...call.fields }),
+    }),
     read: (response) => call.read(dataOf(response, tokens.advice)),
     refuse: (response) => refusalOfStatus(response, runtime.now()),
     recover: (error) =>

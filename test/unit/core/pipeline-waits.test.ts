@@ -2,6 +2,8 @@ import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { QueryError, TransportError } from '../../../src/errors.js'
 import { createPlaces } from '../../../src/http/places.js'
+import { sleep } from '../../../src/http/wait.js'
+import type { Call } from '../../../src/provider.js'
 import { bench, call, options, rest, type Step, settle } from './runtime.js'
 import { rejectionOf } from './support.js'
 
@@ -85,6 +87,19 @@ describe('429', () => {
     await settle(first)
   })
 
+  it.each([
+    ['after all retries', 0, '2', 2000],
+    ['after all retries, saying nothing', 0, undefined, 5000],
+    ['and asks for more than a minute', 3, '3600', 5000],
+  ])('that is not asked again, %s, still holds the account, for 5 s at most', async (_, maxRetries, after, heldMs) => {
+    const { runtime, times, events } = bench([limited(after), {}])
+    await rejectionOf(runtime.send(call(), { ...options, maxRetries }))
+    const next = runtime.send(call({ quota: 'history', operation: 'history' }), options)
+    expect(await settle(next)).toEqual([{ status: 'fulfilled', value: 'ok' }])
+    expect(times).toEqual([0, heldMs])
+    expect(events).toContainEqual(expect.objectContaining({ type: 'rateLimitWait', delayMs: heldMs }))
+  })
+
   it('does not hold another runtime', async () => {
     const [held, free] = [bench([limited('7'), {}]), bench([{}])]
     const first = held.runtime.send(call(), options)
@@ -118,6 +133,40 @@ describe('the quota', () => {
       await second
       expect(times).toEqual([0, 1050])
     }
+  })
+})
+
+describe('what a call prepares', () => {
+  const rateLimit = { requests: 4, perMs: 500 }
+  const slow = (prepared: Promise<void>): Partial<Call<unknown>> => ({ prepare: () => prepared })
+
+  it('is done before the call counts: those who waited for it together do not start together', async () => {
+    const { runtime, times } = bench([{}], { rateLimit })
+    const token = sleep(520, undefined)
+    const all = Array.from({ length: 8 }, () => runtime.send(call(slow(token)), options))
+    await settle(...all)
+    expect(times).toEqual([520, 520, 520, 520, 1045, 1045, 1045, 1045])
+  })
+
+  it('is prepared for each attempt, before it is authorised', async () => {
+    const { runtime } = bench([{ status: 500 }, {}])
+    const done: string[] = []
+    const noting = call({
+      prepare: async ({ number }) => void done.push(`prepare ${number}`),
+      authorise: ({ number }) => {
+        done.push(`authorise ${number}`)
+        return { method: 'GET', url: 'https://provider.example/', headers: {} }
+      },
+    })
+    await settle(runtime.send(noting, options))
+    expect(done).toEqual(['prepare 1', 'authorise 1', 'prepare 2', 'authorise 2'])
+  })
+
+  it('and fails with is the failure of the attempt, which was never sent', async () => {
+    const { runtime, sent, events } = bench([{}])
+    const failing = call({ prepare: () => Promise.reject(new TransportError('no token')) })
+    expect(await rejectionOf(runtime.send(failing, options))).toMatchObject({ name: 'TransportError', attempts: 0 })
+    expect([sent, events]).toEqual([[], []])
   })
 })
 
