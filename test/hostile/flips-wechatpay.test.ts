@@ -147,6 +147,35 @@ describe('a download of certificates that nothing but the APIv3 key vouches for 
   })
 })
 
+describe('a download of certificates that a known key has signed', () => {
+  const key = createSecretKey(Buffer.from(keys.apiV3Key))
+  const at = Date.now()
+  const sealed = sealWechatPay('wechatpay certificates', json(certificatesAnswer()), at)
+  const failure = (changed: Partial<typeof sealed>): string | null =>
+    refusal(() => readCertificates({ ...sealed, ...changed }, key, trusted, at))
+
+  it('is believed as it is', () => expect(failure({})).toBeNull())
+
+  it('is refused with any bit flipped: the key that is known has the say, not one that the answer brings', () => {
+    let flipped = 0
+    for (const flip of flipsOf(sealed.body.length, { step: 5 })) {
+      if (failure({ body: flipByte(sealed.body, flip) }) !== 'SignatureError') expect.fail(JSON.stringify(flip))
+      flipped += 1
+    }
+    expect(flipped).toBeGreaterThan(2_000)
+  })
+
+  it('is refused with another signature, nonce or time', () => {
+    for (const name of ['wechatpay-signature', 'wechatpay-nonce', 'wechatpay-timestamp']) {
+      const value = sealed.headers[name] ?? expect.fail('no such header')
+      for (const flip of flipsOf(value.length, { step: 3 })) {
+        const changed = { ...sealed.headers, [name]: flipCharacter(value, flip) }
+        if (failure({ headers: changed }) !== 'SignatureError') expect.fail(`believed: ${name} ${JSON.stringify(flip)}`)
+      }
+    }
+  })
+})
+
 describe('a callback', () => {
   const client = new ComplaintClient(adapterOf('wechatpay publicKey', 'http://127.0.0.1:9'))
   const resource = sealResource(json({ complaint_id: '200201820200101080076610000', action_type: 'CREATE_COMPLAINT' }))

@@ -155,7 +155,7 @@ describe.each(providers)('%s', (provider) => {
     async (name) => {
       echo.answer = answers[name] ?? expect.fail('no answer')
       const events: ComplaintEvent[] = []
-      const timeoutMs = name === 'silence' ? 40 : 5000
+      const timeoutMs = name === 'silence' ? 500 : 20_000
       const client = new ComplaintClient(adapterOf(provider), {
         maxRetries: retried.has(name) ? 1 : 0,
         timeoutMs,

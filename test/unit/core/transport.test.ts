@@ -143,6 +143,34 @@ describe('what is sent', () => {
   })
 })
 
+describe('what cannot be sent as it is', () => {
+  const nowhere = 'http://127.0.0.1:1'
+  it.each<[string, Partial<WireRequest>]>([
+    ['a URL with a line break', { url: `${nowhere}/a\r\nX: y` }],
+    ['a URL with a space', { url: `${nowhere}/a b` }],
+    ['a URL that is not percent-encoded', { url: `${nowhere}/投诉` }],
+    ['a URL with a control character', { url: `${nowhere}/a\u0000b` }],
+    ['a URL of another scheme', { url: 'file:///etc/passwd' }],
+    ['a header with a line break', { headers: { 'X-Key': 'a\r\nX-Other: b' } }],
+    ['a header with a line feed', { headers: { 'X-Key': 'a\nb' } }],
+    ['a header with a tab', { headers: { 'X-Key': 'a\tb' } }],
+    ['a header that is no ASCII', { headers: { 'X-Key': '投诉' } }],
+    ['a header of Latin letters beyond ASCII', { headers: { 'X-Key': 'é' } }],
+  ])('is refused before anything is sent: %s', async (_, part) => {
+    let requests = 0
+    const url = await serve((_request, response) => {
+      requests += 1
+      response.end()
+    })
+    const moved = part.url === undefined ? {} : { url: part.url.replace(nowhere, url) }
+    const error = await rejectionOf(get(url, { ...part, ...moved }))
+    expect(error).toMatchObject({ name: 'ConfigError', retryable: false })
+    // What it holds may be a secret.
+    expect((error as Error).message).not.toMatch(/X-Other|passwd|投诉|é/)
+    expect(requests).toBe(0)
+  })
+})
+
 describe('the cap of 20 MiB', () => {
   const cap = 20 * 1024 * 1024
 
