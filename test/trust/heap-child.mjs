@@ -3,7 +3,7 @@
 import { json } from 'node:stream/consumers'
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
 
-const { sandbox, range, drains, samples } = await json(process.stdin)
+const { sandbox, range, drains, eachSample } = await json(process.stdin)
 const client = new ComplaintClient([
   wechatpay({ ...sandbox.wechatpay, rateLimit: false }),
   huishouqian({ ...sandbox.huishouqian, rateLimit: false }),
@@ -34,7 +34,7 @@ async function drain(number) {
 const used = []
 for (let number = 0; number < drains; number += 1) {
   await drain(number)
-  if ((number + 1) % Math.floor(drains / samples) !== 0) continue
+  if ((number + 1) % eachSample !== 0) continue
   // What a drain let go of may be held by a turn of the event loop.
   for (let round = 0; round < 3; round += 1) {
     await new Promise((resolve) => setImmediate(resolve))
