@@ -196,7 +196,11 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     message: { headers: Readonly<Record<string, string | readonly string[] | undefined>>; body: string | Uint8Array },
     options: { account?: string } = {},
   ): Promise<ComplaintNotification> {
-    const selected = selectAccounts(this.#accounts, options.account === undefined ? undefined : [options.account])
+    // Its body is the adapter's affair.
+    if (typeof message?.headers !== 'object' || message.headers === null)
+      throw new QueryError('parseNotification() needs { headers, body } as they came')
+    const account = options?.account
+    const selected = selectAccounts(this.#accounts, account === undefined ? undefined : [account])
     const able = selected.filter(({ connection }) => connection.parseNotification !== undefined)
     const [only] = able
     if (only === undefined) throw unsupported(selected[0]?.info, 'notification')

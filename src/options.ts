@@ -78,6 +78,8 @@ export function sharedQuotaOf(
 ): SharedQuota | undefined {
   const { rateLimit = false, rateLimiter } = options
   if (rateLimiter === undefined) return undefined
-  if (rateLimit === false) return { limiter: rateLimiter, fallback: documented }
+  // Behind a function: whoever prints an adapter shall not see the password of the limiter's store.
+  const limiter: RateLimiter = { consume: (key, points) => rateLimiter.consume(key, points) }
+  if (rateLimit === false) return { limiter, fallback: documented }
   throw new ConfigError(`${what}: rateLimiter holds the quota; beside it rateLimit may only be false, or left out`)
 }

@@ -123,3 +123,23 @@ it('a frozen row of an adapter of someone else is delivered as it is', () => {
   const twice = { id: '1', payer_phone: '13800000000' }
   expect(inspect(printMasked(printMasked(twice)))).toBe("{ id: '1', payer_phone: '138****0000' }")
 })
+
+it('an adapter, a client and its accounts print nothing of the store behind a limiter', async () => {
+  const asked: unknown[] = []
+  const store = { options: { password: 'password-of-the-store' } }
+  const rateLimiter = {
+    client: store,
+    async consume(this: unknown, key: string, points?: number) {
+      asked.push(this === rateLimiter, key, points)
+    },
+  }
+  const adapter = xiaoe({ appId: 'app0000', accessToken: 'token-of-nobody', rateLimiter })
+  const client = new ComplaintClient(adapter)
+  const everything = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true } as const
+  for (const value of [adapter, client, client.accounts]) {
+    expect(inspect(value, everything)).not.toContain('password-of-the-store')
+    expect(JSON.stringify(value)).not.toContain('password-of-the-store')
+  }
+  await adapter.sharedQuota?.limiter.consume('xiaoe:app0000:list', 1)
+  expect(asked).toEqual([true, 'xiaoe:app0000:list', 1])
+})
