@@ -18,16 +18,19 @@ const pageSize = 100
  * @experimental Huishouqian publishes no page on this call
  */
 export function historyOf(wire: Wire, id: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
-  return readHistory((offset, limit) => {
-    const fields = { limit, offset, complaintId: id }
-    const question = {
-      operation: 'history',
-      method: 'COMPLAINT_QUERY_HISTORY',
-      path: '/complaint/queryHistory',
-      fields,
-    } as const
-    return ask(wire, question, options, (content) => readPage(content, fields, wire.settings.mechanism))
-  }, pageSize)
+  return readHistory(
+    (offset, limit) => {
+      const fields = { limit, offset, complaintId: id }
+      const question = {
+        operation: 'history',
+        method: 'COMPLAINT_QUERY_HISTORY',
+        path: '/complaint/queryHistory',
+        fields,
+      } as const
+      return ask(wire, question, options, (content) => readPage(content, fields, wire.settings.mechanism))
+    },
+    { pageSize },
+  )
 }
 
 interface Asked {

@@ -78,10 +78,12 @@ function signedGet<T>(
   read: Call<T>['read'],
 ): Call<T> {
   let host = settings.baseUrl
+  let attempts = 0
   return {
     operation,
     quota: operation,
-    authorise({ now }) {
+    authorise({ number, now }) {
+      attempts = number
       host = hosts.next(now)
       return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
     },
@@ -94,7 +96,10 @@ function signedGet<T>(
         })
       }
       try {
-        return await read(response)
+        const result = await read(response)
+        // A row that cannot be used is told after those before it, when the call is over.
+        if (hasFailure(result)) withRequestId(result.failure, response, attempts)
+        return result
       } catch (error) {
         throw withRequestId(error, response)
       }
@@ -126,12 +131,17 @@ function isOutage({ code, status }: ComplaintError): boolean {
 }
 
 /** WeChat Pay's support asks for the Request-ID of a call. An error of another call, a download, has its own. */
-function withRequestId(error: unknown, { status, headers }: WireResponse): unknown {
+function withRequestId(error: unknown, { status, headers }: WireResponse, attempts = 0): unknown {
   if (!ComplaintError.isInstance(error) || error.attempts > 0) return error
   return Object.assign(error, {
+    attempts,
     status: error.status ?? status,
     requestId: error.requestId ?? headers['request-id'] ?? null,
   })
+}
+
+function hasFailure(result: unknown): result is { failure: unknown } {
+  return typeof result === 'object' && result !== null && 'failure' in result
 }
 
 function pathOf(baseUrl: string): string {

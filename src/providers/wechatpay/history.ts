@@ -1,14 +1,12 @@
-import { ResponseError } from '../../errors.js'
 import { type HistoryPage, readHistory } from '../../history.js'
 import type { HistoryEntry } from '../../model.js'
-import { issuesOf } from '../../options.js'
 import type { CallOptions } from '../../provider.js'
 import { readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireRecord, requireText, totalOf, unusableRow } from '../../rows.js'
+import { mapRows, requireRecord, requireText, unusableRow } from '../../rows.js'
 import { parseInstant } from '../../time.js'
 import { verifiedGet, type Wire } from './call.js'
 import { mapMedia } from './map.js'
-import { listAnswerSchema } from './wire.js'
+import { readPageOf } from './page.js'
 
 /** 300 are allowed, but answers of more than about 130 entries are refused as too large. */
 const pageSize = 100
@@ -25,19 +23,16 @@ export function historyOf(wire: Wire, complaintPath: string, options: CallOption
         'history',
         `${complaintPath}/negotiation-historys?limit=${limit}&offset=${skip}`,
         options,
-        readPage,
+        (answer) => readPage(answer, skip),
       ),
-    pageSize,
+    { pageSize, exactTotals: true },
   )
 }
 
-function readPage(answer: unknown): HistoryPage {
-  const parsed = listAnswerSchema.safeParse(answer)
-  if (!parsed.success) throw new ResponseError('the answer is no history', { issues: issuesOf(parsed.error) })
-  const { data, total_count: total } = parsed.data
-  const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
-  if (failure !== null) throw failure
-  return { entries: rows, received, total: totalOf(total) }
+function readPage(answer: unknown, skip: number): HistoryPage {
+  const { data, total } = readPageOf(answer, 'history', skip)
+  const { rows, ...page } = mapRows(data, ['data'], mapEntry)
+  return { entries: rows, ...page, total }
 }
 
 /** @throws ResponseError for an entry without id or time */

@@ -1,17 +1,16 @@
 import { createOaepDecrypt } from '../../crypto/rsa.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
-import { issuesOf } from '../../options.js'
 import type { Adapter, AdapterRuntime, Connection, ListPage, ListPageRequest } from '../../provider.js'
-import { mapRows, totalOf } from '../../rows.js'
+import { mapRows } from '../../rows.js'
 import { createWire, verifiedGet } from './call.js'
 import { historyOf } from './history.js'
 import { mapComplaint } from './map.js'
 import { imageOf } from './media.js'
 import { readNotification } from './notification.js'
 import { type Settings, settingsOf, type WechatPayOptions } from './options.js'
+import { readPageOf } from './page.js'
 import { decryptPhones } from './phones.js'
-import { listAnswerSchema } from './wire.js'
 
 export type { WechatPayOptions }
 
@@ -56,7 +55,9 @@ function connect(settings: Settings, runtime: AdapterRuntime): Connection<Wechat
   }
   return {
     async listPage(request, options) {
-      const page = await verifiedGet(wire, 'list', listTarget(request), options, (answer) => readPage(answer, account))
+      const page = await verifiedGet(wire, 'list', listTarget(request), options, (answer) =>
+        readPage(answer, request.skip, account),
+      )
       await reveal(page.rows)
       return page
     },
@@ -88,10 +89,7 @@ function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): str
   return `${listPath}?limit=${limit}&offset=${skip}&begin_date=${begin}&end_date=${end}${merchantFilter}`
 }
 
-function readPage(answer: unknown, account: string): ListPage<WechatPayComplaint> {
-  const parsed = listAnswerSchema.safeParse(answer)
-  if (!parsed.success)
-    throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
-  const { data, total_count: total } = parsed.data
-  return { ...mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account)), total: totalOf(total) }
+function readPage(answer: unknown, skip: number, account: string): ListPage<WechatPayComplaint> {
+  const { data, total } = readPageOf(answer, 'list of complaints', skip)
+  return { ...mapRows(data, ['data'], (row) => mapComplaint(row, account)), total }
 }

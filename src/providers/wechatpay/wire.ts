@@ -80,15 +80,19 @@ export interface WechatPayComplaintRow {
   [field: string]: unknown
 }
 
-/** What the list call answers. Rows are looked at one by one, so that one bad row does not hide those before it. */
+/** What list and history answer. Rows are looked at one by one, so that one bad row does not hide those before it. */
 export interface ListAnswer {
   data?: unknown[] | null | undefined
   total_count?: unknown
+  limit?: unknown
+  offset?: unknown
 }
 
 export const listAnswerSchema: z.ZodType<ListAnswer> = z.object({
   data: z.array(z.unknown()).nullish(),
   total_count: z.unknown().optional(),
+  limit: z.unknown().optional(),
+  offset: z.unknown().optional(),
 })
 
 /** What the download of platform certificates answers. */

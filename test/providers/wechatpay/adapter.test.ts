@@ -478,3 +478,43 @@ it.each([
   const error = await failure(drained(clientOf()))
   expect([error.requestId, error.status]).toEqual([headers['Request-ID'], 200])
 })
+
+it.each([
+  ['nothing', '{}'],
+  ['an error of the provider', '{"code":"SYSTEM_ERROR","message":"系统繁忙"}'],
+  ['one complaint', JSON.stringify(row())],
+  ['a total, and null for the rows', '{"data":null,"total_count":5,"limit":50,"offset":0}'],
+  ['a total without rows', '{"total_count":5,"limit":50,"offset":0}'],
+])('a signed answer that holds %s does not say that there are no complaints', async (_, body) => {
+  answer(body)
+  const error = await failure(drained(clientOf()))
+  expect(error).toBeInstanceOf(ResponseError)
+  expect([error.issues.length, error.requestId !== null]).toEqual([1, true])
+})
+
+it.each([
+  '{"data":[]}',
+  '{"data":null,"limit":50,"offset":0}',
+  '{"limit":50,"offset":0,"total_count":0}',
+  '{"offset":10,"total_count":0}',
+])('%s says that there are none', async (body) => {
+  answer(body, proof(body), 2)
+  expect(await drained(clientOf())).toEqual([])
+})
+
+it('a row that cannot be used is told with the Request-ID of its answer, after the rows before it', async () => {
+  answer(pageOf(row(), row({ complaint_id: null })))
+  const ids: string[] = []
+  const error = await failure(
+    (async () => {
+      for await (const { id } of clientOf().list(range as { from: string })) ids.push(id)
+    })(),
+  )
+  expect(ids).toEqual(['200201820200101080076610000'])
+  expect([error.name, error.attempts, error.status, error.requestId]).toEqual([
+    'ResponseError',
+    1,
+    200,
+    '08F78BB6AA0610D2011889BCDF0320B6A8',
+  ])
+})

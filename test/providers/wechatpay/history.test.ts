@@ -58,7 +58,8 @@ function play(page: (asked: Asked) => { status?: number; body: unknown }): Asked
     })
   return seen
 }
-const pageOf = (all: unknown[], { limit, offset }: Asked): { body: unknown } => ({
+const idsOf = (all: unknown[]): string[] => all.map((entry) => (entry as { log_id: string }).log_id)
+const pageOf = (all: unknown[], { limit, offset }: Asked): { body: Record<string, unknown> } => ({
   body: {
     data: all.slice(offset, offset + limit),
     limit,
@@ -128,6 +129,73 @@ describe('paging', () => {
       { limit: 50, offset: 0 },
       { limit: 25, offset: 0 },
     ])
+  })
+
+  it('an empty page in the middle, of more that were promised, loses none', async () => {
+    const all = rows(250)
+    let empty = 1
+    const seen = play((asked) => {
+      const answer = pageOf(all, asked)
+      return asked.offset === 100 && empty-- > 0 ? { body: { ...answer.body, data: [] } } : answer
+    })
+    expect((await read()).map((entry) => entry.id)).toEqual(idsOf(all))
+    expect(seen.map(({ offset }) => offset)).toEqual([0, 100, 0, 100, 200])
+  })
+
+  it('entries that stay away are a PaginationError, after five readings that gave what there is', async () => {
+    const all = rows(250)
+    const seen = play((asked) => {
+      const answer = pageOf(all, asked)
+      return asked.offset === 100 ? { body: { ...answer.body, data: [] } } : answer
+    })
+    const ids: string[] = []
+    const error = await failure(
+      (async () => {
+        for await (const { id } of clientOf().history(ref)) ids.push(id)
+      })(),
+    )
+    expect([error.name, error.retryable, error.operation]).toEqual(['PaginationError', true, 'history'])
+    expect(error.message).toContain('150 entries before its total')
+    expect(ids).toEqual(idsOf(rows(100)))
+    expect(seen).toHaveLength(10)
+  })
+
+  // Each time so many arrive at the front once the first page was read.
+  it.each([
+    ['one, while a packet holds one', 6, 1, { packet: 1, most: Number.POSITIVE_INFINITY }],
+    ['two, while the server gives two at a time', 6, 2, { packet: Number.POSITIVE_INFINITY, most: 2 }],
+    ['three, while the server gives two at a time', 6, 3, { packet: Number.POSITIVE_INFINITY, most: 2 }],
+    ['four, while the server gives two at a time', 4, 4, { packet: Number.POSITIVE_INFINITY, most: 2 }],
+    ['a whole page', 300, 100, { packet: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY }],
+  ])('entries that arrive are no end: %s', async (_, count, arriving, { packet, most }) => {
+    for (const total of [true, false]) {
+      const all = rows(count)
+      let first = true
+      play((asked) => {
+        if (asked.limit > packet)
+          return { status: 400, body: { code: 'PARAM_ERROR', message: '当前查询结果数据量过大，请缩小limit后重试' } }
+        const { body } = pageOf(all, { ...asked, limit: Math.min(asked.limit, most) })
+        if (first) all.unshift(...rows(arriving, 1000))
+        first = false
+        return { body: total ? body : { ...body, total_count: undefined } }
+      })
+      const ids = (await read()).map((entry) => entry.id)
+      expect(new Set(ids).size).toBe(ids.length)
+      expect(ids).toEqual(expect.arrayContaining(idsOf(rows(count))))
+      nock.cleanAll()
+    }
+  })
+
+  it('two entries of one answer with the same id are no gap', async () => {
+    const seen = play(() => ({ body: { data: [row(1), row(1), row(2)], total_count: 3 } }))
+    expect(await read()).toHaveLength(2)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('a page that is repeated for ever ends', async () => {
+    const seen = play(() => ({ body: { data: rows(100) } }))
+    expect(await read()).toHaveLength(100)
+    expect(seen).toHaveLength(3)
   })
 
   it('a server that never ends is stopped', async () => {
@@ -212,10 +280,18 @@ describe('an entry', () => {
   it.each([{ log_id: null }, { log_id: '' }, { operate_time: 'yesterday' }, { operate_time: undefined }])(
     'without id or time is a ResponseError: %o',
     async (change) => {
-      play(() => ({ body: { data: [row(1), row(2, change)] } }))
-      const error = await failure(read())
+      play(() => ({ body: { data: [row(1), row(2), row(3, change), row(4)] } }))
+      const ids: string[] = []
+      const error = await failure(
+        (async () => {
+          for await (const { id } of clientOf().history(ref)) ids.push(id)
+        })(),
+      )
       expect(error).toBeInstanceOf(ResponseError)
-      expect([error.operation, error.issues[0]?.path]).toEqual(['history', ['data', 1, Object.keys(change)[0]]])
+      expect([error.operation, error.issues[0]?.path]).toEqual(['history', ['data', 2, Object.keys(change)[0]]])
+      expect([error.attempts, error.status, error.requestId]).toEqual([1, 200, '08F78BB6AA0610D2011889BCDF0320B6A8'])
+      // Those before it were delivered.
+      expect(ids).toEqual(['log-1', 'log-2'])
     },
   )
 })
@@ -225,7 +301,24 @@ it('an id that could lead elsewhere is a QueryError', async () => {
   expect(await failure(history[Symbol.asyncIterator]().next())).toBeInstanceOf(QueryError)
 })
 
-it('an answer that is no list is a ResponseError', async () => {
-  play(() => ({ body: { data: {} } }))
-  expect(await failure(read())).toBeInstanceOf(ResponseError)
+it.each([
+  [{ data: {} }],
+  [{}],
+  [{ code: 'SYSTEM_ERROR', message: '系统繁忙' }],
+  [{ complaint_id: id, complaint_state: 'PENDING' }],
+  [{ data: null, total_count: 5 }],
+  [{ total_count: '5', limit: 100, offset: 0 }],
+])('an answer that is no list is a ResponseError, not an empty history: %j', async (body) => {
+  play(() => ({ body }))
+  const error = await failure(read())
+  expect(error).toBeInstanceOf(ResponseError)
+  expect(error.issues).toHaveLength(1)
 })
+
+it.each([{ data: [] }, { data: null, total_count: 0 }, { limit: 100, offset: 0 }, { offset: 5, total_count: 0 }])(
+  'an empty history may look like %j',
+  async (body) => {
+    play(() => ({ body }))
+    expect(await read()).toEqual([])
+  },
+)
