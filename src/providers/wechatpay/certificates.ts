@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { type Certificate, certificateOf } from '../../crypto/keys.js'
-import { type ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
+import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
 import { issuesOf } from '../../options.js'
 import { parseAnswer } from './answer.js'
-import { checkProof, type PlatformKeys, readProof, type Signed } from './auth.js'
+import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
 import { type CertificatesAnswer, certificatesAnswerSchema } from './wire.js'
 
 /** Platform certificates by their serial text. */
@@ -18,44 +18,63 @@ export const certificatesPath = '/v3/certificates'
  * @param known keys that were trusted before
  * @param now milliseconds since 1970
  * @returns those that are valid now
+ * @throws SignatureError when neither an old nor a new key signed the answer, whatever else is wrong with it
  * @throws ConfigError when apiV3Key does not open what WeChat Pay has signed
- * @throws SignatureError when neither an old nor a new key signed the answer
+ * @throws ResponseError when WeChat Pay has signed what is no list of certificates, or holds none that is valid now
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
 export function readCertificates(answer: Signed, apiV3Key: KeyObject, known: PlatformKeys, now: number): Certificates {
   const proof = readProof(answer, now)
-  const isProven = known.has(proof.serial)
-  if (isProven) checkProof(proof, known)
-  const parsed = certificatesAnswerSchema.safeParse(parseAnswer(answer.body))
-  if (!parsed.success)
-    throw new ResponseError('the answer is no list of certificates', { issues: issuesOf(parsed.error) })
-  const opened = parsed.data.data.map((item) => openCertificate(item, apiV3Key) ?? notOpened(isProven))
-  if (!isProven) checkProof(proof, new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
+  const opened = known.has(proof.serial)
+    ? openProven(answer, apiV3Key, proof, known)
+    : openAndProve(answer, apiV3Key, proof)
   const valid = opened.filter(({ validFrom, validTo }) => validFrom.getTime() <= now && now < validTo.getTime())
   if (valid.length === 0) throw new ResponseError('no platform certificate is valid now; check the clock of this host')
   return new Map(valid.map((certificate) => [certificate.serialNo, certificate]))
 }
 
-/** Null when the key does not fit. */
-function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate | null {
+function openProven(answer: Signed, apiV3Key: KeyObject, proof: Proof, known: PlatformKeys): readonly Certificate[] {
+  checkProof(proof, known)
+  return openAll(answer, apiV3Key)
+}
+
+/** Bytes that are not proven yet choose no error but one: that they are not proven. */
+function openAndProve(answer: Signed, apiV3Key: KeyObject, proof: Proof): readonly Certificate[] {
+  let opened: readonly Certificate[]
+  try {
+    opened = openAll(answer, apiV3Key)
+  } catch (error) {
+    const why = ComplaintError.isInstance(error) ? error.message : 'they cannot be read'
+    throw new SignatureError(
+      `the platform certificates prove nothing, or were changed on the way; nothing of them was used: ${why}`,
+      { retryable: true },
+    )
+  }
+  checkProof(proof, new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
+  return opened
+}
+
+function openAll({ body }: Signed, apiV3Key: KeyObject): readonly Certificate[] {
+  const parsed = certificatesAnswerSchema.safeParse(parseAnswer(body))
+  if (!parsed.success)
+    throw new ResponseError('the answer is no list of certificates', { issues: issuesOf(parsed.error) })
+  return parsed.data.data.map((item) => openCertificate(item, apiV3Key))
+}
+
+function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate {
   const { algorithm, ciphertext, nonce, associated_data: associatedData } = item.encrypt_certificate
   if (algorithm !== 'AEAD_AES_256_GCM')
     throw new ResponseError('a platform certificate is encrypted in a way that is not supported')
   const pem = decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key)
-  if (pem === null) return null
+  if (pem === null) {
+    throw new ConfigError(
+      'apiV3Key does not open the platform certificates; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
+    )
+  }
   const certificate = certificateOf(pem, 'platform certificate')
   if (certificate.serialNo !== item.serial_no.toUpperCase())
     throw new ResponseError('a platform certificate has another serial number than the answer says')
   return certificate
-}
-
-function notOpened(isProven: boolean): never {
-  const advice = 'give the APIv3 key that is set in the merchant platform (APIv3密钥)'
-  if (isProven) throw new ConfigError(`apiV3Key does not open the platform certificates; ${advice}`)
-  throw new SignatureError(
-    `apiV3Key does not open the platform certificates, or they were changed on the way; nothing of them was used; ${advice}`,
-    { retryable: true },
-  )
 }
 
 /** New merchants have a public key and no certificates. */

@@ -289,11 +289,43 @@ describe('a download', () => {
   it('that was changed on the way once costs a retry', async () => {
     const server = play({ key: 'fedcba9876543210fedcba9876543210' })
     server.sign = (body) => {
-      server.key = apiV3Key
+      if (body.includes('serial_no')) server.key = apiV3Key
       return proofBy(first, body)
     }
     await list(clientOf({}, 1))
-    expect(server.downloads).toBeLessThanOrEqual(2)
+    expect(server.downloads).toBe(2)
+  })
+
+  it.each([
+    ['cut short', (body: string) => body.slice(0, -5)],
+    ['with another serial number', (body: string) => body.replace(first.serialNo, second.serialNo)],
+    ['with another cipher', (body: string) => body.replace('AEAD_AES_256_GCM', 'AEAD_AES_256_GCN')],
+    ['with another name for a field', (body: string) => body.replace('encrypt_certificate', 'fncrypt_certificate')],
+    ['that is none', () => '{"data":{}}'],
+    ['without certificates', () => '{"data":[]}'],
+  ])('damaged once costs a retry, whatever its unproven bytes say: %s', async (_, damage) => {
+    let downloads = 0
+    const empty = JSON.stringify({ data: [] })
+    nock(host).get(path).query(true).times(2).reply(200, empty, proofBy(first, empty))
+    nock(host)
+      .persist()
+      .get('/v3/certificates')
+      .reply(() => {
+        const body = certificatesBody([first])
+        downloads += 1
+        return [200, downloads === 1 ? damage(body) : body, proofBy(first, body)]
+      })
+    await list(clientOf({}, 1))
+    expect(downloads).toBe(2)
+  })
+
+  it('holds no more than 100 certificates, also where all of them are good and proven', async () => {
+    const server = play({ listed: Array.from({ length: 101 }, () => first) })
+    server.sign = (body) => (body.includes('serial_no') ? proof(body) : proofBy(first, body))
+    const client = clientOf({ publicKeyId, publicKey })
+    expect(await failure(list(client))).toBeInstanceOf(ResponseError)
+    server.listed = server.listed.slice(1)
+    await list(client)
   })
 
   it.each([
@@ -329,20 +361,22 @@ describe('a download', () => {
     expect(error.message).toMatch(/clock/)
   })
 
-  it('whose serial number is not that of its certificate is refused', async () => {
-    play({ listed: [{ ...first, serialNo: second.serialNo }] })
-    expect(await failure(list(clientOf()))).toBeInstanceOf(ResponseError)
-  })
-
-  it.each([
-    ['no list', '{"data":{}}'],
-    ['no certificates', '{}'],
-    ['another cipher', certificatesBody([first]).replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM')],
-    ['no JSON', 'certificates'],
-  ])('that holds %s is a ResponseError', async (_, body) => {
-    nock(host).get(path).query(true).reply(200, '{"data":[]}', proofBy(first, '{"data":[]}'))
-    nock(host).get('/v3/certificates').reply(200, body, proofBy(first, body))
-    expect(await failure(list(clientOf()))).toBeInstanceOf(ResponseError)
+  describe.each([
+    ['proven by the public key, is a ResponseError', proof, 'ResponseError', false],
+    ['proven by nothing, is a SignatureError', (body: string) => proofBy(first, body), 'SignatureError', true],
+  ] as const)('%s:', (_, prove, name, retryable) => {
+    it.each([
+      ['no list', '{"data":{}}'],
+      ['no certificates', '{}'],
+      ['another cipher', certificatesBody([first]).replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM')],
+      ['another serial number than its certificate has', certificatesBody([{ ...first, serialNo: second.serialNo }])],
+      ['no JSON', 'certificates'],
+    ])('%s', async (__, body) => {
+      nock(host).get(path).query(true).reply(200, '{"data":[]}', proofBy(first, '{"data":[]}'))
+      nock(host).get('/v3/certificates').reply(200, body, prove(body))
+      const error = await failure(list(clientOf({ publicKeyId, publicKey })))
+      expect([error.name, error.retryable, error.operation]).toEqual([name, retryable, 'certificates'])
+    })
   })
 })
 
