@@ -12,7 +12,16 @@ import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js
 import { printMasked } from './mask.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
 import { inPlace, placed, unsupported } from './placed.js'
-import type { AccountInfo, Adapter, AdapterRuntime, CallOptions, ComplaintOf, Connection, Places } from './provider.js'
+import type {
+  AccountInfo,
+  Adapter,
+  AdapterRuntime,
+  CallOptions,
+  ComplaintOf,
+  Connection,
+  NotificationHeaders,
+  Places,
+} from './provider.js'
 import { type CheckedQuery, type ComplaintQuery, checkQuery, matches, parseQuery } from './query.js'
 import {
   type ClientOptions,
@@ -193,7 +202,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws UnsupportedError where a provider has none
    */
   async parseNotification(
-    message: { headers: Readonly<Record<string, string | readonly string[] | undefined>>; body: string | Uint8Array },
+    message: { headers: NotificationHeaders; body: string | Uint8Array },
     options: { account?: string } = {},
   ): Promise<ComplaintNotification> {
     // Its body is the adapter's affair.

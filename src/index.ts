@@ -55,6 +55,7 @@ export type {
   AdapterLimits,
   ComplaintOf,
   KeyInput,
+  NotificationHeaders,
   RateLimit,
   RateLimiter,
   SharedQuota,

@@ -127,10 +127,15 @@ export interface Connection<C extends Complaint> {
   history?(id: string, options: CallOptions): AsyncIterable<HistoryEntry>
   media?(id: string, url: string, options: CallOptions): Promise<MediaFile>
   parseNotification?(message: {
-    headers: Readonly<Record<string, string | readonly string[] | undefined>>
+    headers: NotificationHeaders
     body: string | Uint8Array
   }): Promise<ComplaintNotification>
 }
+
+/** Headers of a callback as received: texts by name, as `request.headers` has them, or a WHATWG `Headers`. */
+export type NotificationHeaders =
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | { entries(): Iterable<readonly [string, string]> }
 
 export interface CallOptions {
   readonly signal: AbortSignal | undefined

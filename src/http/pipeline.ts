@@ -132,9 +132,7 @@ function judge<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
   if (response.status >= 300 && response.status < 400) {
     throw new TransportError(
       `the provider answered with a redirect (${response.status}), which is never followed; check baseUrl`,
-      {
-        status: response.status,
-      },
+      { status: response.status, requestId: response.headers['request-id'] },
     )
   }
   throw call.refuse(response)

@@ -1,14 +1,16 @@
 import { QueryError, ResponseError } from '../../errors.js'
+import { createExpiryWatch } from '../../expiry.js'
 import { decodeUtf8, parseJson } from '../../json.js'
 import { issuesOf } from '../../options.js'
 import type { AdapterRuntime, CallOptions, WireResponse } from '../../provider.js'
 import { readFilledText } from '../../read.js'
 import { refusalOfCode, refusalOfStatus } from './codes.js'
-import { createExpiryWatch } from './expiry.js'
 import type { Settings } from './options.js'
 import { type Envelope, envelopeSchema } from './wire.js'
 
 const success = new Set(['', '000000'])
+/** An expired certificate is still in force until the platform changes it, which happens once a year. */
+const expiryAdvice = { soon: 'give the new one beside it', expired: 'ask Huishouqian for the new one' }
 
 /** What a call needs: one for each connection. */
 export interface Wire {
@@ -20,7 +22,7 @@ export interface Wire {
 
 export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
   if (settings.merchantKey !== undefined) runtime.protect(settings.merchantKey)
-  return { settings, runtime, watchExpiry: createExpiryWatch(settings.platformCertificates, runtime) }
+  return { settings, runtime, watchExpiry: createExpiryWatch(settings.platformCertificates, runtime, expiryAdvice) }
 }
 
 /** One of Huishouqian's calls. */

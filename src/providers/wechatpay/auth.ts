@@ -81,6 +81,9 @@ export function readProof({ headers, body }: Signed, now: number): Proof {
   const serial = required(headers, 'wechatpay-serial')
   const encoded = required(headers, 'wechatpay-signature')
   if (!/^\d{1,12}$/.test(timestamp)) throw refused('has a Wechatpay-Timestamp that is no time')
+  // A line break in the nonce would move the border between it and the body in the signed text.
+  if (!/^[ -~]+$/.test(nonce)) throw refused('has a Wechatpay-Nonce that no header can hold')
+  if (!/^[ -~]+$/.test(serial)) throw refused('has a Wechatpay-Serial that no header can hold')
   const skewSeconds = Math.abs(Math.floor(now / 1000) - Number(timestamp))
   if (skewSeconds >= maxSkewSeconds) {
     throw refused(`is ${skewSeconds} s away from this host's clock, ${maxSkewSeconds} s are too much; check the clock`)
@@ -91,14 +94,19 @@ export function readProof({ headers, body }: Signed, now: number): Proof {
   return { serial, signature, text: [`${timestamp}\n${nonce}\n`, body, '\n'] }
 }
 
+/** What to do about a serial that is not known. */
+const howToKnow =
+  "add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates"
+
 /**
  * Proves that the bytes come from WeChat Pay.
+ * @param advice what to do when the key is not known
  * @throws SignatureError
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
  */
-export function checkProof({ serial, signature, text }: Proof, keys: PlatformKeys): void {
+export function checkProof({ serial, signature, text }: Proof, keys: PlatformKeys, advice: string = howToKnow): void {
   const key = keys.get(serial)
-  if (key === undefined) throw refused(unknownSerial(serial, keys))
+  if (key === undefined) throw refused(`${unknownSerial(serial, keys)}; ${advice}`)
   if (!verifySha256(text, signature, key)) {
     throw refused('fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names')
   }
@@ -113,9 +121,10 @@ function required(headers: WireResponse['headers'], name: string): string {
 function unknownSerial(serial: string, keys: PlatformKeys): string {
   const shown = /^[\w-]{1,64}$/.test(serial) ? serial : 'unreadable'
   const known = keys.size === 0 ? 'no key is' : `only ${[...keys.keys()].join(', ')} is`
-  return `is signed with ${shown}, but ${known} known; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`
+  return `is signed with ${shown}, but ${known} known`
 }
 
-function refused(what: string): SignatureError {
+/** An error for bytes that are not believed; another answer may be. */
+export function refused(what: string): SignatureError {
   return new SignatureError(`the message ${what}; nothing of it was used`, { retryable: true })
 }

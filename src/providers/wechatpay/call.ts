@@ -1,58 +1,98 @@
 import type { KeyObject } from 'node:crypto'
 import { ComplaintError, type Operation } from '../../errors.js'
+import type { WarningEvent } from '../../events.js'
+import { createExpiryWatch } from '../../expiry.js'
 import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
 import { parseAnswer } from './answer.js'
 import { authorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
-import { type Certificates, certificatesPath, noCertificates, readCertificates } from './certificates.js'
+import {
+  type Certificates,
+  certificatesPath,
+  isWithoutCertificates,
+  noCertificates,
+  notServed,
+  readCertificates,
+} from './certificates.js'
 import { createHosts, type Hosts } from './hosts.js'
 import type { Settings } from './options.js'
-import { createVerifier, type Verifier } from './platform-keys.js'
+import { createVerifier, expiredAdvice, type Verifier } from './platform-keys.js'
 import { refusalOf } from './refusal.js'
 
-/** What the calls of one connection share. */
-export interface Wire {
+interface Connected {
   readonly settings: Settings
   readonly runtime: AdapterRuntime
   readonly hosts: Hosts
-  readonly verifier: Verifier
 }
 
+/** What the calls of one connection share. */
+export interface Wire extends Connected, Verifier {}
+
 export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
-  const { platformKeys, apiV3Key, baseUrl, backupBaseUrl } = settings
-  const base = { settings, runtime, hosts: createHosts(baseUrl, backupBaseUrl) }
+  const { publicKeys, certificates, apiV3Key, baseUrl, backupBaseUrl } = settings
+  const clock = (): number => performance.now()
+  const base = { settings, runtime, hosts: createHosts(baseUrl, backupBaseUrl, clock) }
+  const watchExpiry = createExpiryWatch([...certificates.values()], runtime, expiryAdvice)
   const verifier = createVerifier({
-    given: platformKeys,
+    publicKeys,
+    certificates,
     download:
       apiV3Key === null
         ? null
         : (known, options) =>
             runtime.send(certificatesCall(base, apiV3Key, known), options).catch((error: unknown) => {
+              if (!isWithoutCertificates(error)) throw error
               // Whoever has the public key can do without certificates.
-              if (platformKeys.size > 0 && isNotFound(error)) return null
-              throw isNotFound(error) ? noCertificates(error) : error
+              if (publicKeys.size + certificates.size > 0) return null
+              throw noCertificates(error)
             }),
     now: runtime.now,
+    clock,
     onRefreshFailed: (error) =>
-      runtime.emit({
-        type: 'warning',
-        warning: 'certificateRefreshFailed',
-        message: `platform certificates could not be refreshed, those at hand are kept: ${error.message}`,
-      }),
+      warn(
+        runtime,
+        'certificateRefreshFailed',
+        `platform certificates could not be refreshed, those at hand are kept: ${error.message}`,
+      ),
   })
-  return { ...base, verifier }
+  return {
+    ...base,
+    async verify(signed, origin, options) {
+      watchExpiry()
+      if (isProbe(signed)) warn(runtime, 'verificationProbe', probed[origin])
+      await verifier.verify(signed, origin, options)
+    },
+  }
 }
 
-function certificatesCall(wire: Omit<Wire, 'verifier'>, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
+const expiryAdvice = {
+  soon: 'give the new one beside it, or apiV3Key to download certificates',
+  expired: expiredAdvice,
+}
+
+const probed = {
+  answer: 'WeChat Pay probed whether answers are verified; asked again',
+  callback: 'WeChat Pay probed whether callbacks are verified; refused it',
+}
+
+function warn(runtime: AdapterRuntime, warning: WarningEvent['warning'], message: string): void {
+  runtime.emit({ type: 'warning', warning, message })
+}
+
+function certificatesCall(wire: Connected, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
   const { runtime } = wire
-  const call = signedGet(wire, 'certificates', certificatesPath, (response) =>
-    readCertificates(response, apiV3Key, known, runtime.now()),
-  )
-  // Counted apart from what the user asks for.
-  return { ...call, quota: null }
-}
-
-function isNotFound(error: unknown): error is ComplaintError {
-  return ComplaintError.isInstance(error) && error.code === 'NOT_FOUND'
+  const call = signedGet(wire, 'certificates', certificatesPath, (response) => {
+    if (isProbe(response)) warn(runtime, 'verificationProbe', probed.answer)
+    return readCertificates(response, apiV3Key, known, runtime.now())
+  })
+  return {
+    ...call,
+    // Counted apart from what the user asks for.
+    quota: null,
+    refuse(response) {
+      const error = call.refuse(response)
+      return error.code === 'NOT_FOUND' && !isWithoutCertificates(error) ? notServed(error) : error
+    },
+  }
 }
 
 /** A signed GET whose answer is verified before anything of it is read. */
@@ -64,7 +104,7 @@ export function verifiedGet<T>(
   read: (answer: unknown) => T,
 ): Promise<T> {
   const call = signedGet(wire, operation, target, async (response) => {
-    await wire.verifier.verify(response, options)
+    await wire.verify(response, 'answer', options)
     return read(parseAnswer(response.body))
   })
   return wire.runtime.send(call, options)
@@ -72,7 +112,7 @@ export function verifiedGet<T>(
 
 /** One signed GET, at whichever host answers; `read` has to verify. */
 function signedGet<T>(
-  { settings, runtime, hosts }: Omit<Wire, 'verifier'>,
+  { settings, runtime, hosts }: Connected,
   operation: Operation,
   target: string,
   read: Call<T>['read'],
@@ -84,17 +124,10 @@ function signedGet<T>(
     quota: operation,
     authorise({ number, now }) {
       attempts = number
-      host = hosts.next(now)
+      host = hosts.next()
       return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
     },
     async read(response) {
-      if (isProbe(response)) {
-        runtime.emit({
-          type: 'warning',
-          warning: 'verificationProbe',
-          message: 'WeChat Pay probed whether answers are verified; asked again',
-        })
-      }
       try {
         const result = await read(response)
         // A row that cannot be used is told after those before it, when the call is over.
@@ -106,7 +139,7 @@ function signedGet<T>(
     },
     refuse: (response) => refusalOf(response, runtime.now()),
     recover(error) {
-      if (isOutage(error)) hosts.failed(host, runtime.now())
+      if (isOutage(error)) hosts.failed(host)
       return false
     },
   }
@@ -126,12 +159,12 @@ export function signedHeaders(settings: Settings, target: string, now: number): 
 }
 
 /** What another host may do better: no answer, or one of a broken gateway. Never a refusal. */
-function isOutage({ code, status }: ComplaintError): boolean {
+export function isOutage({ code, status }: ComplaintError): boolean {
   return code === 'NETWORK' || code === 'TIMEOUT' || (status !== null && status >= 500)
 }
 
 /** WeChat Pay's support asks for the Request-ID of a call. An error of another call, a download, has its own. */
-function withRequestId(error: unknown, { status, headers }: WireResponse, attempts = 0): unknown {
+export function withRequestId(error: unknown, { status, headers }: WireResponse, attempts = 0): unknown {
   if (!ComplaintError.isInstance(error) || error.attempts > 0) return error
   return Object.assign(error, {
     attempts,
@@ -144,6 +177,6 @@ function hasFailure(result: unknown): result is { failure: unknown } {
   return typeof result === 'object' && result !== null && 'failure' in result
 }
 
-function pathOf(baseUrl: string): string {
+export function pathOf(baseUrl: string): string {
   return new URL(baseUrl).pathname.replace(/\/$/, '')
 }

@@ -1,7 +1,14 @@
 import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { type Certificate, certificateOf } from '../../crypto/keys.js'
-import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
+import {
+  ApiError,
+  ComplaintError,
+  ConfigError,
+  type ErrorDetails,
+  ResponseError,
+  SignatureError,
+} from '../../errors.js'
 import { issuesOf } from '../../options.js'
 import { parseAnswer } from './answer.js'
 import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
@@ -77,18 +84,41 @@ function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: Key
   return certificate
 }
 
+/** Whether a refusal says that the merchant has none. A 404 of a gateway does not say so. */
+export function isWithoutCertificates(error: unknown): error is ComplaintError {
+  return ComplaintError.isInstance(error) && error.code === 'NOT_FOUND' && error.providerCode === 'RESOURCE_NOT_EXISTS'
+}
+
 /** New merchants have a public key and no certificates. */
 export function noCertificates(refusal: ComplaintError): ConfigError {
-  const { operation, attempts, status, providerCode, providerMessage, requestId } = refusal
   return new ConfigError(
     'this merchant has no platform certificates (平台证书); give publicKeyId and publicKey, the WeChat Pay public key (微信支付公钥) of the merchant platform',
-    {
-      operation: operation ?? undefined,
-      attempts,
-      status: status ?? undefined,
-      providerCode: providerCode ?? undefined,
-      providerMessage: providerMessage ?? undefined,
-      requestId: requestId ?? undefined,
-    },
+    detailsOf(refusal),
   )
+}
+
+/** Who asked for a complaint must not read that there is no such complaint. */
+export function notServed(refusal: ComplaintError): ApiError {
+  return new ApiError(
+    `${refusal.message}; platform certificates are not served there, check baseUrl`,
+    detailsOf(refusal),
+  )
+}
+
+function detailsOf({
+  operation,
+  attempts,
+  status,
+  providerCode,
+  providerMessage,
+  requestId,
+}: ComplaintError): ErrorDetails {
+  return {
+    operation: operation ?? undefined,
+    attempts,
+    status: status ?? undefined,
+    providerCode: providerCode ?? undefined,
+    providerMessage: providerMessage ?? undefined,
+    requestId: requestId ?? undefined,
+  }
 }

@@ -1,34 +1,39 @@
 import { decryptAesGcm } from '../../crypto/aead.js'
-import { ConfigError, QueryError, ResponseError } from '../../errors.js'
+import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
 import { issuesOf } from '../../options.js'
-import type { CallOptions, Connection } from '../../provider.js'
-import { readFilledText } from '../../read.js'
+import type { Connection } from '../../provider.js'
+import { isRecord, readFilledText } from '../../read.js'
 import { requireRecord, requireText } from '../../rows.js'
 import { parseInstant } from '../../time.js'
 import { parseAnswer } from './answer.js'
 import type { Signed } from './auth.js'
 import type { Wire } from './call.js'
+import { within } from './deadline.js'
 import { notificationSchema } from './wire.js'
 
 type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
 
-/** WeChat Pay wants its answer within 5 s: a certificate that must be fetched gets one attempt. */
-const certificateOptions: CallOptions = { signal: undefined, timeoutMs: 4_000, maxRetries: 0 }
+/** WeChat Pay wants its answer within 5 s: a certificate that must be fetched gets one attempt, and not all of that. */
+const certificateWaitMs = 4_000
+const certificateOptions = { timeoutMs: certificateWaitMs, maxRetries: 0 }
 
 /**
  * Verifies a complaint callback (投诉通知回调), then decrypts it.
- * @throws QueryError when the body is not what was received
+ * @throws QueryError when headers or body are not what was received
  * @throws SignatureError when it is not proven to come from WeChat Pay; answer with a 4xx or 5xx status then
+ * @throws TimeoutError when the certificate that proves it cannot be had within 4 s
  * @throws ConfigError without the right apiV3Key
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
  */
-export async function readNotification({ settings, verifier }: Wire, message: Message): Promise<ComplaintNotification> {
-  const { account, apiV3Key } = settings
+export async function readNotification(wire: Wire, message: Message): Promise<ComplaintNotification> {
+  const { account, apiV3Key } = wire.settings
   const signed = signedOf(message)
   if (apiV3Key === null)
     throw new ConfigError('callbacks are encrypted with the APIv3 key (APIv3密钥); give apiV3Key to wechatpay()')
-  await verifier.verify(signed, certificateOptions)
+  await within(certificateWaitMs, undefined, tooLate, (signal) =>
+    wire.verify(signed, 'callback', { ...certificateOptions, signal }),
+  )
   const envelope = notificationSchema.safeParse(parseAnswer(signed.body))
   if (!envelope.success)
     throw new ResponseError('the callback has not the form that is documented', { issues: issuesOf(envelope.error) })
@@ -61,16 +66,45 @@ export async function readNotification({ settings, verifier }: Wire, message: Me
   }
 }
 
-/** Frameworks write header names in their own ways, and some give every value as a list. */
-function signedOf({ headers, body }: Message): Signed {
+function tooLate(): TimeoutError {
+  return new TimeoutError(
+    `the certificate that proves the callback could not be had within ${certificateWaitMs} ms; answer with a 5xx status, and WeChat Pay sends it again`,
+    { retryable: true },
+  )
+}
+
+/** @throws QueryError for what is no callback as it was received */
+function signedOf(message: Message): Signed {
+  if (!isRecord(message)) throw misused('takes { headers, body }, both as received')
+  const { headers, body } = message
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw new QueryError(
-      'parseNotification(): the body must be the text or bytes exactly as received, since the signature covers those; an object that a JSON parser made cannot be verified, so read the raw body (express.raw({ type: "*/*" }))',
+    throw misused(
+      'needs the body as text or bytes exactly as received, since the signature covers those; an object that a JSON parser made cannot be verified, so read the raw body (express.raw({ type: "*/*" }))',
     )
   }
+  return { headers: signatureHeaders(headers), body: Buffer.from(body) }
+}
+
+/** Frameworks write header names in their own ways, and some give every value as a list. Others than WeChat Pay's own do not matter. */
+function signatureHeaders(headers: Message['headers']): Signed['headers'] {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
+    throw misused('needs the headers as received: an object of texts by name, as request.headers is, or a Headers')
+  const entries: Iterable<readonly [string, unknown]> = isHeaders(headers) ? headers.entries() : Object.entries(headers)
   const plain: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (value !== undefined) plain[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ')
+  for (const [given, value] of entries) {
+    const name = String(given).toLowerCase()
+    if (!name.startsWith('wechatpay-') || value === undefined) continue
+    const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
+    if (!texts.every((text) => typeof text === 'string')) throw misused(`needs the header ${name} as text, as received`)
+    plain[name] = texts.join(', ')
   }
-  return { headers: plain, body: Buffer.from(body) }
+  return plain
+}
+
+function isHeaders(headers: object): headers is { entries(): Iterable<readonly [string, string]> } {
+  return 'entries' in headers && typeof headers.entries === 'function'
+}
+
+function misused(what: string): QueryError {
+  return new QueryError(`parseNotification() ${what}`)
 }

@@ -7,6 +7,7 @@ import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import type { PlatformKeys, Signer } from './auth.js'
+import type { Certificates } from './certificates.js'
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
 export interface WechatPayOptions {
@@ -34,7 +35,7 @@ export interface WechatPayOptions {
   decryptPhone?: boolean | undefined
   /** Default `https://api.mch.weixin.qq.com`. */
   baseUrl?: string | undefined
-  /** Used while the first host does not answer. Default `https://api2.mch.weixin.qq.com`; with a `baseUrl` of your own, none. */
+  /** Used while the first host does not answer. Default `https://api2.mch.weixin.qq.com`; with a `baseUrl` that is none of WeChat Pay's, none. */
   backupBaseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: mchid. */
   account?: string | undefined
@@ -49,14 +50,13 @@ export interface WechatPayOptions {
 }
 
 const officialBaseUrl = 'https://api.mch.weixin.qq.com'
-const officialBackupBaseUrl = 'https://api2.mch.weixin.qq.com'
-/** Where WeChat Pay serves images, beside the hosts that are configured. */
-const officialImageOrigins = [
-  officialBaseUrl,
-  officialBackupBaseUrl,
-  'https://api.wechatpay.cn',
-  'https://api2.wechatpay.cn',
-]
+/** WeChat Pay's hosts, each with the one that stands in for it. All of them serve images. */
+const officialBackups: ReadonlyMap<string, string> = new Map([
+  [officialBaseUrl, 'https://api2.mch.weixin.qq.com'],
+  ['https://api2.mch.weixin.qq.com', officialBaseUrl],
+  ['https://api.wechatpay.cn', 'https://api2.wechatpay.cn'],
+  ['https://api2.wechatpay.cn', 'https://api.wechatpay.cn'],
+])
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
@@ -108,7 +108,9 @@ export interface Settings {
   readonly apiV3Key: KeyObject | null
   readonly signer: Signer
   readonly privateKeys: readonly KeyObject[]
-  readonly platformKeys: PlatformKeys
+  readonly publicKeys: PlatformKeys
+  /** Platform certificates that were given, valid or not. */
+  readonly certificates: Certificates
   /** Selects the key that signs answers; null: certificates do. */
   readonly publicKeyId: string | null
   readonly decryptPhone: boolean
@@ -154,32 +156,32 @@ export function settingsOf(given: WechatPayOptions): Settings {
     throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${keyBytes}`)
   if ((publicKeyId === undefined) !== (publicKey === undefined))
     throw new ConfigError('wechatpay(): publicKeyId and publicKey go together')
-  const platformKeys = new Map<string, KeyObject>()
+  const publicKeys = new Map<string, KeyObject>()
   if (publicKeyId !== undefined && publicKey !== undefined)
-    platformKeys.set(publicKeyId, publicKeyOf(publicKey, 'publicKey'))
-  for (const [index, input] of (options.certificates ?? []).entries()) {
-    const platform = certificateOf(input, `certificates.${index}`)
-    platformKeys.set(platform.serialNo, platform.publicKey)
-  }
-  if (platformKeys.size === 0 && apiV3Key === undefined) {
+    publicKeys.set(publicKeyId, publicKeyOf(publicKey, 'publicKey'))
+  const platform = (options.certificates ?? []).map((input, index) => certificateOf(input, `certificates.${index}`))
+  const certificates = new Map(platform.map((each) => [each.serialNo, each]))
+  if (publicKeys.size + certificates.size === 0 && apiV3Key === undefined) {
     throw new ConfigError(
       'wechatpay(): there is no way to verify answers; give publicKeyId and publicKey, apiV3Key, or certificates',
     )
   }
-  for (const [serial, platformKey] of platformKeys) {
-    if (!keys.some((merchantKey) => isPair(merchantKey, platformKey))) continue
-    const [option, right] =
-      serial === publicKeyId ? ['publicKey', '微信支付公钥'] : ['certificates', '微信支付平台证书']
-    throw new ConfigError(`wechatpay(): ${option} holds the merchant's own key; give WeChat Pay's (${right})`)
+  const isOwn = (platformKey: KeyObject): boolean => keys.some((merchantKey) => isPair(merchantKey, platformKey))
+  if ([...publicKeys.values()].some(isOwn)) throw ownKey('publicKey', '微信支付公钥')
+  if (platform.some((each) => isOwn(each.publicKey))) throw ownKey('certificates', '微信支付平台证书')
+  if (publicKeyId?.toUpperCase() === serialNo) {
+    throw new ConfigError(
+      "wechatpay(): publicKeyId is the merchant certificate's serial number; give the id of the WeChat Pay public key (微信支付公钥ID), PUB_KEY_ID_…",
+    )
   }
-  if (platformKeys.has(serialNo)) {
+  if (certificates.has(serialNo)) {
     throw new ConfigError(
       "wechatpay(): serialNo names a platform certificate; give the merchant API certificate's serial number (商户API证书序列号)",
     )
   }
   const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')
-  const isOfficial = baseUrl === officialBaseUrl
-  const backup = options.backupBaseUrl ?? (isOfficial ? officialBackupBaseUrl : undefined)
+  const officialBackup = officialBackups.get(baseUrl)
+  const backup = options.backupBaseUrl ?? officialBackup
   const backupBaseUrl = backup === undefined ? null : parseBaseUrl(backup, 'backupBaseUrl')
   return {
     account,
@@ -187,15 +189,20 @@ export function settingsOf(given: WechatPayOptions): Settings {
     backupBaseUrl,
     imageOrigins: [
       ...[baseUrl, ...(backupBaseUrl === null ? [] : [backupBaseUrl])].map((url) => new URL(url).origin),
-      ...(isOfficial ? officialImageOrigins : []),
+      ...(officialBackup === undefined ? [] : officialBackups.keys()),
     ],
     apiV3Key: apiV3Key === undefined ? null : aesKeyOf(Buffer.from(apiV3Key)),
     signer: { mchid, serialNo, privateKey: signing },
     privateKeys: keys,
-    platformKeys,
+    publicKeys,
+    certificates,
     publicKeyId: publicKeyId ?? null,
     decryptPhone,
     rateLimit: rateLimitOf(options.rateLimit, documentedRateLimit),
     sharedQuota: sharedQuotaOf(options, documentedRateLimit, 'wechatpay()'),
   }
+}
+
+function ownKey(option: string, right: string): ConfigError {
+  return new ConfigError(`wechatpay(): ${option} holds the merchant's own key; give WeChat Pay's (${right})`)
 }

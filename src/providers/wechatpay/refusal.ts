@@ -22,7 +22,8 @@ export function refusalOf(response: WireResponse, now: number): ComplaintError {
     requestId: headers['request-id'],
   }
   const said = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
-  if (code === 'RESOURCE_NOT_EXISTS') return new NotFoundError(said, details)
+  // Both are documented. Under any other status an unverified body does not overrule it.
+  if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404)) return new NotFoundError(said, details)
   if (status === 400 && message?.includes(tooLarge)) return markPageTooLarge(new ApiError(said, details))
   return statusError(response, `${said}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
 }

@@ -1,8 +1,8 @@
-import { constants, createPublicKey, publicEncrypt, verify } from 'node:crypto'
+import { constants, createPublicKey, generateKeyPairSync, publicEncrypt, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ComplaintClient,
   type ComplaintError,
@@ -63,6 +63,7 @@ beforeEach(() => nock.disableNetConnect())
 afterEach(() => {
   nock.cleanAll()
   nock.enableNetConnect()
+  vi.useRealTimers()
 })
 
 describe('what is sent', () => {
@@ -319,6 +320,8 @@ describe('nothing unverified is believed', () => {
   })
 
   it('platform certificates verify as public keys do, chosen by serial', async () => {
+    // The published certificate expired on 2025-05-09.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2025-01-01T00:00:00Z') })
     const { publicKeyId: _, publicKey: __, ...rest } = merchant
     answer(body, proof(body, { 'Wechatpay-Serial': platformCertificate.serialNo }))
     const client = new ComplaintClient([wechatpay({ ...rest, certificates: [platformCertificate.pem] })])
@@ -356,6 +359,29 @@ describe('refusals are classified, never trusted', () => {
     expect(inspect(error, { depth: Infinity, showHidden: true }) + JSON.stringify(error)).not.toMatch(
       /WECHATPAY2|PRIVATE KEY|13800001234/,
     )
+  })
+
+  it.each([
+    [400, 'NOT_FOUND'],
+    [404, 'NOT_FOUND'],
+    [401, 'AUTHENTICATION'],
+    [403, 'PERMISSION'],
+    [429, 'RATE_LIMIT'],
+    [500, 'API'],
+    [503, 'API'],
+  ])(
+    'RESOURCE_NOT_EXISTS under %i is %s: an unverified body does not overrule another status',
+    async (status, code) => {
+      nock(host).get(`${path}/1`).reply(status, '{"code":"RESOURCE_NOT_EXISTS"}')
+      const error = await failure(clientOf().get({ provider: 'wechatpay', account: '1900000001', id: '1' }))
+      expect([error.code, error.providerCode]).toEqual([code, 'RESOURCE_NOT_EXISTS'])
+    },
+  )
+
+  it('a redirect is told with its Request-ID', async () => {
+    nock(host).get(path).query(true).reply(302, '', { 'Request-ID': 'R9', Location: 'https://example.com' })
+    const error = await failure(drained(clientOf()))
+    expect([error.code, error.status, error.requestId]).toEqual(['NETWORK', 302, 'R9'])
   })
 
   it.each(['<html>502</html>', '', '\u0000', '[]'])(
@@ -409,6 +435,35 @@ describe('phones', () => {
       Buffer.from(text),
     ).toString('base64')
   }
+
+  it('are left as they came with decryptPhone: false', async () => {
+    const encrypted = encrypt('13800001234')
+    answer(pageOf(row({ payer_phone: encrypted })))
+    const [complaint] = await drained(clientOf({ decryptPhone: false }))
+    expect(complaint?.payer.phone).toEqual({ value: encrypted, form: 'encrypted' })
+  })
+
+  it('are decrypted by whichever of several private keys fits, each its own', async () => {
+    const { privateKey: _, ...rest } = merchant
+    const older = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const encryptOld = (text: string): string =>
+      publicEncrypt(
+        { key: older.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+        Buffer.from(text),
+      ).toString('base64')
+    answer(
+      pageOf(
+        row({ payer_phone: encrypt('13800001234') }),
+        row({ complaint_id: 'b', payer_phone: encryptOld('13900005678') }),
+      ),
+    )
+    const client = new ComplaintClient([wechatpay({ ...rest, privateKeys: [merchant.privateKey, older.privateKey] })])
+    const phones = (await drained(client)).map(({ payer }) => payer.phone)
+    expect(phones).toEqual([
+      { value: '13800001234', form: 'plain' },
+      { value: '13900005678', form: 'plain' },
+    ])
+  })
 
   it('are decrypted; one that cannot be stays encrypted, and none stays none', async () => {
     const broken = Buffer.alloc(256, 7).toString('base64')

@@ -82,6 +82,8 @@ const clientOf = (options: object = {}, maxRetries = 0): ComplaintClient =>
     maxRetries,
     onEvent: (event) => events.push(event),
   })
+/** Both clocks, so that time passes by `advanceTimersByTime`; timers stay real. */
+const fakeClocks = (): unknown => vi.useFakeTimers({ toFake: ['Date', 'performance'] })
 const list = (client: ComplaintClient): Promise<unknown[]> => client.list(range).toArray({ limit: 10 })
 const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
   promise.then(
@@ -178,51 +180,90 @@ describe('platform certificates', () => {
   })
 
   it('are refreshed when older than 12 hours, by the next answer that needs one', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    fakeClocks()
     const server = play()
     const client = clientOf()
     await list(client)
-    vi.setSystemTime(Date.now() + 12 * hourMs - 1000)
+    vi.advanceTimersByTime(12 * hourMs - 1000)
     await list(client)
     expect(server.downloads).toBe(1)
-    vi.setSystemTime(Date.now() + 1000)
+    vi.advanceTimersByTime(1000)
     await list(client)
     await list(client)
     expect(server.downloads).toBe(2)
   })
 
   it('are kept when a refresh fails, which is told by an event and tried again later', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    fakeClocks()
     const server = play()
     const client = clientOf()
     await list(client)
-    vi.setSystemTime(Date.now() + 12 * hourMs)
+    vi.advanceTimersByTime(12 * hourMs)
     server.status = 503
     await list(client)
     await list(client)
     expect(server.downloads).toBe(2)
     expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ warning: 'certificateRefreshFailed' }])
     server.status = 200
-    vi.setSystemTime(Date.now() + 60_000)
+    vi.advanceTimersByTime(60_000)
     await list(client)
     expect(server.downloads).toBe(3)
   })
 
   it('that have expired since they were fetched prove nothing', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    fakeClocks()
     const short = createPlatform('7C00000000000000000000000000000000000001', { from: -1, to: 0.25 })
     const server = play({ listed: [short], signer: short })
     const client = clientOf()
     await list(client)
-    vi.setSystemTime(Date.now() + 7 * hourMs)
+    vi.advanceTimersByTime(7 * hourMs)
     server.listed = [short, first]
-    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    const error = await failure(list(client))
+    expect(error).toBeInstanceOf(SignatureError)
+    expect(error.message).toMatch(/which expired on \d{4}-\d\d-\d\d/)
+  })
+})
+
+describe('a refresh of certificates that are still good', () => {
+  it('holds no call up when it hangs: one attempt, and no more than 2 s', async () => {
+    fakeClocks()
+    const server = play()
+    const client = new ComplaintClient([wechatpay({ mchid, serialNo, privateKey, apiV3Key })], {
+      maxRetries: 3,
+      timeoutMs: 300,
+      onEvent: (event) => events.push(event),
+    })
+    await list(client)
+    vi.advanceTimersByTime(12 * hourMs)
+    nock.removeInterceptor({ hostname: 'api.mch.weixin.qq.com', path: '/v3/certificates', proto: 'https' })
+    nock(host).persist().get('/v3/certificates').delay(3_000).reply(503, '')
+    await list(client)
+    await list(client)
+    const attempts = events.filter((event) => event.type === 'request' && event.operation === 'certificates')
+    expect([attempts.length, server.downloads]).toEqual([2, 1])
+    expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ warning: 'certificateRefreshFailed' }])
+  })
+
+  it('takes part in no other wait: the 2 s hold whatever timeoutMs is', async () => {
+    fakeClocks()
+    play()
+    const client = new ComplaintClient([wechatpay({ mchid, serialNo, privateKey, apiV3Key })], {
+      onEvent: (event) => events.push(event),
+    })
+    await list(client)
+    vi.advanceTimersByTime(12 * hourMs)
+    nock.removeInterceptor({ hostname: 'api.mch.weixin.qq.com', path: '/v3/certificates', proto: 'https' })
+    nock(host).get('/v3/certificates').delay(14_000).reply(503, '')
+    await list(client)
+    expect(events.filter(({ type }) => type === 'warning')).toMatchObject([
+      { warning: 'certificateRefreshFailed', message: expect.stringContaining('within 2000 ms') },
+    ])
   })
 })
 
 describe('a serial that no download brings', () => {
   it('is a SignatureError that names it, asked for once a minute', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    fakeClocks()
     const server = play()
     const client = clientOf()
     await list(client)
@@ -232,7 +273,7 @@ describe('a serial that no download brings', () => {
     expect(error.message).toContain(second.serialNo)
     expect(await failure(list(client))).toBeInstanceOf(SignatureError)
     expect(server.downloads).toBe(2)
-    vi.setSystemTime(Date.now() + 60_000)
+    vi.advanceTimersByTime(60_000)
     server.listed = [first, second]
     await list(client)
     expect(server.downloads).toBe(3)
@@ -259,6 +300,41 @@ describe('a download', () => {
     expect([error.code, error.status, error.operation, error.retryable]).toEqual(['API', 503, 'certificates', true])
     server.status = 200
     await list(client)
+  })
+
+  it('that goes on failing is made ten times a minute at most', async () => {
+    fakeClocks()
+    const server = play({ status: 503 })
+    const client = clientOf()
+    for (let call = 0; call < 9; call += 1) expect((await failure(list(client))).code).toBe('API')
+    expect((await failure(list(client))).code).toBe('API')
+    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    expect(server.downloads).toBe(10)
+    vi.advanceTimersByTime(60_000)
+    server.status = 200
+    await list(client)
+  })
+
+  it('that passes by itself is mended within the call that needs it', async () => {
+    const server = play({ status: 503 })
+    const sign = server.sign
+    server.sign = (body) => {
+      server.status = 200
+      return sign(body)
+    }
+    await list(clientOf({}, 1))
+  })
+
+  it('that a gateway answers with 404 is not taken for a merchant without certificates, nor for a missing complaint', async () => {
+    const server = play()
+    nock.removeInterceptor({ hostname: 'api.mch.weixin.qq.com', path: '/v3/certificates', proto: 'https' })
+    nock(host).persist().get('/v3/certificates').reply(404, '<html>nginx</html>', { 'Request-ID': 'R7' })
+    for (const options of [{}, { publicKeyId, publicKey }]) {
+      const error = await failure(list(clientOf(options, 3)))
+      expect([error.code, error.operation, error.status, error.requestId]).toEqual(['API', 'certificates', 404, 'R7'])
+      expect(error.message).toMatch(/check baseUrl/)
+    }
+    expect(server.downloads).toBe(0)
   })
 
   it('of a merchant without certificates says that the public key is to be configured', async () => {
@@ -391,4 +467,75 @@ it('wrong keys are told apart before any request', () => {
   )
   expect(() => wechatpay(options)).toThrow(/no way to verify/)
   expect(() => wechatpay({ ...options, apiV3Key })).not.toThrow()
+})
+
+describe('certificates given as options', () => {
+  const given = (platform: Platform): ComplaintClient =>
+    clientOf({ apiV3Key: undefined, certificates: [platform.certificate] })
+  const dayOf = (at: Date): string => new Date(at.getTime() + 8 * hourMs).toISOString().slice(0, 10)
+
+  it('prove nothing once they have expired, and say so', async () => {
+    play({ signer: expired })
+    const error = await failure(list(given(expired)))
+    expect([error.name, error.retryable]).toEqual(['SignatureError', true])
+    expect(error.message).toContain(
+      `is signed with platform certificate ${expired.serialNo}, which expired on ${dayOf(expired.validTo)}; give the new one`,
+    )
+  })
+
+  it('prove nothing before they are valid, and say so', async () => {
+    play({ signer: future })
+    const error = await failure(list(given(future)))
+    expect(error).toBeInstanceOf(SignatureError)
+    expect(error.message).toContain(`which is not valid before ${dayOf(future.validFrom)}; check the clock`)
+  })
+
+  it('prove nothing beside others that are valid, nor is anything downloaded for them', async () => {
+    const server = play({ signer: expired })
+    const client = clientOf({ certificates: [expired.certificate, first.certificate] })
+    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    expect(server.downloads).toBe(0)
+    server.signer = first
+    await list(client)
+  })
+
+  it('that come to their end are told of, 30 days before and when they have, once a client', async () => {
+    fakeClocks()
+    const ending = createPlatform('7E00000000000000000000000000000000000001', { from: -1, to: 31 })
+    play({ signer: ending })
+    const client = clientOf({ apiV3Key: undefined, certificates: [ending.certificate, expired.certificate] })
+    const outlived = clientOf({ apiV3Key: undefined, certificates: [ending.certificate, first.certificate] })
+    const warnings = (): unknown[] => events.filter(({ type }) => type === 'warning')
+    await list(client)
+    expect(warnings()).toEqual([])
+    vi.advanceTimersByTime(2 * 24 * hourMs)
+    await list(client)
+    await list(client)
+    const soon = {
+      warning: 'certificateExpiresSoon',
+      provider: 'wechatpay',
+      account: mchid,
+      message: expect.stringContaining(ending.serialNo),
+    }
+    expect(warnings()).toMatchObject([soon])
+    vi.advanceTimersByTime(30 * 24 * hourMs)
+    for (let call = 0; call < 2; call += 1) expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    expect(warnings()).toMatchObject([soon, { warning: 'certificateExpired' }])
+    // One that another outlives is replaced already.
+    await failure(list(outlived))
+    expect(warnings()).toHaveLength(2)
+  })
+})
+
+it('the cool-down does not grow when the time of day is set back', async () => {
+  fakeClocks()
+  const server = play()
+  const client = clientOf()
+  await list(client)
+  server.sign = (body) => proofBy(body.includes('serial_no') ? first : second, body)
+  await failure(list(client))
+  vi.setSystemTime(Date.now() - hourMs)
+  vi.advanceTimersByTime(60_000)
+  server.listed = [first, second]
+  await list(client)
 })

@@ -59,6 +59,38 @@ it.each([500, 502, 503, 504, 'reset'] as const)(
   },
 )
 
+it('no answer in time at the first host leads to the backup too', async () => {
+  const seen: string[] = []
+  nock(first)
+    .get(path)
+    .query(true)
+    .delay(2_000)
+    .reply(() => {
+      seen.push(first)
+      return [200, empty, proof(empty)]
+    })
+  nock(backup)
+    .get(path)
+    .query(true)
+    .reply(() => {
+      seen.push(backup)
+      return [200, empty, proof(empty)]
+    })
+  const client = new ComplaintClient([wechatpay(merchant)], { maxRetries: 1, timeoutMs: 300 })
+  await list(client)
+  expect(seen).toContain(backup)
+})
+
+it.each([
+  ['https://api2.mch.weixin.qq.com', 'https://api.mch.weixin.qq.com'],
+  ['https://api.wechatpay.cn', 'https://api2.wechatpay.cn'],
+  ['https://api2.wechatpay.cn', 'https://api.wechatpay.cn'],
+])("%s is one of WeChat Pay's own hosts, and has a backup of its own", async (base, other) => {
+  const seen = play({ [base]: () => 503, [other]: () => 'good' })
+  await list(clientOf({ baseUrl: base }))
+  expect(hostsOf(seen)).toEqual([base, other])
+})
+
 it.each([400, 401, 403, 404, 429])('%i is a refusal, not an outage: the backup is not asked', async (status) => {
   const seen = play({ [first]: () => status, [backup]: () => 'good' })
   await failure(list(clientOf({}, 0)))
@@ -81,14 +113,17 @@ it('an answer that fails verification does not lead to the backup', async () => 
 })
 
 it('the backup stays in use for a minute; then the first host is tried again', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   let down = true
   const seen = play({ [first]: () => (down ? 503 : 'good'), [backup]: () => 'good' })
   const client = clientOf()
   await list(client)
+  vi.advanceTimersByTime(59_000)
   await list(client)
   down = false
-  vi.setSystemTime(Date.now() + 60_000)
+  // Nor for longer where the time of day is set back.
+  vi.setSystemTime(Date.now() - 3_600_000)
+  vi.advanceTimersByTime(1_000)
   await list(client)
   expect(hostsOf(seen)).toEqual([first, backup, backup, first])
 })

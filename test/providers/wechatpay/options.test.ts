@@ -41,6 +41,16 @@ const mistakes: [what: string, options: object, message: RegExp][] = [
     /publicKeyId: .*PUB_KEY_ID_/,
   ],
   ['an id without its public key', { ...withoutPublicKey, publicKeyId: merchant.publicKeyId }, /go together/],
+  [
+    "the merchant certificate's serial for the public key id",
+    { ...merchant, publicKeyId: merchant.serialNo },
+    /publicKeyId is the merchant certificate's serial number; give .*PUB_KEY_ID_/,
+  ],
+  [
+    'the same in small letters',
+    { ...merchant, publicKeyId: merchant.serialNo.toLowerCase() },
+    /publicKeyId is the merchant certificate's serial number/,
+  ],
   ['no way to verify', withoutPublicKey, /no way to verify/],
   ['a certificate that is none', { ...withoutPublicKey, certificates: ['hunter2'] }, /certificates\.0 cannot be read/],
   [

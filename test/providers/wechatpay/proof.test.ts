@@ -91,7 +91,11 @@ describe('a refusal says what is wrong', () => {
       { 'wechatpay-serial': 'FEED' },
       `is signed with FEED, but only ${merchant.publicKeyId}, ABCDEF01 is known; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`,
     ],
-    [{ 'wechatpay-serial': 'FEED\nX: 1' }, 'is signed with unreadable, but'],
+    [{ 'wechatpay-serial': 'FEED\nX: 1' }, 'has a Wechatpay-Serial that no header can hold'],
+    [{ 'wechatpay-serial': 'FEED\u0000' }, 'has a Wechatpay-Serial that no header can hold'],
+    // Signed as it stands: a line break moves the border between nonce and body.
+    [{ 'wechatpay-nonce': 'nonce\n{}' }, 'has a Wechatpay-Nonce that no header can hold'],
+    [{ 'wechatpay-nonce': 'nonce\t' }, 'has a Wechatpay-Nonce that no header can hold'],
     [{ 'wechatpay-serial': ' FEED' }, 'is signed with unreadable, but'],
     [{ 'wechatpay-serial': 'F'.repeat(65) }, 'is signed with unreadable, but'],
   ])('%o', (change, said) => expect(refusal(change)).toContain(`the message ${said}`))

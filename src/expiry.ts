@@ -1,15 +1,25 @@
-import type { Certificate } from '../../crypto/keys.js'
-import type { AdapterRuntime } from '../../provider.js'
-import { beijingDay, dayMs } from '../../time.js'
+import type { Certificate } from './crypto/keys.js'
+import type { AdapterRuntime } from './provider.js'
+import { beijingDay, dayMs } from './time.js'
 
 const warningMs = 30 * dayMs
 
+/** What to do about a certificate that expires soon, or has; each follows a semicolon. */
+export interface ExpiryAdvice {
+  readonly soon: string
+  readonly expired: string
+}
+
 /**
- * Platform certificates live for a year; an expired one is still in force until the platform changes it. Of those given
- * only the last to expire is of concern: it replaces the others.
+ * Warns of platform certificates that were given as options: nobody but the user can replace those. Of several only the
+ * last to expire is of concern: it replaces the others.
  * @returns to be called at each use: a client that lives long is warned in time too, of each thing once
  */
-export function createExpiryWatch(certificates: readonly Certificate[], runtime: AdapterRuntime): () => void {
+export function createExpiryWatch(
+  certificates: readonly Certificate[],
+  runtime: Pick<AdapterRuntime, 'now' | 'emit'>,
+  advice: ExpiryAdvice,
+): () => void {
   const told = new Set<string>()
   const lastEnd = Math.max(...certificates.map(({ validTo }) => validTo.getTime()))
   const last = certificates.filter(({ validTo }) => validTo.getTime() === lastEnd)
@@ -24,8 +34,8 @@ export function createExpiryWatch(certificates: readonly Certificate[], runtime:
       const day = beijingDay(validTo)
       const message =
         warning === 'certificateExpired'
-          ? `platform certificate ${serialNo} expired on ${day}; ask Huishouqian for the new one`
-          : `platform certificate ${serialNo} expires on ${day}; give the new one beside it`
+          ? `platform certificate ${serialNo} expired on ${day}; ${advice.expired}`
+          : `platform certificate ${serialNo} expires on ${day}; ${advice.soon}`
       runtime.emit({ type: 'warning', warning, message })
     }
   }
