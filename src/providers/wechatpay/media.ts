@@ -1,46 +1,104 @@
-import { QueryError } from '../../errors.js'
+import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
-import type { CallOptions } from '../../provider.js'
-import { signedHeaders, type Wire } from './call.js'
+import type { CallOptions, WireResponse } from '../../provider.js'
+import { isOutage, pathOf, signedHeaders, type Wire, withRequestId } from './call.js'
 import { refusalOf } from './refusal.js'
 
 const imagesPath = '/v3/merchant-service/images/'
+/** Ten times what real ones have. */
+const longestUrl = 2_048
 
 /**
  * An image of a complaint, by the URL that the complaint names. Image answers are the only ones that WeChat Pay does
- * not sign, so nothing but the bytes is taken from them.
+ * not sign, so nothing but the bytes is taken from them. The URL names a host; where that does not answer, the image is
+ * asked of the other configured one.
  * @throws QueryError, before any request, for a URL that is not one of WeChat Pay's images
+ * @throws ResponseError for an answer that is no file
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
  */
-export async function imageOf({ settings, runtime }: Wire, url: string, options: CallOptions): Promise<MediaFile> {
-  const target = imageTarget(url, settings.imageOrigins)
+export async function imageOf(wire: Wire, url: string, options: CallOptions): Promise<MediaFile> {
+  const { settings, runtime, hosts } = wire
+  const { origin, target } = imageTarget(url, settings.imageOrigins)
+  const servers = serversOf(origin, wire)
+  const [named] = servers
+  // A first host that is known to be out is passed over.
+  let turn = named?.baseUrl === settings.baseUrl && hosts.next() !== settings.baseUrl ? 1 : 0
+  const server = (): Server => servers[turn % servers.length] ?? { url: origin, baseUrl: null }
   return runtime.send(
     {
       operation: 'media',
       quota: 'media',
-      authorise: ({ now }) => ({
-        method: 'GET',
-        url,
-        headers: { ...signedHeaders(settings, target, now), Accept: 'application/json, image/*' },
-      }),
-      read: ({ body, headers }) => ({ bytes: new Uint8Array(body), contentType: headers['content-type'] ?? null }),
+      authorise({ now }) {
+        const { url: base } = server()
+        const headers = signedHeaders(settings, pathOf(base) + target, now)
+        return { method: 'GET', url: base + target, headers: { ...headers, Accept: 'application/json, image/*' } }
+      },
+      read: fileOf,
       refuse: (response) => refusalOf(response, runtime.now()),
+      recover(error) {
+        if (!isOutage(error)) return false
+        const { baseUrl } = server()
+        if (baseUrl !== null) hosts.failed(baseUrl)
+        turn += 1
+        return false
+      },
     },
     options,
   )
 }
 
+/** Where an image can be had. */
+interface Server {
+  readonly url: string
+  /** The configured host that this is; null: none, but one of WeChat Pay's. */
+  readonly baseUrl: string | null
+}
+
+/** The host that the URL names, then the configured ones that are others. */
+function serversOf(origin: string, { settings: { baseUrl, backupBaseUrl } }: Wire): readonly Server[] {
+  const configured = backupBaseUrl === null ? [baseUrl] : [baseUrl, backupBaseUrl]
+  const named = configured.find((host) => new URL(host).origin === origin) ?? null
+  const others = configured.filter((host) => new URL(host).origin !== origin)
+  return [{ url: origin, baseUrl: named }, ...others.map((host) => ({ url: host, baseUrl: host }))]
+}
+
+function fileOf(response: WireResponse): MediaFile {
+  const { status, headers, body } = response
+  const contentType = headers['content-type'] ?? null
+  if (status === 204 || body.length === 0) throw noFile('is empty', response)
+  if (contentType !== null && /^\s*(?:text\/html|application\/json)\b/i.test(contentType))
+    throw noFile('is a page or a message', response)
+  return { bytes: new Uint8Array(body), contentType }
+}
+
+function noFile(what: string, response: WireResponse): unknown {
+  return withRequestId(new ResponseError(`the answer ${what}, not a file`), response)
+}
+
 /** What is signed is sent: a URL that parsing would rewrite, by a dot segment or an escape, is refused. */
-function imageTarget(url: string, origins: readonly string[]): string {
-  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null
+function imageTarget(url: string, origins: readonly string[]): { origin: string; target: string } {
+  const parsed = typeof url === 'string' && url.length <= longestUrl && URL.canParse(url) ? new URL(url) : null
   if (parsed === null || parsed.href !== url || !origins.includes(parsed.origin)) {
     throw new QueryError(
       `media(): the URL must be one that the complaint names, at ${[...new Set(origins)].join(', ')}; nothing was requested`,
     )
   }
-  const target = url.slice(parsed.origin.length)
-  if (!target.startsWith(imagesPath) || target.length === imagesPath.length || parsed.hash !== '') {
+  const { origin, pathname, search } = parsed
+  const target = url.slice(origin.length)
+  const isImage = target.startsWith(imagesPath) && target.length > imagesPath.length
+  // A "?" or "#" with nothing behind it would be signed and not sent.
+  if (!isImage || pathname + search !== target || leadsElsewhere(pathname)) {
     throw new QueryError(`media(): the URL must lead to an image, ${imagesPath}…; nothing was requested`)
   }
-  return target
+  return { origin, target }
+}
+
+/** Whether a server that decodes the path, once or more often, would find dot segments in it. */
+function leadsElsewhere(path: string): boolean {
+  for (let decoded = path; ; ) {
+    if (decoded.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')) return true
+    const next = decoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    if (next === decoded) return false
+    decoded = next
+  }
 }

@@ -83,6 +83,14 @@ describe('no request is made, and so no Authorization shown, for', () => {
     ['a path that leaves the images', `${host}${images}/../../pay/transactions`],
     ['one that leaves them in disguise', `${host}${images}/%2e%2e/%2E%2E/pay/transactions`],
     ['a backslash', `${host}${images}\\..\\x`],
+    ['one that leaves them once %2F is decoded', `${host}${images}/..%2F..%2Fpay`],
+    ['one that leaves them in the middle', `${host}${images}/a%2F..%2Fb`],
+    ['one that leaves them once all is decoded', `${host}${images}/a%2f%2e%2E%2fb`],
+    ['one that leaves them once all is decoded twice', `${host}${images}/a%252F%252E%252E%252Fb`],
+    ['one that leaves them by an encoded backslash', `${host}${images}/a%5C..%5Cb`],
+    ['one that ends in ?', `${host}${images}/x?`],
+    ['one that ends in #', `${host}${images}/x#`],
+    ['one that never ends', `${host}${images}/${'%25'.repeat(700)}`],
     ['the folder itself', `${host}${images}/`],
     ['a fragment', `${host}${images}/x#y`],
     ['a space', `${host}${images}/a b`],
@@ -139,8 +147,93 @@ describe('what may come instead of an image', () => {
     ])
   })
 
+  it.each([
+    ['no content', 204, ''],
+    ['nothing', 200, ''],
+    ['a page', 200, '<html>login</html>', 'text/html; charset=utf-8'],
+    ['a message', 200, '{"code":"SYSTEM_ERROR"}', 'application/json'],
+  ])('%s is no file', async (_, status, body, type = 'image/png') => {
+    reply(status, body, { 'Content-Type': type, 'Request-ID': 'id-2' })
+    const error = await failure(clientOf().media(ref, url))
+    expect([error.name, error.requestId, error.operation]).toEqual(['ResponseError', 'id-2', 'media'])
+  })
+
   it('more than 20 MiB is refused', async () => {
     reply(200, Buffer.alloc(20 * 1024 * 1024 + 1))
     expect(await failure(clientOf().media(ref, url))).toBeInstanceOf(ResponseError)
+  })
+})
+
+describe('an image whose host does not answer is had of the other one, signed afresh', () => {
+  const backup = 'https://api2.mch.weixin.qq.com'
+  const image = `${images}/${mediaId}`
+
+  /** Which hosts were asked for which path; each signature is checked as the host would. */
+  function play(hosts: Record<string, number | 'reset'>): string[] {
+    const seen: string[] = []
+    for (const [origin, how] of Object.entries(hosts)) {
+      nock(origin)
+        .persist()
+        .get(() => true)
+        .reply(async function () {
+          const { path } = this.req
+          seen.push(origin + path)
+          const value = String(this.req.headers.authorization)
+          const field = (name: string): string => new RegExp(`${name}="([^"]+)"`).exec(value)?.[1] ?? ''
+          const text = `GET\n${path}\n${field('timestamp')}\n${field('nonce_str')}\n\n`
+          const signature = Buffer.from(field('signature'), 'base64')
+          expect(verify('sha256', Buffer.from(text), createPublicKey(merchant.privateKey), signature)).toBe(true)
+          if (how === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' })
+          return how === 200 ? [200, bytes] : [how, '']
+        })
+    }
+    return seen
+  }
+  const file = async (client: ComplaintClient, url: string): Promise<string> =>
+    Buffer.from((await client.media(ref, url)).bytes).toString('hex')
+
+  it.each([
+    [host, 503, backup],
+    [host, 'reset', backup],
+    [backup, 502, host],
+    ['https://api.wechatpay.cn', 500, host],
+  ] as const)('%s (%s) → %s', async (origin, how, other) => {
+    const seen = play({ [origin]: how, [other]: 200 })
+    expect(await file(clientOf({}, 1), origin + image)).toBe(bytes.toString('hex'))
+    expect(seen).toEqual([origin + image, other + image])
+  })
+
+  it('a first host that is known to be out is passed over for a minute', async () => {
+    const seen = play({ [host]: 503, [backup]: 200 })
+    const client = clientOf({}, 1)
+    await file(client, host + image)
+    await file(client, host + image)
+    expect(seen).toEqual([host + image, backup + image, backup + image])
+  })
+
+  it('never after a refusal', async () => {
+    const seen = play({ [host]: 404, [backup]: 200 })
+    expect((await failure(file(clientOf({}, 1), host + image))).code).toBe('NOT_FOUND')
+    expect(seen).toEqual([host + image])
+  })
+
+  it('only of hosts that are configured', async () => {
+    const own = 'https://pay.example.com'
+    const alone = play({ [own]: 503, [host]: 200, [backup]: 200 })
+    expect((await failure(file(clientOf({ baseUrl: own }, 1), own + image))).status).toBe(503)
+    expect(alone).toEqual([own + image, own + image])
+    nock.cleanAll()
+    const other = 'https://pay2.example.com'
+    const seen = play({ [own]: 503, [other]: 200 })
+    await file(clientOf({ baseUrl: own, backupBaseUrl: `${other}/wechat` }, 1), own + image)
+    expect(seen).toEqual([own + image, `${other}/wechat${image}`])
+  })
+
+  it("each of WeChat Pay's own hosts as baseUrl leaves the others allowed", async () => {
+    for (const baseUrl of ['https://api2.mch.weixin.qq.com', 'https://api.wechatpay.cn', 'https://api2.wechatpay.cn']) {
+      play({ [host]: 200 })
+      expect(await file(clientOf({ baseUrl }), host + image)).toBe(bytes.toString('hex'))
+      nock.cleanAll()
+    }
   })
 })
