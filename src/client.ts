@@ -167,9 +167,11 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   /**
-   * What was said and done about a complaint. Nothing is requested before the first iteration.
+   * What was said and done about a complaint. Nothing is requested before the first iteration. Entries that one
+   * reading missed come last.
    * @throws UnsupportedError, on iteration, where a provider has no history
    * @throws QueryError, on iteration, for an account that is not configured
+   * @throws PaginationError, on iteration, when the history stays shorter than the provider says
    */
   async *history(ref: ComplaintRef, options: RequestOptions = {}): AsyncGenerator<HistoryEntry> {
     const { connection, places, info } = this.#find(ref)
@@ -196,7 +198,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   /**
-   * Verifies and reads a callback of a provider. The body must be the bytes or text exactly as received.
+   * Verifies and reads a callback of a provider. The body must be the bytes or text exactly as received; headers may
+   * be Node's or a WHATWG `Headers`.
    * @param options `account` (or `provider:account`) when several accounts are configured
    * @throws SignatureError when it is not proven to come from the provider
    * @throws UnsupportedError where a provider has none

@@ -201,7 +201,7 @@ export class ResponseError extends ComplaintError {
   }
 }
 
-/** A list did not settle or hit a ceiling; `cursor` goes on from there. */
+/** A list did not settle or hit a ceiling: `cursor` goes on from there. Or a history stayed short of its total. */
 export class PaginationError extends ComplaintError {
   override readonly name = 'PaginationError'
   constructor(message: string, details?: ErrorDetails) {

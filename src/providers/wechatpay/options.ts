@@ -24,7 +24,7 @@ export interface WechatPayOptions {
   /** WeChat Pay public key (微信支付公钥) and its id, `PUB_KEY_ID_…`. */
   publicKeyId?: string | undefined
   publicKey?: KeyInput | undefined
-  /** Platform certificates (微信支付平台证书), PEM or DER. */
+  /** Platform certificates (微信支付平台证书), PEM or DER. Outside its validity one proves nothing; events warn in time. */
   certificates?: readonly (string | Uint8Array)[] | undefined
   /**
    * The APIv3 key (APIv3密钥), 32 bytes: downloads platform certificates, whenever one is needed that is not at hand, and
