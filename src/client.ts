@@ -5,7 +5,7 @@ import { createRuntime } from './http/pipeline.js'
 import { createPlaces } from './http/places.js'
 import { createTransport } from './http/transport.js'
 import { shared } from './http/wait.js'
-import { decodeCursor, fingerprint, type ListPlace } from './listing/cursor.js'
+import { decodeCursor, type ListPlace, ownerOf } from './listing/cursor.js'
 import type { ListAccount } from './listing/job.js'
 import { type ComplaintList, createList } from './listing/list.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
@@ -111,17 +111,13 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const infos = selected.map(({ info }) => info)
     let checked = checkQuery(parsed, infos, Date.now())
     const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
-    const owner = fingerprint([
-      selected.map(({ key }) => key).sort(),
-      windowDays,
-      [checked.from, checked.toIsFixed ? checked.to : null, checked.order, checked.merchant ?? null],
-      [checked.merchantOrderNo ?? null, checked.pageSize ?? null, [...(checked.states ?? [])].sort()],
-    ])
+    const keys = selected.map(({ key }) => key)
+    const owner = ownerOf(keys, windowDays, checked)
     const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, owner)
     if (resumed !== null) checked = { ...checked, to: resumed.to }
     const start: ListPlace = resumed ?? {
       to: checked.to,
-      accounts: Object.fromEntries(selected.map(({ key }) => [key, { window: 0, at: null }])),
+      accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])),
     }
     return createList({
       query: checked,
@@ -213,15 +209,15 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
       throw new QueryError('parseNotification() needs { headers, body } as they came')
     const account = options?.account
     const selected = selectAccounts(this.#accounts, account === undefined ? undefined : [account])
-    const able = selected.filter(({ connection }) => connection.parseNotification !== undefined)
+    const able = selected.flatMap(({ key, info, connection: { parseNotification } }) =>
+      parseNotification === undefined ? [] : [{ key, info, parseNotification }],
+    )
     const [only] = able
     if (only === undefined) throw unsupported(selected[0]?.info, 'notification')
     if (able.length > 1) {
       throw new QueryError(`parseNotification() needs { account }, one of ${able.map(({ key }) => key).join(', ')}`)
     }
-    const { parseNotification } = only.connection
-    if (parseNotification === undefined) throw unsupported(only.info, 'notification')
-    return inPlace(only.info, 'notification', () => parseNotification(message))
+    return inPlace(only.info, 'notification', () => only.parseNotification(message))
   }
 
   #listAccount(

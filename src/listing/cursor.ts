@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { QueryError } from '../errors.js'
+import type { CheckedQuery } from '../query.js'
 import type { AccountPlace } from './account.js'
 import type { SortKey } from './merge.js'
 
@@ -44,9 +45,20 @@ const placeSchema: z.ZodType<ListPlace> = z.strictObject({
 })
 
 /**
- * A short name for what a cursor belongs to: the query and the accounts.
- * @param asked everything that decides which rows come in which order
+ * What a cursor belongs to, in short: the accounts, and all that decides which rows come in which order.
+ * @param keys accounts as `provider:account`
+ * @param windowDays how long windows are, which cursors count
  */
+export function ownerOf(keys: readonly string[], windowDays: number, query: CheckedQuery): string {
+  const { from, to, toIsFixed, states, merchant = null, merchantOrderNo = null, pageSize = null, order } = query
+  return fingerprint([
+    [...keys].sort(),
+    windowDays,
+    [from, toIsFixed ? to : null, order, merchant],
+    [merchantOrderNo, pageSize, [...(states ?? [])].sort()],
+  ])
+}
+
 export function fingerprint(asked: unknown): string {
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 16)
 }

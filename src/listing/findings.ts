@@ -16,6 +16,9 @@ export interface Findings {
   lastTotal: number | null
   /** How many pages brought something. All rows in one answer are a picture of one moment. */
   fruitfulPages: number
+  isAfterEmptyPage: boolean
+  /** An empty page lay before one with rows: whatever it should have held was not served. */
+  hasHole: boolean
   /** A page had as many rows as were asked: there may have been more. */
   hasFullPage: boolean
   /** So many rows came in before the place that was being read: new ones, or some that stood behind it. */
@@ -32,6 +35,8 @@ export function newFindings(total: number | null): Findings {
     firstTotal: total,
     lastTotal: total,
     fruitfulPages: 0,
+    isAfterEmptyPage: false,
+    hasHole: false,
     hasFullPage: false,
     cameBefore: 0,
   }
@@ -61,6 +66,8 @@ export function noteRows<C extends Row>(
       if (anchor !== null) findings.isChained = false
     }
   }
+  if (rows.length === 0) findings.isAfterEmptyPage = true
+  else if (findings.isAfterEmptyPage) findings.hasHole = true
   if (fresh.length > 0) findings.fruitfulPages += 1
   if (rows.length >= limit) findings.hasFullPage = true
   return { fresh, at }

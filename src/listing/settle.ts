@@ -13,7 +13,7 @@ export interface Reading {
  * Whether nothing can have been missed. A reading without any sign is believed when one short page held everything, or
  * a total bears it out: rows that go away leave no other sign behind pages that share no row, nor does a row that goes
  * away while another moves to the front. A reading with signs may have missed a row that moved from behind the place
- * that was being read to before it, and looks like one that arrived. So these settle only
+ * that was being read to before it, and looks like one that arrived. One with a hole never settles; the others only
  * - when they brought the same rows in the same order as the reading before and none came in meanwhile, whatever the
  *   totals say;
  * - when all rows came in one answer and were as many as that answer told;
@@ -21,6 +21,7 @@ export interface Reading {
  */
 export function isSettled(reading: Reading, previous: Reading | null, exactTotals: boolean): boolean {
   const { ids, findings, isWhole } = reading
+  if (findings.hasHole) return false
   const isOneAnswer = isWhole && findings.fruitfulPages <= 1
   const isAll = isOneAnswer && !findings.hasFullPage
   if (findings.signs.size === 0 && (isAll || findings.isBorneOut)) return true

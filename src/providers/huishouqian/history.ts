@@ -50,9 +50,8 @@ function readPage(content: unknown, asked: Asked, mechanism: Mechanism): History
     if (id !== null && id !== asked.complaintId) throw mechanism.foreign("another complaint's history than was asked")
   }
   const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
-  if (failure !== null) throw failure
   // It may be the size of this page, however short the server cut it: then only a page without anything new is the end.
-  return { entries: rows, received, total: total !== null && total > received ? total : null }
+  return { entries: rows, received, total: total !== null && total > received ? total : null, failure }
 }
 
 /** @throws ResponseError for an entry without id or time */

@@ -206,12 +206,21 @@ describe('failures', () => {
     ['operateTime', { operateTime: undefined }],
     ['operateTime', { operateTime: '20260231000000' }],
     ['operateTime', { operateTime: '昨天' }],
-  ])('an entry without %s %j is a ResponseError that says where', async (field, change) => {
-    playHistory(() => ({ data: [entry(1), entry(2, change)] }))
-    const error = await failureOf(read())
-    expect(error).toBeInstanceOf(ResponseError)
-    expect(error.issues[0]?.path).toEqual(['data', 1, field])
-  })
+  ])(
+    'an entry without %s %j is a ResponseError that says where, after the entries before it',
+    async (field, change) => {
+      playHistory(() => ({ data: [entry(1), entry(2, change)] }))
+      const seen: string[] = []
+      const error = await failureOf(
+        (async () => {
+          for await (const { id } of clientOf('RSA2').history(ref)) seen.push(id)
+        })(),
+      )
+      expect(seen).toEqual(['log-1'])
+      expect(error).toBeInstanceOf(ResponseError)
+      expect(error.issues[0]?.path).toEqual(['data', 1, field])
+    },
+  )
 
   it.each(['[]', '"text"', '{"data":"x"}'])('a proven result %s is no history', async (text) => {
     play(() => success('RSA2', text), 200, path)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { PaginationError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
 import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
 import type { Place } from '../../../src/listing/round.js'
@@ -94,3 +95,30 @@ describe.each([true, false])('pages by number that fall short (total told: %s)',
     expect(sorted([...new Set([...delivered, ...rest.ids])])).toEqual(all)
   })
 })
+
+it.each(['offset', 'page'] as const)(
+  'a hole in the middle, there each time, is no settled list (%s)',
+  async (style) => {
+    const holed: WindowSource<Complaint> = {
+      ...source(() => 1000, true).source,
+      paging: { style, totals: 'exact' },
+      pageSize: 10,
+      maxPageSize: 10,
+      async ask(_, skip, limit) {
+        const from = style === 'offset' ? skip : skip * limit
+        const page = from > 15 && from < 30 ? [] : rows.slice(from, from + limit)
+        return { page: { rows: page, received: page.length, total: rows.length, failure: null }, release: () => {} }
+      },
+    }
+    const delivered: string[] = []
+    const reading = (async () => {
+      for await (const page of drainWindow(holed, window, null)) {
+        delivered.push(...page.rows.map(({ id }) => id))
+        page.release()
+      }
+    })()
+    await expect(reading).rejects.toThrow(PaginationError)
+    expect(delivered.length).toBeGreaterThan(30)
+    expect(new Set(delivered).size).toBe(delivered.length)
+  },
+)
