@@ -4,91 +4,13 @@ import {
   ComplaintClient,
   ComplaintError,
   huishouqian,
+  type ListOptions,
   type ProviderName,
-  wechatpay,
   xiaoe,
 } from '../../src/index.js'
-import {
-  type Sandbox,
-  type SandboxComplaint,
-  type SandboxFault,
-  type SandboxFaultKind,
-  type SandboxOptions,
-  startSandbox,
-} from '../../src/sandbox/index.js'
-
-/** One provider in one of its modes, and what can go wrong with it. */
-export interface Mode {
-  readonly name: string
-  readonly provider: ProviderName
-  readonly sandbox: SandboxOptions
-  readonly kinds: readonly SandboxFaultKind[]
-  adapter(sandbox: Sandbox): Adapter<Complaint>
-}
-
-const everywhere: readonly SandboxFaultKind[] = [
-  'rateLimit',
-  'serverError',
-  'reset',
-  'stall',
-  'truncate',
-  'slowBody',
-  'clampPageSize',
-  'missingTotal',
-  'shiftRows',
-]
-const signed: readonly SandboxFaultKind[] = [...everywhere, 'tamperedSignature', 'tamperedBody']
-const byWechatPay: readonly SandboxFaultKind[] = [...signed, 'probeSignature', 'wrongSerial', 'packetTooLarge']
-
-const wechatPay = (signing: NonNullable<SandboxOptions['wechatpaySigning']>): Mode => ({
-  name: `WeChat Pay, ${signing}`,
-  provider: 'wechatpay',
-  sandbox: { wechatpaySigning: signing },
-  kinds: signing === 'publicKey' ? byWechatPay : [...byWechatPay, 'rotateCertificate'],
-  adapter: (sandbox) =>
-    wechatpay({
-      ...sandbox.wechatpay,
-      backupBaseUrl: sandbox.wechatpayBackupUrl,
-      rateLimit: false,
-      decryptPhone: false,
-    }),
-})
-
-const huishouqianUnder = (signType: 'RSA2' | 'CFCA', totals: 'total' | 'page'): Mode => ({
-  name: `Huishouqian, ${signType}, totals of the ${totals === 'total' ? 'list' : 'page'}`,
-  provider: 'huishouqian',
-  sandbox: { signType, huishouqianTotals: totals },
-  kinds: signed,
-  adapter: (sandbox) => huishouqian({ ...sandbox.huishouqian, rateLimit: false }),
-})
-
-export const modes: readonly Mode[] = [
-  wechatPay('publicKey'),
-  wechatPay('certificate'),
-  wechatPay('onRequest'),
-  wechatPay('alternate'),
-  huishouqianUnder('RSA2', 'total'),
-  huishouqianUnder('CFCA', 'page'),
-  {
-    name: 'Xiaoe',
-    provider: 'xiaoe',
-    sandbox: {},
-    // Its answers are not signed: nobody can see that a digit of one was changed.
-    kinds: [...everywhere, 'killToken'],
-    adapter: (sandbox) => xiaoe({ ...sandbox.xiaoe, rateLimit: false }),
-  },
-]
-
-/** Repeatable chance. */
-type Dice = (sides: number) => number
-
-function dice(seed: number): Dice {
-  let state = Math.imul(seed, 2_654_435_761) >>> 0
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * sides)
-  }
-}
+import { type Sandbox, type SandboxComplaint, startSandbox } from '../../src/sandbox/index.js'
+import { dice, faultsOf, furtherFaultsOf } from './faults.js'
+import type { Mode } from './modes.js'
 
 const month = { from: '2026-03-01', to: '2026-03-30' }
 const states = ['pending', 'processing', 'resolved'] as const
@@ -96,23 +18,9 @@ const orders = ['arrival', 'newest', 'oldest'] as const
 /** So often a broken drain is taken up again. */
 const maxResumes = 60
 
-/** Some faults, each of which ends after a while: a drain that goes on must come to its end. */
-function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
-  return Array.from({ length: 1 + roll(4) }, (): SandboxFault => {
-    const kind = mode.kinds[roll(mode.kinds.length)] ?? 'reset'
-    const when = [{ nth: 1 + roll(20) }, { every: 1 + roll(6) }, { probability: 0.3, seed: roll(1000) }][roll(3)]
-    return {
-      kind,
-      provider: mode.provider,
-      operation: 'list',
-      times: 1 + roll(12),
-      ...when,
-      ...(kind === 'rateLimit' ? { retryAfterSeconds: 0 } : {}),
-    }
-  })
-}
-
 export interface Outcome {
+  /** How often a token or certificates were asked for in vain. */
+  readonly besides: number
   /** How often the drain broke off and was taken up again. */
   readonly resumes: number
   /** Complaints that stood from start to end and were not delivered. */
@@ -125,10 +33,22 @@ export interface Outcome {
   readonly strange: readonly unknown[]
 }
 
+/**
+ * `list`: faults of lists alone, as the first plans had them. `all`: those of tokens, certificates and refusals too, by
+ * account beside another account that none strikes, and rows that are removed from lists that are paged by number.
+ */
+export type Breadth = 'list' | 'all'
+
 /** One fault plan over a list that moves, made from a seed. */
-export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
+export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'): Promise<Outcome> {
   const roll = dice(seed)
+  // Chance of its own: what `list` makes of a seed stays what it was.
+  const further = dice(seed + 1_000_003)
   const { provider } = mode
+  const isWide = breadth === 'all'
+  const neighbour = isWide && further(3) === 0 ? neighbourOf(provider) : null
+  // Pages by number cannot show a removal that an arrival makes up for: there only one of both happens in a plan.
+  const shrinks = provider === 'xiaoe' && isWide && further(2) === 0
   const removed = new Set<string>()
   const told = new Map<string, SandboxComplaint>()
   const note = (complaints: readonly SandboxComplaint[]): void => {
@@ -136,36 +56,42 @@ export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
   }
   const own = (sandbox: Sandbox): SandboxComplaint[] =>
     sandbox.truth.filter((complaint) => complaint.provider === provider)
+  const all = (sandbox: Sandbox): SandboxComplaint[] =>
+    sandbox.truth.filter((complaint) => [provider, neighbour].includes(complaint.provider))
   const restless = roll(3) > 0
   let moves = 20 + roll(30)
-  const others = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
+  const none = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
+  const complaints = { ...none, [provider]: 20 + roll(80) }
+  const faults = [...faultsOf(mode, roll), ...(isWide ? furtherFaultsOf(mode, further) : [])]
   const sandbox = await startSandbox({
     ...month,
     ...mode.sandbox,
     seed,
-    complaints: { ...others, [provider]: 20 + roll(80) },
-    faults: faultsOf(mode, roll),
+    complaints: neighbour === null ? complaints : { ...complaints, [neighbour]: 10 + further(30) },
+    faults: shrinks ? faults.filter(({ kind }) => kind !== 'shiftRows') : faults,
     quotas: false,
     reuseKeys: true,
-    onRequest({ operation }, box) {
-      if (operation !== 'list' || !restless || moves-- <= 0) return
+    onRequest({ operation, provider: asked }, box) {
+      if (operation !== 'list' || asked !== provider || !restless || moves-- <= 0) return
       const standing = own(box)
       note(standing)
       const id = standing[roll(standing.length)]?.id
-      if (roll(2) === 0)
-        note([box.addComplaint(provider, { createdAt: new Date(Date.UTC(2026, 2, 2 + roll(27), roll(24))) })])
-      else if (id !== undefined && roll(4) > 0) box.changeState(provider, id, states[roll(3)] ?? 'pending')
-      // Pages by number cannot show a removal that an arrival makes up for.
-      else if (id !== undefined && provider !== 'xiaoe') {
-        removed.add(id)
-        box.removeComplaint(provider, id)
+      const remove = (gone: string): void => {
+        removed.add(gone)
+        box.removeComplaint(provider, gone)
       }
+      if (roll(2) === 0) {
+        if (shrinks) return id === undefined ? undefined : remove(id)
+        note([box.addComplaint(provider, { createdAt: new Date(Date.UTC(2026, 2, 2 + roll(27), roll(24))) })])
+      } else if (id !== undefined && roll(4) > 0) box.changeState(provider, id, states[roll(3)] ?? 'pending')
+      else if (id !== undefined && (provider !== 'xiaoe' || shrinks)) remove(id)
     },
   })
   try {
-    const stood = own(sandbox)
+    const stood = all(sandbox)
     note(stood)
-    const client = new ComplaintClient(mode.adapter(sandbox), {
+    const adapters = [mode.adapter(sandbox), ...(neighbour === null ? [] : [neighbourAdapter(neighbour, sandbox)])]
+    const client = new ComplaintClient(adapters, {
       maxRetries: roll(3),
       timeoutMs: 500,
       concurrency: 1 + roll(5),
@@ -179,33 +105,60 @@ export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
     for (;;) {
       const before = new Set(delivered.keys())
       const thisTime = new Set<string>()
+      const failed: ComplaintError[] = []
+      const onAccountError = (error: ComplaintError): number => failed.push(error)
       try {
-        for await (const complaint of client.list(query, cursor === null ? {} : { cursor })) {
-          if (thisTime.has(complaint.id) || (resumes === 0 && before.has(complaint.id))) repeated.push(complaint.id)
-          thisTime.add(complaint.id)
-          delivered.set(complaint.id, complaint)
+        const options: ListOptions = {
+          ...(cursor === null ? {} : { cursor }),
+          ...(neighbour === null ? {} : { onAccountError }),
         }
-        break
+        for await (const page of client.list(query, options).pages()) {
+          for (const complaint of page.items) {
+            if (thisTime.has(complaint.id) || (resumes === 0 && before.has(complaint.id))) repeated.push(complaint.id)
+            thisTime.add(complaint.id)
+            delivered.set(complaint.id, complaint)
+          }
+          cursor = page.cursor
+        }
+        strange.push(...failed.filter((error) => error.provider === neighbour))
+        if (failed.length === 0) break
+        if (cursor === null) {
+          strange.push(new Error('an account failed, and no page says where it goes on'))
+          break
+        }
       } catch (error) {
         if (!ComplaintError.isInstance(error) || error.cursor === null) {
           strange.push(error)
           break
         }
         cursor = error.cursor
-        resumes += 1
-        if (resumes > maxResumes) {
-          strange.push(new Error(`not at the end after ${maxResumes} resumes: ${error.message}`))
-          break
-        }
+      }
+      resumes += 1
+      if (resumes > maxResumes) {
+        strange.push(new Error(`not at the end after ${maxResumes} resumes`))
+        break
       }
     }
-    note(own(sandbox))
+    note(all(sandbox))
     const missing = stood.map(({ id }) => id).filter((id) => !removed.has(id) && !delivered.has(id))
     const wrong = [...delivered.values()].filter((complaint) => !isAsTold(complaint, told.get(complaint.id)))
-    return { resumes, missing, repeated, wrong: wrong.map(({ id }) => id), strange }
+    const isBeside = ({ operation, status }: Sandbox['requests'][number]): boolean =>
+      (operation === 'token' || operation === 'certificates') && status !== 200
+    const besides = sandbox.requests.filter(isBeside).length
+    return { resumes, besides, missing, repeated, wrong: wrong.map(({ id }) => id), strange }
   } finally {
     await sandbox.close()
   }
+}
+
+function neighbourOf(provider: ProviderName): 'huishouqian' | 'xiaoe' {
+  return provider === 'xiaoe' ? 'huishouqian' : 'xiaoe'
+}
+
+function neighbourAdapter(neighbour: 'huishouqian' | 'xiaoe', sandbox: Sandbox): Adapter<Complaint> {
+  return neighbour === 'xiaoe'
+    ? xiaoe({ ...sandbox.xiaoe, rateLimit: false })
+    : huishouqian({ ...sandbox.huishouqian, rateLimit: false })
 }
 
 /** What never changes about a complaint; its state may be an earlier one. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runPlan } from './plan.js'
 import { modes } from './platform.js'
@@ -7,6 +8,11 @@ const seconds = Number(process.env.FUZZ_SECONDS ?? 0)
 const firstSeed = Number(process.env.FUZZ_SEED ?? (seconds > 0 ? Date.now() % 1_000_000 : 1))
 const quickPlans = 60
 const atOnce = 4
+
+/** Plans that once ended in something wrong: each is run with every test. */
+const found: readonly { mode: string; seed: number; found: string }[] = JSON.parse(
+  readFileSync(new URL('../fixtures/seeds/fuzz.json', import.meta.url), 'utf8'),
+)
 
 describe.each(modes)('%s, whatever the right key proves', (mode) => {
   it(
@@ -38,4 +44,12 @@ describe.each(modes)('%s, whatever the right key proves', (mode) => {
     },
     60_000 + seconds * 1000,
   )
+
+  for (const { seed, found: what } of found.filter((each) => each.mode === mode)) {
+    it(`so does seed ${seed}, where ${what}`, async () => expect((await runPlan(mode, seed)).wrong).toEqual([]))
+  }
+})
+
+it('every found seed names a mode', () => {
+  expect(found.map(({ mode }) => mode).filter((name) => !modes.some((mode) => mode === name))).toEqual([])
 })

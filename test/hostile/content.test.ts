@@ -158,26 +158,28 @@ describe.each(modes)('%s: a server that proves everything and', (mode) => {
     },
   )
 
-  it.runIf(mode === 'xiaoe')('has a history is asked for once, whatever it says of more', async () => {
-    const { client, counts } = await play(mode, {}, { paging: 'endless' })
-    const ref = { provider: 'xiaoe', account: accounts[mode], id: askableId(mode, dice(1)) } as const
-    for await (const _ of client.history(ref));
-    expect(counts.history).toBe(1)
-  })
-
-  it.runIf(mode !== 'xiaoe')('has a history without end is stopped in time', async () => {
-    const { client, counts } = await play(mode, {}, { paging: 'endless' })
-    const { provider, capabilities } = client.accounts[0] ?? expect.fail('no account')
-    expect(capabilities.history).toBe(true)
-    let entries = 0
-    const read = async (): Promise<void> => {
-      for await (const _ of client.history({ provider, account: accounts[mode], id: '200201820200101080076610000' }))
-        entries += 1
-    }
-    await expect(read()).rejects.toMatchObject({ name: 'PaginationError' })
-    expect(counts.history).toBeLessThanOrEqual(200)
-    expect(entries).toBeGreaterThan(counts.history)
-  })
+  if (mode === 'xiaoe') {
+    it('has a history is asked for once, whatever it says of more', async () => {
+      const { client, counts } = await play(mode, {}, { paging: 'endless' })
+      const ref = { provider: 'xiaoe', account: accounts[mode], id: askableId(mode, dice(1)) } as const
+      for await (const _ of client.history(ref));
+      expect(counts.history).toBe(1)
+    })
+  } else {
+    it('has a history without end is stopped in time', async () => {
+      const { client, counts } = await play(mode, {}, { paging: 'endless' })
+      const { provider, capabilities } = client.accounts[0] ?? expect.fail('no account')
+      expect(capabilities.history).toBe(true)
+      let entries = 0
+      const read = async (): Promise<void> => {
+        for await (const _ of client.history({ provider, account: accounts[mode], id: '200201820200101080076610000' }))
+          entries += 1
+      }
+      await expect(read()).rejects.toMatchObject({ name: 'PaginationError' })
+      expect(counts.history).toBeLessThanOrEqual(200)
+      expect(entries).toBeGreaterThan(counts.history)
+    })
+  }
 })
 
 describe('a callback that WeChat Pay proves', () => {
