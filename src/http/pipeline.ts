@@ -18,7 +18,7 @@ import type { Transport } from './transport.js'
 import { createTurns, sleep } from './wait.js'
 
 /** What a refused account is held for when nobody waits to ask again. */
-const longestSilentPauseMs = 5_000
+const longestSilentPauseMs = 1_000
 
 export interface RuntimeParts {
   provider: ProviderName
