@@ -1,3 +1,11 @@
+import { afterAll } from 'vitest'
+
+let flipped = 0
+/** `npm run flips` asks for the figure. */
+afterAll(() => {
+  if (process.env.FLIPS !== undefined) console.info(`${flipped} bits flipped; nothing that a flip changed was believed`)
+})
+
 /** One bit changed after everything was proven. */
 export interface Flip {
   readonly at: number
@@ -13,12 +21,14 @@ export function* flipsOf(
 }
 
 export function flipByte(bytes: Buffer, { at, bit }: Flip): Buffer {
+  flipped += 1
   const changed = Buffer.from(bytes)
   changed.writeUInt8(changed.readUInt8(at) ^ (1 << bit), at)
   return changed
 }
 
 export function flipCharacter(text: string, { at, bit }: Flip): string {
+  flipped += 1
   return text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ (1 << bit)) + text.slice(at + 1)
 }
 
