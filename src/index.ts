@@ -54,6 +54,7 @@ export type {
   AdapterCapabilities,
   AdapterLimits,
   ComplaintOf,
+  HeadersLike,
   KeyInput,
   NotificationHeaders,
   RateLimit,

@@ -132,10 +132,14 @@ export interface Connection<C extends Complaint> {
   }): Promise<ComplaintNotification>
 }
 
+/** What of a WHATWG `Headers` is read. */
+export interface HeadersLike {
+  /** Names and values, as `Headers.entries()` gives them. */
+  entries(): Iterable<readonly [string, string]>
+}
+
 /** Headers of a callback as received: texts by name, as `request.headers` has them, or a WHATWG `Headers`. */
-export type NotificationHeaders =
-  | Readonly<Record<string, string | readonly string[] | undefined>>
-  | { entries(): Iterable<readonly [string, string]> }
+export type NotificationHeaders = Readonly<Record<string, string | readonly string[] | undefined>> | HeadersLike
 
 export interface CallOptions {
   readonly signal: AbortSignal | undefined
