@@ -10,6 +10,7 @@ import type { ListAccount } from './listing/job.js'
 import { type ComplaintList, createList } from './listing/list.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
 import { printMasked } from './mask.js'
+import { requireMessage } from './message.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
 import { inPlace, placed, unsupported } from './placed.js'
 import type {
@@ -204,9 +205,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     message: { headers: NotificationHeaders; body: string | Uint8Array },
     options: { account?: string } = {},
   ): Promise<ComplaintNotification> {
-    // Its body is the adapter's affair.
-    if (typeof message?.headers !== 'object' || message.headers === null)
-      throw new QueryError('parseNotification() needs { headers, body } as they came')
+    requireMessage(message)
     const account = options?.account
     const selected = selectAccounts(this.#accounts, account === undefined ? undefined : [account])
     const able = selected.flatMap(({ key, info, connection: { parseNotification } }) =>

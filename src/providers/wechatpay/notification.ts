@@ -2,8 +2,8 @@ import { decryptAesGcm } from '../../crypto/aead.js'
 import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
 import { issuesOf } from '../../options.js'
-import type { Connection } from '../../provider.js'
-import { isRecord, readFilledText } from '../../read.js'
+import type { Connection, HeadersLike } from '../../provider.js'
+import { readFilledText } from '../../read.js'
 import { requireRecord, requireText } from '../../rows.js'
 import { parseInstant } from '../../time.js'
 import { parseAnswer } from './answer.js'
@@ -75,7 +75,6 @@ function tooLate(): TimeoutError {
 
 /** @throws QueryError for what is no callback as it was received */
 function signedOf(message: Message): Signed {
-  if (!isRecord(message)) throw misused('takes { headers, body }, both as received')
   const { headers, body } = message
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw misused(
@@ -87,8 +86,6 @@ function signedOf(message: Message): Signed {
 
 /** Frameworks write header names in their own ways, and some give every value as a list. Others than WeChat Pay's own do not matter. */
 function signatureHeaders(headers: Message['headers']): Signed['headers'] {
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
-    throw misused('needs the headers as received: an object of texts by name, as request.headers is, or a Headers')
   const entries: Iterable<readonly [string, unknown]> = isHeaders(headers) ? headers.entries() : Object.entries(headers)
   const plain: Record<string, string> = Object.create(null)
   for (const [given, value] of entries) {
@@ -101,7 +98,7 @@ function signatureHeaders(headers: Message['headers']): Signed['headers'] {
   return plain
 }
 
-function isHeaders(headers: object): headers is { entries(): Iterable<readonly [string, string]> } {
+function isHeaders(headers: Message['headers']): headers is HeadersLike {
   return 'entries' in headers && typeof headers.entries === 'function'
 }
 
