@@ -23,10 +23,10 @@ export function verifySha256(
 export type OaepDecrypt = (ciphertext: Uint8Array) => Promise<Uint8Array | null>
 
 /**
- * A WebCrypto key is locked while it works, so the same private key is imported several times. Twice as often as Node
- * has threads: those must not run dry while this one reads a page. More would hold up the event loop.
+ * A WebCrypto key is locked while it works, so the same private key is imported several times. More often than Node
+ * has threads: those must not run dry while this one reads a page. Twelve would hold up the event loop twice as long.
  */
-const lanes = 8
+const lanes = 6
 
 /**
  * @param privateKeys tried in turn: after a certificate rotation older values need an older key

@@ -8,7 +8,9 @@ import { maskText } from '../mask.js'
 const authorization =
   /(\bauthorization\b(?:[\s:="'\\[\](){}<>,\uff1a\uff1d\u3010\u201c-]{1,8}|\W{1,8}(?=[A-Z][A-Z0-9-]+ +(?:[^\s{}]{0,99}=|[^\s{}]{16}))))[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
 /** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
-const longRun = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}){100,}/g
+const longRun = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,4};){100,}/g
+/** The same, broken into lines of 64 or 76 as PEM and MIME have it. */
+const longLines = /(?:[A-Za-z0-9+/=_-]{60,}\s{1,10}){2,}[A-Za-z0-9+/=_-]*/g
 const shortestSecret = 4
 /** More than a person reads; the expressions above take minutes, or all of the stack, for what an answer may hold. */
 const longestText = 10_000
@@ -38,7 +40,7 @@ export function createRedactor(): Redactor {
     redact(text) {
       let shown = shorten(text)
       for (const secret of secrets) shown = shown.replaceAll(secret, '[secret]')
-      return maskText(shown.replace(authorization, '$1[secret]').replace(longRun, '[…]'))
+      return maskText(shown.replace(authorization, '$1[secret]').replace(longRun, '[…]').replace(longLines, '[…]'))
     },
   }
 }
@@ -54,5 +56,10 @@ function shorten(text: string): string {
 function formsOf(secret: string): string[] {
   const wellFormed = Buffer.from(secret).toString()
   const form = new URLSearchParams({ '': wellFormed }).toString().slice(1)
-  return [secret, encodeURIComponent(wellFormed), form, JSON.stringify(secret).slice(1, -1)]
+  const encoded = [encodeURIComponent(wellFormed), form]
+  return [secret, ...encoded, ...encoded.map(lowerCaseEscapes), JSON.stringify(secret).slice(1, -1)]
+}
+
+function lowerCaseEscapes(encoded: string): string {
+  return encoded.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())
 }

@@ -10,6 +10,8 @@ import { attemptSignal, createTunnelAgent } from './tunnel.js'
 
 /** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
 const idleSocketMs = 7_000
+/** As axios sets it on every socket it is given: another value here would cost two system calls for each request. */
+const keepAliveMsecs = 60_000
 
 /** What a user may choose of the wire: agents (a proxy, a client certificate) and a proxy. TLS checks cannot be switched off. */
 export interface TransportOptions {
@@ -32,10 +34,10 @@ export type Transport = (
 export function createTransport(options: TransportOptions = {}): Transport {
   requireVerification(options.httpsAgent)
   // Without axios' own defaults, none of which is wanted: merging those into each request costs more than our part of it.
+  const lifetimes = { keepAlive: true, keepAliveMsecs, timeout: idleSocketMs }
   const client = new Axios({
-    httpAgent: options.httpAgent ?? new HttpAgent({ keepAlive: true, timeout: idleSocketMs }),
-    httpsAgent:
-      options.httpsAgent ?? new HttpsAgent({ keepAlive: true, timeout: idleSocketMs, rejectUnauthorized: true }),
+    httpAgent: options.httpAgent ?? new HttpAgent(lifetimes),
+    httpsAgent: options.httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }),
     responseType: 'stream',
     maxRedirects: 0,
     validateStatus: () => true,

@@ -130,4 +130,28 @@ describe('a request that an answer repeats', () => {
     expect(redact(`sign=${signature}&x`)).toBe('[…]&x')
     expect(redact(`sign ${encodeURIComponent(signature)}&x`)).toBe('sign […]&x')
   })
+  it('shows no signature that is broken into lines, or written with HTML entities', () => {
+    const signature = Buffer.alloc(256, 0xfb).toString('base64')
+    for (const width of [64, 76]) {
+      for (const end of ['\n', '\r\n', '\r\n    ']) {
+        const lines = signature.replace(new RegExp(`.{${width}}`, 'g'), `$&${end}`)
+        expect(redact(`sign ${lines}, was refused`)).toBe('sign […], was refused')
+      }
+    }
+    for (const entity of ['&#x2F;', '&#x2f;', '&#47;'])
+      expect(redact(`sign ${signature.replaceAll('/', entity)} was refused`)).toBe('sign […] was refused')
+  })
+
+  it('leaves two long ids in lines of their own', () => {
+    const ids = `${'a'.repeat(59)}\n${'b'.repeat(59)}\n`
+    expect(redact(ids)).toBe(ids)
+  })
+
+  it('shows no secret whose escapes are in lower case', () => {
+    const redactor = createRedactor()
+    redactor.protect('a/secret+of some')
+    expect(redactor.redact('a%2fsecret%2bof%20some a%2Fsecret%2Bof%20some a%2fsecret%2bof+some')).toBe(
+      '[secret] [secret] [secret]',
+    )
+  })
 })
