@@ -41,8 +41,6 @@ export function createTransport(options: TransportOptions = {}): Transport {
     responseType: 'stream',
     maxRedirects: 0,
     validateStatus: () => true,
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
     adapter: 'http',
   })
   const { proxy, httpsAgent } = options
@@ -116,8 +114,7 @@ function requireSendable({ url, headers }: WireRequest): void {
 function headersOf(headers: object): Record<string, string> {
   const plain: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && value !== null)
-      plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value)
+    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value)
   }
   return plain
 }

@@ -2,7 +2,9 @@
 import { fork } from 'node:child_process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ours, plugin, rawAxios } from './contenders.mjs'
+import { decryptionCost } from './decryption.mjs'
 import { measure } from './measure.mjs'
+import { median } from './median.mjs'
 import { startServer } from './start-server.mjs'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
@@ -12,7 +14,6 @@ const warmUps = { plain: 20, phones: 5 }
 const rowCount = 5_000
 const concurrency = 8
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 const shuffled = (values) =>
   values
     .map((value) => [Math.random(), value])
@@ -106,6 +107,8 @@ print('CPU per complaint, 200,000 ÷ 20,000', ratio(large.cpuPerRow / small.cpuP
 print('CPU per complaint, µs', large.cpuPerRow.toFixed(1), '')
 await compareAt(plain, 0, false)
 await compareAt(withPhones, 0, true)
+const { inTurnMs, sideBySideMs } = await decryptionCost()
+print('decrypting alone, no list: all threads ÷ one after another', ratio(sideBySideMs / inTurnMs), '')
 await loopDelay(withPhones)
 await compareAt(plain, 50, false)
 await compareAt(withPhones, 50, true)

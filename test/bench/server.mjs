@@ -1,5 +1,6 @@
 // A WeChat Pay list server for the benchmark, in a process of its own so that its work is not counted as the client's.
-// It signs every answer afresh; rows are made once.
+// Rows are made once, and an answer is signed once a minute: a provider has machines of its own, but here every
+// signature takes from the two cores that the clients run on, most of all from one that overlaps its requests.
 import { constants, createSign, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 
@@ -53,6 +54,19 @@ let rowsPerDay = 1
 const state = { latencyMs: 0 }
 const dayOf = (date) => Math.round((Date.parse(`${date}T00:00:00+08:00`) - firstDay) / dayMs)
 
+const proofs = new Map()
+
+function proofOf(url, body) {
+  const timestamp = Math.floor(Date.now() / 1000)
+  const known = proofs.get(url)
+  if (known !== undefined && timestamp - known.timestamp < 60) return known
+  const nonce = randomBytes(16).toString('hex')
+  const signature = createSign('sha256').update(`${timestamp}\n${nonce}\n${body}\n`).sign(platform.privateKey, 'base64')
+  const proof = { timestamp, nonce, signature }
+  proofs.set(url, proof)
+  return proof
+}
+
 const server = createServer((request, response) => {
   const { searchParams } = new URL(request.url, 'http://localhost')
   const offset = Number(searchParams.get('offset'))
@@ -61,9 +75,7 @@ const server = createServer((request, response) => {
   const last = Math.min((dayOf(searchParams.get('end_date')) + 1) * rowsPerDay, rows.length)
   const total = offset === 0 ? `,"total_count":${last - first}` : ''
   const body = `{"data":[${rows.slice(first + offset, Math.min(first + offset + limit, last)).join(',')}],"limit":${limit},"offset":${offset}${total}}`
-  const timestamp = Math.floor(Date.now() / 1000)
-  const nonce = randomBytes(16).toString('hex')
-  const signature = createSign('sha256').update(`${timestamp}\n${nonce}\n${body}\n`).sign(platform.privateKey, 'base64')
+  const { timestamp, nonce, signature } = proofOf(request.url, body)
   const send = () => {
     response.writeHead(200, {
       'Content-Type': 'application/json',
@@ -83,6 +95,7 @@ server.keepAliveTimeout = 60_000
 const fill = (count, days) => {
   rowsPerDay = Math.ceil(count / days)
   rows = Array.from({ length: count }, (_, index) => row(index, rowsPerDay))
+  proofs.clear()
 }
 
 process.on('message', ({ latencyMs, rowCount: count, days = 30 }) => {

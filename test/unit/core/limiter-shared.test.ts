@@ -192,6 +192,13 @@ describe('beside the window of this process', () => {
     expect(within).toEqual([0, 0, 0, 0, 0])
   })
 
+  it('without a fallback nothing waits while the store is out', async () => {
+    const starts: number[] = []
+    takeMany(createLimiter(null, now, storeThatSays(broken).shared), 5, starts)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(starts).toEqual([0, 0, 0, 0, 0])
+  })
+
   it('the fallback knows of what started before the store failed', async () => {
     const { shared } = storeThatSays('yes', 'yes', broken)
     const limiter = createLimiter(null, now, shared, fallback)

@@ -92,6 +92,7 @@ describe('parseRetryAfter', () => {
     // It would be read in the zone of the host.
     'Sun, 08 Mar 2026 07:00:30',
     'Sun, 08 Mar 2026 07:00:30 EST',
+    'Sun, 08 Mar 2026 07:00:30 GMT+0100',
     'Xxx, nonsense',
     '1'.repeat(10_000),
   ])('%o says nothing usable', (header) => expect(parseRetryAfter(header, now)).toBeNull())

@@ -135,17 +135,28 @@ describe('an agent that leaves TLS out', () => {
     addRequest(request: ClientRequest): void {
       const played = new Socket({ writable: false } as never)
       request.once('socket', () => {
-        played.push(forgedAnswer('200 OK'))
+        played.push(forgedAnswer(this.status))
         played.push(null)
       })
       request.onSocket(played)
     }
+    constructor(readonly status: string) {
+      super()
+    }
   }
 
-  it('is not believed', async () => {
-    const error = await rejectionOf(get({ httpsAgent: new Replaying() }))
+  it.each([
+    ['200 OK', false],
+    ['407 Proxy Authentication Required', false],
+    ['429 Too Many Requests', true],
+    ['499 Client Closed Request', false],
+    ['500 Internal Server Error', true],
+    ['502 Bad Gateway', true],
+  ])('is not believed: %s', async (status, retryable) => {
+    const error = await rejectionOf(get({ httpsAgent: new Replaying(status) }))
     expect(error).toBeInstanceOf(TransportError)
-    expect(error).toMatchObject({ message: expect.stringContaining('HTTP 200 came without verified TLS') })
+    const said = `HTTP ${status.slice(0, 3)} came without verified TLS`
+    expect(error).toMatchObject({ retryable, message: expect.stringContaining(said) })
   })
 
   it('is not told what was asked', async () => {
@@ -157,7 +168,8 @@ describe('an agent that leaves TLS out', () => {
     }
     const error = await rejectionOf(get({ httpsAgent: new Plain() }))
     expect(error).toBeInstanceOf(TransportError)
-    expect(error).toMatchObject({ message: expect.stringContaining('without verified TLS') })
+    const said = 'the agent would send without verified TLS'
+    expect(error).toMatchObject({ retryable: false, message: expect.stringContaining(said) })
     expect(seen).toEqual([])
   })
 
@@ -217,6 +229,25 @@ describe('a tunnel', () => {
       })
     } finally {
       proxy.close()
+    }
+  })
+
+  it.each([
+    ['https://provider.invalid/list', 'provider.invalid:443'],
+    ['https://provider.invalid:8443/list', 'provider.invalid:8443'],
+    ['https://[::1]/list', '[::1]:443'],
+  ])('is asked for to the host and port of the request: %s', async (target, asked) => {
+    const { url, seen } = await startRawProxy((socket) => socket.end(forgedAnswer('502 Bad Gateway')))
+    for (const protocol of ['http', 'http:', undefined]) {
+      const { protocol: _, ...way } = proxyAt(url)
+      const transport = createTransport({ proxy: protocol === undefined ? way : { ...way, protocol } })
+      const request = { method: 'GET', url: target, headers: {} } as const
+      await rejectionOf(transport(request, { signal: undefined, timeoutMs: 10_000 }))
+    }
+    expect(seen).toHaveLength(3)
+    for (const request of seen) {
+      expect(request).toContain(`CONNECT ${asked} HTTP/1.1\r\n`)
+      expect(request).toContain(`\r\nHost: ${asked}\r\n`)
     }
   })
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, type IncomingHttpHeaders } from 'node:http'
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../../../src/errors.js'
@@ -143,6 +143,24 @@ describe('what is sent', () => {
   })
 })
 
+describe('an agent of the user’s own', () => {
+  it('is the one that connections are made by', async () => {
+    const url = await serve((_request, response) => response.end())
+    const httpAgent = new Agent({ keepAlive: true })
+    let made = 0
+    const { createConnection } = httpAgent as unknown as { createConnection: (...given: unknown[]) => unknown }
+    Object.assign(httpAgent, {
+      createConnection: (...given: unknown[]) => {
+        made += 1
+        return createConnection.apply(httpAgent, given)
+      },
+    })
+    await createTransport({ httpAgent })({ method: 'GET', url, headers: {} }, options)
+    expect(made).toBe(1)
+    httpAgent.destroy()
+  })
+})
+
 describe('what cannot be sent as it is', () => {
   const nowhere = 'http://127.0.0.1:1'
   it.each<[string, Partial<WireRequest>]>([
@@ -151,6 +169,7 @@ describe('what cannot be sent as it is', () => {
     ['a URL that is not percent-encoded', { url: `${nowhere}/投诉` }],
     ['a URL with a control character', { url: `${nowhere}/a\u0000b` }],
     ['a URL of another scheme', { url: 'file:///etc/passwd' }],
+    ['a URL that only holds one', { url: 'file:///http://127.0.0.1:1/' }],
     ['a header with a line break', { headers: { 'X-Key': 'a\r\nX-Other: b' } }],
     ['a header with a line feed', { headers: { 'X-Key': 'a\nb' } }],
     ['a header with a tab', { headers: { 'X-Key': 'a\tb' } }],
@@ -165,6 +184,8 @@ describe('what cannot be sent as it is', () => {
     const moved = part.url === undefined ? {} : { url: part.url.replace(nowhere, url) }
     const error = await rejectionOf(get(url, { ...part, ...moved }))
     expect(error).toMatchObject({ name: 'ConfigError', retryable: false })
+    const what = part.headers === undefined ? 'the URL of a request' : 'the header X-Key'
+    expect((error as Error).message).toContain(`${what} would hold more than printable ASCII`)
     // What it holds may be a secret.
     expect((error as Error).message).not.toMatch(/X-Other|passwd|投诉|é/)
     expect(requests).toBe(0)

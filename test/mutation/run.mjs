@@ -1,0 +1,67 @@
+// npm run mutation: changes the code in one small way after another, and prints what no test saw. It takes hours;
+// MUTATION_SAMPLE=3 tries a third of it, always the same one.
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { Stryker } from '@stryker-mutator/core'
+
+const sample = Number(process.env.MUTATION_SAMPLE ?? 1)
+const lowestScore = 85
+const linesOfPiece = 15
+
+const inFolder = (folder) => readdirSync(folder).map((name) => `${folder}/${name}`)
+const ofProviders = (name) =>
+  inFolder('src/providers')
+    .map((folder) => `${folder}/${name}`)
+    .filter((file) => existsSync(file))
+
+/** What is changed, and the quick tests on the source that should see it. */
+const groups = [
+  { name: 'http', files: inFolder('src/http'), tests: ['test/unit/core/*.test.ts'] },
+  {
+    name: 'listing',
+    files: inFolder('src/listing'),
+    tests: ['test/unit/core/*.test.ts', 'test/unit/listing/*.test.ts'],
+  },
+  {
+    name: 'crypto, auth, map',
+    files: [...inFolder('src/crypto'), ...ofProviders('auth.ts'), ...ofProviders('map.ts')],
+    tests: ['test/unit/core/*.test.ts', 'test/providers/**/*.test.ts'],
+  },
+]
+
+/** The pieces of a file that belong to the sample. */
+function piecesOf(file) {
+  if (sample === 1) return [file]
+  const lines = readFileSync(file, 'utf8').split('\n').length
+  const starts = Array.from({ length: Math.ceil(lines / linesOfPiece) }, (_, index) => 1 + index * linesOfPiece)
+  return starts
+    .filter((start) => createHash('sha256').update(`${file}${start}v1`).digest()[0] % sample === 0)
+    .map((start) => `${file}:${start}-${Math.min(lines, start + linesOfPiece - 1)}`)
+}
+
+const isSeen = ({ status }) => status === 'Killed' || status === 'Timeout'
+const isMissed = ({ status }) => status === 'Survived' || status === 'NoCoverage'
+
+for (const { name, files, tests } of groups) {
+  process.env.MUTATION_TESTS = tests.join(',')
+  const results = await new Stryker({
+    testRunner: 'vitest',
+    vitest: { configFile: 'test/mutation/vitest.config.mjs' },
+    mutate: files.flatMap(piecesOf),
+    coverageAnalysis: 'perTest',
+    // What runs once, when a module is loaded, would cost a whole run of all tests each.
+    ignoreStatic: true,
+    timeoutMS: 10_000,
+    // Many tests wait for timers.
+    concurrency: 3,
+    reporters: ['progress-append-only'],
+    tempDirName: '.stryker-tmp',
+  }).runMutationTest()
+  const missed = results.filter(isMissed)
+  const seen = results.filter(isSeen).length
+  const score = (100 * seen) / (seen + missed.length)
+  for (const { fileName, location, mutatorName, replacement } of missed)
+    console.log(`${fileName}:${location.start.line}  ${mutatorName}  ${replacement}`)
+  console.log(`${name}: ${seen} of ${seen + missed.length} mutants seen, ${score.toFixed(1)} %`)
+  if (score < lowestScore) process.exitCode = 1
+}
