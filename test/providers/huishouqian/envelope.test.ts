@@ -151,7 +151,11 @@ describe('what stands inside CFCA ciphertext', () => {
     ['Base64 of no JSON', base64('{"data":[')],
   ])('%s is a SignatureError', async (_, plain) => {
     play(() => success('CFCA', '', { result: encryptedBlocks(plain) }))
-    expect(await failureOf(drain(clientOf('CFCA')))).toMatchObject({ name: 'SignatureError', retryable: true })
+    expect(await failureOf(drain(clientOf('CFCA')))).toMatchObject({
+      name: 'SignatureError',
+      retryable: true,
+      message: expect.stringContaining('cannot be opened with platformCertificate'),
+    })
   })
 
   it('is read when it is exactly right', async () => {

@@ -204,7 +204,9 @@ describe('nothing is believed of an RSA2 callback', () => {
   })
 
   it('that is proven, but no JSON', async () => {
-    expect(await failureOf(read(form(fieldsOf('RSA2', 'x'))))).toBeInstanceOf(ResponseError)
+    const error = await failureOf(read(form(fieldsOf('RSA2', 'x'))))
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error).toMatchObject({ message: expect.stringContaining('the verified callback is no JSON') })
   })
 })
 

@@ -19,6 +19,9 @@ const encryptedPem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: '
 /** What only callers without types can give. */
 const strangers: readonly unknown[] = [123, true, {}, [], new Date(0), Symbol('key'), () => 1, null, undefined]
 
+const noPrivateKey = /^privateKeys\.1 cannot be read as an RSA private key; give PEM text, DER bytes or a KeyObject$/
+const noPublicKey = /^\S+ cannot be read as an RSA public key; give PEM text, DER bytes or a KeyObject$/
+
 /** A self-signed certificate; `serial` in hex, as DER holds it. */
 function certificate(serial: string): string {
   const made = forge.pki.createCertificate()
@@ -56,20 +59,20 @@ describe('privateKeyOf', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['a public key', publicPem, /cannot be read/],
+    ['a public key', publicPem, noPrivateKey],
     ['a public KeyObject', publicKey, /must be a private key, not a public one/],
     ['a secret KeyObject', createSecretKey(Buffer.alloc(32)), /must be a private key, not a secret one/],
     ['an elliptic key', elliptic.privateKey, /must be an RSA key, not ec/],
     ['an RSA-PSS key', pss.privateKey, /must be an RSA key, not rsa-pss/],
     ['a key of 512 bits', small.privateKey, /has only 512 bits; at least 1024/],
-    ['an encrypted key', encryptedPem, /cannot be read/],
-    ['a key cut short', privatePem.slice(0, 400), /cannot be read/],
-    ['DER cut short', privateDer.subarray(0, 400), /cannot be read/],
-    ['base64 without armour', privateDer.toString('base64'), /cannot be read/],
-    ['a path', './apiclient_key.pem', /cannot be read/],
-    ['nothing', '', /cannot be read/],
-    ['no bytes', Buffer.alloc(0), /cannot be read/],
-    ...strangers.map((value): [string, unknown, RegExp] => [`a ${typeof value}`, value, /cannot be read/]),
+    ['an encrypted key', encryptedPem, noPrivateKey],
+    ['a key cut short', privatePem.slice(0, 400), noPrivateKey],
+    ['DER cut short', privateDer.subarray(0, 400), noPrivateKey],
+    ['base64 without armour', privateDer.toString('base64'), noPrivateKey],
+    ['a path', './apiclient_key.pem', noPrivateKey],
+    ['nothing', '', noPrivateKey],
+    ['no bytes', Buffer.alloc(0), noPrivateKey],
+    ...strangers.map((value): [string, unknown, RegExp] => [`a ${typeof value}`, value, noPrivateKey]),
   ])('refuses %s, naming the option and showing nothing', (_, input, message) => {
     const error = errorOf(() => privateKeyOf(input as KeyInput, 'privateKeys.1'))
     expect(error).toBeInstanceOf(ConfigError)
@@ -101,11 +104,11 @@ describe('publicKeyOf', () => {
     ['an encrypted private key', () => encryptedPem, /is a private key where a public key belongs/],
     ['a private KeyObject', () => privateKey, /must be a public key, not a private one/],
     ['a certificate', () => certificatePem, /is a certificate where a public key belongs/],
-    ['a certificate in DER', () => certificateDer, /cannot be read/],
+    ['a certificate in DER', () => certificateDer, noPublicKey],
     ['an elliptic key', () => elliptic.publicKey.export({ type: 'spki', format: 'der' }), /must be an RSA key/],
     ['a key of 512 bits', () => small.publicKey.export({ type: 'spki', format: 'pem' }), /has only 512 bits/],
-    ['a key id', () => 'PUB_KEY_ID_0000000000000024101100397200000006', /cannot be read/],
-    ...strangers.map((value): [string, () => unknown, RegExp] => [`a ${typeof value}`, () => value, /cannot be read/]),
+    ['a key id', () => 'PUB_KEY_ID_0000000000000024101100397200000006', noPublicKey],
+    ...strangers.map((value): [string, () => unknown, RegExp] => [`a ${typeof value}`, () => value, noPublicKey]),
   ])('refuses %s', (_, input, message) => {
     const error = errorOf(() => publicKeyOf(input() as KeyInput, 'publicKey'))
     expect(error).toBeInstanceOf(ConfigError)
@@ -149,7 +152,9 @@ describe('certificateOf', () => {
   ])('refuses %s', (_, input) => {
     const error = errorOf(() => certificateOf(input() as string, 'platformCertificate.0'))
     expect(error).toBeInstanceOf(ConfigError)
-    expect(error.message).toMatch(/^platformCertificate\.0 cannot be read as an? (RSA )?X\.509 certificate/)
+    expect(error.message).toMatch(
+      /^platformCertificate\.0 cannot be read as an RSA X\.509 certificate; give PEM text or DER bytes$/,
+    )
   })
 })
 
