@@ -12,10 +12,10 @@ export type Release = (signal: AbortSignal) => Promise<void>
  * Of several who found the lock free, the last to write holds it. It holds while nobody takes longer between looking
  * and writing than another lets things settle, and while the holder is done before the lock expires; beyond that two
  * may hold it, which costs a second fetch and nothing else.
- * @returns what gives it back, when it was won; `theirs`: another process holds it; `unusable`: the store failed, or
- * keeps nothing
+ * @returns what gives it back, when it was won; `theirs`: another process holds it; `gone`: the store keeps nothing, or
+ * another held it and is done already; `unusable`: the store failed
  */
-export type ClaimLock = (signal: AbortSignal) => Promise<Release | 'theirs' | 'unusable'>
+export type ClaimLock = (signal: AbortSignal) => Promise<Release | 'theirs' | 'gone' | 'unusable'>
 
 /** A holder that crashed holds it no longer than this. */
 const lifeMs = 10_000
@@ -38,7 +38,8 @@ export function createStoreLock(store: SafeStore, key: string, runtime: AdapterR
       if (!(await store.set(key, mark, lifeMs, signal))) return 'unusable'
       await sleep(settleMs, signal)
       const kept = await store.get(key, signal)
-      if (kept === null || !isMark(kept.value)) return 'unusable'
+      if (kept === null) return 'unusable'
+      if (!isMark(kept.value)) return 'gone'
       return isMine(kept.value) ? release : 'theirs'
     } catch (reason) {
       // Another may have written since, and holds it then.

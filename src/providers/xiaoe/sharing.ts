@@ -68,7 +68,11 @@ export function createTokenSharing(
       if (stored === 'unreachable') break
       const claim = await claimLock(signal)
       if (typeof claim === 'function') return await fetchAsHolder(fetchToken, claim, signal)
-      if (claim === 'unusable') break
+      if (claim === 'gone') {
+        const saved = await shared.load(signal)
+        if (isUsable(saved)) return saved
+      }
+      if (claim === 'gone' || claim === 'unusable') break
       await sleep(pollMs, signal)
     }
     return await fetchAndShare(fetchToken, signal)
