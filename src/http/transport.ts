@@ -12,6 +12,7 @@ import { attemptSignal, createTunnelAgent } from './tunnel.js'
 const idleSocketMs = 7_000
 /** As axios sets it on every socket it is given: another value here would cost two system calls for each request. */
 const keepAliveMsecs = 60_000
+const lifetimes = { keepAlive: true, keepAliveMsecs, timeout: idleSocketMs }
 
 /** What a user may choose of the wire: agents (a proxy, a client certificate) and a proxy. TLS checks cannot be switched off. */
 export interface TransportOptions {
@@ -34,7 +35,6 @@ export type Transport = (
 export function createTransport(options: TransportOptions = {}): Transport {
   requireVerification(options.httpsAgent)
   // Without axios' own defaults, none of which is wanted: merging those into each request costs more than our part of it.
-  const lifetimes = { keepAlive: true, keepAliveMsecs, timeout: idleSocketMs }
   const client = new Axios({
     httpAgent: options.httpAgent ?? new HttpAgent(lifetimes),
     httpsAgent: options.httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }),
@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   })
   const { proxy, httpsAgent } = options
   // Never axios' own: that one believes what a proxy says instead of opening a tunnel, and outlives its request.
-  const tunnel = proxy === undefined ? null : createTunnelAgent(proxy, idleSocketMs, httpsAgent)
+  const tunnel = proxy === undefined ? null : createTunnelAgent(proxy, lifetimes, httpsAgent)
   const throughTunnel: Way | null = tunnel === null ? null : { proxy: false, httpsAgent: tunnel }
   // Unless given, no proxy: axios would read the environment.
   const plainly: Way = { proxy: proxy ?? false }

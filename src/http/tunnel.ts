@@ -1,5 +1,5 @@
 import http from 'node:http'
-import https, { Agent, type RequestOptions } from 'node:https'
+import https, { Agent, type AgentOptions, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { TransportError } from '../errors.js'
@@ -19,10 +19,9 @@ type Done = (error: Error | null, socket?: Duplex) => void
  * proxy says to anything but a 200 is never an answer of the host's, and an attempt that ends takes its tunnel with it.
  * @param given the user's agent: its CA, client certificate and lifetimes hold for the host
  */
-export function createTunnelAgent(proxy: ProxyServer, idleMs: number, given: Agent | undefined): Agent {
+export function createTunnelAgent(proxy: ProxyServer, lifetimes: AgentOptions, given: Agent | undefined): Agent {
   const agent = new Agent({
-    keepAlive: true,
-    timeout: idleMs,
+    ...lifetimes,
     ...given?.options,
     // Those that wait in line would be given the signal of another attempt.
     maxSockets: Number.POSITIVE_INFINITY,

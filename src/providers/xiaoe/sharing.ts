@@ -72,7 +72,7 @@ export function createTokenSharing(
         const saved = await shared.load(signal)
         if (isUsable(saved)) return saved
       }
-      if (claim === 'gone' || claim === 'unusable') break
+      if (claim !== 'theirs') break
       await sleep(pollMs, signal)
     }
     return await fetchAndShare(fetchToken, signal)

@@ -3,12 +3,11 @@ import { ApiError, PaginationError, ResponseError } from '../../../src/errors.js
 import { type AccountPage, type AccountPlace, type AccountSource, readAccount } from '../../../src/listing/account.js'
 import type { Complaint } from '../../../src/model.js'
 import { complaintOf } from '../../helpers/model-provider.js'
+import { type Fetch, sourceOf } from './sources.js'
 
 const windows = ['01', '02', '03', '04'].map((day) => ({ begin: `2026-03-${day}`, end: `2026-03-${day}` }))
 const beginning: AccountPlace = { window: 0, at: null }
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
-
-type Fetch = AccountSource<Complaint>['fetch']
 
 function rowsOf(day: string, count: number, from = 0): Complaint[] {
   const createdAt = Date.parse(`${day}T12:00:00+08:00`)
@@ -20,24 +19,13 @@ function rowsOf(day: string, count: number, from = 0): Complaint[] {
 /** Windows of so many rows each, in the order of `windows`; remembers the windows and places asked for. */
 function account(counts: readonly number[], changes: Partial<AccountSource<Complaint>> = {}) {
   const asked: string[] = []
-  const source: AccountSource<Complaint> = {
-    paging: { style: 'offset', totals: 'exact' },
-    pageSize: 3,
-    maxPageSize: 3,
-    concurrency: 1,
-    maxPages: 100,
-    wholeWindows: false,
-    wants: () => true,
-    emit: () => {},
-    async fetch({ begin }, skip, limit) {
-      asked.push(`${begin.slice(-2)}+${skip}`)
-      const total = counts[Number(begin.slice(-2)) - 1] ?? 0
-      const rows = rowsOf(begin, Math.max(0, Math.min(limit, total - skip)), skip)
-      return { rows, received: rows.length, total, failure: null }
-    },
-    ...changes,
+  const fetch: Fetch = async ({ begin }, skip, limit) => {
+    asked.push(`${begin.slice(-2)}+${skip}`)
+    const total = counts[Number(begin.slice(-2)) - 1] ?? 0
+    const rows = rowsOf(begin, Math.max(0, Math.min(limit, total - skip)), skip)
+    return { rows, received: rows.length, total, failure: null }
   }
-  return { source, asked }
+  return { source: sourceOf(fetch, changes), asked }
 }
 
 function pagesOf(source: AccountSource<Complaint>, days = windows, start = beginning) {

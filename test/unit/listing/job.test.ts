@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
-import type { AccountSource } from '../../../src/listing/account.js'
 import { decodeCursor, type ListPlace } from '../../../src/listing/cursor.js'
 import { cursorOf, failureHandler, type ListAccount, type ListJob, type Places } from '../../../src/listing/job.js'
 import { createList, type Page } from '../../../src/listing/list.js'
 import type { Complaint } from '../../../src/model.js'
 import { complaintOf } from '../../helpers/model-provider.js'
 import { accountInfo, errorOf } from '../core/support.js'
+import { type Fetch, sourceOf } from './sources.js'
 
 const owner = 'o'.repeat(16)
 const to = Date.parse('2026-03-02T00:00:00+08:00')
@@ -17,8 +17,6 @@ const orders = ['arrival', 'newest', 'oldest'] as const
 const names = ['one', 'two'] as const
 const located = { provider: 'wechatpay', account: 'two', operation: 'list', message: '[wechatpay two] made to fail' }
 const accountError = { type: 'accountError', provider: 'wechatpay', account: 'two', failure: 'API' }
-
-type Fetch = AccountSource<Complaint>['fetch']
 
 /** Five rows, three a page. */
 const fetchFor =
@@ -36,17 +34,7 @@ const fetchFor =
 function jobOf(fetch: Fetch, changes: Partial<ListJob<Complaint>> = {}) {
   const events: ComplaintEvent[] = []
   const accounts = names.map((name): ListAccount<Complaint> => {
-    const source: AccountSource<Complaint> = {
-      paging: { style: 'offset', totals: 'exact' },
-      pageSize: 3,
-      maxPageSize: 3,
-      concurrency: 1,
-      maxPages: 100,
-      wholeWindows: false,
-      wants: () => true,
-      emit: () => {},
-      fetch: name === 'two' ? fetch : fetchFor(name),
-    }
+    const source = sourceOf(name === 'two' ? fetch : fetchFor(name))
     return { key: `wechatpay:${name}`, info: { ...accountInfo(), account: name }, source: () => source }
   })
   const job: ListJob<Complaint> = {
