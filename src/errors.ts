@@ -237,10 +237,16 @@ export function locate<E extends ComplaintError>(error: E, place: ErrorPlace): E
   return error
 }
 
-/** Runs every text of an error through `change`: the one place where secrets and phone numbers are taken out. */
+/** Line breaks and what moves a terminal's cursor. */
+const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
+
+/**
+ * Runs every text of an error through `change`: the one place where secrets and phone numbers are taken out. The
+ * message becomes one line, so that no provider's words can pass for a line of a log of their own.
+ */
 export function reword<E extends ComplaintError>(error: E, change: (text: string) => string): E {
   const texts = error as { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
-  replaceMessage(error, change(error.message))
+  replaceMessage(error, change(error.message).replace(controls, ' '))
   if (texts.providerMessage !== null) texts.providerMessage = change(texts.providerMessage)
   if (texts.providerCode !== null) texts.providerCode = change(texts.providerCode)
   if (texts.requestId !== null) texts.requestId = change(texts.requestId)

@@ -1,5 +1,6 @@
 import { ComplaintError, ConfigError, NotFoundError, QueryError } from '../index.js'
 import { Stopped } from './stopped.js'
+import { oneLine } from './table.js'
 
 /** What the process ends with; shown by `--help`. */
 export const exitCodes = {
@@ -36,5 +37,5 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (!ComplaintError.isInstance(error)) return error.message
   const { requestId } = error
-  return requestId === null ? error.message : `${error.message} (request id ${requestId})`
+  return requestId === null ? error.message : `${error.message} (request id ${oneLine(requestId)})`
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { complaintColumns } from '../../src/cli/columns.js'
 import { csvRow } from '../../src/cli/csv.js'
 import { describedByEnvironment, misspelt } from '../../src/cli/environment.js'
+import { messageOf } from '../../src/cli/exit-codes.js'
 import { createFormat } from '../../src/cli/formats.js'
 import { languageOf } from '../../src/cli/language.js'
 import { createProgress, progressLine } from '../../src/cli/progress.js'
@@ -9,8 +10,12 @@ import { rangeOf } from '../../src/cli/range.js'
 import { referenceOf } from '../../src/cli/reference.js'
 import { oneLine } from '../../src/cli/table.js'
 import { displayWidth } from '../../src/cli/width.js'
-import type { AccountInfo } from '../../src/index.js'
+import { type AccountInfo, ApiError } from '../../src/index.js'
 import { complaintOf } from '../helpers/model-provider.js'
+
+it('a request id, which the provider chose, does not move the cursor of a terminal', () => {
+  expect(messageOf(new ApiError('refused', { requestId: 'r\u009b2J1' }))).toBe('refused (request id r 2J1)')
+})
 
 describe('a CSV record', () => {
   it('quotes what RFC 4180 wants quoted, and nothing else', () => {

@@ -153,7 +153,7 @@ describe('reword', () => {
     })
     expect(reword(error, hide)).toBe(error)
     expect(error).toMatchObject({
-      message: expect.stringContaining('*** was refused: ***\n***'),
+      message: expect.stringContaining('*** was refused: *** ***'),
       providerCode: '***',
       providerMessage: '*** $& ***',
       requestId: 'r-***',

@@ -102,7 +102,7 @@ describe('places', () => {
   })
 })
 
-describe('secrets', () => {
+describe('secrets and forged lines', () => {
   it('and phone numbers are taken out of every error, whoever wrote it', async () => {
     const { runtime } = bench([{ status: 400 }])
     runtime.protect('tok-12345')
@@ -120,6 +120,16 @@ describe('secrets', () => {
     expect(shown).not.toContain('tok-12345')
     expect(shown).not.toContain('13800000000')
     expect(error).toMatchObject({ providerMessage: '手机 +86138****0000 [secret]' })
+  })
+
+  it('a provider cannot write lines of its own into a log, nor move the cursor of a terminal', async () => {
+    const { runtime } = bench([{ status: 400 }])
+    const forged = '系统繁忙\r\nERROR all merchants frozen\u2028\u001b[2J\u009b1A\u0000'
+    const refuse = (): ApiError => new ApiError(`HTTP 400: ${forged}`, { providerMessage: forged })
+    const error = (await rejectionOf(runtime.send(call({ refuse }), options))) as ApiError
+    expect(error.message).toBe('[wechatpay 1900000001] HTTP 400: 系统繁忙 ERROR all merchants frozen [2J 1A ')
+    expect(error.stack?.split('\n')[0]).toContain('frozen [2J 1A')
+    expect(error.providerMessage).toBe(forged)
   })
 
   it('of one runtime are not looked for by another', async () => {
