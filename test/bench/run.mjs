@@ -2,7 +2,6 @@
 import { fork } from 'node:child_process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ours, plugin, rawAxios } from './contenders.mjs'
-import { decryptionCost } from './decryption.mjs'
 import { measure } from './measure.mjs'
 import { median } from './median.mjs'
 import { startServer } from './start-server.mjs'
@@ -10,7 +9,7 @@ import { startServer } from './start-server.mjs'
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 // A backend is warm: as many drains go before, of each contender, as the compiler needs to settle. Decrypting runs
 // natively, and takes ten times as long.
-const warmUps = { plain: 20, phones: 5 }
+const warmUps = { plain: 60, phones: 5 }
 const rowCount = 5_000
 const concurrency = 8
 
@@ -107,8 +106,6 @@ print('CPU per complaint, 200,000 ÷ 20,000', ratio(large.cpuPerRow / small.cpuP
 print('CPU per complaint, µs', large.cpuPerRow.toFixed(1), '')
 await compareAt(plain, 0, false)
 await compareAt(withPhones, 0, true)
-const { inTurnMs, sideBySideMs } = await decryptionCost()
-print('decrypting alone, no list: all threads ÷ one after another', ratio(sideBySideMs / inTurnMs), '')
 await loopDelay(withPhones)
 await compareAt(plain, 50, false)
 await compareAt(withPhones, 50, true)

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { decryptAesGcm } from '../../src/crypto/aead.js'
-import { createOaepDecrypt } from '../../src/crypto/rsa.js'
+import { createOaepDecrypt } from '../../src/crypto/oaep.js'
 import { ComplaintClient, type WechatPayComplaint } from '../../src/index.js'
 import { checkProof, readProof } from '../../src/providers/wechatpay/auth.js'
 import { readCertificates } from '../../src/providers/wechatpay/certificates.js'
@@ -84,9 +84,9 @@ describe('an encrypted phone', () => {
   }
 
   it('is no number with any bit of its ciphertext flipped', async () => {
-    expect((await decrypt(bytes))?.length).toBe(phone.length)
     const flips = [...flipsOf(bytes.length)]
-    const opened = await Promise.all(flips.map((flip) => decrypt(flipByte(bytes, flip))))
+    const [whole, ...opened] = await decrypt([bytes, ...flips.map((flip) => flipByte(bytes, flip))])
+    expect(Buffer.from(whole ?? []).toString()).toBe(phone)
     expect(opened.filter((plain) => plain !== null)).toEqual([])
     expect(flips).toHaveLength(2_048)
   })

@@ -25,7 +25,7 @@ const groups = [
   {
     name: 'crypto, auth, map',
     files: [...inFolder('src/crypto'), ...ofProviders('auth.ts'), ...ofProviders('map.ts')],
-    tests: ['test/unit/core/*.test.ts', 'test/providers/**/*.test.ts'],
+    tests: ['test/unit/core/*.test.ts', 'test/unit/crypto/*.test.ts', 'test/providers/**/*.test.ts'],
   },
 ]
 

@@ -25,6 +25,17 @@ const ways = {
   async end(provider) {
     return (await clientOf(provider).list(query).toArray({ limit: 1000 })).length
   },
+  async 'a page whose phones other threads decrypt'(provider) {
+    return (
+      await clientOf(provider)
+        .list({ ...range, pageSize: 12 })
+        .toArray({ limit: 1000 })
+    ).length
+  },
+  async 'break while other threads decrypt'(provider) {
+    for await (const _ of clientOf(provider).list({ ...range, pageSize: 5 })) break
+    return 'break'
+  },
   async 'limit of toArray'(provider) {
     return (await clientOf(provider).list(query).toArray({ limit: 2 })).length
   },
@@ -102,10 +113,12 @@ const ways = {
   },
 }
 
-/** Sockets and timers that keep the process alive; what is being closed may take a few turns. */
+/** Sockets, timers and threads that keep the process alive; what is being closed may take a few turns. */
 async function left() {
   for (let turn = 0; ; turn += 1) {
-    const active = process.getActiveResourcesInfo().filter((name) => /Socket|Timeout|Immediate|Request/.test(name))
+    const active = process
+      .getActiveResourcesInfo()
+      .filter((name) => /Socket|Timeout|Immediate|Request|Worker|MessagePort/.test(name))
     if (active.length === 0 || turn === 20) return active
     await wait(5)
   }

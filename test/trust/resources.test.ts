@@ -12,6 +12,8 @@ const range = { from: '2026-03-01', to: '2026-03-20' } as const
 
 const expected: Readonly<Record<string, string | number>> = {
   end: 12,
+  'a page whose phones other threads decrypt': 12,
+  'break while other threads decrypt': 'break',
   'limit of toArray': 2,
   break: 'break',
   'break of pages, sorted': 'break',

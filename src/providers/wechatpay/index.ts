@@ -1,4 +1,4 @@
-import { createOaepDecrypt } from '../../crypto/rsa.js'
+import { createOaepDecrypt } from '../../crypto/oaep.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection, ListPage, ListPageRequest } from '../../provider.js'

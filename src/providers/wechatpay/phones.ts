@@ -1,23 +1,22 @@
-import type { OaepDecrypt } from '../../crypto/rsa.js'
+import type { OaepDecrypt } from '../../crypto/oaep.js'
 import { decodeUtf8 } from '../../json.js'
 import type { WechatPayComplaint } from '../../model.js'
 
 /** Replaces encrypted phones by plain ones, off the main thread. One that no key can read stays as it came. */
 export async function decryptPhones(complaints: readonly WechatPayComplaint[], decrypt: OaepDecrypt): Promise<void> {
-  await Promise.all(
-    complaints.map(async ({ payer }) => {
-      if (payer.phone === null) return
-      const plain = await decrypt(Buffer.from(payer.phone.value, 'base64'))
-      const text = plain === null ? null : textOf(plain)
-      if (text !== null && text !== '') payer.phone = { value: text, form: 'plain' }
-    }),
-  )
+  const payers = complaints.map(({ payer }) => payer).filter(({ phone }) => phone !== null)
+  const plain = await decrypt(payers.map(({ phone }) => Buffer.from(phone?.value ?? '', 'base64')))
+  for (const [index, payer] of payers.entries()) {
+    const text = textOf(plain[index] ?? null)
+    if (text !== '') payer.phone = { value: text, form: 'plain' }
+  }
 }
 
-function textOf(bytes: Uint8Array): string | null {
+/** Empty for what is no text. */
+function textOf(bytes: Uint8Array | null): string {
   try {
-    return decodeUtf8(bytes)
+    return bytes === null ? '' : decodeUtf8(bytes)
   } catch {
-    return null
+    return ''
   }
 }

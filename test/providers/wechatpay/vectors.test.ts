@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { privateKeyOf, publicKeyOf } from '../../../src/crypto/keys.js'
-import { createOaepDecrypt, signSha256, verifySha256 } from '../../../src/crypto/rsa.js'
+import { createOaepDecrypt } from '../../../src/crypto/oaep.js'
+import { signSha256, verifySha256 } from '../../../src/crypto/rsa.js'
 import { SignatureError } from '../../../src/errors.js'
 import { authorization, requestText } from '../../../src/providers/wechatpay/auth.js'
 import { verifySigned } from '../../helpers/wechatpay-server.js'
@@ -127,19 +128,10 @@ describe('published WeChat Pay vectors', () => {
     const right = privateKeyOf(pemOf(vector.key), 'privateKey')
     const other = privateKeyOf(pemOf('docs_test_merchant'), 'privateKey')
     const ciphertext = Buffer.from(vector.ciphertext, 'base64')
-    const plain = await createOaepDecrypt([other, right])(ciphertext)
+    const [plain] = await createOaepDecrypt([other, right])([ciphertext])
     expect(Buffer.from(plain ?? []).toString()).toBe(vector.expected_plaintext)
-    expect(await createOaepDecrypt([other])(ciphertext)).toBeNull()
-    expect(await createOaepDecrypt([right])(ciphertext.subarray(1))).toBeNull()
-  })
-
-  it('many phones at once are decrypted right', async () => {
-    const [vector] = vectors.oaep
-    const decrypt = createOaepDecrypt([privateKeyOf(pemOf(vector.key), 'privateKey')])
-    const all = await Promise.all(Array.from({ length: 60 }, () => decrypt(Buffer.from(vector.ciphertext, 'base64'))))
-    expect(new Set(all.map((plain) => Buffer.from(plain ?? []).toString()))).toEqual(
-      new Set([vector.expected_plaintext]),
-    )
+    expect(await createOaepDecrypt([other])([ciphertext])).toEqual([null])
+    expect(await createOaepDecrypt([right])([ciphertext.subarray(1)])).toEqual([null])
   })
 
   it('public keys are accepted as PEM, DER and KeyObject alike', () => {
