@@ -1,4 +1,4 @@
-import { constants, type KeyObject, privateDecrypt } from 'node:crypto'
+import { type KeyObject, privateDecrypt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { decryptOnThread, mostThreads, type Plain } from './threads.js'
 
@@ -9,49 +9,36 @@ export type OaepDecrypt = (ciphertexts: readonly Uint8Array[]) => Promise<Plain[
 const fewCiphertexts = 4
 
 /**
- * @param privateKeys tried in turn: after a certificate rotation older values need an older key
+ * @param keys private keys, tried in turn: after a certificate rotation older values need an older key
  */
-export function createOaepDecrypt(privateKeys: readonly KeyObject[]): OaepDecrypt {
+export function createOaepDecrypt(keys: readonly KeyObject[]): OaepDecrypt {
   return async (ciphertexts) => {
-    const plain: Plain[] = ciphertexts.map(() => null)
-    for (const key of privateKeys) {
-      const size = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8
-      const fitting = [...ciphertexts.entries()].filter(([at, { length }]) => plain[at] === null && length === size)
-      const found = await decryptAll(
-        key,
-        fitting.map(([, ciphertext]) => ciphertext),
-      )
-      for (const [index, [at]] of fitting.entries()) plain[at] = found[index] ?? null
-    }
-    return plain
+    if (ciphertexts.length <= fewCiphertexts) return ciphertexts.map((ciphertext) => decrypt(keys, ciphertext))
+    const size = Math.ceil(ciphertexts.length / mostThreads)
+    const pieces = Array.from({ length: Math.ceil(ciphertexts.length / size) }, (_, thread) => {
+      const piece = ciphertexts.slice(thread * size, (thread + 1) * size)
+      return decryptOnThread(thread, keys, piece).catch(() => decryptInTurns(keys, piece))
+    })
+    return (await Promise.all(pieces)).flat()
   }
-}
-
-async function decryptAll(key: KeyObject, ciphertexts: readonly Uint8Array[]): Promise<Plain[]> {
-  if (ciphertexts.length <= fewCiphertexts) return ciphertexts.map((ciphertext) => decrypt(key, ciphertext))
-  const pieceSize = Math.ceil(ciphertexts.length / mostThreads)
-  const pieces: Promise<Plain[]>[] = []
-  for (let begin = 0; begin < ciphertexts.length; begin += pieceSize) {
-    const piece = ciphertexts.slice(begin, begin + pieceSize)
-    pieces.push(decryptOnThread(key, piece).catch(() => decryptInTurns(key, piece)))
-  }
-  return (await Promise.all(pieces)).flat()
 }
 
 /** Where there can be no threads, as under Node's permission model: one in each turn of the event loop. */
-async function decryptInTurns(key: KeyObject, ciphertexts: readonly Uint8Array[]): Promise<Plain[]> {
+async function decryptInTurns(keys: readonly KeyObject[], ciphertexts: readonly Uint8Array[]): Promise<Plain[]> {
   const plain: Plain[] = []
   for (const ciphertext of ciphertexts) {
-    plain.push(decrypt(key, ciphertext))
+    plain.push(decrypt(keys, ciphertext))
     await setImmediate()
   }
   return plain
 }
 
-function decrypt(key: KeyObject, ciphertext: Uint8Array): Plain {
-  try {
-    return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, ciphertext)
-  } catch {
-    return null
+function decrypt(keys: readonly KeyObject[], ciphertext: Uint8Array): Plain {
+  for (const key of keys) {
+    try {
+      // OAEP is what Node takes by itself.
+      return privateDecrypt({ key, oaepHash: 'sha1' }, ciphertext)
+    } catch {}
   }
+  return null
 }
