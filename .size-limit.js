@@ -10,7 +10,7 @@ const entry = (name, path, limit, esbuild = {}) => ({
 })
 
 export default [
-  entry('unified-complaints', 'dist/index.js', '37 kB'),
+  entry('unified-complaints', 'dist/index.js', '37.5 kB'),
   entry('unified-complaints, CommonJS', 'dist/index.cjs', '38 kB'),
   entry('unified-complaints/pfx', 'dist/pfx.js', '1.5 kB'),
   entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '2 kB'),
