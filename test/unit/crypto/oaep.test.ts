@@ -83,6 +83,13 @@ describe('decryption', () => {
 })
 
 describe('threads', () => {
+  it('decrypt by themselves, with whichever key reads', async () => {
+    const { decryptOnThread } = await import('../../../src/crypto/threads.js')
+    const { ciphertexts, expected } = mixed(20)
+    expect(textsOf(await decryptOnThread(0, privateKeys, ciphertexts))).toEqual(expected)
+    expect(await decryptOnThread(0, [], ciphertexts.slice(0, 2))).toEqual([null, null])
+  })
+
   it('are not started for a few', async () => {
     Thread.started = []
     const decrypt = await decryptWhere(Thread)
