@@ -159,11 +159,22 @@ describe('a list that moves', () => {
     undefined,
   )
 
+  /** What README's "What no client can see" says of lists. */
+  const leavesNoTrace = ({ style, totals }: Shape, moves: readonly { at: number; change: Change }[]): boolean => {
+    const at = (kind: Change['kind']): Set<number> =>
+      new Set(moves.filter(({ change }) => change.kind === kind).map((move) => move.at))
+    const removals = at('remove')
+    // Pages by number share no row: a removal made up for by an arrival.
+    if (style === 'page') return removals.size > 0 && moves.some(({ change }) => change.kind !== 'remove')
+    // A row that moves to before the place being read as another one vanishes there: the seam holds, and an arrival
+    // makes the total right again.
+    return totals === 'exact' && at('insert').size > 0 && [...at('move')].some((request) => removals.has(request))
+  }
+
   it('delivers once whatever stood from start to end', async () => {
     await fc.assert(
       fc.asyncProperty(shape, told, changes, async (given, tell, moves) => {
-        // Pages by number share no row: a removal made up for by an arrival leaves no trace (README, "What no client can see").
-        fc.pre(given.style === 'offset' || new Set(moves.map((move) => move.change.kind === 'remove')).size === 1)
+        fc.pre(!leavesNoTrace(given, moves))
         const provider = modelProvider(modelRows(given.count), {
           ...optionsOf(given),
           windowDays: 30,
