@@ -5,7 +5,10 @@ import { Worker } from 'node:worker_threads'
 /** What came of one ciphertext; null for what no key can read. */
 export type Plain = Uint8Array | null
 
-/** As text, since a file of its own would be left behind by whoever bundles this library. */
+/**
+ * As text, since a file of its own would be left behind by whoever bundles this library, and a function turned to text
+ * would be what a bundler made of it. It does what `decrypt` does where there are no threads.
+ */
 const program = `
 const { privateDecrypt } = require('node:crypto')
 const { parentPort } = require('node:worker_threads')
