@@ -114,6 +114,18 @@ describe('threads', () => {
     expect(Thread.started.map(({ isHeld }) => isHeld)).not.toContain(true)
   })
 
+  it('hold the process until their last answer', async () => {
+    Thread.started = []
+    await decryptWhere(Thread)
+    const { decryptOnThread } = await import('../../../src/crypto/threads.js')
+    const isHeldAfter = async (count: number): Promise<boolean | undefined> => {
+      await decryptOnThread(0, [], Array(count).fill(Buffer.alloc(1)))
+      return Thread.started[0]?.isHeld
+    }
+    expect(await Promise.all([isHeldAfter(1), isHeldAfter(2), isHeldAfter(3)])).toEqual([true, true, false])
+    expect(Thread.started.map(({ given }) => given)).toEqual([[1, 2, 3]])
+  })
+
   it('know neither the environment of the process nor what it preloads', async () => {
     Thread.started = []
     const decrypt = await decryptWhere(Thread)
