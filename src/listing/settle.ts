@@ -16,7 +16,7 @@ export interface Reading {
  * that was being read to before it, and looks like one that arrived. One with a hole never settles; the others only
  * - when they brought the same rows in the same order as the reading before and none came in meanwhile, whatever the
  *   totals say;
- * - when all rows came in one answer and were as many as that answer told;
+ * - when all rows came in one answer that had room for more, and were as many as that answer told;
  * - or, from the second reading on, when the pages all joined and met as many rows as the list is known to have had.
  */
 export function isSettled(reading: Reading, previous: Reading | null, exactTotals: boolean): boolean {
@@ -28,7 +28,7 @@ export function isSettled(reading: Reading, previous: Reading | null, exactTotal
   if (previous !== null && findings.cameBefore === 0 && isSame(ids, previous.ids)) return true
   if (!findings.isChained || !isWhole) return false
   const told = exactTotals ? smallerTotal(findings) : null
-  if (previous === null) return told !== null && ids.length >= told && isOneAnswer
+  if (previous === null) return told !== null && ids.length >= told && isAll
   return ids.length >= (told ?? knownBy(previous))
 }
 

@@ -60,6 +60,13 @@ const table: Row[] = [
   ['joined, the one before was resumed', false, reading('abde', several), reading('abc', { reachedEnd: true }, false)],
 
   ['as many as told, one answer', true, reading('abc', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null, true],
+  [
+    'as many as told, one full answer, whose size may be what was told',
+    false,
+    reading('abc', { ...told(3, 3), ...moved, fruitfulPages: 1, hasFullPage: true }),
+    null,
+    true,
+  ],
   ['more than told, one answer', true, reading('abcd', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null, true],
   ['fewer than told, one answer', false, reading('ab', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null, true],
   ['as many as told, two answers', false, reading('abc', { ...told(3, 3), ...several }), null, true],
