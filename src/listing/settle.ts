@@ -22,8 +22,8 @@ export interface Reading {
 export function isSettled(reading: Reading, previous: Reading | null, exactTotals: boolean): boolean {
   const { ids, findings, isWhole } = reading
   if (findings.hasHole) return false
-  const isOneAnswer = isWhole && findings.fruitfulPages <= 1
-  const isAll = isOneAnswer && !findings.hasFullPage
+  /** One answer that had room for more. */
+  const isAll = isWhole && findings.fruitfulPages <= 1 && !findings.hasFullPage
   if (findings.signs.size === 0 && (isAll || findings.isBorneOut)) return true
   if (previous !== null && findings.cameBefore === 0 && isSame(ids, previous.ids)) return true
   if (!findings.isChained || !isWhole) return false
