@@ -1,6 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type ComplaintError, ConfigError, type ErrorIssue } from './errors.js'
-import type { RateLimit, RateLimiter, SharedQuota } from './provider.js'
 import { isRecord } from './read.js'
 
 type Failure = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
@@ -53,33 +52,4 @@ export function parseBaseUrl(value: string, option: string): string {
     )
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-}
-
-/** The quota in force: the user's, none when switched off, else the provider's documented one. */
-export function rateLimitOf(option: RateLimit | false | undefined, documented: RateLimit | null): RateLimit | null {
-  return option === undefined ? documented : option === false ? null : option
-}
-
-/** Schema of an adapter's option `rateLimiter`. */
-export const rateLimiterOption: z.ZodType<RateLimiter> = z.custom<RateLimiter>(
-  (value) => typeof (value as { consume?: unknown } | null)?.consume === 'function',
-  { error: 'must have consume(), as the limiters of rate-limiter-flexible have' },
-)
-
-/**
- * The quota that several processes share, when the user gave a limiter for it.
- * @param what names the call for the message, e.g. `wechatpay()`
- * @throws ConfigError when a local quota of the user's own is given too: which of the two would hold?
- */
-export function sharedQuotaOf(
-  options: { rateLimit?: RateLimit | false | undefined; rateLimiter?: RateLimiter | undefined },
-  documented: RateLimit | null,
-  what: string,
-): SharedQuota | undefined {
-  const { rateLimit = false, rateLimiter } = options
-  if (rateLimiter === undefined) return undefined
-  // Behind a function: whoever prints an adapter shall not see the password of the limiter's store.
-  const limiter: RateLimiter = { consume: (key, points) => rateLimiter.consume(key, points) }
-  if (rateLimit === false) return { limiter, fallback: documented }
-  throw new ConfigError(`${what}: rateLimiter holds the quota; beside it rateLimit may only be false, or left out`)
 }

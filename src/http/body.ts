@@ -1,4 +1,4 @@
-import { addAbortSignal, finished, type Readable } from 'node:stream'
+import { finished, type Readable } from 'node:stream'
 import { ResponseError } from '../errors.js'
 
 const maxAnswerBytes = 20 * 1024 * 1024
@@ -11,7 +11,7 @@ const smallBytes = 4 * 1024
  * hundred times the memory of what it sends.
  * @throws ResponseError beyond 20 MiB, at once; the rest is not read
  */
-export function readBody(stream: Readable, signal: AbortSignal): Promise<Buffer> {
+export function readBody(stream: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let pool = Buffer.alloc(0)
@@ -22,7 +22,6 @@ export function readBody(stream: Readable, signal: AbortSignal): Promise<Buffer>
       pool = pool.subarray(used)
       used = 0
     }
-    addAbortSignal(signal, stream)
     stream.on('data', (piece: Buffer) => {
       total += piece.length
       if (total > maxAnswerBytes) {

@@ -1,7 +1,7 @@
 import { RateLimitError } from '../errors.js'
 import type { SharedQuota } from '../provider.js'
 import { isRecord } from '../read.js'
-import { orAbort, sleep } from './wait.js'
+import { answerWithin } from './wait.js'
 
 /** A store that is cut off may queue what it is asked instead of failing. */
 const patienceMs = 10_000
@@ -47,26 +47,24 @@ export function createSharedLimiter(
   return {
     async ask(quota, signal) {
       if (failures > 0 && now() < restsUntil) return 0
-      const answered = new AbortController()
-      const tooLong = sleep(patienceMs, answered.signal).then((): Outcome => 'silent')
+      let outcome: Outcome
       try {
-        const outcome = await orAbort(Promise.race([outcomeOf(limiter, `${account}:${quota}`), tooLong]), signal)
-        if (outcome === 'silent') return fail(`gave no answer in ${patienceMs} ms`)
-        if (outcome === 'failed') return fail('failed')
-        failures = 0
-        return outcome === 'counted' ? 0 : waitOf(outcome)
-      } finally {
-        answered.abort()
-        // Nobody listens to it any more.
-        tooLong.catch(() => {})
+        const ask = (): Promise<Outcome> => outcomeOf(limiter, `${account}:${quota}`)
+        outcome = await answerWithin(patienceMs, signal, () => new Error('no answer'), ask)
+      } catch {
+        signal?.throwIfAborted()
+        return fail(`gave no answer in ${patienceMs} ms`)
       }
+      if (outcome === 'failed') return fail('failed')
+      failures = 0
+      return outcome === 'counted' ? 0 : waitOf(outcome)
     },
     isOut: () => failures > 0,
   }
 }
 
 /** A number: the quota is used up, and opens again after so many milliseconds. */
-type Outcome = 'counted' | 'failed' | 'silent' | number
+type Outcome = 'counted' | 'failed' | number
 
 async function outcomeOf(limiter: SharedQuota['limiter'], key: string): Promise<Outcome> {
   try {

@@ -7,6 +7,7 @@ import type { WireRequest, WireResponse } from '../provider.js'
 import { readBody } from './body.js'
 import { isCertificateProblem, requireVerification, verifyingTransport } from './tls.js'
 import { attemptSignal, createTunnelAgent } from './tunnel.js'
+import { within } from './wait.js'
 
 /** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
 const idleSocketMs = 7_000
@@ -65,37 +66,30 @@ async function sendOnce(
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<WireResponse> {
-  signal?.throwIfAborted()
   requireSendable(request)
-  const attempt = new AbortController()
-  const onAbort = (): void => attempt.abort()
-  const timer = setTimeout(onAbort, timeoutMs)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    const answer = await client.request<Readable>({
-      url: request.url,
-      method: request.method,
-      headers: { 'User-Agent': 'unified-complaints', ...request.headers },
-      // As bytes: axios would trim a JSON text.
-      ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
-      ...way,
-      transport: verifyingTransport({ [attemptSignal]: attempt.signal }),
-      signal: attempt.signal,
+  const late = (): TimeoutError =>
+    new TimeoutError(`no complete answer within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
+      retryable: true,
     })
-    const body = await readBody(answer.data, attempt.signal)
-    return { status: answer.status, headers: headersOf(answer.headers), body }
-  } catch (error) {
-    signal?.throwIfAborted()
-    if (attempt.signal.aborted) {
-      throw new TimeoutError(`no complete answer within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
-        retryable: true,
+  return within(timeoutMs, signal, late, async (attempt) => {
+    try {
+      const answer = await client.request<Readable>({
+        url: request.url,
+        method: request.method,
+        headers: { 'User-Agent': 'unified-complaints', ...request.headers },
+        // As bytes: axios would trim a JSON text.
+        ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
+        ...way,
+        transport: verifyingTransport({ [attemptSignal]: attempt }),
+        signal: attempt,
       })
+      const body = await readBody(answer.data)
+      return { status: answer.status, headers: headersOf(answer.headers), body }
+    } catch (error) {
+      attempt.throwIfAborted()
+      throw wireError(error)
     }
-    throw wireError(error)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-  }
+  })
 }
 
 /**

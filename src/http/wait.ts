@@ -29,6 +29,43 @@ export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined)
 }
 
 /**
+ * Runs work that is stopped after `ms`, and then rejects with `late()`. Neither timer nor listener outlives it.
+ * @param work has to end when its signal aborts, and to reject with that signal's reason
+ */
+export async function within<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  late: () => Error,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted()
+  const stop = new AbortController()
+  const onAbort = (): void => stop.abort(signal?.reason)
+  const timer = setTimeout(() => stop.abort(late()), ms)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await work(stop.signal)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/**
+ * What a function of the user's answers, which knows no signal: it is not waited for longer than `ms`, and then `late()`
+ * is thrown.
+ */
+export function answerWithin<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  late: () => Error,
+  ask: () => Promise<T>,
+): Promise<T> {
+  // One that throws at once is like one that rejects.
+  return within(ms, signal, late, (stop) => orAbort((async () => ask())(), stop))
+}
+
+/**
  * A queue that lets one waiter through in each turn of the event loop: work that is done in such turns never blocks
  * the loop for longer than one piece takes.
  */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
 import { type Certificate, certificateOf, privateKeyOf } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
+import { parseBaseUrl, parseOptions } from '../../options.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { cfca, type Mechanism, rsa2 } from './auth.js'
 
@@ -57,7 +58,6 @@ export interface Settings {
 
 const baseUrls = { production: 'https://api.huishouqian.com', test: 'https://test-api.huishouqian.com' }
 
-const text = z.string().trim().min(1)
 const certificate = z.union([z.string().min(1), z.instanceof(Uint8Array)], {
   error: 'must be a certificate: PEM text or DER bytes',
 })
@@ -72,14 +72,9 @@ const schema: z.ZodType<HuishouqianOptions> = z.strictObject({
     error: 'must be a key: PEM text, DER bytes or a KeyObject',
   }),
   platformCertificate: z.union([certificate, z.array(certificate).min(1)]),
-  agentMerchantNo: text.exactOptional(),
+  agentMerchantNo: filledText.exactOptional(),
   environment: z.enum(['production', 'test']).exactOptional(),
-  baseUrl: z.string().exactOptional(),
-  account: text.exactOptional(),
-  rateLimit: z
-    .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
-    .exactOptional(),
-  rateLimiter: rateLimiterOption.exactOptional(),
+  ...commonOptions,
   certificate: z.string().exactOptional(),
   serialNo: z.string().exactOptional(),
 })

@@ -1,5 +1,6 @@
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
+import { within } from '../../http/wait.js'
 import type { ComplaintNotification } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { Connection, HeadersLike } from '../../provider.js'
@@ -9,7 +10,6 @@ import { parseInstant } from '../../time.js'
 import { parseAnswer } from './answer.js'
 import type { Signed } from './auth.js'
 import type { Wire } from './call.js'
-import { within } from './deadline.js'
 import { notificationSchema } from './wire.js'
 
 type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { commonOptions, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
 import { aesKeyOf } from '../../crypto/aead.js'
 import { certificateOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
+import { parseBaseUrl, parseOptions } from '../../options.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import type { PlatformKeys, Signer } from './auth.js'
 import type { Certificates } from './certificates.js'
@@ -60,7 +61,6 @@ const officialBackups: ReadonlyMap<string, string> = new Map([
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
-const text = z.string().trim().min(1)
 const key = z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
   error: 'must be a key: PEM text, DER bytes or a KeyObject',
 })
@@ -87,13 +87,8 @@ const schema: z.ZodType<WechatPayOptions> = z.strictObject({
   certificates: z.array(pem).min(1).exactOptional(),
   apiV3Key: z.string().exactOptional(),
   decryptPhone: z.boolean().exactOptional(),
-  baseUrl: z.string().exactOptional(),
   backupBaseUrl: z.string().exactOptional(),
-  account: text.exactOptional(),
-  rateLimit: z
-    .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
-    .exactOptional(),
-  rateLimiter: rateLimiterOption.exactOptional(),
+  ...commonOptions,
 })
 
 /** What the options came to: keys parsed once, nothing left to check. */

@@ -1,11 +1,11 @@
 import { ComplaintError, TimeoutError } from '../../errors.js'
 import { createFlight } from '../../http/flight.js'
+import { within } from '../../http/wait.js'
 import type { CallOptions } from '../../provider.js'
 import { beijingDay } from '../../time.js'
 import { checkProof, type PlatformKeys, readProof, refused, type Signed } from './auth.js'
 import { coolDownMs, createBudget } from './budget.js'
 import type { Certificates } from './certificates.js'
-import { within } from './deadline.js'
 
 const refreshAfterMs = 12 * 60 * 60 * 1000
 /** How long a call waits for a refresh that it could do without. */
@@ -97,7 +97,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
   const renew = async (options: CallOptions): Promise<void> => {
     freshUntil = clock() + coolDownMs
     const once = { timeoutMs: Math.min(options.timeoutMs, refreshWaitMs), maxRetries: 0 }
-    const late = (): ComplaintError => new TimeoutError(`no complete answer within ${refreshWaitMs} ms`)
+    const late = (): TimeoutError => new TimeoutError(`no complete answer within ${refreshWaitMs} ms`)
     try {
       await within(refreshWaitMs, options.signal, late, (signal) => refresh({ ...options, ...once, signal }))
     } catch (error) {

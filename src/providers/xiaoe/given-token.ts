@@ -1,5 +1,5 @@
 import { AuthenticationError, TimeoutError } from '../../errors.js'
-import { orAbort } from '../../http/wait.js'
+import { answerWithin } from '../../http/wait.js'
 import type { AdapterRuntime } from '../../provider.js'
 import type { TokenSource } from './token.js'
 
@@ -34,23 +34,16 @@ async function answerOf(
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<unknown> {
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), timeoutMs)
+  const late = new TimeoutError(
+    `accessToken() returned no token within ${timeoutMs} ms; raise timeoutMs if it is slow`,
+    { retryable: true },
+  )
   try {
-    return await orAbort(
-      Promise.resolve(accessToken()),
-      signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
-    )
-  } catch {
+    return await answerWithin(timeoutMs, signal, () => late, accessToken)
+  } catch (error) {
     signal?.throwIfAborted()
-    if (late.signal.aborted) {
-      throw new TimeoutError(`accessToken() returned no token within ${timeoutMs} ms; raise timeoutMs if it is slow`, {
-        retryable: true,
-      })
-    }
+    if (error === late) throw late
     // What it threw is not shown: it may hold the secret of a token server.
     throw new AuthenticationError('accessToken() threw instead of returning a token')
-  } finally {
-    clearTimeout(timer)
   }
 }

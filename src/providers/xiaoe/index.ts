@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
 import { ConfigError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { parseBaseUrl, parseOptions, rateLimiterOption, rateLimitOf, sharedQuotaOf } from '../../options.js'
+import { parseBaseUrl, parseOptions } from '../../options.js'
 import type { Adapter, RateLimit, RateLimiter } from '../../provider.js'
 import { connect } from './connection.js'
 import { askedTokenSource, fixedTokenSource } from './given-token.js'
@@ -44,7 +45,6 @@ export type XiaoeOptions = CommonOptions &
 
 const documentedRateLimit: RateLimit = { requests: 500, perMs: 10_000 }
 
-const text = z.string().trim().min(1)
 const tokenStore = z.custom<TokenStore>(
   (value) =>
     ['get', 'set', 'delete'].every(
@@ -57,17 +57,12 @@ const tokenFunction = z.custom<() => Promise<string>>((value) => typeof value ==
 })
 
 const schema = z.strictObject({
-  appId: text,
-  clientId: text.exactOptional(),
-  secretKey: text.exactOptional(),
+  appId: filledText,
+  clientId: filledText.exactOptional(),
+  secretKey: filledText.exactOptional(),
   tokenStore: tokenStore.exactOptional(),
-  accessToken: z.union([text, tokenFunction]).exactOptional(),
-  baseUrl: z.string().exactOptional(),
-  account: text.exactOptional(),
-  rateLimit: z
-    .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
-    .exactOptional(),
-  rateLimiter: rateLimiterOption.exactOptional(),
+  accessToken: z.union([filledText, tokenFunction]).exactOptional(),
+  ...commonOptions,
 })
 
 /**

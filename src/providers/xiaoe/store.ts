@@ -1,4 +1,4 @@
-import { sleep } from '../../http/wait.js'
+import { answerWithin } from '../../http/wait.js'
 import type { AdapterRuntime } from '../../provider.js'
 
 /**
@@ -41,21 +41,13 @@ export function createSafeStore(store: TokenStore, runtime: AdapterRuntime): Saf
     ask: () => Promise<unknown>,
     signal: AbortSignal,
   ): Promise<{ readonly value: unknown } | null> => {
-    const answered = new AbortController()
-    const tooLong = sleep(patienceMs, AbortSignal.any([answered.signal, signal])).then(() => {
-      throw new Error('no answer')
-    })
     try {
-      // A store that throws at once must not leave the other promise without anybody who listens.
-      const answer = (async () => ask())()
-      return { value: (await Promise.race([answer, tooLong])) ?? null }
+      return { value: (await answerWithin(patienceMs, signal, () => new Error('no answer'), ask)) ?? null }
     } catch {
       signal.throwIfAborted()
       // What it threw is not shown: it may quote the token, or the store's password.
       warn(`tokenStore.${action}() failed`)
       return null
-    } finally {
-      answered.abort()
     }
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { rateLimitOf } from '../../../src/adapter-options.js'
 import { ConfigError, QueryError } from '../../../src/errors.js'
-import { parseBaseUrl, parseOptions, rateLimitOf } from '../../../src/options.js'
+import { parseBaseUrl, parseOptions } from '../../../src/options.js'
 import { errorOf, everythingOf } from './support.js'
 
 const schema = z.strictObject({
