@@ -41,16 +41,18 @@ export function parseBeijing(text: string, format: string): Date | null {
 }
 
 const rfc3339 =
-  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(?:[Zz]|([+-](?:[01]\d|2[0-3])):?([0-5]\d))$/
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/
 
 /** Reads an RFC 3339 instant, which must state its offset; null when it does not or is no real time. */
 export function parseInstant(text: string): Date | null {
-  const match = rfc3339.exec(text)
-  if (match === null) return null
-  const [, day = '', clock, offsetHours = '+00', offsetMinutes = '00'] = match
   // A day that does not exist, 31 February, would roll over into the next month.
-  if (!isDay(day)) return null
-  return new Date(Date.parse(`${day}T${clock}${offsetHours}:${offsetMinutes}`))
+  if (!rfc3339.test(text) || !isDay(text.slice(0, 10))) return null
+  // As nearly all are written, `T` and `+08:00`, Date reads it as it stands.
+  return new Date(text[10] === 'T' && text.at(-3) === ':' ? text : respelt(text))
+}
+
+function respelt(text: string): string {
+  return `${text.slice(0, 10)}T${text.slice(11).toUpperCase()}`.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
 }
 
 function isDay(day: string): boolean {
