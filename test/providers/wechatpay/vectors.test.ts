@@ -127,11 +127,10 @@ describe('published WeChat Pay vectors', () => {
   it.each(vectors.oaep)('phone decryption: $name', async (vector) => {
     const right = privateKeyOf(pemOf(vector.key), 'privateKey')
     const other = privateKeyOf(pemOf('docs_test_merchant'), 'privateKey')
-    const ciphertext = Buffer.from(vector.ciphertext, 'base64')
-    const [plain] = await createOaepDecrypt([other, right])([ciphertext])
-    expect(Buffer.from(plain ?? []).toString()).toBe(vector.expected_plaintext)
+    const { ciphertext } = vector
+    expect(await createOaepDecrypt([other, right])([ciphertext])).toEqual([vector.expected_plaintext])
     expect(await createOaepDecrypt([other])([ciphertext])).toEqual([null])
-    expect(await createOaepDecrypt([right])([ciphertext.subarray(1)])).toEqual([null])
+    expect(await createOaepDecrypt([right])([ciphertext.slice(4)])).toEqual([null])
   })
 
   it('public keys are accepted as PEM, DER and KeyObject alike', () => {
