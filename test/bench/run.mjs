@@ -1,15 +1,12 @@
 // npm run bench: every figure of the README's benchmark section, in one run; ratios of medians, order shuffled.
-import { fork } from 'node:child_process'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { ours, plugin, rawAxios } from './contenders.mjs'
-import { measure } from './measure.mjs'
+import { startChild } from './child.mjs'
 import { median } from './median.mjs'
 import { startServer } from './start-server.mjs'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
-// A backend is warm: as many drains go before, of each contender, as the compiler needs to settle. Decrypting runs
-// natively, and takes ten times as long.
-const warmUps = { plain: 60, phones: 5 }
+// A backend is warm: as many drains go before, of each contender, as the compiler needs to settle. With phones, which
+// are decrypted natively, one takes ten times as long.
+const warmUps = { plain: 60, phones: 20 }
 const rowCount = 5_000
 const concurrency = 8
 
@@ -19,16 +16,27 @@ const shuffled = (values) =>
     .toSorted(([a], [b]) => a - b)
     .map(([, value]) => value)
 
-/** Median wall and CPU of each contender, measured in turn so that what the machine does meanwhile hits all alike. */
-async function compare(contenders, expected, rounds) {
-  const results = new Map(contenders.map(([name]) => [name, []]))
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, drain] of shuffled(contenders)) results.get(name).push(await measure(drain, expected))
+async function startContenders(server, phones) {
+  const settings = { phones, concurrency }
+  const started = {}
+  for (const name of ['ours', 'plugin', 'rawAxios']) {
+    const args = [name, server.options, settings, rowCount].map((value) => JSON.stringify(value))
+    started[name] = await startChild(new URL('./contender.mjs', import.meta.url), args)
   }
+  return started
+}
+
+/** Median wall and CPU of each contender, measured in turn so that what the machine does meanwhile hits all alike. */
+async function compare(contenders, rounds) {
+  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of shuffled(Object.keys(contenders))) results[name].push(await contenders[name].ask('drain'))
+  }
+  const medianOf = (runs, figure) => median(runs.map((run) => run[figure]))
   return Object.fromEntries(
-    [...results].map(([name, runs]) => [
+    Object.entries(results).map(([name, runs]) => [
       name,
-      { wallMs: median(runs.map((run) => run.wallMs)), cpuMs: median(runs.map((run) => run.cpuMs)) },
+      { wallMs: medianOf(runs, 'wallMs'), cpuMs: medianOf(runs, 'cpuMs') },
     ]),
   )
 }
@@ -37,61 +45,48 @@ const lines = []
 const print = (what, value, goal) => lines.push([what, value, goal])
 const ratio = (value) => value.toFixed(3)
 
-async function compareAt(server, latencyMs, phones) {
-  const contenders = [
-    ['ours', ours(server.options, { phones, concurrency })],
-    ['plugin', plugin(server.options, { phones })],
-    ['axios', rawAxios(server.options, { phones })],
-  ]
+async function compareOn(server, phones) {
+  const contenders = await startContenders(server, phones)
   await server.set({ latencyMs: 0 })
-  for (let round = 0; round < (phones ? warmUps.phones : warmUps.plain); round += 1) {
-    for (const [, drain] of contenders) await measure(drain, rowCount)
-  }
-  await server.set({ latencyMs })
+  await compare(contenders, phones ? warmUps.phones : warmUps.plain)
   // Drains without waiting take a fraction of a second, and vary: more of them cost nothing.
-  const result = await compare(contenders, rowCount, latencyMs === 0 ? rounds * 3 : rounds)
-  const label = `${latencyMs} ms, phones ${phones ? 'decrypted' : 'off'}`
-  const requests = 1 + Math.ceil((rowCount - 50) / 49)
-  const idealMs = latencyMs * (1 + Math.ceil((requests - 1) / concurrency))
-  print(
-    `${label}: wall ÷ plugin`,
-    ratio(result.ours.wallMs / result.plugin.wallMs),
-    latencyMs === 0 ? (phones ? '≤ 0.60' : '') : phones ? '≤ 0.16' : '≤ 0.15',
-  )
-  print(`${label}: wall ÷ axios by hand`, ratio(result.ours.wallMs / result.axios.wallMs), '')
-  print(
-    `${label}: CPU ÷ plugin`,
-    ratio(result.ours.cpuMs / result.plugin.cpuMs),
-    latencyMs === 0 && !phones ? '≤ 0.90' : '',
-  )
-  if (latencyMs > 0)
-    print(`${label}: wall ÷ ideal bound (${concurrency} in flight)`, ratio(result.ours.wallMs / idealMs), '')
-  print(`${label}: ours, wall ms / CPU ms`, `${result.ours.wallMs.toFixed(0)} / ${result.ours.cpuMs.toFixed(0)}`, '')
+  report(0, phones, await compare(contenders, rounds * 3))
+  if (phones) {
+    const delaysMs = []
+    for (let round = 0; round < rounds; round += 1) delaysMs.push(await contenders.ours.ask('delay'))
+    print('event-loop delay p99 while decrypting, ms', median(delaysMs).toFixed(1), '≤ 8')
+  }
+  await server.set({ latencyMs: 50 })
+  report(50, phones, await compare(contenders, rounds))
+  for (const contender of Object.values(contenders)) contender.close()
 }
 
-async function loopDelay(server) {
-  await server.set({ latencyMs: 0 })
-  const drain = ours(server.options, { phones: true, concurrency })
-  await drain()
-  const delays = []
-  for (let round = 0; round < rounds; round += 1) {
-    const histogram = monitorEventLoopDelay({ resolution: 1 })
-    histogram.enable()
-    await drain()
-    histogram.disable()
-    delays.push(histogram.percentile(99) / 1e6)
+const goals = {
+  wall: { '0 ms, phones decrypted': '≤ 0.60', '50 ms, phones off': '≤ 0.15', '50 ms, phones decrypted': '≤ 0.16' },
+  cpu: { '0 ms, phones off': '≤ 0.90' },
+}
+
+function report(latencyMs, phones, { ours, plugin, rawAxios }) {
+  const label = `${latencyMs} ms, phones ${phones ? 'decrypted' : 'off'}`
+  print(`${label}: wall ÷ plugin`, ratio(ours.wallMs / plugin.wallMs), goals.wall[label] ?? '')
+  print(`${label}: wall ÷ axios by hand`, ratio(ours.wallMs / rawAxios.wallMs), '')
+  print(`${label}: CPU ÷ plugin`, ratio(ours.cpuMs / plugin.cpuMs), goals.cpu[label] ?? '')
+  if (latencyMs > 0) {
+    const requests = 1 + Math.ceil((rowCount - 50) / 49)
+    const idealMs = latencyMs * (1 + Math.ceil((requests - 1) / concurrency))
+    print(`${label}: wall ÷ ideal bound (${concurrency} in flight)`, ratio(ours.wallMs / idealMs), '')
   }
-  print('event-loop delay p99 while decrypting, ms', median(delays).toFixed(1), '≤ 8')
+  print(`${label}: ours, wall ms / CPU ms`, `${ours.wallMs.toFixed(0)} / ${ours.cpuMs.toFixed(0)}`, '')
 }
 
 /** In a process of its own: what earlier measurements left behind would blur it. */
 async function memory(what, env) {
-  const child = fork(new URL('./memory.mjs', import.meta.url), {
+  const { first, close } = await startChild(new URL('./memory.mjs', import.meta.url), [], {
     env: { ...process.env, ...env },
     execArgv: ['--expose-gc'],
   })
-  const { small, large } = await new Promise((resolve) => child.once('message', resolve))
-  child.disconnect()
+  const { small, large } = first
+  close()
   print(`memory growth 20,000 → 200,000, MB resident${what}`, (large.rssMb - small.rssMb).toFixed(1), '≤ 10')
   return { small, large }
 }
@@ -104,11 +99,8 @@ const { small, large } = await memory(' (allocator as it is)', {})
 print('memory growth 20,000 → 200,000, MB heap and buffers', (large.heldMb - small.heldMb).toFixed(1), '≤ 10')
 print('CPU per complaint, 200,000 ÷ 20,000', ratio(large.cpuPerRow / small.cpuPerRow), '≤ 1.1')
 print('CPU per complaint, µs', large.cpuPerRow.toFixed(1), '')
-await compareAt(plain, 0, false)
-await compareAt(withPhones, 0, true)
-await loopDelay(withPhones)
-await compareAt(plain, 50, false)
-await compareAt(withPhones, 50, true)
+await compareOn(plain, false)
+await compareOn(withPhones, true)
 plain.close()
 withPhones.close()
 

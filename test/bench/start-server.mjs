@@ -1,13 +1,7 @@
-import { fork } from 'node:child_process'
+import { startChild } from './child.mjs'
 
-/** The list server in a process of its own; `set` changes what it serves and how slowly. */
+/** The list server; `set` changes what it serves and how slowly. */
 export async function startServer(rowCount, phoneCount) {
-  const child = fork(new URL('./server.mjs', import.meta.url), [String(rowCount), String(phoneCount)])
-  const options = await new Promise((resolve) => child.once('message', resolve))
-  const set = (settings) =>
-    new Promise((resolve) => {
-      child.once('message', resolve)
-      child.send(settings)
-    })
-  return { options, set, close: () => child.disconnect() }
+  const { first, ask, close } = await startChild(new URL('./server.mjs', import.meta.url), [rowCount, phoneCount])
+  return { options: first, set: ask, close }
 }
