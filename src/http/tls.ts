@@ -12,18 +12,20 @@ export interface WireTransport {
 
 /**
  * Sends as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
- * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too. The headers come
- * after the options, which Node prints under NODE_DEBUG=http: the Authorization header is none of its business.
+ * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
+ * @param headers sent besides those of axios, and instead of them. They never come into the hands of axios, whose errors
+ * hold what it was given. Nor does any into the options, which Node prints under NODE_DEBUG=http: the Authorization
+ * header is none of its business
  * @param more goes to the agent, beside the options
  */
-export function verifyingTransport(more: object): WireTransport {
+export function verifyingTransport(headers: Readonly<Record<string, string>>, more: object): WireTransport {
   return {
     request(options, onAnswer) {
-      const { headers } = options
+      const sent = [...Object.entries(options.headers ?? {}), ...Object.entries(headers)]
       // No copy: axios' options have no prototype, on purpose.
       Object.assign(options, more, { headers: {}, rejectUnauthorized: true })
       const request = options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
-      for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) request.setHeader(name, value)
+      for (const [name, value] of sent) if (value !== undefined) request.setHeader(name, value)
       return request
     },
   }

@@ -76,11 +76,13 @@ async function sendOnce(
       const answer = await client.request<Readable>({
         url: request.url,
         method: request.method,
-        headers: { 'User-Agent': 'unified-complaints', ...request.headers },
         // As bytes: axios would trim a JSON text.
         ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
         ...way,
-        transport: verifyingTransport({ [attemptSignal]: attempt }),
+        transport: verifyingTransport(
+          { 'User-Agent': 'unified-complaints', ...request.headers },
+          { [attemptSignal]: attempt },
+        ),
         signal: attempt,
       })
       const body = await readBody(answer.data)
@@ -93,7 +95,7 @@ async function sendOnce(
 }
 
 /**
- * axios would drop what a header cannot hold, and something else than was meant would be sent.
+ * Beyond ASCII, Node would send something else than was meant, or fail in words that say nothing to a user.
  * @throws ConfigError
  */
 function requireSendable({ url, headers }: WireRequest): void {
