@@ -1,5 +1,6 @@
 import { type KeyObject, privateDecrypt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { decodeUtf8 } from '../json.js'
 import { decryptOnThread, mostThreads, type Plain } from './threads.js'
 
 /** Decrypts RSAES-OAEP (SHA-1, MGF1-SHA1) from base64 to text, one answer for each ciphertext; null for what cannot be read. */
@@ -7,7 +8,6 @@ export type OaepDecrypt = (ciphertexts: readonly string[]) => Promise<Plain[]>
 
 /** So few are decrypted here and now, in about a millisecond: no thread is started for a single complaint. */
 const fewCiphertexts = 4
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * @param keys private keys, tried in turn: after a certificate rotation older values need an older key
@@ -38,7 +38,7 @@ function decrypt(keys: readonly KeyObject[], ciphertext: string): Plain {
   for (const key of keys) {
     try {
       // OAEP is what Node takes by itself.
-      return utf8.decode(privateDecrypt({ key, oaepHash: 'sha1' }, Buffer.from(ciphertext, 'base64')))
+      return decodeUtf8(privateDecrypt({ key, oaepHash: 'sha1' }, Buffer.from(ciphertext, 'base64')))
     } catch {}
   }
   return null

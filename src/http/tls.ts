@@ -13,9 +13,8 @@ export interface WireTransport {
 /**
  * Sends as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
  * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
- * @param headers sent besides those of axios, and instead of them. They never come into the hands of axios, whose errors
- * hold what it was given. Nor does any into the options, which Node prints under NODE_DEBUG=http: the Authorization
- * header is none of its business
+ * @param headers sent besides those of axios, and instead of them. None is in the options, which Node prints under
+ * NODE_DEBUG=http: the Authorization header is none of its business
  * @param more goes to the agent, beside the options
  */
 export function verifyingTransport(headers: Readonly<Record<string, string>>, more: object): WireTransport {

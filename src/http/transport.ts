@@ -86,6 +86,8 @@ async function sendOnce(
         signal: attempt,
       })
       const body = await readBody(answer.data)
+      // One that ended as it was stopped may be cut.
+      attempt.throwIfAborted()
       return { status: answer.status, headers: headersOf(answer.headers), body }
     } catch (error) {
       attempt.throwIfAborted()

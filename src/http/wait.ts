@@ -21,9 +21,9 @@ export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise
 export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
     const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }
@@ -52,8 +52,8 @@ export async function within<T>(
 }
 
 /**
- * What a function of the user's answers, which knows no signal: it is not waited for longer than `ms`, and then `late()`
- * is thrown.
+ * What a function of the user's answers, which knows no signal: it is asked in any case, but not waited for longer than
+ * `ms`, when `late()` is thrown, nor once the signal has aborted.
  */
 export function answerWithin<T>(
   ms: number,
@@ -61,8 +61,10 @@ export function answerWithin<T>(
   late: () => Error,
   ask: () => Promise<T>,
 ): Promise<T> {
-  // One that throws at once is like one that rejects.
-  return within(ms, signal, late, (stop) => orAbort((async () => ask())(), stop))
+  const answer = (async () => ask())()
+  // Of one that nobody waits for, nobody hears a failure either.
+  answer.catch(() => {})
+  return within(ms, signal, late, (stop) => orAbort(answer, stop))
 }
 
 /**

@@ -32,8 +32,7 @@ export function createStoreLock(store: SafeStore, key: string, runtime: AdapterR
     const mark: Mark = { owner: randomUUID(), until: runtime.now() + lifeMs }
     const isMine = (value: unknown): boolean => isMark(value) && value.owner === mark.owner
     const release: Release = async (signal) => {
-      if (signal.aborted) store.leave(key, isMine)
-      else if (runtime.now() < mark.until - lastMomentMs) await store.delete(key, signal)
+      if (runtime.now() < mark.until - lastMomentMs) await store.delete(key, signal)
     }
     try {
       if (!(await store.set(key, mark, lifeMs, signal))) return 'unusable'
