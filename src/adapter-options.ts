@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import { ConfigError } from './errors.js'
-import type { RateLimit, RateLimiter, SharedQuota } from './provider.js'
+import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from './provider.js'
 
 /** Schema of text that says something. */
 export const filledText: z.ZodString = z.string().trim().min(1)
+
+/** Schema of a key; what it holds is looked at when it is parsed. */
+export const keyInput: z.ZodType<KeyInput> = z.custom<KeyInput>(
+  (value) => value !== undefined && value !== null && value !== '',
+  { error: 'must be a key: PEM text, DER bytes or a KeyObject' },
+)
 
 /** Schemas of the options that every adapter takes. */
 export const commonOptions: {

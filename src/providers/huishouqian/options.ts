@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
+import { commonOptions, filledText, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
 import { type Certificate, certificateOf, privateKeyOf } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, parseOptions } from '../../options.js'
@@ -68,9 +68,7 @@ const schema: z.ZodType<HuishouqianOptions> = z.strictObject({
     .regex(/^[\w-]{1,32}$/, { error: 'must be the merchant number, as text' }),
   signType: z.enum(['RSA2', 'CFCA']),
   key: z.string().min(1).exactOptional(),
-  privateKey: z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
-    error: 'must be a key: PEM text, DER bytes or a KeyObject',
-  }),
+  privateKey: keyInput,
   platformCertificate: z.union([certificate, z.array(certificate).min(1)]),
   agentMerchantNo: filledText.exactOptional(),
   environment: z.enum(['production', 'test']).exactOptional(),

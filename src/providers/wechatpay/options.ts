@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { commonOptions, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
+import { commonOptions, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
 import { aesKeyOf } from '../../crypto/aead.js'
 import { certificateOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
@@ -61,9 +61,6 @@ const officialBackups: ReadonlyMap<string, string> = new Map([
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
-const key = z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
-  error: 'must be a key: PEM text, DER bytes or a KeyObject',
-})
 const pem = z.union([z.string().min(1), z.instanceof(Uint8Array)])
 
 const schema: z.ZodType<WechatPayOptions> = z.strictObject({
@@ -77,13 +74,13 @@ const schema: z.ZodType<WechatPayOptions> = z.strictObject({
     })
     .exactOptional(),
   certificate: z.string().exactOptional(),
-  privateKey: key.exactOptional(),
-  privateKeys: z.array(key).min(1).exactOptional(),
+  privateKey: keyInput.exactOptional(),
+  privateKeys: z.array(keyInput).min(1).exactOptional(),
   publicKeyId: z
     .string()
     .regex(/^[!-~]{1,128}$/, { error: 'must be the id of the WeChat Pay public key, PUB_KEY_ID_…' })
     .exactOptional(),
-  publicKey: key.exactOptional(),
+  publicKey: keyInput.exactOptional(),
   certificates: z.array(pem).min(1).exactOptional(),
   apiV3Key: z.string().exactOptional(),
   decryptPhone: z.boolean().exactOptional(),
