@@ -3,23 +3,23 @@ import { ConfigError } from './errors.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from './provider.js'
 
 /** Schema of text that says something. */
-export const filledText: z.ZodString = z.string().trim().min(1)
+export const filledText = (): z.ZodString => z.string().trim().min(1)
 
 /** Schema of a key; what it holds is looked at when it is parsed. */
-export const keyInput: z.ZodType<KeyInput> = z.custom<KeyInput>(
-  (value) => value !== undefined && value !== null && value !== '',
-  { error: 'must be a key: PEM text, DER bytes or a KeyObject' },
-)
+export const keyInput = (): z.ZodType<KeyInput> =>
+  z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
+    error: 'must be a key: PEM text, DER bytes or a KeyObject',
+  })
 
 /** Schemas of the options that every adapter takes. */
-export const commonOptions: {
+export const commonOptions = (): {
   readonly baseUrl: z.ZodExactOptional<z.ZodString>
   readonly account: z.ZodExactOptional<z.ZodString>
   readonly rateLimit: z.ZodExactOptional<z.ZodType<RateLimit | false>>
   readonly rateLimiter: z.ZodExactOptional<z.ZodType<RateLimiter>>
-} = {
+} => ({
   baseUrl: z.string().exactOptional(),
-  account: filledText.exactOptional(),
+  account: filledText().exactOptional(),
   rateLimit: z
     .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
     .exactOptional(),
@@ -28,7 +28,7 @@ export const commonOptions: {
       error: 'must have consume(), as the limiters of rate-limiter-flexible have',
     })
     .exactOptional(),
-}
+})
 
 /** The quota in force: the user's, none when switched off, else the provider's documented one. */
 export function rateLimitOf(option: RateLimit | false | undefined, documented: RateLimit | null): RateLimit | null {

@@ -47,35 +47,37 @@ export interface CheckedQuery {
 }
 
 const states = ['pending', 'processing', 'resolved', 'unknown'] as const
-const instant = z.union([z.date(), z.string()], {
-  error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset',
-})
-const name = z
-  .string()
-  .trim()
-  .min(1, { error: 'must not be empty; leave it out to ask for all' })
-  .refine((text) => Buffer.from(text).toString() === text, {
-    error: 'must be well-formed text, without half of a pair',
-  })
+const instant = () =>
+  z.union([z.date(), z.string()], { error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset' })
+const name = () =>
+  z
+    .string()
+    .trim()
+    .min(1, { error: 'must not be empty; leave it out to ask for all' })
+    .refine((text) => Buffer.from(text).toString() === text, {
+      error: 'must be well-formed text, without half of a pair',
+    })
 
-const schema: z.ZodType<ComplaintQuery> = z.strictObject({
-  from: instant,
-  to: instant.exactOptional(),
-  state: z
-    .union(
-      [z.enum(states), z.array(z.enum(states)).min(1, { error: 'must name a state; leave it out to ask for all' })],
-      {
-        error: `must be one or several of ${states.join(', ')}`,
-      },
-    )
-    .exactOptional(),
-  accounts: z.array(z.string()).min(1, { error: 'must name an account; leave it out to ask all' }).exactOptional(),
-  merchant: name.exactOptional(),
-  merchantOrderNo: name.exactOptional(),
-  pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
-  longRange: z.enum(['split', 'reject']).exactOptional(),
-  order: z.enum(['arrival', 'newest', 'oldest']).exactOptional(),
-})
+const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
+  z.strictObject({
+    from: instant(),
+    to: instant().exactOptional(),
+    state: z
+      .union(
+        [z.enum(states), z.array(z.enum(states)).min(1, { error: 'must name a state; leave it out to ask for all' })],
+        {
+          error: `must be one or several of ${states.join(', ')}`,
+        },
+      )
+      .exactOptional(),
+    accounts: z.array(z.string()).min(1, { error: 'must name an account; leave it out to ask all' }).exactOptional(),
+    merchant: name().exactOptional(),
+    merchantOrderNo: name().exactOptional(),
+    pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
+    longRange: z.enum(['split', 'reject']).exactOptional(),
+    order: z.enum(['arrival', 'newest', 'oldest']).exactOptional(),
+  }),
+)
 
 /**
  * Checks a query against itself and against the accounts it is asked of.

@@ -48,49 +48,57 @@ export const defaults: Readonly<Record<'timeoutMs' | 'maxRetries' | 'concurrency
   maxPages: 10_000,
 }
 
-const requestShape = {
+const requestShape = () => ({
   timeoutMs: z.int().min(1).max(600_000).exactOptional(),
   maxRetries: z.int().min(0).max(20).exactOptional(),
-}
-const concurrency = z.int().min(1).max(64).exactOptional()
-const callback = z
-  .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
-  .exactOptional()
-const signal = z
-  .custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' })
-  .exactOptional()
+})
+const concurrency = () => z.int().min(1).max(64).exactOptional()
+const callback = () =>
+  z
+    .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
+    .exactOptional()
+const signal = () =>
+  z.custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' }).exactOptional()
 /** What node:http asks of an agent; those of other packages need not extend Node's. */
-const agent = z
-  .custom<object>((value) => typeof (value as { addRequest?: unknown } | null)?.addRequest === 'function', {
-    error: 'must be an Agent',
-  })
-  .optional()
-const proxy = z
-  .strictObject({
-    host: z.string().min(1),
-    port: z.int().min(1).max(65_535),
-    protocol: z.string().optional(),
-    auth: z.strictObject({ username: z.string(), password: z.string() }).optional(),
-  })
-  .optional()
+const agent = () =>
+  z
+    .custom<object>((value) => typeof (value as { addRequest?: unknown } | null)?.addRequest === 'function', {
+      error: 'must be an Agent',
+    })
+    .optional()
+const proxy = () =>
+  z
+    .strictObject({
+      host: z.string().min(1),
+      port: z.int().min(1).max(65_535),
+      protocol: z.string().optional(),
+      auth: z.strictObject({ username: z.string(), password: z.string() }).optional(),
+    })
+    .optional()
 
-const clientSchema = z.strictObject({
-  ...requestShape,
-  concurrency,
-  onEvent: callback,
-  axios: z.strictObject({ httpAgent: agent, httpsAgent: agent, proxy }).exactOptional(),
-})
-const requestSchema = z.strictObject({ ...requestShape, signal })
-const listSchema = z.strictObject({
-  ...requestShape,
-  signal,
-  cursor: z
-    .string({ error: 'must be the text that page.cursor or error.cursor gave; null there means that nothing is left' })
-    .exactOptional(),
-  concurrency,
-  maxPages: z.int().min(1).exactOptional(),
-  onAccountError: callback,
-})
+const clientSchema = z.lazy(() =>
+  z.strictObject({
+    ...requestShape(),
+    concurrency: concurrency(),
+    onEvent: callback(),
+    axios: z.strictObject({ httpAgent: agent(), httpsAgent: agent(), proxy: proxy() }).exactOptional(),
+  }),
+)
+const requestSchema = z.lazy(() => z.strictObject({ ...requestShape(), signal: signal() }))
+const listSchema = z.lazy(() =>
+  z.strictObject({
+    ...requestShape(),
+    signal: signal(),
+    cursor: z
+      .string({
+        error: 'must be the text that page.cursor or error.cursor gave; null there means that nothing is left',
+      })
+      .exactOptional(),
+    concurrency: concurrency(),
+    maxPages: z.int().min(1).exactOptional(),
+    onAccountError: callback(),
+  }),
+)
 
 /** @throws ConfigError */
 export function checkClientOptions(options: ClientOptions): void {

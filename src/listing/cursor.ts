@@ -21,28 +21,30 @@ export interface ListedPlace extends AccountPlace {
   readonly last?: SortKey | undefined
 }
 
-const natural = z.int().min(0)
-const placeSchema: z.ZodType<ListPlace> = z.strictObject({
-  to: z.int(),
-  accounts: z.record(
-    z.string(),
-    z
-      .strictObject({
-        window: natural,
-        at: z
-          .strictObject({
-            skip: natural,
-            limit: z.int().min(1),
-            anchor: z.string().nullable(),
-            total: natural.nullable(),
-            isAfterShortPage: z.boolean().optional(),
-          })
-          .nullable(),
-        last: z.tuple([z.int(), z.string(), z.string()]).optional(),
-      })
-      .nullable(),
-  ),
-})
+const natural = () => z.int().min(0)
+const placeSchema: z.ZodType<ListPlace> = z.lazy(() =>
+  z.strictObject({
+    to: z.int(),
+    accounts: z.record(
+      z.string(),
+      z
+        .strictObject({
+          window: natural(),
+          at: z
+            .strictObject({
+              skip: natural(),
+              limit: z.int().min(1),
+              anchor: z.string().nullable(),
+              total: natural().nullable(),
+              isAfterShortPage: z.boolean().optional(),
+            })
+            .nullable(),
+          last: z.tuple([z.int(), z.string(), z.string()]).optional(),
+        })
+        .nullable(),
+    ),
+  }),
+)
 
 /**
  * What a cursor belongs to, in short: the accounts, and all that decides which rows come in which order.

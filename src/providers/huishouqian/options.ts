@@ -58,24 +58,25 @@ export interface Settings {
 
 const baseUrls = { production: 'https://api.huishouqian.com', test: 'https://test-api.huishouqian.com' }
 
-const certificate = z.union([z.string().min(1), z.instanceof(Uint8Array)], {
-  error: 'must be a certificate: PEM text or DER bytes',
-})
+const certificate = () =>
+  z.union([z.string().min(1), z.instanceof(Uint8Array)], { error: 'must be a certificate: PEM text or DER bytes' })
 
-const schema: z.ZodType<HuishouqianOptions> = z.strictObject({
-  merchantNo: z
-    .string({ error: 'must be text' })
-    .regex(/^[\w-]{1,32}$/, { error: 'must be the merchant number, as text' }),
-  signType: z.enum(['RSA2', 'CFCA']),
-  key: z.string().min(1).exactOptional(),
-  privateKey: keyInput,
-  platformCertificate: z.union([certificate, z.array(certificate).min(1)]),
-  agentMerchantNo: filledText.exactOptional(),
-  environment: z.enum(['production', 'test']).exactOptional(),
-  ...commonOptions,
-  certificate: z.string().exactOptional(),
-  serialNo: z.string().exactOptional(),
-})
+const schema: z.ZodType<HuishouqianOptions> = z.lazy(() =>
+  z.strictObject({
+    merchantNo: z
+      .string({ error: 'must be text' })
+      .regex(/^[\w-]{1,32}$/, { error: 'must be the merchant number, as text' }),
+    signType: z.enum(['RSA2', 'CFCA']),
+    key: z.string().min(1).exactOptional(),
+    privateKey: keyInput(),
+    platformCertificate: z.union([certificate(), z.array(certificate()).min(1)]),
+    agentMerchantNo: filledText().exactOptional(),
+    environment: z.enum(['production', 'test']).exactOptional(),
+    ...commonOptions(),
+    certificate: z.string().exactOptional(),
+    serialNo: z.string().exactOptional(),
+  }),
+)
 
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function settingsOf(given: HuishouqianOptions): Settings {

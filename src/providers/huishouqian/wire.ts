@@ -37,13 +37,15 @@ export interface Envelope {
   sign?: unknown
 }
 
-export const envelopeSchema: z.ZodType<Envelope> = z.object({
-  success: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]),
-  errorCode: z.unknown().optional(),
-  errorMsg: z.unknown().optional(),
-  result: z.unknown().optional(),
-  sign: z.unknown().optional(),
-})
+export const envelopeSchema: z.ZodType<Envelope> = z.lazy(() =>
+  z.object({
+    success: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]),
+    errorCode: z.unknown().optional(),
+    errorMsg: z.unknown().optional(),
+    result: z.unknown().optional(),
+    sign: z.unknown().optional(),
+  }),
+)
 
 /** The result of a query, and of a history. */
 export interface PageResult {
@@ -51,7 +53,9 @@ export interface PageResult {
   totalSize?: unknown
 }
 
-export const pageSchema: z.ZodType<PageResult> = z.object({
-  data: z.array(z.unknown()).nullish(),
-  totalSize: z.unknown().optional(),
-})
+export const pageSchema: z.ZodType<PageResult> = z.lazy(() =>
+  z.object({
+    data: z.array(z.unknown()).nullish(),
+    totalSize: z.unknown().optional(),
+  }),
+)

@@ -61,32 +61,34 @@ const officialBackups: ReadonlyMap<string, string> = new Map([
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
-const pem = z.union([z.string().min(1), z.instanceof(Uint8Array)])
+const pem = () => z.union([z.string().min(1), z.instanceof(Uint8Array)])
 
-const schema: z.ZodType<WechatPayOptions> = z.strictObject({
-  mchid: z
-    .string({ error: 'must be text, e.g. "1900000001"' })
-    .regex(/^\d{6,32}$/, { error: 'must be digits, e.g. "1900000001"' }),
-  serialNo: z
-    .string()
-    .regex(/^[0-9a-fA-F]{8,64}$/, {
-      error: 'must be the hex serial number of the merchant API certificate (not PUB_KEY_ID_…)',
-    })
-    .exactOptional(),
-  certificate: z.string().exactOptional(),
-  privateKey: keyInput.exactOptional(),
-  privateKeys: z.array(keyInput).min(1).exactOptional(),
-  publicKeyId: z
-    .string()
-    .regex(/^[!-~]{1,128}$/, { error: 'must be the id of the WeChat Pay public key, PUB_KEY_ID_…' })
-    .exactOptional(),
-  publicKey: keyInput.exactOptional(),
-  certificates: z.array(pem).min(1).exactOptional(),
-  apiV3Key: z.string().exactOptional(),
-  decryptPhone: z.boolean().exactOptional(),
-  backupBaseUrl: z.string().exactOptional(),
-  ...commonOptions,
-})
+const schema: z.ZodType<WechatPayOptions> = z.lazy(() =>
+  z.strictObject({
+    mchid: z
+      .string({ error: 'must be text, e.g. "1900000001"' })
+      .regex(/^\d{6,32}$/, { error: 'must be digits, e.g. "1900000001"' }),
+    serialNo: z
+      .string()
+      .regex(/^[0-9a-fA-F]{8,64}$/, {
+        error: 'must be the hex serial number of the merchant API certificate (not PUB_KEY_ID_…)',
+      })
+      .exactOptional(),
+    certificate: z.string().exactOptional(),
+    privateKey: keyInput().exactOptional(),
+    privateKeys: z.array(keyInput()).min(1).exactOptional(),
+    publicKeyId: z
+      .string()
+      .regex(/^[!-~]{1,128}$/, { error: 'must be the id of the WeChat Pay public key, PUB_KEY_ID_…' })
+      .exactOptional(),
+    publicKey: keyInput().exactOptional(),
+    certificates: z.array(pem()).min(1).exactOptional(),
+    apiV3Key: z.string().exactOptional(),
+    decryptPhone: z.boolean().exactOptional(),
+    backupBaseUrl: z.string().exactOptional(),
+    ...commonOptions(),
+  }),
+)
 
 /** What the options came to: keys parsed once, nothing left to check. */
 export interface Settings {

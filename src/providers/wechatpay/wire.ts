@@ -88,12 +88,14 @@ export interface ListAnswer {
   offset?: unknown
 }
 
-export const listAnswerSchema: z.ZodType<ListAnswer> = z.object({
-  data: z.array(z.unknown()).nullish(),
-  total_count: z.unknown().optional(),
-  limit: z.unknown().optional(),
-  offset: z.unknown().optional(),
-})
+export const listAnswerSchema: z.ZodType<ListAnswer> = z.lazy(() =>
+  z.object({
+    data: z.array(z.unknown()).nullish(),
+    total_count: z.unknown().optional(),
+    limit: z.unknown().optional(),
+    offset: z.unknown().optional(),
+  }),
+)
 
 /** What the download of platform certificates answers. */
 export interface CertificatesAnswer {
@@ -106,24 +108,26 @@ export interface CertificatesAnswer {
 /** There are two while one replaces the other. The answer is read before it is proven, so it must not cost much. */
 const mostCertificates = 100
 
-export const certificatesAnswerSchema: z.ZodType<CertificatesAnswer> = z.object({
-  data: z
-    .array(z.unknown())
-    .max(mostCertificates)
-    .pipe(
-      z.array(
-        z.object({
-          serial_no: z.string().min(1),
-          encrypt_certificate: z.object({
-            algorithm: z.string(),
-            nonce: z.string(),
-            associated_data: z.string(),
-            ciphertext: z.string(),
+export const certificatesAnswerSchema: z.ZodType<CertificatesAnswer> = z.lazy(() =>
+  z.object({
+    data: z
+      .array(z.unknown())
+      .max(mostCertificates)
+      .pipe(
+        z.array(
+          z.object({
+            serial_no: z.string().min(1),
+            encrypt_certificate: z.object({
+              algorithm: z.string(),
+              nonce: z.string(),
+              associated_data: z.string(),
+              ciphertext: z.string(),
+            }),
           }),
-        }),
+        ),
       ),
-    ),
-})
+  }),
+)
 
 /**
  * An entry of a negotiation history as WeChat Pay sends it. `operate_type` is open, misspelt words among it.
@@ -150,17 +154,19 @@ export interface NotificationEnvelope {
   resource: { algorithm: string; nonce: string; ciphertext: string; associated_data?: string | null | undefined }
 }
 
-export const notificationSchema: z.ZodType<NotificationEnvelope> = z.looseObject({
-  id: z.string().nullish(),
-  create_time: z.string().nullish(),
-  event_type: z.string().nullish(),
-  resource: z.looseObject({
-    algorithm: z.string(),
-    nonce: z.string(),
-    ciphertext: z.string(),
-    associated_data: z.string().nullish(),
+export const notificationSchema: z.ZodType<NotificationEnvelope> = z.lazy(() =>
+  z.looseObject({
+    id: z.string().nullish(),
+    create_time: z.string().nullish(),
+    event_type: z.string().nullish(),
+    resource: z.looseObject({
+      algorithm: z.string(),
+      nonce: z.string(),
+      ciphertext: z.string(),
+      associated_data: z.string().nullish(),
+    }),
   }),
-})
+)
 
 /** The body of a refusal, as far as it is one of WeChat's. */
 export interface Refusal {
@@ -169,8 +175,10 @@ export interface Refusal {
   detail?: unknown
 }
 
-export const refusalSchema: z.ZodType<Refusal> = z.object({
-  code: z.string().optional().catch(undefined),
-  message: z.string().optional().catch(undefined),
-  detail: z.unknown().optional(),
-})
+export const refusalSchema: z.ZodType<Refusal> = z.lazy(() =>
+  z.object({
+    code: z.string().optional().catch(undefined),
+    message: z.string().optional().catch(undefined),
+    detail: z.unknown().optional(),
+  }),
+)

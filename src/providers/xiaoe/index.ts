@@ -45,25 +45,29 @@ export type XiaoeOptions = CommonOptions &
 
 const documentedRateLimit: RateLimit = { requests: 500, perMs: 10_000 }
 
-const tokenStore = z.custom<TokenStore>(
-  (value) =>
-    ['get', 'set', 'delete'].every(
-      (method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
-    ),
-  { error: 'must have get(), set() and delete(), as a Keyv has' },
-)
-const tokenFunction = z.custom<() => Promise<string>>((value) => typeof value === 'function', {
-  error: 'must be a token or a function that returns one',
-})
+const tokenStore = () =>
+  z.custom<TokenStore>(
+    (value) =>
+      ['get', 'set', 'delete'].every(
+        (method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
+      ),
+    { error: 'must have get(), set() and delete(), as a Keyv has' },
+  )
+const tokenFunction = () =>
+  z.custom<() => Promise<string>>((value) => typeof value === 'function', {
+    error: 'must be a token or a function that returns one',
+  })
 
-const schema = z.strictObject({
-  appId: filledText,
-  clientId: filledText.exactOptional(),
-  secretKey: filledText.exactOptional(),
-  tokenStore: tokenStore.exactOptional(),
-  accessToken: z.union([filledText, tokenFunction]).exactOptional(),
-  ...commonOptions,
-})
+const schema = z.lazy(() =>
+  z.strictObject({
+    appId: filledText(),
+    clientId: filledText().exactOptional(),
+    secretKey: filledText().exactOptional(),
+    tokenStore: tokenStore().exactOptional(),
+    accessToken: z.union([filledText(), tokenFunction()]).exactOptional(),
+    ...commonOptions(),
+  }),
+)
 
 /**
  * Xiaoe-tech (小鹅通): complaints of a shop. The application needs the permission 投诉管理-查询.

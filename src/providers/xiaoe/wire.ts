@@ -44,30 +44,34 @@ export interface Envelope {
   data?: unknown
 }
 
-const text = z.string().nullish().catch(null)
+const text = () => z.string().nullish().catch(null)
 
-export const envelopeSchema: z.ZodType<Envelope> = z.object({
-  code: z.union([
-    z.int(),
-    z
-      .string()
-      .regex(/^-?\d{1,9}$/)
-      .transform(Number),
-  ]),
-  msg: text,
-  message: text,
-  data: z.unknown().optional(),
-})
+export const envelopeSchema: z.ZodType<Envelope> = z.lazy(() =>
+  z.object({
+    code: z.union([
+      z.int(),
+      z
+        .string()
+        .regex(/^-?\d{1,9}$/)
+        .transform(Number),
+    ]),
+    msg: text(),
+    message: text(),
+    data: z.unknown().optional(),
+  }),
+)
 
 export interface ListData {
   list?: unknown[] | null | undefined
   total?: unknown
 }
 
-export const listDataSchema: z.ZodType<ListData> = z.object({
-  list: z.array(z.unknown()).nullish(),
-  total: z.unknown().optional(),
-})
+export const listDataSchema: z.ZodType<ListData> = z.lazy(() =>
+  z.object({
+    list: z.array(z.unknown()).nullish(),
+    total: z.unknown().optional(),
+  }),
+)
 
 export interface TokenData {
   access_token: string
@@ -75,15 +79,17 @@ export interface TokenData {
   expires_in: number
 }
 
-export const tokenDataSchema: z.ZodType<TokenData> = z.object({
-  access_token: z.string().min(1),
-  expires_in: z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,9}$/)
-        .transform(Number),
-    ])
-    .pipe(z.number().min(0)),
-})
+export const tokenDataSchema: z.ZodType<TokenData> = z.lazy(() =>
+  z.object({
+    access_token: z.string().min(1),
+    expires_in: z
+      .union([
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .transform(Number),
+      ])
+      .pipe(z.number().min(0)),
+  }),
+)
