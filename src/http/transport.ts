@@ -1,9 +1,9 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { Readable } from 'node:stream'
-import { Axios, AxiosError, type AxiosRequestConfig } from 'axios'
+import { AxiosHeaders, getAdapter, type InternalAxiosRequestConfig } from 'axios'
 import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../errors.js'
 import type { WireRequest, WireResponse } from '../provider.js'
+import { isRecord, readText } from '../read.js'
 import { readBody } from './body.js'
 import { isCertificateProblem, requireVerification, verifyingTransport } from './tls.js'
 import { attemptSignal, createTunnelAgent } from './tunnel.js'
@@ -35,60 +35,63 @@ export type Transport = (
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   requireVerification(options.httpsAgent)
-  // Without axios' own defaults, none of which is wanted: merging those into each request costs more than our part of it.
-  const client = new Axios({
-    httpAgent: options.httpAgent ?? new HttpAgent(lifetimes),
-    httpsAgent: options.httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }),
+  const { httpAgent, httpsAgent, proxy } = options
+  const inTheClear: Way = {
+    httpAgent: httpAgent ?? new HttpAgent(lifetimes),
+    // Unless given, no proxy: axios would read the environment.
+    proxy: proxy ?? false,
     responseType: 'stream',
     maxRedirects: 0,
     validateStatus: () => true,
-    adapter: 'http',
-  })
-  const { proxy, httpsAgent } = options
-  // Never axios' own: that one believes what a proxy says instead of opening a tunnel, and outlives its request.
-  const tunnel = proxy === undefined ? null : createTunnelAgent(proxy, lifetimes, httpsAgent)
-  const throughTunnel: Way | null = tunnel === null ? null : { proxy: false, httpsAgent: tunnel }
-  // Unless given, no proxy: axios would read the environment.
-  const plainly: Way = { proxy: proxy ?? false }
-  return (request, { signal, timeoutMs }) => {
-    const way = request.url.startsWith('https:') ? (throughTunnel ?? plainly) : plainly
-    return sendOnce(client, request, way, signal, timeoutMs)
   }
+  const secured: Way = {
+    ...inTheClear,
+    // Never axios' own way through a proxy: that one believes what the proxy says instead of opening a tunnel, and
+    // outlives its request.
+    proxy: false,
+    httpsAgent:
+      proxy === undefined
+        ? (httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }))
+        : createTunnelAgent(proxy, lifetimes, httpsAgent),
+  }
+  return (request, { signal, timeoutMs }) =>
+    sendOnce(request, request.url.startsWith('https:') ? secured : inTheClear, signal, timeoutMs)
 }
 
 /** How a request reaches its host, as axios takes it. */
-type Way = Pick<AxiosRequestConfig, 'proxy' | 'httpsAgent'>
+type Way = Partial<InternalAxiosRequestConfig>
+
+/** The part of axios that sends. Its defaults, none of which is wanted, cost more to merge than our part of a request. */
+const send = getAdapter('http')
 
 async function sendOnce(
-  client: Axios,
   request: WireRequest,
   way: Way,
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<WireResponse> {
   requireSendable(request)
+  const { url, method, headers, body } = request
   const late = (): TimeoutError =>
     new TimeoutError(`no complete answer within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
       retryable: true,
     })
   return within(timeoutMs, signal, late, async (attempt) => {
     try {
-      const answer = await client.request<Readable>({
-        url: request.url,
-        method: request.method,
-        // As bytes: axios would trim a JSON text.
-        ...(request.body === undefined ? {} : { data: Buffer.from(request.body) }),
-        ...way,
-        transport: verifyingTransport(
-          { 'User-Agent': 'unified-complaints', ...request.headers },
-          { [attemptSignal]: attempt },
-        ),
+      const config: Way = {
+        url,
+        method,
+        headers: new AxiosHeaders(),
+        data: body === undefined ? undefined : Buffer.from(body),
+        transport: verifyingTransport({ 'User-Agent': 'unified-complaints', ...headers }, { [attemptSignal]: attempt }),
         signal: attempt,
-      })
-      const body = await readBody(answer.data)
+      }
+      // Without a prototype: what somebody put on that of all objects is no option.
+      const answer = await send(Object.assign(Object.create(null), way, config))
+      const bytes = await readBody(answer.data)
       // One that ended as it was stopped may be cut.
       attempt.throwIfAborted()
-      return { status: answer.status, headers: headersOf(answer.headers), body }
+      return { status: answer.status, headers: headersOf(answer.headers), body: bytes }
     } catch (error) {
       attempt.throwIfAborted()
       throw wireError(error)
@@ -119,14 +122,10 @@ function headersOf(headers: object): Record<string, string> {
 
 function wireError(error: unknown): ComplaintError {
   if (ComplaintError.isInstance(error)) return error
-  const { cause } = error instanceof Error ? error : {}
+  const { cause, code: given } = isRecord(error) ? error : {}
   if (ComplaintError.isInstance(cause)) return cause
-  const code = error instanceof AxiosError || hasCode(error) ? error.code : undefined
+  const code = readText(given) ?? undefined
   return new TransportError(`no complete answer from the provider (${code ?? 'connection failed'})`, {
     retryable: !isCertificateProblem(code),
   })
-}
-
-function hasCode(error: unknown): error is { code: string } {
-  return typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'string'
 }

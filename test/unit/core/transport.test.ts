@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Agent, type IncomingHttpHeaders } from 'node:http'
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ResponseError } from '../../../src/errors.js'
 import { createTransport } from '../../../src/http/transport.js'
 import type { WireRequest, WireResponse } from '../../../src/provider.js'
@@ -140,6 +140,23 @@ describe('what is sent', () => {
     for (let index = 0; index < 2; index += 1) await transport({ method: 'GET', url, headers: {} }, options)
     expect(seen[1]?.['user-agent']).toBe('unified-complaints')
     expect(Object.keys(seen[1] ?? {}).sort()).toEqual(['accept-encoding', 'connection', 'host', 'user-agent'])
+  })
+})
+
+describe('the prototype of all objects', () => {
+  it('has no say in a request, whatever was put on it', async () => {
+    const url = await serve((_request, response) => response.end('{}'))
+    const asked = vi.fn()
+    const put = { cancelToken: { subscribe: asked, unsubscribe: asked }, onDownloadProgress: asked, adapter: asked }
+    onTestFinished(() => {
+      for (const name of Object.keys(put)) Reflect.deleteProperty(Object.prototype, name)
+    })
+    const transport = createTransport()
+    for (const [name, value] of Object.entries(put))
+      Object.defineProperty(Object.prototype, name, { value, configurable: true })
+    const { status } = await transport({ method: 'GET', url, headers: {} }, options)
+    expect(status).toBe(200)
+    expect(asked).not.toHaveBeenCalled()
   })
 })
 
