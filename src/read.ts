@@ -40,14 +40,16 @@ export function readList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** What the items of a list read as; those that read as null are left out. */
+export function readItems<T>(value: unknown, read: (item: unknown) => T | null): T[] {
+  // Not pushed one by one: an array that grows takes room for 17, and most lists hold one or two.
+  const items = readList(value).map((item) => read(item))
+  return items.includes(null) ? items.filter((item) => item !== null) : (items as T[])
+}
+
 /** The texts of a list, others left out. */
 export function readTexts(value: unknown): string[] {
-  const texts: string[] = []
-  for (const item of readList(value)) {
-    const text = readText(item)
-    if (text !== null) texts.push(text)
-  }
-  return texts
+  return readItems(value, readText)
 }
 
 /**

@@ -46,6 +46,22 @@ export function requireText(fields: Record<string, unknown>, name: string): stri
   throw unusableRow([{ path: [name], message }])
 }
 
+/**
+ * A time without which a row is of no use.
+ * @param expected how it is written, for the error
+ * @throws ResponseError naming it
+ */
+export function requireTime(
+  fields: Record<string, unknown>,
+  name: string,
+  parse: (text: string) => Date | null,
+  expected: string,
+): Date {
+  const time = parse(requireText(fields, name))
+  if (time === null) throw unusableRow([{ path: [name], message: `expected ${expected}` }])
+  return time
+}
+
 /** A row that cannot be used, and why. */
 export function unusableRow(issues: readonly ErrorIssue[]): ResponseError {
   const [first] = issues

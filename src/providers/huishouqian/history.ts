@@ -4,10 +4,11 @@ import type { HistoryEntry } from '../../model.js'
 import { issuesOf } from '../../options.js'
 import type { CallOptions } from '../../provider.js'
 import { isRecord, readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireListed, requireRecord, requireText, totalOf, unusableRow } from '../../rows.js'
+import { mapRows, requireListed, requireRecord, requireText, requireTime, totalOf } from '../../rows.js'
 import { parseBeijing, parseInstant } from '../../time.js'
 import type { Mechanism } from './auth.js'
 import { ask, type Wire } from './call.js'
+import { parseTime } from './map.js'
 import { pageSchema } from './wire.js'
 
 /** What the list takes when nothing is said; the bounds of this call are unstated. */
@@ -58,10 +59,7 @@ function readPage(content: unknown, asked: Asked, mechanism: Mechanism): History
 export function mapEntry(row: unknown): HistoryEntry {
   const fields = requireRecord(row)
   const id = requireText(fields, 'logId')
-  const time = requireText(fields, 'operateTime')
-  // How it is written is not documented: as in the list, as in Java's usual texts, or as WeChat Pay has it.
-  const at = parseBeijing(time, 'YYYYMMDDHHmmss') ?? parseBeijing(time, 'YYYY-MM-DD HH:mm:ss') ?? parseInstant(time)
-  if (at === null) throw unusableRow([{ path: ['operateTime'], message: 'expected yyyyMMddHHmmss' }])
+  const at = requireTime(fields, 'operateTime', parseAnyTime, 'yyyyMMddHHmmss')
   const images = readTexts(fields.imageList).filter((url) => url !== '')
   return {
     id,
@@ -72,4 +70,9 @@ export function mapEntry(row: unknown): HistoryEntry {
     media: images.length === 0 ? [] : [{ kind: 'imageList', urls: images }],
     raw: row,
   }
+}
+
+/** How it is written is not documented: as in the list, as in Java's usual texts, or as WeChat Pay has it. */
+function parseAnyTime(text: string): Date | null {
+  return parseTime(text) ?? parseBeijing(text, 'YYYY-MM-DD HH:mm:ss') ?? parseInstant(text)
 }

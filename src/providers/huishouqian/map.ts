@@ -1,6 +1,6 @@
 import type { ComplaintOrder, ComplaintState, HuishouqianComplaint } from '../../model.js'
 import { readFen, readFilledText, readFlag, readInteger, readPhone, readText } from '../../read.js'
-import { requireRecord, requireText, unusableRow } from '../../rows.js'
+import { requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseBeijing } from '../../time.js'
 import type { HuishouqianComplaintRow } from './wire.js'
 
@@ -18,8 +18,7 @@ export function mapComplaint(row: unknown, account: string): HuishouqianComplain
   const fields = requireRecord(row)
   const id = requireText(fields, 'complaintId')
   const providerState = requireText(fields, 'complaintState')
-  const createdAt = parseBeijing(requireText(fields, 'complaintTime'), 'YYYYMMDDHHmmss')
-  if (createdAt === null) throw unusableRow([{ path: ['complaintTime'], message: 'expected yyyyMMddHHmmss' }])
+  const createdAt = requireTime(fields, 'complaintTime', parseTime, 'yyyyMMddHHmmss')
   return {
     provider: 'huishouqian',
     account,
@@ -47,6 +46,11 @@ export function mapComplaint(row: unknown, account: string): HuishouqianComplain
     media: [],
     raw: row as HuishouqianComplaintRow,
   }
+}
+
+/** Beijing wall-clock time, as Huishouqian writes it; null for what is no time. */
+export function parseTime(text: string): Date | null {
+  return parseBeijing(text, 'YYYYMMDDHHmmss')
 }
 
 /** A complaint is about one order at most. */

@@ -2,7 +2,7 @@ import { type HistoryPage, readHistory } from '../../history.js'
 import type { HistoryEntry } from '../../model.js'
 import type { CallOptions } from '../../provider.js'
 import { readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireRecord, requireText, unusableRow } from '../../rows.js'
+import { mapRows, requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseInstant } from '../../time.js'
 import { verifiedGet, type Wire } from './call.js'
 import { mapMedia } from './map.js'
@@ -39,8 +39,7 @@ function readPage(answer: unknown, skip: number): HistoryPage {
 export function mapEntry(row: unknown): HistoryEntry {
   const fields = requireRecord(row)
   const id = requireText(fields, 'log_id')
-  const at = parseInstant(requireText(fields, 'operate_time'))
-  if (at === null) throw unusableRow([{ path: ['operate_time'], message: 'expected an RFC 3339 time' }])
+  const at = requireTime(fields, 'operate_time', parseInstant, 'an RFC 3339 time')
   const media = mapMedia(fields.complaint_media_list)
   // The older field repeats the newer one.
   const newer = new Set(media.flatMap(({ urls }) => urls))

@@ -1,6 +1,6 @@
 import type { ComplaintMedia, ComplaintOrder, ComplaintState, PayerPhone, WechatPayComplaint } from '../../model.js'
-import { isRecord, readFen, readFilledText, readFlag, readInteger, readList, readText, readTexts } from '../../read.js'
-import { requireRecord, requireText, unusableRow } from '../../rows.js'
+import { isRecord, readFen, readFilledText, readFlag, readInteger, readItems, readText, readTexts } from '../../read.js'
+import { requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseInstant } from '../../time.js'
 import type { WechatPayComplaintRow } from './wire.js'
 
@@ -18,8 +18,7 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
   const fields = requireRecord(row)
   const id = requireText(fields, 'complaint_id')
   const providerState = requireText(fields, 'complaint_state')
-  const createdAt = parseInstant(requireText(fields, 'complaint_time'))
-  if (createdAt === null) throw unusableRow([{ path: ['complaint_time'], message: 'expected an RFC 3339 time' }])
+  const createdAt = requireTime(fields, 'complaint_time', parseInstant, 'an RFC 3339 time')
   const problemType = readFilledText(fields.problem_type)
   return {
     provider: 'wechatpay',
@@ -36,7 +35,7 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
     merchantId: readFilledText(fields.complainted_mchid),
     agentId: null,
     payer: { phone: encryptedPhone(fields.payer_phone), openId: readFilledText(fields.payer_openid) },
-    orders: mapOrders(fields.complaint_order_info),
+    orders: readItems(fields.complaint_order_info, mapOrder),
     resource: null,
     refund: {
       wanted: problemType === null ? null : problemType === 'REFUND',
@@ -56,24 +55,18 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
 
 /** In lists and details an array; in histories one object. */
 export function mapMedia(value: unknown): ComplaintMedia[] {
-  const media: ComplaintMedia[] = []
-  for (const item of isRecord(value) ? [value] : readList(value)) {
-    if (isRecord(item)) media.push({ kind: readText(item.media_type) ?? '', urls: readTexts(item.media_url) })
-  }
-  return media
+  return readItems(isRecord(value) ? [value] : value, (item) =>
+    isRecord(item) ? { kind: readText(item.media_type) ?? '', urls: readTexts(item.media_url) } : null,
+  )
 }
 
-function mapOrders(value: unknown): ComplaintOrder[] {
-  const orders: ComplaintOrder[] = []
-  for (const order of readList(value)) {
-    if (!isRecord(order)) continue
-    orders.push({
-      merchantOrderNo: readFilledText(order.out_trade_no),
-      transactionId: readFilledText(order.transaction_id),
-      amount: readFen(order.amount, 'complaint_order_info.amount'),
-    })
+function mapOrder(order: unknown): ComplaintOrder | null {
+  if (!isRecord(order)) return null
+  return {
+    merchantOrderNo: readFilledText(order.out_trade_no),
+    transactionId: readFilledText(order.transaction_id),
+    amount: readFen(order.amount, 'complaint_order_info.amount'),
   }
-  return orders
 }
 
 function encryptedPhone(value: unknown): PayerPhone | null {

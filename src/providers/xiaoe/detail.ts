@@ -1,7 +1,7 @@
 import { type ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { ComplaintMedia, HistoryEntry } from '../../model.js'
-import { isRecord, readFilledText, readList } from '../../read.js'
-import { mapRows, requireRecord, requireText, unusableRow } from '../../rows.js'
+import { isRecord, readFilledText, readItems, readList } from '../../read.js'
+import { mapRows, requireRecord, requireText, requireTime, unusableRow } from '../../rows.js'
 import { isNoData } from './answer.js'
 import { parseTime } from './map.js'
 
@@ -52,11 +52,9 @@ function repliesOf(value: unknown): readonly unknown[] {
 }
 
 function readComplaint(detail: Record<string, unknown>, id: string): HistoryEntry {
-  const at = parseTime(requireText(detail, 'complaint_time'))
-  if (at === null) throw unusableRow([{ path: ['complaint_time'], message: 'expected yyyy-MM-dd HH:mm:ss' }])
   return {
     id: `${id}:0`,
-    at,
+    at: requireTime(detail, 'complaint_time', parseTime, 'yyyy-MM-dd HH:mm:ss'),
     operator: null,
     action: complained,
     // Empty where the complaint came through WeChat.
@@ -87,8 +85,6 @@ function firstText(reply: Record<string, unknown>, names: readonly string[]): st
 
 /** Addresses as texts, or as objects with a `url`. */
 function readImages(kind: string, value: unknown): readonly ComplaintMedia[] {
-  const urls = readList(value)
-    .map((image) => readFilledText(isRecord(image) ? image.url : image))
-    .filter((url) => url !== null)
+  const urls = readItems(value, (image) => readFilledText(isRecord(image) ? image.url : image))
   return urls.length === 0 ? [] : [{ kind, urls }]
 }

@@ -1,6 +1,6 @@
 import type { ComplaintChannel, ComplaintState, XiaoeComplaint } from '../../model.js'
 import { readFilledText, readPhone, readText } from '../../read.js'
-import { requireRecord, requireText, unusableRow } from '../../rows.js'
+import { requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseBeijing } from '../../time.js'
 import type { XiaoeComplaintRow } from './wire.js'
 
@@ -28,10 +28,7 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
   const fields = requireRecord(row)
   const id = requireText(fields, 'complaint_id')
   const providerState = requireText(fields, 'state')
-  const createdAt = parseTime(requireText(fields, 'complaint_time'))
-  if (createdAt === null) {
-    throw unusableRow([{ path: ['complaint_time'], message: 'expected yyyy-MM-dd HH:mm:ss' }])
-  }
+  const createdAt = requireTime(fields, 'complaint_time', parseTime, 'yyyy-MM-dd HH:mm:ss')
   const overtime = readText(fields.is_overtime)
   const resourceId = readFilledText(fields.complaint_resource_id)
   return {
