@@ -1,4 +1,5 @@
-// npm run bench: every figure of the README's benchmark section, in one run; ratios of medians, order shuffled.
+// npm run bench: every figure of the README's benchmark section, in one run; medians of the ratios of each round, order
+// shuffled.
 import { startChild } from './child.mjs'
 import { median } from './median.mjs'
 import { startServer } from './start-server.mjs'
@@ -28,20 +29,18 @@ async function startContenders(server, phones) {
   return started
 }
 
-/** Median wall and CPU of each contender, measured in turn so that what the machine does meanwhile hits all alike. */
+/** Wall and CPU of each contender, round by round, in turn. */
 async function compare(contenders, rounds) {
-  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+  const runs = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const name of shuffled(Object.keys(contenders))) results[name].push(await contenders[name].ask('drain'))
+    for (const name of shuffled(Object.keys(contenders))) runs[name].push(await contenders[name].ask('drain'))
   }
-  const medianOf = (runs, figure) => median(runs.map((run) => run[figure]))
-  return Object.fromEntries(
-    Object.entries(results).map(([name, runs]) => [
-      name,
-      { wallMs: medianOf(runs, 'wallMs'), cpuMs: medianOf(runs, 'cpuMs') },
-    ]),
-  )
+  return runs
 }
+
+const medianOf = (runs, figure) => median(runs.map((run) => run[figure]))
+/** Of each round by itself: what the machine does meanwhile hits all of a round alike, and no other round. */
+const ratioOf = (runs, others, figure) => median(runs.map((run, round) => run[figure] / others[round][figure]))
 
 const lines = []
 const print = (what, value, goal) => lines.push([what, value, goal])
@@ -68,16 +67,17 @@ const goals = {
 }
 
 function report(latencyMs, phones, { ours, plugin, rawAxios }) {
+  const wallMs = medianOf(ours, 'wallMs')
   const label = `${latencyMs} ms, phones ${phones ? 'decrypted' : 'off'}`
-  print(`${label}: wall ÷ plugin`, ratio(ours.wallMs / plugin.wallMs), goals.wall[label] ?? '')
-  print(`${label}: wall ÷ axios by hand`, ratio(ours.wallMs / rawAxios.wallMs), '')
-  print(`${label}: CPU ÷ plugin`, ratio(ours.cpuMs / plugin.cpuMs), goals.cpu[label] ?? '')
+  print(`${label}: wall ÷ plugin`, ratio(ratioOf(ours, plugin, 'wallMs')), goals.wall[label] ?? '')
+  print(`${label}: wall ÷ axios by hand`, ratio(ratioOf(ours, rawAxios, 'wallMs')), '')
+  print(`${label}: CPU ÷ plugin`, ratio(ratioOf(ours, plugin, 'cpuMs')), goals.cpu[label] ?? '')
   if (latencyMs > 0) {
     const requests = 1 + Math.ceil((rowCount - 50) / 49)
     const idealMs = latencyMs * (1 + Math.ceil((requests - 1) / concurrency))
-    print(`${label}: wall ÷ ideal bound (${concurrency} in flight)`, ratio(ours.wallMs / idealMs), '')
+    print(`${label}: wall ÷ ideal bound (${concurrency} in flight)`, ratio(wallMs / idealMs), '')
   }
-  print(`${label}: ours, wall ms / CPU ms`, `${ours.wallMs.toFixed(0)} / ${ours.cpuMs.toFixed(0)}`, '')
+  print(`${label}: ours, wall ms / CPU ms`, `${wallMs.toFixed(0)} / ${medianOf(ours, 'cpuMs').toFixed(0)}`, '')
 }
 
 /** In a process of its own: what earlier measurements left behind would blur it. */
