@@ -43,7 +43,7 @@ export function readList(value: unknown): readonly unknown[] {
 /** What the items of a list read as; those that read as null are left out. */
 export function readItems<T>(value: unknown, read: (item: unknown) => T | null): T[] {
   // Not pushed one by one: an array that grows takes room for 17, and most lists hold one or two.
-  const items = readList(value).map((item) => read(item))
+  const items = readList(value).map(read)
   return items.includes(null) ? items.filter((item) => item !== null) : (items as T[])
 }
 

@@ -46,7 +46,7 @@ const rfc3339 =
 /** Reads an RFC 3339 instant, which must state its offset; null when it does not or is no real time. */
 export function parseInstant(text: string): Date | null {
   // A day that does not exist, 31 February, would roll over into the next month.
-  if (!rfc3339.test(text) || !isDay(text.slice(0, 10))) return null
+  if (!rfc3339.test(text) || (text.slice(8, 10) > '28' && !isDay(text.slice(0, 10)))) return null
   // As nearly all are written, `T` and `+08:00`, Date reads it as it stands.
   return new Date(text[10] === 'T' && text.at(-3) === ':' ? text : respelt(text))
 }
@@ -56,5 +56,5 @@ function respelt(text: string): string {
 }
 
 function isDay(day: string): boolean {
-  return day.slice(8) <= '28' || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

@@ -55,9 +55,11 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
 
 /** In lists and details an array; in histories one object. */
 export function mapMedia(value: unknown): ComplaintMedia[] {
-  return readItems(isRecord(value) ? [value] : value, (item) =>
-    isRecord(item) ? { kind: readText(item.media_type) ?? '', urls: readTexts(item.media_url) } : null,
-  )
+  return readItems(isRecord(value) ? [value] : value, mapMediaOfKind)
+}
+
+function mapMediaOfKind(item: unknown): ComplaintMedia | null {
+  return isRecord(item) ? { kind: readText(item.media_type) ?? '', urls: readTexts(item.media_url) } : null
 }
 
 function mapOrder(order: unknown): ComplaintOrder | null {
