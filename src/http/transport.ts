@@ -1,9 +1,10 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { AxiosHeaders, getAdapter, type InternalAxiosRequestConfig } from 'axios'
+import type { Readable } from 'node:stream'
+import { AxiosHeaders, type AxiosResponse, getAdapter, type InternalAxiosRequestConfig } from 'axios'
 import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../errors.js'
 import type { WireRequest, WireResponse } from '../provider.js'
-import { isRecord, readText } from '../read.js'
+import { isRecord } from '../read.js'
 import { readBody } from './body.js'
 import { isCertificateProblem, requireVerification, verifyingTransport } from './tls.js'
 import { attemptSignal, createTunnelAgent } from './tunnel.js'
@@ -35,38 +36,37 @@ export type Transport = (
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   requireVerification(options.httpsAgent)
-  const { httpAgent, httpsAgent, proxy } = options
-  const inTheClear: Way = {
+  const { httpAgent, httpsAgent, proxy } = bare(options)
+  const plainly: Config = {
+    headers: new AxiosHeaders(),
     httpAgent: httpAgent ?? new HttpAgent(lifetimes),
+    httpsAgent: httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }),
     // Unless given, no proxy: axios would read the environment.
     proxy: proxy ?? false,
     responseType: 'stream',
     maxRedirects: 0,
     validateStatus: () => true,
   }
-  const secured: Way = {
-    ...inTheClear,
-    // Never axios' own way through a proxy: that one believes what the proxy says instead of opening a tunnel, and
-    // outlives its request.
-    proxy: false,
-    httpsAgent:
-      proxy === undefined
-        ? (httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }))
-        : createTunnelAgent(proxy, lifetimes, httpsAgent),
-  }
+  // Never axios' own way through a proxy to an https host: that one believes what the proxy says instead of opening a
+  // tunnel, and outlives its request.
+  const throughTunnel: Config =
+    proxy === undefined
+      ? plainly
+      : { ...plainly, proxy: false, httpsAgent: createTunnelAgent(proxy, lifetimes, httpsAgent) }
   return (request, { signal, timeoutMs }) =>
-    sendOnce(request, request.url.startsWith('https:') ? secured : inTheClear, signal, timeoutMs)
+    sendOnce(request, request.url.startsWith('https:') ? throughTunnel : plainly, signal, timeoutMs)
 }
 
-/** How a request reaches its host, as axios takes it. */
-type Way = Partial<InternalAxiosRequestConfig>
+type Config = InternalAxiosRequestConfig
 
-/** The part of axios that sends. Its defaults, none of which is wanted, cost more to merge than our part of a request. */
-const send = getAdapter('http')
+/** A copy without a prototype: what somebody put on that of all objects is no option. */
+function bare<T extends object>(options: T): T {
+  return Object.assign(Object.create(null), options)
+}
 
 async function sendOnce(
   request: WireRequest,
-  way: Way,
+  way: Config,
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<WireResponse> {
@@ -78,16 +78,18 @@ async function sendOnce(
     })
   return within(timeoutMs, signal, late, async (attempt) => {
     try {
-      const config: Way = {
+      const config: Config = {
+        ...way,
         url,
         method,
-        headers: new AxiosHeaders(),
+        // As bytes: an empty text would be sent without its length.
         data: body === undefined ? undefined : Buffer.from(body),
         transport: verifyingTransport({ 'User-Agent': 'unified-complaints', ...headers }, { [attemptSignal]: attempt }),
         signal: attempt,
       }
-      // Without a prototype: what somebody put on that of all objects is no option.
-      const answer = await send(Object.assign(Object.create(null), way, config))
+      // The part of axios that sends: to merge its defaults, none of which is wanted, costs more than our part of a
+      // request. Let nothing be awaited before: given a signal that has aborted it sends all the same.
+      const answer: AxiosResponse<Readable> = await getAdapter('http')(bare(config))
       const bytes = await readBody(answer.data)
       // One that ended as it was stopped may be cut.
       attempt.throwIfAborted()
@@ -124,7 +126,7 @@ function wireError(error: unknown): ComplaintError {
   if (ComplaintError.isInstance(error)) return error
   const { cause, code: given } = isRecord(error) ? error : {}
   if (ComplaintError.isInstance(cause)) return cause
-  const code = readText(given) ?? undefined
+  const code = typeof given === 'string' ? given : undefined
   return new TransportError(`no complete answer from the provider (${code ?? 'connection failed'})`, {
     retryable: !isCertificateProblem(code),
   })

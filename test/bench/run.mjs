@@ -1,5 +1,5 @@
-// npm run bench: every figure of the README's benchmark section, in one run; medians of the ratios of each round, order
-// shuffled.
+// npm run bench: every figure of the README's benchmark section, in one run, order shuffled. Contenders are compared by
+// the median of the ratios of each round.
 import { startChild } from './child.mjs'
 import { median } from './median.mjs'
 import { startServer } from './start-server.mjs'

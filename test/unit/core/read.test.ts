@@ -6,6 +6,7 @@ import {
   readFilledText,
   readFlag,
   readInteger,
+  readItems,
   readList,
   readText,
   readTexts,
@@ -70,6 +71,15 @@ it.each([
   ['yes', null],
   [[], null],
 ] as const)('readFlag(%o) is %o', (value, flag) => expect(readFlag(value)).toBe(flag))
+
+it('readItems leaves out what reads as null, wherever it stands', () => {
+  const even = (item: unknown): { half: number } | null =>
+    typeof item === 'number' && item % 2 === 0 ? { half: item / 2 } : null
+  expect(readItems([1, 2, 3, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
+  expect(readItems([2, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
+  expect(readItems([1, null], even)).toEqual([])
+  expect(readItems({ 0: 2, length: 1 }, even)).toEqual([])
+})
 
 it('readList and readTexts read anything but a list as an empty one', () => {
   for (const value of [null, undefined, 'ab', { length: 2 }, 7]) {

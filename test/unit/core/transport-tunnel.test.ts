@@ -265,6 +265,17 @@ describe('a tunnel', () => {
     expect(body.toString()).toBe('through the proxy')
     expect(seen).toEqual(['http://127.0.0.1:1/list', `Basic ${Buffer.from('user:word').toString('base64')}`])
   })
+
+  it('nor is one there when the proxy itself is spoken to over TLS, with the agent that was given', async () => {
+    const proxy = { host: 'localhost', port: Number(new URL(host.url).port), protocol: 'https' }
+    const request = { method: 'GET', url: 'http://127.0.0.1:1/list', headers: {} } as const
+    const ask = (options: TransportOptions): Promise<WireResponse> =>
+      createTransport(options)(request, { signal: undefined, timeoutMs: 10_000 })
+    const { body } = await ask({ proxy, httpsAgent: trusting() })
+    expect(body.toString()).toBe('from the host')
+    // Nobody vouches for it.
+    expect(await rejectionOf(ask({ proxy }))).toMatchObject({ message: expect.stringContaining('SELF_SIGNED') })
+  })
 })
 
 describe('a proxy that keeps an attempt waiting', () => {

@@ -143,18 +143,20 @@ describe('what is sent', () => {
   })
 })
 
-describe('the prototype of all objects', () => {
-  it('has no say in a request, whatever was put on it', async () => {
+describe('what was put on the prototype of all objects', () => {
+  const asked = vi.fn()
+  it.each<[string, unknown]>([
+    ['cancelToken', { subscribe: asked, unsubscribe: asked }],
+    ['onDownloadProgress', asked],
+    ['proxy', { host: '127.0.0.1', port: 1 }],
+    ['httpAgent', { addRequest: asked }],
+  ])('is no option of a request: %s', async (name, value) => {
     const url = await serve((_request, response) => response.end('{}'))
-    const asked = vi.fn()
-    const put = { cancelToken: { subscribe: asked, unsubscribe: asked }, onDownloadProgress: asked, adapter: asked }
+    Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: true })
     onTestFinished(() => {
-      for (const name of Object.keys(put)) Reflect.deleteProperty(Object.prototype, name)
+      Reflect.deleteProperty(Object.prototype, name)
     })
-    const transport = createTransport()
-    for (const [name, value] of Object.entries(put))
-      Object.defineProperty(Object.prototype, name, { value, configurable: true })
-    const { status } = await transport({ method: 'GET', url, headers: {} }, options)
+    const { status } = await get(url)
     expect(status).toBe(200)
     expect(asked).not.toHaveBeenCalled()
   })
