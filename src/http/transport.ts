@@ -37,19 +37,18 @@ export type Transport = (
 export function createTransport(options: TransportOptions = {}): Transport {
   requireVerification(options.httpsAgent)
   const { httpAgent, httpsAgent, proxy } = bare(options)
-  const plainly: Config = {
-    headers: new AxiosHeaders(),
+  const plainly: Way = {
     httpAgent: httpAgent ?? new HttpAgent(lifetimes),
     httpsAgent: httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }),
     // Unless given, no proxy: axios would read the environment.
     proxy: proxy ?? false,
-    responseType: 'stream',
     maxRedirects: 0,
     validateStatus: () => true,
+    responseType: 'stream',
   }
   // Never axios' own way through a proxy to an https host: that one believes what the proxy says instead of opening a
   // tunnel, and outlives its request.
-  const throughTunnel: Config =
+  const throughTunnel: Way =
     proxy === undefined
       ? plainly
       : { ...plainly, proxy: false, httpsAgent: createTunnelAgent(proxy, lifetimes, httpsAgent) }
@@ -57,7 +56,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
     sendOnce(request, request.url.startsWith('https:') ? throughTunnel : plainly, signal, timeoutMs)
 }
 
-type Config = InternalAxiosRequestConfig
+/** How requests reach their host. */
+type Way = Omit<InternalAxiosRequestConfig, 'headers'>
 
 /** A copy without a prototype: what somebody put on that of all objects is no option. */
 function bare<T extends object>(options: T): T {
@@ -66,7 +66,7 @@ function bare<T extends object>(options: T): T {
 
 async function sendOnce(
   request: WireRequest,
-  way: Config,
+  way: Way,
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<WireResponse> {
@@ -78,18 +78,24 @@ async function sendOnce(
     })
   return within(timeoutMs, signal, late, async (attempt) => {
     try {
-      const config: Config = {
-        ...way,
-        url,
-        method,
-        // As bytes: an empty text would be sent without its length.
-        data: body === undefined ? undefined : Buffer.from(body),
-        transport: verifyingTransport({ 'User-Agent': 'unified-complaints', ...headers }, { [attemptSignal]: attempt }),
-        signal: attempt,
-      }
       // The part of axios that sends: to merge its defaults, none of which is wanted, costs more than our part of a
       // request. Let nothing be awaited before: given a signal that has aborted it sends all the same.
-      const answer: AxiosResponse<Readable> = await getAdapter('http')(bare(config))
+      const answer: AxiosResponse<Readable> = await getAdapter('http')(
+        bare<InternalAxiosRequestConfig>({
+          ...way,
+          url,
+          method,
+          // Anew: axios writes the length of this body into them.
+          headers: new AxiosHeaders(),
+          // As bytes: an empty text would be sent without its length.
+          data: body === undefined ? undefined : Buffer.from(body),
+          transport: verifyingTransport(
+            { 'User-Agent': 'unified-complaints', ...headers },
+            { [attemptSignal]: attempt },
+          ),
+          signal: attempt,
+        }),
+      )
       const bytes = await readBody(answer.data)
       // One that ended as it was stopped may be cut.
       attempt.throwIfAborted()

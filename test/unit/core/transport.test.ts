@@ -130,6 +130,18 @@ describe('what is sent', () => {
     })
   })
 
+  it('has the length of its own body, not that of the request before', async () => {
+    const seen: (string | undefined)[] = []
+    const url = await serve(async (request, response) => {
+      seen.push(request.headers['content-length'], (await bodyOf(request)).toString())
+      response.end()
+    })
+    const transport = createTransport()
+    for (const body of ['a long body', 'short', ''])
+      await transport({ method: 'POST', url, headers: {}, body }, options)
+    expect(seen).toEqual(['11', 'a long body', '5', 'short', '0', ''])
+  })
+
   it('names the library unless told otherwise, and no cookie, proxy or referrer', async () => {
     const seen: IncomingHttpHeaders[] = []
     const url = await serve((request, response) => {
