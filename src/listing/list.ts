@@ -108,6 +108,8 @@ async function* run<C extends Complaint>(job: ListJob<C>, stop: AbortController)
       yield page
       job.signal?.throwIfAborted()
     }
+    // Whoever aborts when told of an account's failure has not seen the end.
+    job.signal?.throwIfAborted()
     // What was delivered last, if anything was, did not know that it was the last.
     if (open)
       yield { items: [], provider: null, account: null, total: null, isLast: true, cursor: () => cursorOf(job, places) }

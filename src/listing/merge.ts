@@ -17,32 +17,39 @@ export async function* mergeArrivals<C>(
   onFailure: OnFailure,
 ): AsyncGenerator<Arrival<C>> {
   type Outcome = { account: string; result: IteratorResult<AccountPage<C>> } | { account: string; error: unknown }
-  const pending = new Map<string, Promise<Outcome>>()
+  const ready: Outcome[] = []
+  let running = 0
+  // No race of promises: the one of an account that stays silent would keep each page that the others win it with.
+  let wake: () => void = () => {}
+  const tell = (outcome: Outcome): void => {
+    ready.push(outcome)
+    wake()
+  }
   const pull = (account: string, stream: AsyncGenerator<AccountPage<C>>): void => {
-    pending.delete(account)
-    pending.set(
-      account,
-      stream.next().then(
-        (result) => ({ account, result }),
-        (error: unknown) => ({ account, error }),
-      ),
+    running += 1
+    stream.next().then(
+      (result) => tell({ account, result }),
+      (error: unknown) => tell({ account, error }),
     )
   }
   for (const [account, stream] of streams) pull(account, stream)
-  while (pending.size > 0) {
-    const outcome = await Promise.race(pending.values())
+  while (running > 0) {
+    const outcome = ready.shift()
+    if (outcome === undefined) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      continue
+    }
+    running -= 1
     const { account } = outcome
     if ('error' in outcome) {
-      pending.delete(account)
       onFailure(account, outcome.error)
-    } else if (outcome.result.done === true) {
-      pending.delete(account)
-    } else {
-      const page = outcome.result.value
+    } else if (outcome.result.done !== true) {
       const stream = streams.get(account)
       // Ask for the next page before this one is consumed.
       if (stream !== undefined) pull(account, stream)
-      yield { account, page }
+      yield { account, page: outcome.result.value }
     }
   }
 }
@@ -51,7 +58,7 @@ export async function* mergeArrivals<C>(
 export interface Gathered<C> {
   readonly window: number
   readonly rows: { account: string; row: C }[]
-  /** Accounts that an answer ended which cannot be understood; what they had brought of this window is in `rows`. */
+  /** Accounts that will end there again; what they had brought of this window is in `rows`. */
   readonly broken: { account: string; error: unknown }[]
 }
 
@@ -67,12 +74,12 @@ export async function* gatherWindows<C extends Complaint>(
     const broken: Gathered<C>['broken'] = []
     await Promise.all(
       [...readers].map(async ([account, read]) => {
-        const { brought, error } = await read(window)
-        // Asked again, it would end there again: what came before is delivered now or never.
-        const isBroken = ComplaintError.isInstance(error) && error.code === 'RESPONSE'
-        if (error !== null) readers.delete(account)
-        if (isBroken) broken.push({ account, error })
-        else if (error !== null) return onFailure(account, error)
+        const { brought, failure } = await read(window)
+        if (failure !== null) {
+          readers.delete(account)
+          if (!isLasting(failure.error)) return onFailure(account, failure.error)
+          broken.push({ account, error: failure.error })
+        }
         for (const row of brought) rows.push({ account, row })
       }),
     )
@@ -80,10 +87,16 @@ export async function* gatherWindows<C extends Complaint>(
   }
 }
 
-/** What a stream brought of one window, and what ended it. */
+/** Asked again, it would end there again, or the list moves as ever: what came before is delivered now or never. */
+function isLasting(error: unknown): boolean {
+  if (!ComplaintError.isInstance(error)) return false
+  return error.code === 'RESPONSE' || (error.code === 'PAGINATION' && error.retryable)
+}
+
+/** What a stream brought of one window, and what ended it, which where a user aborts may be anything, null too. */
 interface Brought<C> {
   readonly brought: readonly C[]
-  readonly error: unknown
+  readonly failure: { readonly error: unknown } | null
 }
 
 /** Reads a stream up to the end of a given window. */
@@ -95,16 +108,16 @@ function windowReader<C>(stream: AsyncGenerator<AccountPage<C>>): (window: numbe
       for (;;) {
         const page = kept ?? (await nextOf(stream))
         kept = null
-        if (page === null) return { brought, error: null }
+        if (page === null) return { brought, failure: null }
         if (page.window > window) {
           kept = page
-          return { brought, error: null }
+          return { brought, failure: null }
         }
         for (const row of page.rows) brought.push(row)
-        if (page.next === null || page.next.window > window) return { brought, error: null }
+        if (page.next === null || page.next.window > window) return { brought, failure: null }
       }
     } catch (error) {
-      return { brought, error }
+      return { brought, failure: { error } }
     }
   }
 }

@@ -41,6 +41,8 @@ export async function* runSorted<C extends Complaint>(
   }
 
   for await (const { window, rows, broken } of gatherWindows(streams, upFrom(first, job.windows.length), onFailure)) {
+    // An abort with an error of another list must not be taken for a broken account.
+    job.signal?.throwIfAborted()
     for (const { account } of broken) failed.add(account)
     const next = window + 1 < job.windows.length ? { window: window + 1, at: null } : null
     const sorted = rows

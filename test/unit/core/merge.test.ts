@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { PaginationError, ResponseError } from '../../../src/errors.js'
 import type { AccountPage } from '../../../src/listing/account.js'
 import { compareKeys, gatherWindows, mergeArrivals, type SortKey } from '../../../src/listing/merge.js'
 import type { Complaint } from '../../../src/model.js'
@@ -95,6 +98,36 @@ describe('mergeArrivals', () => {
   })
 })
 
+it('mergeArrivals: an account that stays silent keeps no page that another brought', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  let speak = (_: IteratorResult<Page>): void => {}
+  const silence = new Promise<IteratorResult<Page>>((resolve) => {
+    speak = resolve
+  })
+  const silent = { next: () => silence } as AsyncGenerator<Page>
+  const pages = (async function* (): AsyncGenerator<Page> {
+    for (let index = 0; index < 100; index += 1) yield page(0, [String(index)])
+    speak({ done: true, value: undefined })
+  })()
+  const delivered: WeakRef<Page>[] = []
+  let kept = Number.NaN
+  const streams = new Map([
+    ['silent', silent],
+    ['a', pages],
+  ])
+  for await (const arrival of mergeArrivals(streams, rethrow)) {
+    delivered.push(new WeakRef(arrival.page))
+    if (delivered.length !== 99) continue
+    // What a WeakRef was made of lives to the end of its turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+    kept = delivered.filter((ref) => ref.deref() !== undefined).length
+  }
+  expect(delivered).toHaveLength(100)
+  expect(kept).toBeLessThan(10)
+})
+
 describe('gatherWindows', () => {
   async function gather(
     streams: Map<string, AsyncGenerator<Page>>,
@@ -138,6 +171,35 @@ describe('gatherWindows', () => {
   it('keeps a page of a later window for it', async () => {
     const streams = new Map([['a', stream([page(0, ['1']), page(2, ['2'], true)], 0)]])
     expect(await gather(streams, [0, 1, 2])).toEqual(['0: a1', '1: ', '2: a2'])
+  })
+
+  it('takes no reason of an abort for the end of a window, not even null', async () => {
+    const failed: unknown[] = []
+    const aborted = (async function* () {
+      yield page(0, ['1'])
+      throw null
+    })()
+    const streams = new Map([
+      ['a', aborted],
+      ['b', stream([page(0, ['2'], true)], 0)],
+    ])
+    expect(await gather(streams, [0, 1], (...failure) => failed.push(failure))).toEqual(['0: b2', '1: '])
+    expect(failed).toEqual([['a', null]])
+  })
+
+  it.each([
+    ['a list that never settles', new PaginationError('it moves', { retryable: true }), ['1']],
+    ['an answer that cannot be understood', new ResponseError('no list'), ['1']],
+    ['maxPages, behind which a cursor goes on', new PaginationError('too many'), []],
+    ['a mistake', new Error('a mistake'), []],
+  ])('delivers what came before %s', async (_, error, brought) => {
+    const failures: unknown[] = []
+    const streams = new Map([['a', stream([page(0, ['1']), error], 0)]])
+    for await (const { rows, broken } of gatherWindows(streams, [0], (...failure) => failures.push(failure))) {
+      expect(rows.map(({ row }) => row.id)).toEqual(brought)
+      expect(broken).toEqual(brought.length > 0 ? [{ account: 'a', error }] : [])
+    }
+    expect(failures).toEqual(brought.length > 0 ? [] : [['a', error]])
   })
 
   it('goes on without an account that failed, when told to', async () => {

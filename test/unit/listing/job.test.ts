@@ -156,6 +156,41 @@ describe('an account that fails', () => {
     expect(events).toEqual([{ ...accountError, failure: 'RESPONSE' }])
   })
 
+  it('by a list that never settles delivers what it brought (newest)', async () => {
+    const failure = new PaginationError('made to fail', { retryable: true })
+    const { pages, error } = await read(jobOf(failing(failure), inOrder('newest')).job)
+    expect(error).toBe(failure)
+    const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
+    expect(ids.filter((id) => id.startsWith('two'))).toEqual(['two2', 'two1', 'two0'])
+    expect(placeOf(failure.cursor).accounts['wechatpay:two']).toEqual(beginning)
+  })
+
+  it.each(orders)('and is told to somebody who aborts then has not ended in silence (%s)', async (order) => {
+    const stop = new AbortController()
+    const onAccountError = (): void => stop.abort('enough')
+    const late: Fetch = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      throw new ApiError('made to fail')
+    }
+    const { error } = await read(jobOf(late, { ...inOrder(order), signal: stop.signal, onAccountError }).job)
+    expect(error).toBe('enough')
+  })
+
+  it.each([null, new ResponseError('of another list')])(
+    'by an abort delivers nothing more, whatever its reason (newest, %s)',
+    async (reason) => {
+      const stop = new AbortController()
+      const fetch: Fetch = async (window, skip, limit) => {
+        if (skip > 0) stop.abort(reason)
+        stop.signal.throwIfAborted()
+        return fetchFor('two')(window, skip, limit)
+      }
+      const { pages, error } = await read(jobOf(fetch, { ...inOrder('newest'), signal: stop.signal }).job)
+      expect(error).toBe(reason)
+      expect(pages).toEqual([])
+    },
+  )
+
   it('by too many pages is named, too, with a cursor that goes on behind them', async () => {
     const { job, events } = jobOf(fetchFor('two'))
     const accounts = job.accounts.map((account) => ({
