@@ -60,9 +60,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const { onEvent } = options
     this.#emit = (event) => {
       try {
-        onEvent?.(event)
+        const answer: unknown = onEvent?.(event)
+        if (answer instanceof Promise) answer.catch(() => {})
       } catch {
-        // A listener's mistake must not cost a row.
+        // A listener's mistake must not cost a row, nor, made later by one that is async, the process.
       }
     }
     const list: readonly A[] = Array.isArray(adapters) ? adapters : [adapters as A]
@@ -237,7 +238,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
         return {
           paging: capabilities.paging,
           pageSize: query.pageSize ?? limits.pageSize.default,
-          maxPageSize: limits.pageSize.max,
+          pageSizeAgain: Math.max(query.pageSize ?? 0, limits.pageSize.default),
           concurrency: width,
           maxPages: options.maxPages ?? defaults.maxPages,
           wholeWindows: query.order !== 'arrival',

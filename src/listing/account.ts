@@ -53,9 +53,10 @@ export async function* readAccount<C extends Complaint>(
   let pages = 0
 
   const begin = (index: number, window: Window): void => {
-    const ask = async (_: Window, skip: number, limit: number): Promise<Asked<C>> => {
+    const ask: WindowSource<C>['ask'] = async (_, skip, limit, isWanted) => {
       const release = await ahead.take(index, signal)
       try {
+        if (!isWanted()) throw new Error('dropped while it waited in line')
         const page = await source.fetch(window, skip, limit)
         if (page.received > Math.max(limit, mostUnasked)) throw overfull(page.received, limit)
         return { page, release }

@@ -1,7 +1,7 @@
 /**
  * How far one account may read ahead of its consumer: so many pages fetched, or being fetched, and not yet consumed.
  * Earlier windows come first; the window being consumed may always have one page under way, so that pages of later
- * windows can never starve it.
+ * windows can never starve it, and so may those before it, whose dropped requests would keep it waiting in line.
  */
 export interface Ahead {
   /** Resolves to the function that says "this page was consumed, or dropped". */
@@ -21,7 +21,7 @@ export function createAhead(capacity: number, first: number): Ahead {
   let used = 0
   let head = first
 
-  const mayStart = (window: number): boolean => used < capacity || (window === head && (held.get(window) ?? 0) === 0)
+  const mayStart = (window: number): boolean => used < capacity || (window <= head && (held.get(window) ?? 0) === 0)
 
   const wake = (): void => {
     for (let next = waiting[0]; next !== undefined && mayStart(next.window); next = waiting[0]) {

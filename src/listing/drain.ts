@@ -6,7 +6,7 @@ import { readByOffset } from './by-offset.js'
 import { readByPage } from './by-page.js'
 import { newFindings } from './findings.js'
 import type { Window } from './plan.js'
-import type { Asked, Place, ReadPage } from './round.js'
+import type { Ask, Asked, Place, ReadPage } from './round.js'
 import { isSettled, type Reading } from './settle.js'
 
 /** A window that still moves after so many readings is given up. */
@@ -18,12 +18,12 @@ const mostRows = 1_000_000
 /** What draining a window needs to know about where its rows come from. */
 export interface WindowSource<C> {
   readonly paging: { readonly style: 'offset' | 'page'; readonly totals: 'exact' | 'hint' }
-  /** Rows asked for in one request, and the most that may be asked. */
+  /** Rows asked for in one request, and in one of a later reading: within fewer pages less moves. */
   readonly pageSize: number
-  readonly maxPageSize: number
+  readonly pageSizeAgain: number
   /** Requests under way at once in the first round. */
   readonly depth: number
-  ask(window: Window, skip: number, limit: number): Promise<Asked<C>>
+  ask(window: Window, ...asked: Parameters<Ask<C>>): Promise<Asked<C>>
   /** Whether a mapped row is one that was asked for. */
   wants(complaint: C): boolean
   emit: AdapterRuntime['emit']
@@ -61,7 +61,7 @@ export async function* drainWindow<C extends Complaint>(
     anchor: null,
     total: null,
   })
-  const again = beginning(source.maxPageSize)
+  const again = beginning(source.pageSizeAgain)
   // Whoever resumes was delivered the shared row before.
   const delivered = new Set(anchorOf(start))
   let from = start ?? beginning(source.pageSize)
@@ -77,7 +77,7 @@ export async function* drainWindow<C extends Complaint>(
     // A list that is read from its start sees what it delivers; one that is resumed also looks at what lies before.
     const seen = round === 1 && start === null ? delivered : new Set(anchorOf(from))
     const depth = round === 1 ? source.depth : 1
-    const ask = (skip: number, limit: number): Promise<Asked<C>> => source.ask(window, skip, limit)
+    const ask: Ask<C> = (...asked) => source.ask(window, ...asked)
     for await (const page of read(ask, from, { depth, exactTotals, seen }, findings)) {
       pages += 1
       const rows: C[] = []

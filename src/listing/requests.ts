@@ -14,13 +14,15 @@ export interface RequestQueue<C> {
 
 /** @param depth requests under way at once */
 export function requestQueue<C>(ask: Ask<C>, depth: number): RequestQueue<C> {
-  let underWay: { skip: number; limit: number; answer: Promise<Asked<C>> }[] = []
+  type UnderWay = { skip: number; limit: number; answer: Promise<Asked<C>> }
+  let underWay: UnderWay[] = []
 
   const send = (skip: number, limit: number): void => {
-    const answer = ask(skip, limit)
+    const own = underWay
+    const answer = ask(skip, limit, () => own === underWay)
     // It may fail before anybody waits for it.
     answer.catch(() => {})
-    underWay.push({ skip, limit, answer })
+    own.push({ skip, limit, answer })
   }
 
   const discard = (): void => {
@@ -41,8 +43,8 @@ export function requestQueue<C>(ask: Ask<C>, depth: number): RequestQueue<C> {
       ) {
         send(next, limit)
       }
-      const [{ answer } = { answer: ask(skip, limit) }] = underWay.splice(0, 1)
-      return answer
+      const [next] = underWay.splice(0, 1) as [UnderWay]
+      return next.answer
     },
   }
 }

@@ -23,7 +23,8 @@ export interface Asked<C> {
   release(): void
 }
 
-export type Ask<C> = (skip: number, limit: number) => Promise<Asked<C>>
+/** @param isWanted one that has to wait in line asks it before it is sent */
+export type Ask<C> = (skip: number, limit: number, isWanted: () => boolean) => Promise<Asked<C>>
 
 /** What a reading needs to know of a row. */
 export interface Row {

@@ -94,7 +94,7 @@ export function modelProvider(initial: readonly ModelRow[], options: ModelOption
     provider: 'wechatpay',
     account,
     limits: {
-      pageSize: { min: 1, max: options.maxPageSize ?? 50, default: 50 },
+      pageSize: { min: 1, max: options.maxPageSize ?? 50, default: Math.min(options.maxPageSize ?? 50, 50) },
       windowDays: options.windowDays ?? 30,
       maxSpanDays: null,
       concurrency: null,

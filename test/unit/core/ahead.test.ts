@@ -72,6 +72,18 @@ it('gives a window its page when the consumer comes to it', async () => {
   expect(granted).toBe(true)
 })
 
+it('lets a window that was passed have a page, too: what it dropped in line must not keep the others waiting', async () => {
+  const ahead = createAhead(1, 0)
+  await ahead.take(2, never)
+  const own = await ahead.take(0, never)
+  const dropped = ahead.take(0, never)
+  const next = ahead.take(1, never)
+  ahead.reach(1)
+  own()
+  ;(await dropped)()
+  await expect(next).resolves.toBeTypeOf('function')
+})
+
 it('counts a page back once, however often it is released', async () => {
   const ahead = createAhead(1, 0)
   const release = await ahead.take(0, never)

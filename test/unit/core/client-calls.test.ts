@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { NotFoundError, QueryError, UnsupportedError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
@@ -136,6 +136,20 @@ describe('onEvent', () => {
     expect(rows).toHaveLength(5)
     expect(events.length).toBeGreaterThan(0)
     expect(events.every(({ provider, account }) => provider === 'wechatpay' && account === 'a')).toBe(true)
+  })
+
+  it('may be async, and its failures are nobody’s', async () => {
+    const unheard: unknown[] = []
+    const onUnhandled = (reason: unknown): unknown => unheard.push(reason)
+    process.on('unhandledRejection', onUnhandled)
+    onTestFinished(() => void process.off('unhandledRejection', onUnhandled))
+    const onEvent = async (): Promise<never> => {
+      throw new Error('a listener’s mistake')
+    }
+    const rows = await new ComplaintClient(model(), { onEvent }).list(range).toArray({ limit: 100 })
+    expect(rows).toHaveLength(5)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unheard).toEqual([])
   })
 
   it('of one client hears nothing of another', async () => {

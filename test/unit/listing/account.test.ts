@@ -44,6 +44,23 @@ async function read(pages: AsyncIterable<AccountPage<Complaint>>) {
 
 const day = windows.slice(0, 1)
 
+it('a request that was dropped while it waited in line is not sent', async () => {
+  const sent: string[] = []
+  const fetch: Fetch = async ({ begin }, skip, limit) => {
+    sent.push(`${skip}+${limit}`)
+    // Fewer than were asked: what lies behind begins elsewhere than was thought.
+    const rows = rowsOf(begin, Math.max(0, Math.min(skip === 4 ? 2 : limit, 9 - skip)), skip)
+    return { rows, received: rows.length, total: 9, failure: null }
+  }
+  const delivered: string[] = []
+  for await (const { rows } of pagesOf(sourceOf(fetch), day)) {
+    delivered.push(...rows.map(({ id }) => id))
+    await soon()
+  }
+  expect(delivered).toEqual(rowsOf('2026-03-01', 9).map(({ id }) => id))
+  expect(sent.slice(0, 4)).toEqual(['0+3', '2+3', '4+3', '5+2'])
+})
+
 describe('maxPages', () => {
   it('is the number of pages that may be delivered', async () => {
     expect(await read(pagesOf(account([5], { maxPages: 3 }).source, day))).toMatchObject({

@@ -265,6 +265,23 @@ describe('a list that moves', () => {
     },
   )
 
+  it.each([
+    [20, 50],
+    [80, 80],
+    [undefined, 50],
+  ])('is read again in pages that are known to be served: %o asked, then %i', async (pageSize, again) => {
+    const provider = modelProvider(modelRows(200), {
+      style: 'page',
+      windowDays: 30,
+      maxPageSize: 100,
+      changes: (request) => (request === 2 ? [arrival(0)] : []),
+    })
+    const { ids, error } = await drain(provider, { pageSize }, { concurrency: 1 })
+    expect(error).toBeNull()
+    expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+    expect([...new Set(provider.requests.map(({ limit }) => limit))]).toEqual([...new Set([pageSize ?? 50, again])])
+  })
+
   it('a resumed list keeps reading side by side, since its cursor knows the total', async () => {
     const provider = modelProvider(modelRows(200), {
       style: 'offset',

@@ -32,7 +32,7 @@ function scripted(answers: Answers, changes: Partial<WindowSource<Complaint>> = 
   const source: WindowSource<Complaint> = {
     paging: { style: 'offset', totals: 'hint' },
     pageSize: 3,
-    maxPageSize: 10,
+    pageSizeAgain: 10,
     depth: 1,
     async ask(_, skip, limit) {
       const given = typeof answers === 'function' ? answers(skip, limit) : answers[asked.length]
@@ -106,7 +106,7 @@ describe('a window that stands still', () => {
   ] as const)('asks for rows one by one only where pages share none (%s)', async (style, first) => {
     const answer = (skip: number, limit: number): string =>
       'ab'.slice(style === 'page' ? skip * limit : skip).slice(0, limit)
-    const { source, asked } = scripted(answer, { paging: { style, totals: 'hint' }, pageSize: 1, maxPageSize: 1 })
+    const { source, asked } = scripted(answer, { paging: { style, totals: 'hint' }, pageSize: 1, pageSizeAgain: 1 })
     expect((await drain(source)).pages.join('')).toBe('ab')
     expect(asked[0]).toEqual(first)
     expect(asked.every(([, limit]) => limit === first[1])).toBe(true)
@@ -188,7 +188,7 @@ describe('a window that moved', () => {
     const { source, events } = scripted(['ab', 'c', '', 'ac', '', 'ac', ''], {
       paging: byPage,
       pageSize: 2,
-      maxPageSize: 2,
+      pageSizeAgain: 2,
     })
     const { pages, places } = await drain(source)
     expect(pages.join('')).toBe('abc')
@@ -206,7 +206,7 @@ describe('a window that moved', () => {
       if (skip === 0) round += 1
       return [`a${round}`, 'a', ''][skip] ?? ''
     }
-    const { source, asked, events } = scripted(answer, { paging: byPage, pageSize: 2, maxPageSize: 3 })
+    const { source, asked, events } = scripted(answer, { paging: byPage, pageSize: 2, pageSizeAgain: 3 })
     const { pages, error } = await drain(source)
     expect(pages.join('')).toBe('a12345')
     expect(asked.join(' ')).toBe(`0,2 1,2 2,2${' 0,3 1,2 2,2'.repeat(4)}`)
@@ -230,7 +230,7 @@ describe('a window that moved', () => {
     }))
     const counted: WindowSource<Complaint> = {
       ...source,
-      maxPageSize: 3,
+      pageSizeAgain: 3,
       depth: 3,
       async ask(...place) {
         peak = Math.max(peak, ++inFlight)

@@ -27,6 +27,20 @@ it('as many are under way as are allowed, none of them behind the end', async ()
   expect(dropped).toEqual([])
 })
 
+it('one that was dropped while it waits in line is told so, and so is one that is wanted', async () => {
+  const isWanted: (() => boolean)[] = []
+  const queue = requestQueue<Complaint>((_, __, wanted) => {
+    isWanted.push(wanted)
+    return new Promise(() => {})
+  }, 3)
+  void queue.take(0, 10, 9, 40)
+  expect(isWanted.map((wanted) => wanted())).toEqual([true, true, true])
+  void queue.take(7, 10, 9, 0)
+  expect(isWanted.map((wanted) => wanted())).toEqual([false, false, false, true])
+  queue.discard()
+  expect(isWanted.some((wanted) => wanted())).toBe(false)
+})
+
 it.each([
   ['at another place, since fewer rows came', 7, 10],
   ['with another size, since the page was too large', 9, 5],

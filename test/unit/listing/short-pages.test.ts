@@ -23,7 +23,7 @@ function source(
     source: {
       paging: { style: 'page', totals: 'hint' },
       pageSize: 24,
-      maxPageSize: 100,
+      pageSizeAgain: 100,
       depth: 1,
       async ask(_, skip, limit) {
         request += 1
@@ -103,7 +103,7 @@ it.each(['offset', 'page'] as const)(
       ...source(() => 1000, true).source,
       paging: { style, totals: 'exact' },
       pageSize: 10,
-      maxPageSize: 10,
+      pageSizeAgain: 10,
       async ask(_, skip, limit) {
         const from = style === 'offset' ? skip : skip * limit
         const page = from > 15 && from < 30 ? [] : rows.slice(from, from + limit)

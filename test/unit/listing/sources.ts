@@ -8,7 +8,7 @@ export function sourceOf(fetch: Fetch, changes: Partial<AccountSource<Complaint>
   return {
     paging: { style: 'offset', totals: 'exact' },
     pageSize: 3,
-    maxPageSize: 3,
+    pageSizeAgain: 3,
     concurrency: 1,
     maxPages: 100,
     wholeWindows: false,
