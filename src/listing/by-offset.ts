@@ -41,7 +41,7 @@ export async function* readByOffset<C extends Row>(
       const place: Place = { skip, limit, anchor, total }
       // A total that merely repeats the size of its page is the other reading of the word, and says nothing.
       total = noteTotal(findings, exactTotals || asked.page.total !== received ? asked.page.total : null)
-      const { fresh, at } = noteRows(findings, rows, seen, limit, anchor)
+      const { fresh, at } = noteRows(findings, rows, options, limit, anchor)
       const isPromised: boolean = total !== null && skip + Math.max(received, anchor === null ? 0 : 1) < total
       const isProvenEnd: boolean = exactTotals && received < limit && received > 0 && skip + received === total
       // Nothing lies behind the shared row, and there was room for more: a full page of known rows may hide the rest.

@@ -16,10 +16,11 @@ export async function* readByPage<C extends Row>(
   findings: Findings,
 ): AsyncGenerator<ReadPage<C>> {
   const pages = requestQueue(ask, options.depth)
-  const { seen } = options
+  const { seen, keyOf } = options
   let { skip, limit, anchor, total } = start
   let isAfterShortPage = start.isAfterShortPage === true
-  let unread = skip * limit
+  const isMet = (row: C): boolean => seen.has(keyOf(row.id))
+  let unread = start.met === undefined ? skip * limit : 0
   let fruitless = 0
   let isTold = true
   const take = (page: number) => pages.take(page, limit, 1, total === null ? 0 : Math.ceil(total / limit))
@@ -28,9 +29,12 @@ export async function* readByPage<C extends Row>(
       const { page, release } = await take(skip - 1)
       release()
       total = noteTotal(findings, page.total)
-      for (const { id } of page.rows) seen.add(id)
-      if (page.rows.at(-1)?.id !== anchor) noteGap(findings, 'seam')
-      unread -= limit
+      if (start.met === undefined) {
+        for (const { id } of page.rows) seen.add(keyOf(id))
+        unread -= limit
+      }
+      // One that was not met before would never be delivered.
+      if (page.rows.at(-1)?.id !== anchor || !page.rows.every(isMet)) noteGap(findings, 'seam')
     }
     for (;;) {
       const asked = await take(skip)
@@ -39,8 +43,10 @@ export async function* readByPage<C extends Row>(
       const before: number | null = total
       total = noteTotal(findings, asked.page.total)
       isTold &&= asked.page.total !== null
-      const repeated = rows.filter((row) => seen.has(row.id)).length
-      const { fresh } = noteRows(findings, rows, seen, limit, null)
+      const repeated = rows.filter(isMet).length
+      const { fresh } = noteRows(findings, rows, options, limit, null)
+      // Where no total is told, a round number of rows may be all that the server serves at once.
+      if (!isTold && received > 0 && received % 10 === 0) findings.hasFullPage = true
       // Rows that came in push as many rows of the page before into this one. Anything else may hide a lost row.
       if (fresh.length > 0) findings.cameBefore += repeated
       const isJoined: boolean =

@@ -37,6 +37,7 @@ const placeSchema: z.ZodType<ListPlace> = z.lazy(() =>
               anchor: z.string().nullable(),
               total: natural().nullable(),
               isAfterShortPage: z.boolean().optional(),
+              met: z.string().optional(),
             })
             .nullable(),
           last: z.tuple([z.int(), z.string(), z.string()]).optional(),

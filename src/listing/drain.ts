@@ -5,6 +5,7 @@ import { addDays, startOfBeijingDay } from '../time.js'
 import { readByOffset } from './by-offset.js'
 import { readByPage } from './by-page.js'
 import { newFindings } from './findings.js'
+import { firstMarks, type Met, markOf, marksIn } from './met.js'
 import type { Window } from './plan.js'
 import type { Ask, Asked, Place, ReadPage } from './round.js'
 import { isSettled, type Reading } from './settle.js'
@@ -62,40 +63,51 @@ export async function* drainWindow<C extends Complaint>(
     total: null,
   })
   const again = beginning(source.pageSizeAgain)
+  const met = start?.met
+  const keyOf = met === undefined ? (id: string) => id : markOf
+  /** A list that is read from its start, or whose cursor names them, knows what was delivered. */
+  const isKnown = start === null || met !== undefined
   // Whoever resumes was delivered the shared row before.
-  const delivered = new Set(anchorOf(start))
+  const delivered = new Set(met === undefined ? anchorOf(start) : marksIn(met))
+  /** For cursors; where pages share a row, that tells as much. */
+  const known: Met | null = isKnown && style === 'page' ? { ids: delivered, areMarks: met !== undefined } : null
+  /** The list had moved when its cursor was made. */
+  const isReadAgain = met !== undefined && start?.skip === 0
   let from = start ?? beginning(source.pageSize)
   let previous: Reading | null = null
   /** Everything before it is delivered, and nothing spoke against it so far. Null: that holds of no place but the beginning. */
-  let reached: Place | null = from
+  let reached: Place | null = isReadAgain ? null : from
   let pages = 0
   source.emit({ type: 'windowStart', ...window })
 
   for (let round = 1; ; round += 1) {
-    const findings = newFindings(from.total)
-    const reading: Reading & { ids: string[] } = { ids: [], findings, isWhole: from.skip === 0 }
-    // A list that is read from its start sees what it delivers; one that is resumed also looks at what lies before.
-    const seen = round === 1 && start === null ? delivered : new Set(anchorOf(from))
+    const goesOn = round === 1 && isKnown && !isReadAgain
+    const findings = newFindings(from.total, goesOn ? from.skip : 0)
+    const reading = { ids: goesOn ? [...delivered] : [], findings, isWhole: goesOn || from.skip === 0 }
+    // One that does not know what was delivered also looks at what lies before.
+    const seen = goesOn ? delivered : new Set(anchorOf(from))
     const depth = round === 1 ? source.depth : 1
     const ask: Ask<C> = (...asked) => source.ask(window, ...asked)
-    for await (const page of read(ask, from, { depth, exactTotals, seen }, findings)) {
+    for await (const page of read(ask, from, { depth, exactTotals, seen, keyOf }, findings)) {
       pages += 1
       const rows: C[] = []
       for (const row of page.fresh) {
-        reading.ids.push(row.id)
+        const key = keyOf(row.id)
+        reading.ids.push(key)
         if (seen !== delivered) {
-          if (delivered.has(row.id)) continue
-          delivered.add(row.id)
+          if (delivered.has(key)) continue
+          delivered.add(key)
           if (round > 1) reached = null
         }
         if (isInside(row) && source.wants(row)) rows.push(row)
       }
       if (findings.signs.size > 0) reached = null
-      else if (round === 1) reached = placeAfter(page)
+      else if (round === 1 && !isReadAgain) reached = placeAfter(page, known)
       const { received, total, failure, release, isLast } = page
       const isDone = isLast && failure === null && isSettled(reading, previous, exactTotals)
       if (isDone) source.emit({ type: 'windowDone', ...window, pages, rows: delivered.size, rounds: round })
-      yield { rows, received, total, next: isDone ? null : (reached ?? beginning(source.pageSize)), release }
+      const next = isDone ? null : (reached ?? knowing(beginning(source.pageSize), known, delivered.size))
+      yield { rows, received, total, next, release }
       if (failure !== null) throw failure
       if (delivered.size > mostRows) throw tooManyRows(window)
       if (isDone) return
@@ -112,7 +124,7 @@ export async function* drainWindow<C extends Complaint>(
     }
     previous = reading
     // Rows before the place of a cursor were delivered to whoever resumes there: as long as nothing moved, not again.
-    if (reached === null || start === null) from = again
+    if (reached === null || isKnown) from = again
   }
 }
 
@@ -125,8 +137,20 @@ function anchorOf(place: Place | null): string[] {
 }
 
 /** The page that holds a row that cannot be used is where it may be tried again. */
-function placeAfter({ failure, place, next }: ReadPage<unknown>): Place {
-  return failure === null ? next : place
+function placeAfter({ failure, place, next, fresh }: ReadPage<unknown>, met: Met | null): Place {
+  const count = met?.ids.size ?? 0
+  return failure === null ? knowing(next, met, count) : knowing(place, met, count - fresh.length)
+}
+
+/** A place that tells, when a cursor is made of it, which were met before: the first so many. */
+function knowing(place: Place, met: Met | null, count: number): Place {
+  if (met === null) return place
+  return {
+    ...place,
+    get met() {
+      return firstMarks(met, count)
+    },
+  }
 }
 
 /** A row of another day belongs to another window, whatever the server says. */

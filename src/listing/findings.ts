@@ -1,5 +1,5 @@
 import type { DriftEvent } from '../events.js'
-import type { Row } from './round.js'
+import type { RoundOptions, Row } from './round.js'
 
 /** What one reading of a window showed about it. */
 export interface Findings {
@@ -25,8 +25,11 @@ export interface Findings {
   cameBefore: number
 }
 
-/** @param total what the list told before it was read from here on; null: nothing */
-export function newFindings(total: number | null): Findings {
+/**
+ * @param total what the list told before it was read from here on; null: nothing
+ * @param fruitfulPages how many pages that brought something are known to lie before
+ */
+export function newFindings(total: number | null, fruitfulPages = 0): Findings {
   return {
     signs: new Set(),
     isChained: true,
@@ -34,7 +37,7 @@ export function newFindings(total: number | null): Findings {
     isBorneOut: false,
     firstTotal: total,
     lastTotal: total,
-    fruitfulPages: 0,
+    fruitfulPages,
     isAfterEmptyPage: false,
     hasHole: false,
     hasFullPage: false,
@@ -46,7 +49,7 @@ export function newFindings(total: number | null): Findings {
 export function noteRows<C extends Row>(
   findings: Findings,
   rows: readonly C[],
-  seen: Set<string>,
+  { seen, keyOf }: Pick<RoundOptions, 'seen' | 'keyOf'>,
   limit: number,
   anchor: string | null,
 ): { fresh: C[]; at: number } {
@@ -59,7 +62,7 @@ export function noteRows<C extends Row>(
   for (const row of rows) {
     index += 1
     const known = seen.size
-    if (seen.add(row.id).size > known) {
+    if (seen.add(keyOf(row.id)).size > known) {
       fresh.push(row)
     } else if (index > at) {
       findings.signs.add('repeatedId')

@@ -15,6 +15,8 @@ export interface Place {
   readonly total: number | null
   /** Style `page`: the page before had fewer rows than were asked. That is right of the last page only. */
   readonly isAfterShortPage?: boolean | undefined
+  /** Style `page`: marks of all ids that were met before, which no shared row shows to be right. Absent: not known. */
+  readonly met?: string | undefined
 }
 
 /** An answered page and the right to hold it; `release` says that it was consumed or dropped. */
@@ -50,8 +52,10 @@ export interface RoundOptions {
   readonly depth: number
   /** A total that agrees with a short page proves the end. */
   readonly exactTotals: boolean
-  /** The ids that this round has met; it adds its own. */
+  /** The ids that this round has met, as `keyOf` gives them; it adds its own. */
   readonly seen: Set<string>
+  /** What stands for an id: itself, or the mark of it where a cursor told of those that were met before. */
+  keyOf(id: string): string
 }
 
 /** So many pages in a row may bring nothing although there may be more. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
+import { markOf } from '../../../src/listing/met.js'
 import type { Place } from '../../../src/listing/round.js'
 import type { Complaint } from '../../../src/model.js'
 import type { EventOf } from '../../../src/provider.js'
@@ -13,6 +14,8 @@ const exact = { style: 'offset', totals: 'exact' } as const
 function place(skip: number, limit: number, anchor: string | null = null, total: number | null = null): Place {
   return { skip, limit, anchor, total }
 }
+
+const marks = (ids: string): string => [...ids].map(markOf).join('')
 
 interface Answer {
   ids: string
@@ -168,7 +171,12 @@ describe('a window that moved', () => {
     expect(pages).toEqual(expected)
     const again = asked.findIndex(([skip], index) => index > 0 && skip === 0)
     expect(asked[again]).toEqual([0, 10])
-    expect(places.slice(again - 1)).toEqual([place(0, 3), place(0, 3), null])
+    // Where pages share no row, a cursor tells what was delivered.
+    const undone = [again, again + 1].map((count) => ({
+      ...place(0, 3),
+      ...(style === 'page' ? { met: marks(pages.slice(0, count).join('')) } : {}),
+    }))
+    expect(places.slice(again - 1)).toEqual([...undone, null])
     expect(events).toEqual([
       { type: 'windowStart', ...window },
       { type: 'drift', ...window, round: 1, sign },
@@ -192,8 +200,8 @@ describe('a window that moved', () => {
     })
     const { pages, places } = await drain(source)
     expect(pages.join('')).toBe('abc')
-    const end = { ...place(2, 2, 'c'), isAfterShortPage: true }
-    expect(places.slice(2, 6)).toEqual([end, end, end, place(0, 2)])
+    const end = { ...place(2, 2, 'c'), isAfterShortPage: true, met: marks('abc') }
+    expect(places.slice(2, 6)).toEqual([end, end, end, { ...place(0, 2), met: marks('abc') }])
     expect(events.slice(1)).toEqual([
       { type: 'drift', ...window, round: 2, sign: 'unseenId' },
       { type: 'windowDone', ...window, pages: 7, rows: 3, rounds: 3 },

@@ -46,7 +46,7 @@ export function readingBy(
     const page = typeof answer === 'string' ? pageOf(answer) : answer
     return { page, release: () => void released.push(index) }
   }
-  const pages = read(ask, start, { depth: 1, exactTotals: false, seen, ...options }, findings)
+  const pages = read(ask, start, { depth: 1, exactTotals: false, seen, keyOf: (id) => id, ...options }, findings)
   return { asked, released, findings, seen, pages }
 }
 

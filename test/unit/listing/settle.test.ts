@@ -197,7 +197,10 @@ describe('a page against what came before', () => {
     const found = { ...newFindings(null), ...from }
     const known = new Set(seen)
     const rows = [...ids].map((id) => ({ id }))
-    expect(noteRows(found, rows, known, limit, anchor)).toEqual({ fresh: [...fresh].map((id) => ({ id })), at })
+    expect(noteRows(found, rows, { seen: known, keyOf: (id) => id }, limit, anchor)).toEqual({
+      fresh: [...fresh].map((id) => ({ id })),
+      at,
+    })
     expect(found).toEqual({ ...newFindings(null), ...findings })
     expect(known).toEqual(new Set(seen + ids))
   })

@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { type Change, type ModelOptions, modelProvider, modelRows } from '../../helpers/model-provider.js'
+
+const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
+const range = { from: '2026-03-02', to: '2026-03-31' }
+
+/** How a list of pages by number moves: which request of the whole drain sees it first. */
+interface Moves {
+  readonly rows: number
+  readonly pageSize?: number
+  readonly tell?: ModelOptions['tell']
+  readonly at: Readonly<Record<number, Change>>
+}
+
+/** Reads so many pages, then goes on from the cursor with another client, and so on to the end. */
+async function readInPieces({ rows, pageSize = 10, tell, at }: Moves, pages: number) {
+  const provider = modelProvider(modelRows(rows), {
+    style: 'page',
+    windowDays: 30,
+    ...(tell === undefined ? {} : { tell }),
+    changes: (request) => (at[request] === undefined ? [] : [at[request]]),
+  })
+  const ids: string[] = []
+  let cursor: string | null | undefined
+  for (let piece = 0; cursor !== null && piece < 100; piece += 1) {
+    const client = new ComplaintClient([provider.adapter])
+    const options = { concurrency: 1, ...(cursor === undefined ? {} : { cursor }) }
+    let left = pages
+    for await (const page of client.list({ ...range, pageSize }, options).pages()) {
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.cursor
+      left -= 1
+      if (left === 0) break
+    }
+  }
+  const missing = provider.stood().filter(({ id }) => !ids.includes(id))
+  return { ids, cursor, missing: missing.map(({ id }) => id) }
+}
+
+const removal: Change = { kind: 'remove', at: 3 }
+
+describe('pages by number, resumed from cursors', () => {
+  it.each<[string, Moves, number]>([
+    ['no total, a row withdrawn before the cursor', { rows: 60, tell: () => null, at: { 2: removal } }, 3],
+    [
+      'a total that says nothing, a row withdrawn before the cursor',
+      { rows: 60, tell: () => 28, at: { 2: removal } },
+      3,
+    ],
+    [
+      'right totals, a delivered row moves behind the cursor',
+      { rows: 60, at: { 4: { kind: 'move', from: 3, to: 40 } } },
+      2,
+    ],
+    [
+      'the page before the cursor gains a row',
+      { rows: 60, tell: () => null, at: { 4: { kind: 'move', from: 45, to: 15 } } },
+      2,
+    ],
+  ])('miss nothing: %s', async (_, moves, pages) => {
+    const { missing, cursor } = await readInPieces(moves, pages)
+    expect(missing).toEqual([])
+    expect(cursor).toBeNull()
+  })
+
+  it('bring exactly the rest while nothing moves, wherever one stops', async () => {
+    const totals = fc.constantFrom<ModelOptions['tell']>(
+      undefined,
+      () => null,
+      (_, received) => received,
+    )
+    const sizes = fc.record({ rows: fc.integer({ min: 0, max: 60 }), pageSize: fc.integer({ min: 1, max: 20 }) })
+    await fc.assert(
+      fc.asyncProperty(sizes, totals, fc.integer({ min: 2, max: 9 }), async (size, tell, pages) => {
+        const { ids } = await readInPieces({ ...size, tell, at: {} }, pages)
+        expect(ids).toEqual(modelRows(size.rows).map(({ id }) => id))
+      }),
+      { numRuns: runs / 5 },
+    )
+  })
+
+  it('miss nothing that one move, arrival or removal shifts, whatever totals are told', async () => {
+    const row = { id: 'new', createdAt: Date.parse('2026-03-20T00:00:00Z'), state: 'pending' as const }
+    const change = fc.oneof<fc.Arbitrary<Change>[]>(
+      fc.record({ kind: fc.constant('insert' as const), at: fc.nat(60), row: fc.constant(row) }),
+      fc.record({ kind: fc.constant('remove' as const), at: fc.nat(60) }),
+      fc.record({ kind: fc.constant('move' as const), from: fc.nat(60), to: fc.nat(60) }),
+    )
+    const totals = fc.constantFrom<ModelOptions['tell']>(
+      undefined,
+      () => null,
+      (_, received) => received,
+      () => 28,
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ rows: fc.integer({ min: 1, max: 60 }), pageSize: fc.integer({ min: 2, max: 20 }) }),
+        totals,
+        change,
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 2, max: 6 }),
+        async (size, tell, moved, request, pages) => {
+          const { missing } = await readInPieces({ ...size, tell, at: { [request]: moved } }, pages)
+          expect(missing).toEqual([])
+        },
+      ),
+      { numRuns: runs },
+    )
+  })
+})
