@@ -43,7 +43,7 @@ export function publicKeyOf(input: KeyInput, option: string): KeyObject {
 /** A parsed certificate: its key, and what chooses and judges it. */
 export interface Certificate {
   readonly publicKey: KeyObject
-  /** Upper-case hex without leading zeros, as OpenSSL prints it. */
+  /** Upper-case hex, two digits a byte, as OpenSSL prints it: `0ABC` keeps its zero. */
   readonly serialNo: string
   readonly validFrom: Date
   readonly validTo: Date
@@ -63,6 +63,13 @@ export function certificateOf(input: string | Uint8Array, option: string): Certi
     validFrom: new Date(parsed.validFrom),
     validTo: new Date(parsed.validTo),
   }
+}
+
+/** All certificates of a PEM text, also of one that was read from its file as bytes; else as `certificateOf`. */
+export function certificatesOf(input: string | Uint8Array, option: string): Certificate[] {
+  const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1')
+  const parts = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [input]
+  return parts.map((part) => certificateOf(part, option))
 }
 
 /** How many bytes one RSA block of this key has: 128 for a 1024-bit key. */
@@ -99,7 +106,7 @@ function pem(text: string): string {
 }
 
 /** Parser errors of node:crypto are dropped whole: they may quote what they were given. */
-function attempt<T>(parse: () => T): T | null {
+export function attempt<T>(parse: () => T): T | null {
   try {
     return parse()
   } catch {

@@ -1,15 +1,13 @@
-import { ResponseError } from '../../errors.js'
 import { type HistoryPage, readHistory } from '../../history.js'
 import type { HistoryEntry } from '../../model.js'
-import { issuesOf } from '../../options.js'
 import type { CallOptions } from '../../provider.js'
 import { isRecord, readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireListed, requireRecord, requireText, requireTime, totalOf } from '../../rows.js'
+import { mapRows, requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseBeijing, parseInstant } from '../../time.js'
 import type { Mechanism } from './auth.js'
 import { ask, type Wire } from './call.js'
 import { parseTime } from './map.js'
-import { pageSchema } from './wire.js'
+import { readPageOf } from './page.js'
 
 /** What the list takes when nothing is said; the bounds of this call are unstated. */
 const pageSize = 100
@@ -41,16 +39,12 @@ interface Asked {
 }
 
 function readPage(content: unknown, asked: Asked, mechanism: Mechanism): HistoryPage {
-  const parsed = pageSchema.safeParse(content)
-  if (!parsed.success) throw new ResponseError('the result is no history', { issues: issuesOf(parsed.error) })
-  const { data } = parsed.data
-  const total = totalOf(parsed.data.totalSize)
-  requireListed(data, total, asked.offset, ['data'])
-  for (const row of data ?? []) {
+  const { data, total } = readPageOf(content, 'history', asked.offset, mechanism)
+  for (const row of data) {
     const id = isRecord(row) ? readFilledText(row.complaintId) : null
     if (id !== null && id !== asked.complaintId) throw mechanism.foreign("another complaint's history than was asked")
   }
-  const { rows, received, failure } = mapRows(data ?? [], ['data'], mapEntry)
+  const { rows, received, failure } = mapRows(data, ['data'], mapEntry)
   // It may be the size of this page, however short the server cut it: then only a page without anything new is the end.
   return { entries: rows, received, total: total !== null && total > received ? total : null, failure }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { commonOptions, filledText, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
-import { type Certificate, certificateOf, privateKeyOf } from '../../crypto/keys.js'
+import { type Certificate, certificatesOf, privateKeyOf } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, parseOptions } from '../../options.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
@@ -85,8 +85,9 @@ export function settingsOf(given: HuishouqianOptions): Settings {
   if (signType === 'RSA2' && key === undefined)
     throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
   const privateKey = privateKeyOf(options.privateKey, 'privateKey')
-  const certificates = [options.platformCertificate].flat().flatMap(split)
-  const platformCertificates = certificates.map((input) => certificateOf(input, 'platformCertificate'))
+  const platformCertificates = [options.platformCertificate]
+    .flat()
+    .flatMap((input) => certificatesOf(input, 'platformCertificate'))
   const platformKeys = platformCertificates.map(({ publicKey }) => publicKey)
   return {
     account,
@@ -100,10 +101,4 @@ export function settingsOf(given: HuishouqianOptions): Settings {
     rateLimit: rateLimitOf(options.rateLimit, null),
     sharedQuota: sharedQuotaOf(options, null, 'huishouqian()'),
   }
-}
-
-/** A PEM text may hold several certificates, also one that was read from its file as bytes. */
-function split(input: string | Uint8Array): (string | Uint8Array)[] {
-  const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1')
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [input]
 }

@@ -1,12 +1,11 @@
-import { ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
+import { ComplaintError, NotFoundError } from '../../errors.js'
 import type { HuishouqianComplaint } from '../../model.js'
-import { issuesOf } from '../../options.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
-import { mapRows, requireListed, totalOf } from '../../rows.js'
+import { mapRows } from '../../rows.js'
 import { ask, type Wire } from './call.js'
 import { mapComplaint } from './map.js'
 import type { Settings } from './options.js'
-import { pageSchema } from './wire.js'
+import { readPageOf } from './page.js'
 
 /** The business fields of a query; what is undefined is left out. */
 interface QueryFields {
@@ -92,13 +91,8 @@ function readPage(
   { account, agentMerchantNo, mechanism }: Settings,
   asked: QueryFields,
 ): ListPage<HuishouqianComplaint> {
-  const parsed = pageSchema.safeParse(content)
-  if (!parsed.success)
-    throw new ResponseError('the result is no list of complaints', { issues: issuesOf(parsed.error) })
-  const { data } = parsed.data
-  const total = totalOf(parsed.data.totalSize)
-  requireListed(data, total, asked.offset, ['data'])
-  const page = mapRows(data ?? [], ['data'], (row) => mapComplaint(row, account))
+  const { data, total } = readPageOf(content, 'list of complaints', asked.offset, mechanism)
+  const page = mapRows(data, ['data'], (row) => mapComplaint(row, account))
   for (const { id, merchantId, agentId, orders } of page.rows) {
     if (asked.complaintId !== undefined && id !== asked.complaintId)
       throw mechanism.foreign('another complaint than was asked')

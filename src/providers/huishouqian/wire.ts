@@ -50,12 +50,14 @@ export const envelopeSchema: z.ZodType<Envelope> = z.lazy(() =>
 /** The result of a query, and of a history. */
 export interface PageResult {
   data?: unknown[] | null | undefined
+  offset?: unknown
   totalSize?: unknown
 }
 
 export const pageSchema: z.ZodType<PageResult> = z.lazy(() =>
   z.object({
     data: z.array(z.unknown()).nullish(),
+    offset: z.unknown().optional(),
     totalSize: z.unknown().optional(),
   }),
 )

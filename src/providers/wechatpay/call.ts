@@ -10,7 +10,6 @@ import {
   certificatesPath,
   isWithoutCertificates,
   noCertificates,
-  notServed,
   readCertificates,
 } from './certificates.js'
 import { createHosts, type Hosts } from './hosts.js'
@@ -47,11 +46,11 @@ export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
             }),
     now: runtime.now,
     clock,
-    onRefreshFailed: (error) =>
+    onRefreshFailed: (why) =>
       warn(
         runtime,
         'certificateRefreshFailed',
-        `platform certificates could not be refreshed, those at hand are kept: ${error.message}`,
+        `platform certificates could not be refreshed, those at hand are kept: ${why}`,
       ),
   })
   return {
@@ -84,15 +83,8 @@ function certificatesCall(wire: Connected, apiV3Key: KeyObject, known: PlatformK
     if (isProbe(response)) warn(runtime, 'verificationProbe', probed.answer)
     return readCertificates(response, apiV3Key, known, runtime.now())
   })
-  return {
-    ...call,
-    // Counted apart from what the user asks for.
-    quota: null,
-    refuse(response) {
-      const error = call.refuse(response)
-      return error.code === 'NOT_FOUND' && !isWithoutCertificates(error) ? notServed(error) : error
-    },
-  }
+  // Counted apart from what the user asks for.
+  return { ...call, quota: null }
 }
 
 /** A signed GET whose answer is verified before anything of it is read. */
@@ -137,7 +129,7 @@ function signedGet<T>(
         throw withRequestId(error, response)
       }
     },
-    refuse: (response) => refusalOf(response, runtime.now()),
+    refuse: (response) => refusalOf(response, runtime.now(), operation),
     recover(error) {
       if (isOutage(error)) hosts.failed(host)
       return false

@@ -1,14 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
-import { type Certificate, certificateOf } from '../../crypto/keys.js'
-import {
-  ApiError,
-  ComplaintError,
-  ConfigError,
-  type ErrorDetails,
-  ResponseError,
-  SignatureError,
-} from '../../errors.js'
+import { attempt, type Certificate, certificateOf } from '../../crypto/keys.js'
+import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
 import { issuesOf } from '../../options.js'
 import { parseAnswer } from './answer.js'
 import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
@@ -24,10 +17,10 @@ export const certificatesPath = '/v3/certificates'
  * that only WeChat Pay and the merchant know the APIv3 key is what vouches for it, and the signature is checked after.
  * @param known keys that were trusted before
  * @param now milliseconds since 1970
- * @returns those that are valid now
+ * @returns those that can be used now
  * @throws SignatureError when neither an old nor a new key signed the answer, whatever else is wrong with it
  * @throws ConfigError when apiV3Key does not open what WeChat Pay has signed
- * @throws ResponseError when WeChat Pay has signed what is no list of certificates, or holds none that is valid now
+ * @throws ResponseError when WeChat Pay has signed what is no list of certificates, or holds none that can be used now
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
 export function readCertificates(answer: Signed, apiV3Key: KeyObject, known: PlatformKeys, now: number): Certificates {
@@ -36,7 +29,8 @@ export function readCertificates(answer: Signed, apiV3Key: KeyObject, known: Pla
     ? openProven(answer, apiV3Key, proof, known)
     : openAndProve(answer, apiV3Key, proof)
   const valid = opened.filter(({ validFrom, validTo }) => validFrom.getTime() <= now && now < validTo.getTime())
-  if (valid.length === 0) throw new ResponseError('no platform certificate is valid now; check the clock of this host')
+  if (valid.length === 0)
+    throw new ResponseError('no platform certificate can be used now; check the clock of this host')
   return new Map(valid.map((certificate) => [certificate.serialNo, certificate]))
 }
 
@@ -65,21 +59,21 @@ function openAll({ body }: Signed, apiV3Key: KeyObject): readonly Certificate[] 
   const parsed = certificatesAnswerSchema.safeParse(parseAnswer(body))
   if (!parsed.success)
     throw new ResponseError('the answer is no list of certificates', { issues: issuesOf(parsed.error) })
-  return parsed.data.data.map((item) => openCertificate(item, apiV3Key))
+  return parsed.data.data.flatMap((item) => openCertificate(item, apiV3Key) ?? [])
 }
 
-function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate {
+/** Null for one of another cipher or kind of key: it cannot be used, and says nothing against those beside it. */
+function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate | null {
   const { algorithm, ciphertext, nonce, associated_data: associatedData } = item.encrypt_certificate
-  if (algorithm !== 'AEAD_AES_256_GCM')
-    throw new ResponseError('a platform certificate is encrypted in a way that is not supported')
+  if (algorithm !== 'AEAD_AES_256_GCM') return null
   const pem = decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key)
   if (pem === null) {
     throw new ConfigError(
       'apiV3Key does not open the platform certificates; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
     )
   }
-  const certificate = certificateOf(pem, 'platform certificate')
-  if (certificate.serialNo !== item.serial_no.toUpperCase())
+  const certificate = attempt(() => certificateOf(pem, ''))
+  if (certificate !== null && certificate.serialNo !== item.serial_no.toUpperCase())
     throw new ResponseError('a platform certificate has another serial number than the answer says')
   return certificate
 }
@@ -91,34 +85,10 @@ export function isWithoutCertificates(error: unknown): error is ComplaintError {
 
 /** New merchants have a public key and no certificates. */
 export function noCertificates(refusal: ComplaintError): ConfigError {
-  return new ConfigError(
+  const error = new ConfigError(
     'this merchant has no platform certificates (平台证书); give publicKeyId and publicKey, the WeChat Pay public key (微信支付公钥) of the merchant platform',
-    detailsOf(refusal),
   )
-}
-
-/** Who asked for a complaint must not read that there is no such complaint. */
-export function notServed(refusal: ComplaintError): ApiError {
-  return new ApiError(
-    `${refusal.message}; platform certificates are not served there, check baseUrl`,
-    detailsOf(refusal),
-  )
-}
-
-function detailsOf({
-  operation,
-  attempts,
-  status,
-  providerCode,
-  providerMessage,
-  requestId,
-}: ComplaintError): ErrorDetails {
-  return {
-    operation: operation ?? undefined,
-    attempts,
-    status: status ?? undefined,
-    providerCode: providerCode ?? undefined,
-    providerMessage: providerMessage ?? undefined,
-    requestId: requestId ?? undefined,
-  }
+  // All that the refusal tells, but what it is itself; its account is told of when the error is located.
+  const { name, code, provider, account } = error
+  return Object.assign(error, refusal, { name, code, provider, account })
 }

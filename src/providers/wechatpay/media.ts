@@ -7,11 +7,13 @@ import { refusalOf } from './refusal.js'
 const imagesPath = '/v3/merchant-service/images/'
 /** Ten times what real ones have. */
 const longestUrl = 2_048
+/** What runs in a browser, as an SVG may, is never called by its name; nor is what a header says that came twice. */
+const pictureOrFilm = /^(image|video)\/(?!svg)[\w.+-]+(?=;|$)/i
 
 /**
  * An image of a complaint, by the URL that the complaint names. Image answers are the only ones that WeChat Pay does
- * not sign, so nothing but the bytes is taken from them. The URL names a host; where that does not answer, the image is
- * asked of the other configured one.
+ * not sign, so nothing is taken from them but the bytes, and what kind of picture or film they are said to be. The URL
+ * names a host; where that does not answer, the image is asked of the other configured one.
  * @throws QueryError, before any request, for a URL that is not one of WeChat Pay's images
  * @throws ResponseError for an answer that is no file
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
@@ -34,7 +36,7 @@ export async function imageOf(wire: Wire, url: string, options: CallOptions): Pr
         return { method: 'GET', url: base + target, headers: { ...headers, Accept: 'application/json, image/*' } }
       },
       read: fileOf,
-      refuse: (response) => refusalOf(response, runtime.now()),
+      refuse: (response) => refusalOf(response, runtime.now(), 'media'),
       recover(error) {
         if (!isOutage(error)) return false
         const { baseUrl } = server()
@@ -68,7 +70,7 @@ function fileOf(response: WireResponse): MediaFile {
   if (status === 204 || body.length === 0) throw noFile('is empty', response)
   if (contentType !== null && /^\s*(?:text\/html|application\/json)\b/i.test(contentType))
     throw noFile('is a page or a message', response)
-  return { bytes: new Uint8Array(body), contentType }
+  return { bytes: new Uint8Array(body), contentType: pictureOrFilm.exec(contentType ?? '')?.[0] ?? null }
 }
 
 function noFile(what: string, response: WireResponse): unknown {

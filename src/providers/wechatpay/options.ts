@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { commonOptions, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
 import { aesKeyOf } from '../../crypto/aead.js'
-import { certificateOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
+import { certificateOf, certificatesOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, parseOptions } from '../../options.js'
@@ -153,7 +153,9 @@ export function settingsOf(given: WechatPayOptions): Settings {
   const publicKeys = new Map<string, KeyObject>()
   if (publicKeyId !== undefined && publicKey !== undefined)
     publicKeys.set(publicKeyId, publicKeyOf(publicKey, 'publicKey'))
-  const platform = (options.certificates ?? []).map((input, index) => certificateOf(input, `certificates.${index}`))
+  const platform = (options.certificates ?? []).flatMap((input, index) =>
+    certificatesOf(input, `certificates.${index}`),
+  )
   const certificates = new Map(platform.map((each) => [each.serialNo, each]))
   if (publicKeys.size + certificates.size === 0 && apiV3Key === undefined) {
     throw new ConfigError(

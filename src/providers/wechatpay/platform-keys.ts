@@ -35,7 +35,7 @@ export interface VerifierParts {
   now(): number
   /** Milliseconds since any fixed instant: waiting must not depend on a time of day that is set back. */
   clock(): number
-  onRefreshFailed(error: ComplaintError): void
+  onRefreshFailed(why: string): void
 }
 
 /**
@@ -69,8 +69,12 @@ export function createVerifier(parts: VerifierParts): Verifier {
           isOwn = true
           patience = options
           downloads += 1
-          downloaded = (await download(keys(), { ...options, signal, places: undefined })) ?? downloaded
-          freshUntil = clock() + refreshAfterMs
+          const brought = await download(keys(), { ...options, signal, places: undefined })
+          if (brought !== null) {
+            downloaded = brought
+            freshUntil = clock() + refreshAfterMs
+            // Nobody signs that there are none: what was proven before holds, and is soon asked for again.
+          } else if (downloaded.size > 0) onRefreshFailed('there are said to be none')
         }, options.signal)
       } catch (error) {
         options.signal?.throwIfAborted()
@@ -102,7 +106,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
       await within(refreshWaitMs, options.signal, late, (signal) => refresh({ ...options, ...once, signal }))
     } catch (error) {
       options.signal?.throwIfAborted()
-      if (ComplaintError.isInstance(error)) onRefreshFailed(error)
+      if (ComplaintError.isInstance(error)) onRefreshFailed(error.message)
     }
   }
 

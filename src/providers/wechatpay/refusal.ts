@@ -1,4 +1,4 @@
-import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError } from '../../errors.js'
+import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError, type Operation } from '../../errors.js'
 import { statusError } from '../../http/status.js'
 import { markPageTooLarge, type WireResponse } from '../../provider.js'
 import { isRecord } from '../../read.js'
@@ -12,7 +12,7 @@ const maxSkewSeconds = 300
  * What an answer other than 2xx means. Gateways answer unsigned, in HTML or not at all, so the status decides and
  * nothing is trusted.
  */
-export function refusalOf(response: WireResponse, now: number): ComplaintError {
+export function refusalOf(response: WireResponse, now: number, operation: Operation): ComplaintError {
   const { status, headers } = response
   const { code, message, detail } = refusalBody(response)
   const details: ErrorDetails = {
@@ -24,6 +24,9 @@ export function refusalOf(response: WireResponse, now: number): ComplaintError {
   const said = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
   // Both are documented. Under any other status an unverified body does not overrule it.
   if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404)) return new NotFoundError(said, details)
+  // Neither names a complaint that there might not be: it is the address that there is not.
+  if (status === 404 && (operation === 'certificates' || (operation === 'list' && code === undefined)))
+    return new ApiError(`${said}; check baseUrl`, details)
   if (status === 400 && message?.includes(tooLarge)) return markPageTooLarge(new ApiError(said, details))
   return statusError(response, `${said}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
 }

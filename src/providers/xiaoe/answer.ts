@@ -19,7 +19,7 @@ export function dataOf(response: WireResponse, tokenAdvice?: string): unknown {
       issues: issuesOf(envelope.error),
     })
   const { code, msg, message, data } = envelope.data
-  if (code !== 0) throw refusalOfCode(code, msg ?? message ?? undefined, tokenAdvice)
+  if (code !== 0) throw refusalOfCode(code, msg || message || undefined, tokenAdvice)
   return data
 }
 

@@ -67,10 +67,13 @@ export interface ListData {
 }
 
 export const listDataSchema: z.ZodType<ListData> = z.lazy(() =>
-  z.object({
-    list: z.array(z.unknown()).nullish(),
-    total: z.unknown().optional(),
-  }),
+  z
+    .looseObject({
+      list: z.array(z.unknown()).nullish(),
+      total: z.unknown().optional(),
+    })
+    // An empty object is an empty list; another that names neither is none.
+    .refine((data) => 'list' in data || 'total' in data || Object.keys(data).length === 0, 'expected list or total'),
 )
 
 export interface TokenData {

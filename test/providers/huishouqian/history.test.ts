@@ -76,6 +76,17 @@ describe.each(modes)('a history under %s', (signType) => {
     })
   })
 
+  it.each([{}, { list: [entry(1)], total: 1 }, { actionType: 'CREATE_COMPLAINT', complaintId: ref.id }])(
+    'is not empty where the answer is to another question: %j',
+    async (content) => {
+      play(() => success(signType, JSON.stringify(content)), 200, path)
+      expect(await failureOf(read(clientOf(signType)))).toMatchObject({
+        name: signType === 'RSA2' ? 'ResponseError' : 'SignatureError',
+        message: expect.stringContaining('the answer holds no history'),
+      })
+    },
+  )
+
   it('of another complaint is refused', async () => {
     playHistory(() => ({ data: [entry(1), entry(2, { complaintId: '200210220211228100360913299' })] }), signType)
     const error = await failureOf(read(clientOf(signType)))

@@ -128,6 +128,31 @@ describe('rows that answer another question', () => {
   })
 })
 
+describe.each(modes)('an answer to another question under %s', (signType) => {
+  const refusal = signType === 'RSA2' ? 'ResponseError' : 'SignatureError'
+
+  it.each([
+    ['an empty object', {}],
+    ['a list under another name', { list: [row()], total: 28 }],
+    ["a file's", { bytes: 'QQ==', suffix: 'png' }],
+    ["a callback's", { actionType: 'CREATE_COMPLAINT', complaintId: ref.id }],
+  ])('is no empty list, nor proof of an unknown complaint: %s', async (_, content) => {
+    play(() => success(signType, JSON.stringify(content)))
+    const client = clientOf(signType)
+    for (const call of [() => drain(client), () => client.get(ref)])
+      expect(await failureOf(call())).toMatchObject({
+        name: refusal,
+        message: expect.stringContaining('the answer holds no list of complaints'),
+      })
+  })
+
+  it.each([{ data: null }, { offset: 0 }, { totalSize: 0 }])('is not what %j is: an empty list', async (content) => {
+    play(() => success(signType, JSON.stringify(content)))
+    expect(await drain(clientOf(signType))).toEqual([])
+    expect(await failureOf(clientOf(signType).get(ref))).toBeInstanceOf(NotFoundError)
+  })
+})
+
 describe('rows that cannot be used', () => {
   it.each([
     ['complaintId', null],

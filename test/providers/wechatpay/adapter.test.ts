@@ -392,6 +392,16 @@ describe('refusals are classified, never trusted', () => {
     },
   )
 
+  it.each(['<html>404</html>', '', '{}', '{"code":1}'])(
+    'an unsigned 404 without a code (%j) of a list is a wrong address: no complaint was named that might not exist',
+    async (body) => {
+      nock(host).get(path).query(true).reply(404, body, { 'Request-ID': 'R4' })
+      const error = await failure(drained(clientOf()))
+      expect([error.name, error.retryable, error.status, error.requestId]).toEqual(['ApiError', false, 404, 'R4'])
+      expect(error.message).toMatch(/HTTP 404; check baseUrl$/)
+    },
+  )
+
   it('a 401 shows the text that WeChat signed over', async () => {
     const detail = {
       sign_information: { method: 'GET', url: path, truncated_sign_message: `GET\n${path}\n`, sign_message_length: 40 },

@@ -29,6 +29,20 @@ const second = createPlatform('6A5E2B6C0AAD34E47D9F0F4E4C9C31A0B2C3D4E5')
 const expired = createPlatform('7B00000000000000000000000000000000000001', { from: -20, to: -1 })
 const future = createPlatform('7B00000000000000000000000000000000000002', { from: 1, to: 20 })
 
+/** Of an elliptic key, which signs nothing here: made for this test, its key thrown away. */
+const elliptic = `-----BEGIN CERTIFICATE-----
+MIIBkjCCATegAwIBAgIUfwAAAAAAAAAAAAAAAAAAAAAAAAEwCgYIKoZIzj0EAwIw
+HTEbMBkGA1UEAwwSVGVucGF5LmNvbSBzYW5kYm94MCAXDTI2MTEyODAxMDA1NVoY
+DzIxMjYxMTA0MDEwMDU1WjAdMRswGQYDVQQDDBJUZW5wYXkuY29tIHNhbmRib3gw
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASaezebyXAwT2lj/mchck+YF6HUez2T
+oGqqRqALaIXWzyiWyDLzgtE69ppN5/9U+yZYL1UR4VeHIGn2uIJaW36ho1MwUTAd
+BgNVHQ4EFgQUdBIUZa5xahsM1zT8VlzaCPSKiO0wHwYDVR0jBBgwFoAUdBIUZa5x
+ahsM1zT8VlzaCPSKiO0wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBG
+AiEA1+Zut1AtT4WpOs96D7M5txQ8wEbUjcR2p/8FV5AbXOoCIQCeYGf8BeYSEY4i
+0MVF4/pleOrV8+qkyPrkAs8W5Nrhgg==
+-----END CERTIFICATE-----
+`
+
 interface Server {
   listed: Platform[]
   signer: Platform
@@ -206,6 +220,26 @@ describe('platform certificates', () => {
     expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ warning: 'certificateRefreshFailed' }])
     server.status = 200
     vi.advanceTimersByTime(60_000)
+    await list(client)
+    expect(server.downloads).toBe(3)
+  })
+
+  it('are kept when a gateway says unsigned that there are none, which is told by an event and asked again soon', async () => {
+    fakeClocks()
+    const server = play()
+    const client = clientOf({ publicKeyId, publicKey })
+    await list(client)
+    vi.advanceTimersByTime(12 * hourMs)
+    server.status = 404
+    await list(client)
+    await list(client)
+    expect(server.downloads).toBe(2)
+    expect(events.filter(({ type }) => type === 'warning')).toMatchObject([
+      { warning: 'certificateRefreshFailed', message: expect.stringMatching(/those at hand are kept: .*none/) },
+    ])
+    server.status = 200
+    vi.advanceTimersByTime(60_000)
+    await list(client)
     await list(client)
     expect(server.downloads).toBe(3)
   })
@@ -430,6 +464,34 @@ describe('a download', () => {
     }
   })
 
+  it.each<[string, (body: string) => string]>([
+    ['of another kind of key', (body) => body],
+    ['under another cipher', (body) => body.replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM')],
+  ])('leaves out a certificate %s: those beside it serve, proven or not', async (_, change) => {
+    const odd = { ...second, certificate: elliptic }
+    for (const [options, prove] of [
+      [{}, (body: string) => proofBy(first, body)],
+      [{ publicKeyId, publicKey }, proof],
+    ] as const) {
+      const body = change(certificatesBody([odd, first]))
+      nock(host).get('/v3/certificates').reply(200, body, prove(body))
+      nock(host).get(path).query(true).reply(200, '{"data":[]}', proofBy(first, '{"data":[]}'))
+      expect(await list(clientOf(options))).toEqual([])
+      expect(nock.isDone()).toBe(true)
+    }
+  })
+
+  it('with a certificate that apiV3Key does not open is refused whole, however good those beside it are', async () => {
+    const server = play()
+    nock.removeInterceptor({ hostname: 'api.mch.weixin.qq.com', path: '/v3/certificates', proto: 'https' })
+    const [good, bad] = [certificatesBody([first]), certificatesBody([second], 'fedcba9876543210fedcba9876543210')]
+    const body = JSON.stringify({ data: [...JSON.parse(good).data, ...JSON.parse(bad).data] })
+    nock(host).get('/v3/certificates').reply(200, body, proof(body))
+    const error = await failure(list(clientOf({ publicKeyId, publicKey })))
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(server.downloads).toBe(0)
+  })
+
   it('with no certificate that is valid now says so', async () => {
     play({ listed: [expired], signer: expired })
     const error = await failure(list(clientOf()))
@@ -470,6 +532,15 @@ it('wrong keys are told apart before any request', () => {
 })
 
 describe('certificates given as options', () => {
+  it('all serve when several stand in one text, as text or as bytes', async () => {
+    const chain = second.certificate + first.certificate
+    for (const each of [chain, Buffer.from(chain)]) {
+      play()
+      await list(clientOf({ apiV3Key: undefined, certificates: [each] }))
+      nock.cleanAll()
+    }
+  })
+
   const given = (platform: Platform): ComplaintClient =>
     clientOf({ apiV3Key: undefined, certificates: [platform.certificate] })
   const dayOf = (at: Date): string => new Date(at.getTime() + 8 * hourMs).toISOString().slice(0, 10)

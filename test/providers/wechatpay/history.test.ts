@@ -9,6 +9,7 @@ import {
   ResponseError,
   wechatpay,
 } from '../../../src/index.js'
+import { readPageOf } from '../../../src/providers/wechatpay/page.js'
 import { merchant, proof } from '../../helpers/wechatpay-server.js'
 
 const host = 'https://api.mch.weixin.qq.com'
@@ -313,6 +314,10 @@ it.each([
   const error = await failure(read())
   expect(error).toBeInstanceOf(ResponseError)
   expect(error.issues).toHaveLength(1)
+})
+
+it('a total beside another offset than 0, which no page documents, does not tell of rows that are missing', () => {
+  expect(readPageOf({ total_count: 150, limit: 100, offset: 0 }, 'history', 100)).toEqual({ data: [], total: 150 })
 })
 
 it.each([{ data: [] }, { data: null, total_count: 0 }, { limit: 100, offset: 0 }, { offset: 5, total_count: 0 }])(

@@ -158,6 +158,25 @@ describe('what may come instead of an image', () => {
     expect([error.name, error.requestId, error.operation]).toEqual(['ResponseError', 'id-2', 'media'])
   })
 
+  it.each([
+    ['image/jpeg; charset=UTF-8', 'image/jpeg'],
+    ['IMAGE/WebP', 'IMAGE/WebP'],
+    ['video/mp4', 'video/mp4'],
+    ['image/svg+xml', null],
+    ['IMAGE/SVG+XML; charset=utf-8', null],
+    ['image/ svg+xml', null],
+    ['application/xhtml+xml', null],
+    ['text/xml', null],
+    ['text/javascript', null],
+    ['multipart/related', null],
+    ['application/octet-stream', null],
+    ['image/png, text/html', null],
+    ['image/png; a="b", text/html', 'image/png'],
+  ])('a file that nobody signed for, said to be %s, is called %s', async (type, contentType) => {
+    reply(200, bytes, { 'Content-Type': type })
+    expect(await clientOf().media(ref, url)).toEqual({ bytes: new Uint8Array(bytes), contentType })
+  })
+
   it('more than 20 MiB is refused', async () => {
     reply(200, Buffer.alloc(20 * 1024 * 1024 + 1))
     expect(await failure(clientOf().media(ref, url))).toBeInstanceOf(ResponseError)

@@ -57,6 +57,8 @@ describe('the envelope', () => {
     ['msg', { code: '2017', msg: '没有权限', data: [] }, '没有权限'],
     ['message', { code: 2017, message: '没有权限', data: null }, '没有权限'],
     ['neither', { code: 2017 }, null],
+    ['nothing in msg', { code: 2017, msg: '', message: '没有权限' }, '没有权限'],
+    ['nothing in either', { code: 2017, msg: '', message: '' }, null],
     ['null for msg', { code: 2017, msg: null, message: '没有权限' }, '没有权限'],
   ])('of a refusal with %s', async (_, body, providerMessage) => {
     expect(await failureOf(read(body))).toMatchObject({

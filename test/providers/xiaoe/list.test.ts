@@ -157,6 +157,18 @@ describe('what comes', () => {
     expect(error.issues).toMatchObject([{ path: ['data', 'list'] }])
   })
 
+  it.each([
+    ['list()', '{"records":[{"complaint_id":"c_1"}],"count":28}', drained],
+    ['list()', '{"error":"db timeout"}', drained],
+    ['get()', '{"records":[{"complaint_id":"c_1"}],"count":28}', askedForOne],
+    ['get()', '{"error":"db timeout"}', askedForOne],
+  ])('fails %s, and is no silence, when it is an object of another kind: %s', async (_, data, call) => {
+    answers(`{"code":0,"data":${data}}`)
+    const error = await failureOf(call())
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error.issues).toEqual([{ path: [], message: 'expected list or total' }])
+  })
+
   it('may lack its list beyond the last complaint, whatever the total', async () => {
     answers(pageOf(row()), '{"code":0,"data":{"total":1}}')
     expect((await drained()).map(({ id }) => id)).toEqual(['c_made_up_1'])
