@@ -12,7 +12,7 @@ import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js
 import { printMasked } from './mask.js'
 import { requireMessage } from './message.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
-import { inPlace, placed, unsupported } from './placed.js'
+import { historyInPlace, inPlace, unsupported } from './placed.js'
 import type {
   AccountInfo,
   Adapter,
@@ -56,7 +56,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    */
   constructor(adapters: A | readonly A[], options: ClientOptions = {}) {
     checkClientOptions(options)
-    this.#options = options
+    this.#options = { ...options }
     const { onEvent } = options
     this.#emit = (event) => {
       try {
@@ -111,7 +111,9 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const parsed = parseQuery(query)
     const selected = selectAccounts(this.#accounts, parsed.accounts)
     const infos = selected.map(({ info }) => info)
-    let checked = checkQuery(parsed, infos, Date.now())
+    // Its range was checked when the list was begun, and may have no end of its own but the cursor's.
+    const given = options.cursor === undefined ? parsed : { ...parsed, longRange: undefined }
+    let checked = checkQuery(given, infos, Date.now())
     const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
     const keys = selected.map(({ key }) => key)
     const owner = ownerOf(keys, windowDays, checked)
@@ -161,25 +163,25 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   async get(ref: ComplaintRef, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
     const { connection, places, info } = this.#find(ref)
     const call = this.#callOptions(options, places, 'get()')
-    return printMasked(await inPlace(info, 'get', () => connection.get(ref.id, call)))
+    return printMasked(await inPlace(info, 'get', call.signal, () => connection.get(ref.id, call)))
   }
 
   /**
-   * What was said and done about a complaint. Nothing is requested before the first iteration. Entries that one
-   * reading missed come last.
+   * What was said and done about a complaint. Nothing is requested before an iteration, and each starts afresh. Entries
+   * that one reading missed come last.
    * @throws UnsupportedError, on iteration, where a provider has no history
    * @throws QueryError, on iteration, for an account that is not configured
    * @throws PaginationError, on iteration, when the history stays shorter than the provider says
    */
-  async *history(ref: ComplaintRef, options: RequestOptions = {}): AsyncGenerator<HistoryEntry> {
+  history(ref: ComplaintRef, options: RequestOptions = {}): AsyncIterable<HistoryEntry> {
+    return { [Symbol.asyncIterator]: () => this.#history(ref, options) }
+  }
+
+  async *#history(ref: ComplaintRef, options: RequestOptions): AsyncGenerator<HistoryEntry> {
     const { connection, places, info } = this.#find(ref)
     const call = this.#callOptions(options, places, 'history()')
     if (connection.history === undefined) throw unsupported(info, 'history')
-    try {
-      for await (const entry of connection.history(ref.id, call)) yield printMasked(entry)
-    } catch (error) {
-      throw placed(error, info, 'history')
-    }
+    yield* historyInPlace(info, call.signal, connection.history(ref.id, call))
   }
 
   /**
@@ -192,7 +194,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const call = this.#callOptions(options, places, 'media()')
     const { media } = connection
     if (media === undefined) throw unsupported(info, 'media')
-    return inPlace(info, 'media', () => media(ref.id, url, call))
+    return inPlace(info, 'media', call.signal, () => media(ref.id, url, call))
   }
 
   /**
@@ -217,7 +219,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     if (able.length > 1) {
       throw new QueryError(`parseNotification() needs { account }, one of ${able.map(({ key }) => key).join(', ')}`)
     }
-    return inPlace(only.info, 'notification', () => only.parseNotification(message))
+    return inPlace(only.info, 'notification', undefined, () => only.parseNotification(message))
   }
 
   #listAccount(

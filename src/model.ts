@@ -142,7 +142,7 @@ export interface HistoryEntry {
 export interface MediaFile {
   /** At most 20 MiB. */
   bytes: Uint8Array
-  /** The Content-Type of the answer; null when there was none. */
+  /** What kind of picture, film or document the answer says it is, such as `image/png`; null when it says nothing of the kind. */
   contentType: string | null
 }
 

@@ -34,7 +34,10 @@ export interface ListOptions extends RequestOptions {
   cursor?: string | undefined
   /** Requests in flight per account: 1 to 64, instead of the client's. */
   concurrency?: number | undefined
-  /** Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. */
+  /**
+   * Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. Under
+   * `newest` and `oldest` the window that was begun first is read to its end all the same.
+   */
   maxPages?: number | undefined
   /** An account that fails is told here and the others go on. Without it, the first failure ends the list. */
   onAccountError?: ((error: ComplaintError) => void) | undefined

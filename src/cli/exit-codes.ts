@@ -1,4 +1,4 @@
-import { ComplaintError, ConfigError, NotFoundError, QueryError } from '../index.js'
+import { ComplaintError } from '../index.js'
 import { Stopped } from './stopped.js'
 import { oneLine } from './table.js'
 
@@ -27,9 +27,10 @@ export class UsageError extends Error {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Stopped) return error.exitCode
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof QueryError)
-    return exitCodes.misunderstood
-  return error instanceof NotFoundError ? exitCodes.notFound : exitCodes.failed
+  // By its code: a configuration file may have brought a copy of this library of its own.
+  const code = ComplaintError.isInstance(error) ? error.code : null
+  if (error instanceof UsageError || code === 'CONFIG' || code === 'QUERY') return exitCodes.misunderstood
+  return code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.failed
 }
 
 /** One line for people. Errors of this library are free of secrets; others speak of files and sockets. */

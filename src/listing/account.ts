@@ -76,7 +76,7 @@ export async function* readAccount<C extends Complaint>(
     const after = index + 1 < windows.length ? { window: index + 1, at: null } : null
     for await (const page of begun.shift() ?? []) {
       page.release()
-      if (page.received > 0) pages += 1
+      if (page.counts) pages += 1
       if (pages > source.maxPages && (!source.wholeWindows || index > start.window || pages > mostPages)) {
         throw new PaginationError(`more than maxPages (${source.maxPages}) pages; resume from error.cursor`)
       }

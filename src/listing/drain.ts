@@ -33,7 +33,8 @@ export interface WindowSource<C> {
 export interface WindowPage<C> {
   /** Rows that were not delivered before. */
   readonly rows: readonly C[]
-  readonly received: number
+  /** It counts as one of `maxPages`: it held rows, and if the window is being read again, new ones. */
+  readonly counts: boolean
   readonly total: number | null
   /** Where to resume after this page; null: the window is done. */
   readonly next: Place | null
@@ -91,6 +92,7 @@ export async function* drainWindow<C extends Complaint>(
     for await (const page of read(ask, from, { depth, exactTotals, seen, keyOf }, findings)) {
       pages += 1
       const rows: C[] = []
+      const before = delivered.size
       for (const row of page.fresh) {
         const key = keyOf(row.id)
         reading.ids.push(key)
@@ -104,10 +106,11 @@ export async function* drainWindow<C extends Complaint>(
       if (findings.signs.size > 0) reached = null
       else if (round === 1 && !isReadAgain) reached = placeAfter(page, known)
       const { received, total, failure, release, isLast } = page
+      const counts = received > 0 && ((round === 1 && !isReadAgain) || delivered.size > before)
       const isDone = isLast && failure === null && isSettled(reading, previous, exactTotals)
       if (isDone) source.emit({ type: 'windowDone', ...window, pages, rows: delivered.size, rounds: round })
       const next = isDone ? null : (reached ?? knowing(beginning(source.pageSize), known, delivered.size))
-      yield { rows, received, total, next, release }
+      yield { rows, counts, total, next, release }
       if (failure !== null) throw failure
       if (delivered.size > mostRows) throw tooManyRows(window)
       if (isDone) return

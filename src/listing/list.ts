@@ -21,7 +21,7 @@ export interface Page<C> {
 
 /** A list to be iterated: each `for await` starts afresh, and leaving it stops all requests. */
 export interface ComplaintList<C> extends AsyncIterable<C> {
-  /** The same complaints page by page, each with a cursor to resume from. */
+  /** The same complaints page by page, each with a cursor to resume from; each `for await` over them starts afresh, too. */
   pages(): AsyncIterable<Page<C>>
   /**
    * The first `limit` complaints.
@@ -48,7 +48,7 @@ export function createList<C extends Complaint>(job: ListJob<C>): ComplaintList<
     }
   }
   return {
-    pages: () => leavable(pages),
+    pages: () => ({ [Symbol.asyncIterator]: () => leavable(pages) }),
     [Symbol.asyncIterator]: () => leavable(items),
     async toArray(options) {
       const limit = (options as { limit?: unknown } | undefined)?.limit

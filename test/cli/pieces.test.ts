@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { complaintColumns } from '../../src/cli/columns.js'
 import { csvRow } from '../../src/cli/csv.js'
 import { describedByEnvironment, misspelt } from '../../src/cli/environment.js'
-import { messageOf } from '../../src/cli/exit-codes.js'
+import { exitCodeOf, messageOf } from '../../src/cli/exit-codes.js'
 import { createFormat } from '../../src/cli/formats.js'
 import { languageOf } from '../../src/cli/language.js'
 import { createProgress, progressLine } from '../../src/cli/progress.js'
@@ -16,6 +16,22 @@ import { complaintOf } from '../helpers/model-provider.js'
 it('a request id, which the provider chose, does not move the cursor of a terminal', () => {
   expect(messageOf(new ApiError('refused', { requestId: 'r\u009b2J1' }))).toBe('refused (request id r 2J1)')
 })
+
+it.each([
+  ['NotFoundError', 3],
+  ['QueryError', 2],
+  ['ConfigError', 2],
+  ['ApiError', 1],
+] as const)(
+  'a %s of another copy of the library, as a configuration may bring, ends with %i',
+  async (name, exitCode) => {
+    vi.resetModules()
+    const copy = await import('../../src/errors.js')
+    const error = new copy[name]('made to fail')
+    expect(error).not.toBeInstanceOf(ApiError)
+    expect(exitCodeOf(error)).toBe(exitCode)
+  },
+)
 
 describe('a CSV record', () => {
   it('quotes what RFC 4180 wants quoted, and nothing else', () => {

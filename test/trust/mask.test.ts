@@ -73,6 +73,13 @@ describe('maskComplaint', () => {
     expect(raw).toMatchObject({ open_id: 'abcd…', sub: { openid: 'a…' } })
   })
 
+  it('leaves the end of a request’s id, which only looks like a landline', () => {
+    for (const id of ['08F2A9C0AD8F0128-268435462', '20C004-268435462', '08B9C7D0AC010-12345678']) {
+      expect(maskText(id)).toBe(id)
+    }
+    expect(maskText('tel010-12345678,电话0755-12345678')).toBe('tel010-****78,电话0755-****78')
+  })
+
   it.each(['order_20260101_0000000000001', 'A13812345678', '13812345678', '010-12345678'])(
     'a number that looks like a phone or an openid stays whole where numbers stand: %s',
     (number) => {

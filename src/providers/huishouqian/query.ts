@@ -53,8 +53,8 @@ export async function getComplaint(wire: Wire, id: string, options: CallOptions)
       return await findOne(wire, { ...fields, merchantNo: undefined }, { ...options, maxRetries: 0 })
     } catch (wider) {
       options.signal?.throwIfAborted()
-      // Whoever may not ask without a merchant, or cannot now, was told before that the own merchant has none.
-      throw ComplaintError.isInstance(wider) ? error : wider
+      // Whoever may not ask without a merchant was told before that the own merchant has none.
+      throw isRefusal(wider) ? error : wider
     }
   }
 }
@@ -62,6 +62,11 @@ export async function getComplaint(wire: Wire, id: string, options: CallOptions)
 /** The account's own merchant has no such complaint, or may not see it. */
 function isNotOfMerchant(error: unknown): boolean {
   return ComplaintError.isInstance(error) && (error.code === 'NOT_FOUND' || error.providerCode === '130004')
+}
+
+/** Huishouqian's own words, not a fault of the way to it, behind which there may be a complaint. */
+function isRefusal(error: unknown): boolean {
+  return ComplaintError.isInstance(error) && error.providerCode !== null && error.code !== 'SIGNATURE'
 }
 
 async function findOne(wire: Wire, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {

@@ -6,8 +6,10 @@ import {
   drain,
   failed,
   failureOf,
+  host,
   merchantNo,
   modes,
+  path,
   play,
   playRows,
   ref,
@@ -64,6 +66,15 @@ describe.each(modes)('a complaint by its id under %s', (signType) => {
       expect(asked.map(({ business }) => business.merchantNo)).toEqual([merchantNo, undefined])
     },
   )
+
+  it.each<[string, number, string, string]>([
+    ['a gateway that is down', 502, 'bad gateway', 'API'],
+    ['too many requests', 429, '', 'RATE_LIMIT'],
+    ['an answer that proves nothing', 200, success(signType, resultOf([other])).replace('20', '21'), 'SIGNATURE'],
+  ])('is not called unknown where the wider question meets %s', async (_, status, answer, code) => {
+    nock(host).post(path).reply(200, failed('130003', '投诉订单号不存在')).post(path).reply(status, answer)
+    expect((await failureOf(clientOf(signType).get(ref))).code).toBe(code)
+  })
 
   it('of an agent is asked for once', async () => {
     const asked = play(() => success(signType, resultOf([])))

@@ -166,7 +166,10 @@ describe('history()', () => {
   it('of a complaint with a number for an id loses no digit', async () => {
     answers(JSON.stringify(data()).replaceAll(`"${id}"`, '9007199254740993123'))
     const client = clientOf()
-    const first = await client.history({ ...ref, id: '9007199254740993123' }).next()
+    const first = await client
+      .history({ ...ref, id: '9007199254740993123' })
+      [Symbol.asyncIterator]()
+      .next()
     expect(first.value).toMatchObject({ id: '9007199254740993123:0' })
   })
 

@@ -271,7 +271,7 @@ describe('get()', () => {
   it.each(['', ' '])('of the id %j is a QueryError, before any request; history() of it too', async (id) => {
     answers(pageOf(row()))
     expect(await failureOf(clientOf().get(ref(id)))).toBeInstanceOf(QueryError)
-    expect(await failureOf(clientOf().history(ref(id)).next())).toBeInstanceOf(QueryError)
+    expect(await failureOf(clientOf().history(ref(id))[Symbol.asyncIterator]().next())).toBeInstanceOf(QueryError)
     expect(sent).toEqual([])
     expect(events).toEqual([])
   })

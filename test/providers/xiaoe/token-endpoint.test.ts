@@ -151,7 +151,7 @@ describe('a 404 of a gateway hides no complaint', () => {
       : json(reply, { code: 0, data: { list: [], total: 0 } }, 404)
   const calls: [string, (client: ComplaintClient) => Promise<unknown>][] = [
     ['get()', (client) => client.get(ref)],
-    ['history()', (client) => client.history(ref).next()],
+    ['history()', (client) => client.history(ref)[Symbol.asyncIterator]().next()],
     ['list()', (client) => client.list({ from: '2026-01-01', to: '2026-01-02' }).toArray({ limit: 1 })],
   ]
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
-import { NotFoundError, QueryError, UnsupportedError } from '../../../src/errors.js'
+import { NotFoundError, QueryError, TimeoutError, UnsupportedError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
-import type { Complaint, ComplaintRef } from '../../../src/model.js'
+import type { Complaint, ComplaintRef, HistoryEntry } from '../../../src/model.js'
 import type { Adapter, Connection } from '../../../src/provider.js'
 import type { RequestOptions } from '../../../src/settings.js'
 import { complaintOf, modelProvider, modelRows } from '../../helpers/model-provider.js'
@@ -42,7 +42,10 @@ describe('get(), history() and media()', () => {
       return complaint
     }
     const client = new ComplaintClient(adapterWith({ get, media: () => Promise.reject(new Error('asked')) }))
-    const next = client.history(wrong as ComplaintRef).next()
+    const next = client
+      .history(wrong as ComplaintRef)
+      [Symbol.asyncIterator]()
+      .next()
     for (const promise of [client.get(wrong as ComplaintRef), next, client.media(wrong as ComplaintRef, 'https://a')]) {
       const error = await rejectionOf(promise)
       expect(error).toBeInstanceOf(QueryError)
@@ -79,7 +82,7 @@ describe('get(), history() and media()', () => {
     const client = new ComplaintClient(model())
     const message = { headers: {}, body: '{}' }
     for (const [promise, operation] of [
-      [client.history(ref).next(), 'history'],
+      [client.history(ref)[Symbol.asyncIterator]().next(), 'history'],
       [client.media(ref, 'https://example.com/a.jpg'), 'media'],
       [client.parseNotification(message), 'notification'],
     ] as const) {
@@ -104,6 +107,76 @@ describe('get(), history() and media()', () => {
       { timeoutMs: 7, maxRetries: 0, signal: undefined },
       { timeoutMs: 9, maxRetries: 0, signal },
     ])
+  })
+})
+
+describe('an abort', () => {
+  const ref: ComplaintRef = { provider: 'wechatpay', account: 'a', id: 'c1' }
+  const entry = (id: string): HistoryEntry => ({ id }) as HistoryEntry
+
+  it.each<[string, (client: ComplaintClient, signal: AbortSignal) => Promise<unknown>]>([
+    ['get()', (client, signal) => client.get(ref, { signal })],
+    ['history()', (client, signal) => client.history(ref, { signal })[Symbol.asyncIterator]().next()],
+    ['media()', (client, signal) => client.media(ref, 'https://a', { signal })],
+  ])('of %s rejects with its reason as it is, though that be an error of the library', async (_, call) => {
+    const reason = new TimeoutError('a budget of my own')
+    const stop = new AbortController()
+    const fail = async (): Promise<never> => {
+      stop.abort(reason)
+      throw reason
+    }
+    const history = async function* (): AsyncGenerator<HistoryEntry> {
+      yield await fail()
+    }
+    const client = new ComplaintClient(adapterWith({ get: fail, media: fail, history }))
+    expect(await rejectionOf(call(client, stop.signal))).toBe(reason)
+    expect(reason).toMatchObject({ message: 'a budget of my own', provider: null, operation: null })
+  })
+
+  it('between two entries of a history ends it', async () => {
+    const stop = new AbortController()
+    const history = async function* (): AsyncGenerator<HistoryEntry> {
+      yield* ['1', '2', '3'].map(entry)
+    }
+    const ids: string[] = []
+    const read = async (): Promise<void> => {
+      for await (const { id } of new ComplaintClient(adapterWith({ history })).history(ref, { signal: stop.signal })) {
+        ids.push(id)
+        stop.abort('enough')
+      }
+    }
+    expect(await rejectionOf(read())).toBe('enough')
+    expect(ids).toEqual(['1'])
+  })
+})
+
+describe('each iteration starts afresh', () => {
+  const twice = async <T>(values: AsyncIterable<T>): Promise<[T[], T[]]> => {
+    const read = async (): Promise<T[]> => {
+      const got: T[] = []
+      for await (const value of values) got.push(value)
+      return got
+    }
+    return [await read(), await read()]
+  }
+
+  it('of a history', async () => {
+    const history = async function* (): AsyncGenerator<HistoryEntry> {
+      yield { id: '1' } as HistoryEntry
+    }
+    const client = new ComplaintClient(adapterWith({ history }))
+    expect(await twice(client.history({ provider: 'wechatpay', account: 'a', id: 'c1' }))).toMatchObject([
+      [{ id: '1' }],
+      [{ id: '1' }],
+    ])
+  })
+
+  it('of a list and of its pages', async () => {
+    const list = new ComplaintClient(model()).list(range)
+    for (const [first, second] of [await twice<object>(list), await twice<object>(list.pages())]) {
+      expect(first.length).toBeGreaterThan(0)
+      expect(second).toEqual(first)
+    }
   })
 })
 

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { ConfigError, QueryError } from '../../../src/errors.js'
 import type { Adapter } from '../../../src/provider.js'
@@ -122,6 +122,20 @@ describe('list()', () => {
       expect(rows.map(({ account }) => account)).toEqual(['b', 'b', 'b'])
     }
     expect(a?.requests).toEqual([])
+  })
+
+  it("a cursor goes on another day though longRange is 'reject': its range ends where it ended", async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-25T00:00:00Z') })
+    onTestFinished(() => void vi.useRealTimers())
+    const { adapter } = modelProvider(modelRows(60), { style: 'offset', windowDays: 30 })
+    const client = new ComplaintClient({ ...adapter, limits: { ...adapter.limits, maxSpanDays: 30 } })
+    const query = { from: '2026-03-01', longRange: 'reject', pageSize: 10 } as const
+    const first = await client.list(query).pages()[Symbol.asyncIterator]().next()
+    const cursor = first.value?.cursor ?? ''
+    vi.setSystemTime(Date.parse('2026-04-09T00:00:00Z'))
+    expect(() => client.list(query)).toThrow(/the range spans 39 days/)
+    const rest = await client.list(query, { cursor }).toArray({ limit: 100 })
+    expect(rest.length).toBeGreaterThan(0)
   })
 
   it('a cursor of another query or other accounts is foreign', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
+import type { PaginationError } from '../../../src/errors.js'
 import { type Change, type ModelOptions, modelProvider, modelRows } from '../../helpers/model-provider.js'
 
 const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
@@ -63,6 +64,30 @@ describe('pages by number, resumed from cursors', () => {
     const { missing, cursor } = await readInPieces(moves, pages)
     expect(missing).toEqual([])
     expect(cursor).toBeNull()
+  })
+
+  it.each(['page', 'offset'] as const)('come to an end one by one, though every total lies (%s)', async (style) => {
+    const provider = modelProvider(modelRows(23), {
+      style,
+      totals: 'hint',
+      windowDays: 30,
+      tell: (_, received) => received,
+    })
+    const ids = new Set<string>()
+    let cursor: string | null = null
+    let pieces = 0
+    for (let isDone = false; !isDone; pieces += 1) {
+      expect(pieces).toBeLessThan(30)
+      const options = { concurrency: 1, maxPages: 1, ...(cursor === null ? {} : { cursor }) }
+      try {
+        const list = new ComplaintClient([provider.adapter]).list({ ...range, pageSize: 5 }, options)
+        for await (const { id } of list) ids.add(id)
+        isDone = true
+      } catch (error) {
+        cursor = (error as PaginationError).cursor
+      }
+    }
+    expect(ids.size).toBe(23)
   })
 
   it('bring exactly the rest while nothing moves, wherever one stops', async () => {
