@@ -3,7 +3,7 @@ import type { Complaint } from './model.js'
 /** Also with the country's code before it, or in groups of 3, 4 and 4 digits. */
 const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4})(?!\d)/g
 /** Of other countries (`+852 9123 4567`), and landlines with their area's code (`010-12345678`), but no end of hex digits as in a request's id. */
-const otherPhone = /(?<![\dA-F+])(\+\d{1,3}[ -]?|0\d{2,3}[ -])\d[\d -]{4,9}(\d{2})(?!\d)/g
+const otherPhone = /(?<![\d+])(\+\d{1,3}[ -]?|(?<![\dA-F][A-F])0\d{2,3}[ -])\d[\d -]{4,9}(\d{2})(?!\d)/g
 /** WeChat openids: 28 characters that begin with `o`. */
 const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
 /** Deeper than any provider nests; what a hostile answer nests deeper is no loss to a log. */

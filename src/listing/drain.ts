@@ -5,7 +5,7 @@ import { addDays, startOfBeijingDay } from '../time.js'
 import { readByOffset } from './by-offset.js'
 import { readByPage } from './by-page.js'
 import { newFindings } from './findings.js'
-import { firstMarks, type Met, markOf, marksIn } from './met.js'
+import { firstMarks, type Met, markOf, marksIn, mostMet } from './met.js'
 import type { Window } from './plan.js'
 import type { Ask, Asked, Place, ReadPage } from './round.js'
 import { isSettled, type Reading } from './settle.js'
@@ -72,8 +72,8 @@ export async function* drainWindow<C extends Complaint>(
   const delivered = new Set(met === undefined ? anchorOf(start) : marksIn(met))
   /** For cursors; where pages share a row, that tells as much. */
   const known: Met | null = isKnown && style === 'page' ? { ids: delivered, areMarks: met !== undefined } : null
-  /** The list had moved when its cursor was made. */
-  const isReadAgain = met !== undefined && start?.skip === 0
+  /** The list had moved when its cursor was made: it is read from its start, and what came before is not delivered. */
+  const isReadAgain = start?.skip === 0 && delivered.size > 0
   let from = start ?? beginning(source.pageSize)
   let previous: Reading | null = null
   /** Everything before it is delivered, and nothing spoke against it so far. Null: that holds of no place but the beginning. */
@@ -103,8 +103,13 @@ export async function* drainWindow<C extends Complaint>(
         }
         if (isInside(row) && source.wants(row)) rows.push(row)
       }
-      if (findings.signs.size > 0) reached = null
-      else if (round === 1 && !isReadAgain) reached = placeAfter(page, known)
+      if (findings.signs.size > 0 || findings.hasHole) reached = null
+      // Whoever goes on asks again for a page that brought nothing: what was missing may be there.
+      else if (round === 1 && page.received > 0) {
+        if (!isReadAgain) reached = placeAfter(page, known)
+        // More than a cursor can name: that some come again is better than that all do, each time.
+        else if (delivered.size > mostMet) reached = placeAfter(page, null)
+      }
       const { received, total, failure, release, isLast } = page
       const counts = received > 0 && ((round === 1 && !isReadAgain) || delivered.size > before)
       const isDone = isLast && failure === null && isSettled(reading, previous, exactTotals)

@@ -40,7 +40,8 @@ export function newFindings(total: number | null, fruitfulPages = 0): Findings {
     fruitfulPages,
     isAfterEmptyPage: false,
     hasHole: false,
-    hasFullPage: false,
+    // A page before was full, as far as is known.
+    hasFullPage: fruitfulPages > 0,
     cameBefore: 0,
   }
 }

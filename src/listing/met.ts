@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** Of so many complaints of a window a cursor tells that they were met; with more it would grow too long. */
-const mostMet = 1_000
+export const mostMet = 1_000
 const markLength = 8
 
 /** What a reading has met, in its order. */

@@ -145,7 +145,7 @@ export function describeEnds(harness: Harness): void {
         if (operation === 'certificates') return
         inFlight += 1
         peak = Math.max(peak, inFlight)
-        await quiet(3)
+        await quiet(25)
         inFlight -= 1
       },
     })

@@ -77,7 +77,8 @@ describe('maskComplaint', () => {
     for (const id of ['08F2A9C0AD8F0128-268435462', '20C004-268435462', '08B9C7D0AC010-12345678']) {
       expect(maskText(id)).toBe(id)
     }
-    expect(maskText('tel010-12345678,电话0755-12345678')).toBe('tel010-****78,电话0755-****78')
+    expect(maskText('tel010-12345678,座机A0755-12345678')).toBe('tel010-****78,座机A0755-****78')
+    expect(maskText('A+852 9123 4567')).toBe('A+852 ****67')
   })
 
   it.each(['order_20260101_0000000000001', 'A13812345678', '13812345678', '010-12345678'])(

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
-import type { PaginationError } from '../../../src/errors.js'
-import { type Change, type ModelOptions, modelProvider, modelRows } from '../../helpers/model-provider.js'
+import { type PaginationError, ResponseError, TransportError } from '../../../src/errors.js'
+import type { Complaint } from '../../../src/model.js'
+import type { Adapter, Connection, ListPage } from '../../../src/provider.js'
+import { type Change, complaintOf, type ModelOptions, modelProvider, modelRows } from '../../helpers/model-provider.js'
 
 const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }
@@ -88,6 +90,108 @@ describe('pages by number, resumed from cursors', () => {
       }
     }
     expect(ids.size).toBe(23)
+  })
+
+  /** What one process after the other brings, each of which takes `pages` pages of `rows()`; some answers are spoilt. */
+  async function readOn(
+    rows: () => readonly Complaint[],
+    spoil: (request: number, page: ListPage<Complaint>) => ListPage<Complaint>,
+    pages: number,
+    pageSize: number,
+  ): Promise<{ ids: string[]; requests: number }> {
+    const { adapter } = modelProvider([], { style: 'page', windowDays: 30, maxPageSize: 100 })
+    let request = 0
+    const listPage: Connection<Complaint>['listPage'] = async ({ skip, limit }) => {
+      request += 1
+      const all = rows()
+      const page = all.slice(skip * limit, (skip + 1) * limit)
+      return spoil(request, { rows: page, received: page.length, total: all.length, failure: null })
+    }
+    const connect: Adapter['connect'] = (runtime) => ({ ...adapter.connect(runtime), listPage })
+    const ids: string[] = []
+    let cursor: string | null | undefined
+    for (let piece = 0; cursor !== null && piece < 100; piece += 1) {
+      const options = { concurrency: 1, ...(cursor === undefined ? {} : { cursor }) }
+      const list = new ComplaintClient([{ ...adapter, connect }]).list({ ...range, pageSize }, options)
+      let left = pages
+      try {
+        for await (const page of list.pages()) {
+          ids.push(...page.items.map(({ id }) => id))
+          cursor = page.cursor
+          left -= 1
+          if (left === 0) break
+        }
+      } catch (error) {
+        cursor = (error as PaginationError).cursor
+      }
+    }
+    return { ids, requests: request }
+  }
+  const complaints = (count: number): Complaint[] => modelRows(count).map((row) => complaintOf(row, 'model'))
+
+  it('miss nothing: a full page before the cursor, a row slips into it, no total', async () => {
+    let rows = complaints(11)
+    const { ids } = await readOn(
+      () => rows,
+      (request, page) => {
+        // The first process has asked for two; the next finds the page before its cursor as it was.
+        if (request === 4) rows = rows.filter((_, index) => index !== 3)
+        return { ...page, total: null }
+      },
+      1,
+      10,
+    )
+    expect(ids).toContain('c10')
+  })
+
+  it('miss nothing: a page that was promised and empty once, and then a fault', async () => {
+    for (const count of [35, 1235]) {
+      const rows = complaints(count)
+      const empty = Math.floor(count / 10) - 1
+      const { ids } = await readOn(
+        () => rows,
+        (request, page) => {
+          if (request === empty + 1) return { ...page, rows: [], received: 0 }
+          if (request === empty + 2) throw new TransportError('made to fail', { attempts: 1 })
+          return page
+        },
+        1000,
+        10,
+      )
+      expect(new Set(ids).size).toBe(count)
+    }
+  })
+
+  it('bring the rest once: a row of the very first page could not be used for a while', async () => {
+    const rows = complaints(1500)
+    const failure = new ResponseError('made to fail', { attempts: 1 })
+    const spoil = (request: number, page: ListPage<Complaint>): ListPage<Complaint> =>
+      request === 1 ? { ...page, rows: page.rows.slice(0, 4), failure } : page
+    const { ids, requests } = await readOn(() => rows, spoil, 3, 100)
+    expect(new Set(ids).size).toBe(1500)
+    expect(ids.length).toBeLessThanOrEqual(1504)
+    // Each process asks for the page before its cursor, and for some that it did not come to.
+    expect(requests).toBeLessThan(40)
+  })
+
+  it('come to an end where more have moved than a cursor can name', async () => {
+    const rows = complaints(1501)
+    const { ids } = await readOn(
+      () => rows,
+      (request, page) => {
+        if (request === 3)
+          rows.splice(
+            0,
+            0,
+            complaintOf({ id: 'new', createdAt: Number(rows[0]?.createdAt), state: 'pending' }, 'model'),
+          )
+        return page
+      },
+      1,
+      100,
+    )
+    expect(new Set(ids).size).toBe(1502)
+    expect(ids.length).toBeLessThan(1900)
   })
 
   it('bring exactly the rest while nothing moves, wherever one stops', async () => {
