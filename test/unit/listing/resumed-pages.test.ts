@@ -217,11 +217,12 @@ describe('pages by number, resumed from cursors', () => {
       fc.record({ kind: fc.constant('remove' as const), at: fc.nat(60) }),
       fc.record({ kind: fc.constant('move' as const), from: fc.nat(60), to: fc.nat(60) }),
     )
+    // None that a removal makes true by chance: pages that share no row and a total that stays show nothing of it.
     const totals = fc.constantFrom<ModelOptions['tell']>(
       undefined,
       () => null,
       (_, received) => received,
-      () => 28,
+      () => 1_000,
     )
     await fc.assert(
       fc.asyncProperty(
