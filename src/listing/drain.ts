@@ -72,7 +72,7 @@ export async function* drainWindow<C extends Complaint>(
   const delivered = new Set(met === undefined ? anchorOf(start) : marksIn(met))
   /** For cursors; where pages share a row, that tells as much. */
   const known: Met | null = isKnown && style === 'page' ? { ids: delivered, areMarks: met !== undefined } : null
-  /** The list had moved when its cursor was made: it is read from its start, and what came before is not delivered. */
+  /** The list had moved when its cursor was made: it is read from its start, and what came before is not delivered again. */
   const isReadAgain = start?.skip === 0 && delivered.size > 0
   let from = start ?? beginning(source.pageSize)
   let previous: Reading | null = null
