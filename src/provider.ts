@@ -62,6 +62,8 @@ export interface AdapterLimits {
   readonly windowDays: number
   /** The documented bound of `end − begin` in days; null where the provider states none. */
   readonly maxSpanDays: number | null
+  /** Characters at most of a filter that the server applies; absent: the provider states none, or never sees it. */
+  readonly filterLengths?: { readonly merchant?: number; readonly merchantOrderNo?: number }
   /** Requests in flight unless the user says otherwise; null: the client's default. */
   readonly concurrency: number | null
   /** Per quota class, counted apart; null: no quota. */

@@ -96,6 +96,7 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
   }
   for (const info of selected) {
     checkPageSize(info, pageSize)
+    for (const filter of ['merchant', 'merchantOrderNo'] as const) checkLength(info, filter, query[filter])
     if (longRange === 'reject') checkSpan(info, from, to)
     if (merchant !== undefined && !info.capabilities.merchant) {
       throw new QueryError(
@@ -166,6 +167,12 @@ function checkPageSize(info: AccountInfo, pageSize: number | undefined): void {
   if (pageSize === undefined || (pageSize >= min && pageSize <= max)) return
   const relation = pageSize > max ? 'more' : 'less'
   throw new QueryError(`pageSize ${pageSize} is ${relation} than this provider allows (${min} to ${max})`, info)
+}
+
+function checkLength(info: AccountInfo, filter: 'merchant' | 'merchantOrderNo', text = ''): void {
+  const max = info.limits.filterLengths?.[filter] ?? text.length
+  if (text.length <= max) return
+  throw new QueryError(`${filter} has ${text.length} characters, more than this provider allows (1 to ${max})`, info)
 }
 
 function checkSpan(info: AccountInfo, from: number, to: number): void {

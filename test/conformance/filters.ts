@@ -72,6 +72,22 @@ export function describeFilters({ given, start, clientOf, drain, own }: Harness)
     expect(sandbox.requests).toEqual([])
   })
 
+  it('a filter longer than documented is a QueryError before any request, and no other is', async () => {
+    const sandbox = await start({ complaints: 0 })
+    const client = clientOf(sandbox)
+    const list = (filter: string, length: number) => () => client.list({ ...range, [filter]: '1'.repeat(length) })
+    const filters = given.knowsMerchants ? (['merchant', 'merchantOrderNo'] as const) : (['merchantOrderNo'] as const)
+    for (const filter of filters) {
+      const max = given.filterLengths[filter]
+      expect(list(filter, max ?? 1_000)).not.toThrow()
+      if (max === undefined) continue
+      expect(list(filter, max + 1)).toThrow(
+        new RegExp(`${filter} has ${max + 1} characters, more than .*\\(1 to ${max}\\)`),
+      )
+    }
+    expect(sandbox.requests).toEqual([])
+  })
+
   it("longRange 'reject' refuses what is beyond the documented span, and nothing else", async () => {
     const sandbox = await start({ complaints: 0 })
     const from = '2026-01-01'

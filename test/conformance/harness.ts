@@ -32,6 +32,8 @@ export interface Conformance {
   readonly tamperedEndsIn: readonly string[]
   readonly knowsMerchants: boolean
   readonly pageSizes: readonly [max: number, tooLarge: number]
+  /** The longest that filters may be, where the provider sees them and says. */
+  readonly filterLengths: { readonly merchant?: number; readonly merchantOrderNo?: number }
   /** The longest documented span in days, end − begin; null: none. */
   readonly maxSpanDays: number | null
   /** What a row calls its id, its state, and some number. */

@@ -47,6 +47,7 @@ export function describeHuishouqian(signType: 'RSA2' | 'CFCA'): void {
     tamperedEndsIn: ['SignatureError'],
     knowsMerchants: true,
     pageSizes: [500, 501],
+    filterLengths: { merchant: 32, merchantOrderNo: 64 },
     maxSpanDays: null,
     fields: { id: 'complaintId', state: 'complaintState', number: 'userComplaintTimes' },
     forged: {

@@ -40,6 +40,7 @@ export function wechatPayMode(
     tamperedEndsIn: ['SignatureError'],
     knowsMerchants: true,
     pageSizes: [50, 51],
+    filterLengths: { merchant: 64 },
     maxSpanDays: 30,
     fields: { id: 'complaint_id', state: 'complaint_state', number: 'user_complaint_times' },
     forged: {

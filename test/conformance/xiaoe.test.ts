@@ -13,6 +13,7 @@ const common: Conformance = {
   tamperedEndsIn: ['ResponseError', 'TransportError'],
   knowsMerchants: false,
   pageSizes: [100, 101],
+  filterLengths: {},
   maxSpanDays: null,
   fields: { id: 'complaint_id', state: 'state', number: 'is_overtime' },
   forged: {

@@ -24,6 +24,7 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
       pageSize: { min: 1, max: 500, default: 500 },
       windowDays: 30,
       maxSpanDays: null,
+      filterLengths: { merchant: 32, merchantOrderNo: 64 },
       concurrency: 2,
       rateLimit: settings.rateLimit,
     },

@@ -30,6 +30,7 @@ export function wechatpay(options: WechatPayOptions): Adapter<WechatPayComplaint
       pageSize: { min: 1, max: 50, default: 50 },
       windowDays: 30,
       maxSpanDays: 30,
+      filterLengths: { merchant: 64 },
       concurrency: null,
       rateLimit: settings.rateLimit,
     },

@@ -165,4 +165,16 @@ describe('filters', () => {
     expect(check({ from: '2026-01-01', merchant: '1900000002' }).merchant).toBe('1900000002')
     expect(() => check({ from: '2026-01-01', merchant: '1900000002' }, [wechat, others])).toThrow(/accounts/)
   })
+
+  it.each(['merchant', 'merchantOrderNo'] as const)('%s may be as long as every account allows', (filter) => {
+    const long = accountInfo({ filterLengths: { [filter]: 64 } })
+    const short = accountInfo({ filterLengths: { [filter]: 32 } })
+    const asked = (length: number) => ({ from: '2026-01-01', [filter]: '1'.repeat(length) })
+    expect(check(asked(65))[filter]).toHaveLength(65)
+    expect(check(asked(32), [long, short])[filter]).toHaveLength(32)
+    expect(() => check(asked(33), [long, short])).toThrow(
+      `${filter} has 33 characters, more than this provider allows (1 to 32)`,
+    )
+    expect(() => check(asked(33), [long, short])).toThrow(QueryError)
+  })
 })
