@@ -39,7 +39,10 @@ export interface ListOptions extends RequestOptions {
    * `newest` and `oldest` the window that was begun first is read to its end all the same.
    */
   maxPages?: number | undefined
-  /** An account that fails is told here and the others go on. Without it, the first failure ends the list. */
+  /**
+   * An account that fails is told here and the others go on; without it, the first failure ends the list. One that is
+   * async is waited for, and what it throws ends the list.
+   */
   onAccountError?: ((error: ComplaintError) => void) | undefined
 }
 

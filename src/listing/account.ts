@@ -2,6 +2,7 @@ import { PaginationError, ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import { createAhead } from './ahead.js'
 import { drainWindow, type WindowPage, type WindowSource } from './drain.js'
+import { createInbox } from './inbox.js'
 import type { Window } from './plan.js'
 import type { Asked, Place } from './round.js'
 
@@ -92,35 +93,22 @@ function overfull(received: number, limit: number): ResponseError {
 
 /** Pulls from `source` at once and keeps what comes until it is asked for; `source` itself decides how much that may be. */
 function eagerly<T>(source: AsyncIterable<T>): AsyncIterable<T> {
-  const ready: T[] = []
-  let end = null as { error: unknown } | 'done' | null
-  let wake: () => void = () => {}
+  const inbox = createInbox<{ item: T } | { error: unknown } | 'end'>()
 
   const pump = async (): Promise<void> => {
     try {
-      for await (const item of source) {
-        ready.push(item)
-        wake()
-      }
-      end = 'done'
+      for await (const item of source) inbox.put({ item })
+      inbox.put('end')
     } catch (error) {
-      end = { error }
+      inbox.put({ error })
     }
-    wake()
   }
   void pump()
 
   return (async function* () {
-    for (;;) {
-      const item = ready.shift()
-      if (item !== undefined) yield item
-      else if (end === 'done') return
-      else if (end !== null) throw end.error
-      else {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
+    for (let next = await inbox.take(); next !== 'end'; next = await inbox.take()) {
+      if ('error' in next) throw next.error
+      yield next.item
     }
   })()
 }

@@ -1,5 +1,6 @@
 import { ComplaintError, locate } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
+import { orAbort } from '../http/wait.js'
 import type { ProviderName } from '../model.js'
 import type { AccountInfo } from '../provider.js'
 import type { CheckedQuery } from '../query.js'
@@ -62,8 +63,9 @@ export function cursorOf<C>(job: ListJob<C>, places: Places): string | null {
  */
 export function failureHandler<C>(job: ListJob<C>, running: number, places: Places): OnFailure {
   let left = running
-  return (account, error) => {
+  return async (account, error) => {
     left -= 1
+    const isLast = left === 0
     job.signal?.throwIfAborted()
     // An abort of ours, or a mistake of an adapter.
     if (!ComplaintError.isInstance(error)) throw error
@@ -73,7 +75,7 @@ export function failureHandler<C>(job: ListJob<C>, running: number, places: Plac
       job.emit({ type: 'accountError', provider: info.provider, account: info.account, failure: error.code })
     }
     error.cursor = cursorOf(job, places)
-    job.onAccountError?.(error)
-    if (job.onAccountError === undefined || left === 0) throw error
+    await orAbort(Promise.resolve(job.onAccountError?.(error)), job.signal)
+    if (job.onAccountError === undefined || isLast) throw error
   }
 }

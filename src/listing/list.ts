@@ -103,7 +103,7 @@ async function* run<C extends Complaint>(job: ListJob<C>, stop: AbortController)
   const mode = job.query.order === 'arrival' ? runArrivals : runSorted
   let open = true
   try {
-    for await (const page of mode(job, streams, places)) {
+    for await (const page of mode({ ...job, signal: stop.signal }, streams, places)) {
       open = !page.isLast
       yield page
       job.signal?.throwIfAborted()

@@ -1,6 +1,7 @@
 import { ComplaintError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AccountPage } from './account.js'
+import { createInbox } from './inbox.js'
 
 /** A page and which account's it is. */
 export interface Arrival<C> {
@@ -8,47 +9,37 @@ export interface Arrival<C> {
   readonly page: AccountPage<C>
 }
 
-/** What a failing account means: rethrow to end everything, or return to go on without it. */
-export type OnFailure = (account: string, error: unknown) => void
+/** What a failing account means: reject to end everything, or resolve to go on without it. */
+export type OnFailure = (account: string, error: unknown) => Promise<void>
 
 /** Pages of several accounts as they come; whoever was served last waits last. */
 export async function* mergeArrivals<C>(
   streams: ReadonlyMap<string, AsyncGenerator<AccountPage<C>>>,
   onFailure: OnFailure,
 ): AsyncGenerator<Arrival<C>> {
-  type Outcome = { account: string; result: IteratorResult<AccountPage<C>> } | { account: string; error: unknown }
-  const ready: Outcome[] = []
-  let running = 0
+  type Stream = AsyncGenerator<AccountPage<C>>
+  type Outcome = { account: string; stream: Stream; result: IteratorResult<AccountPage<C>> }
   // No race of promises: the one of an account that stays silent would keep each page that the others win it with.
-  let wake: () => void = () => {}
-  const tell = (outcome: Outcome): void => {
-    ready.push(outcome)
-    wake()
-  }
-  const pull = (account: string, stream: AsyncGenerator<AccountPage<C>>): void => {
-    running += 1
+  const outcomes = createInbox<Outcome | { account: string; error: unknown }>()
+  const pull = (account: string, stream: Stream): void => {
     stream.next().then(
-      (result) => tell({ account, result }),
-      (error: unknown) => tell({ account, error }),
+      (result) => outcomes.put({ account, stream, result }),
+      (error: unknown) => outcomes.put({ account, error }),
     )
   }
   for (const [account, stream] of streams) pull(account, stream)
+  let running = streams.size
   while (running > 0) {
-    const outcome = ready.shift()
-    if (outcome === undefined) {
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      continue
-    }
-    running -= 1
+    const outcome = await outcomes.take()
     const { account } = outcome
     if ('error' in outcome) {
-      onFailure(account, outcome.error)
-    } else if (outcome.result.done !== true) {
-      const stream = streams.get(account)
+      running -= 1
+      await onFailure(account, outcome.error)
+    } else if (outcome.result.done === true) {
+      running -= 1
+    } else {
       // Ask for the next page before this one is consumed.
-      if (stream !== undefined) pull(account, stream)
+      pull(account, outcome.stream)
       yield { account, page: outcome.result.value }
     }
   }

@@ -22,7 +22,7 @@ export async function* runSorted<C extends Complaint>(
   const note = failureHandler(job, streams.size, places)
   const onFailure: OnFailure = (account, error) => {
     failed.add(account)
-    note(account, error)
+    return note(account, error)
   }
   const isFurther = ({ window, last }: ListedPlace, to: ListedPlace): boolean =>
     window > to.window ||
@@ -63,7 +63,7 @@ export async function* runSorted<C extends Complaint>(
       }
     }
     advance(next)
-    for (const { account, error } of broken) onFailure(account, error)
+    for (const { account, error } of broken) await onFailure(account, error)
   }
 }
 

@@ -29,7 +29,7 @@ function stream(steps: readonly Step[], turns: number, pulled: { count: number }
   })()
 }
 
-const rethrow = (_: string, error: unknown): void => {
+const rethrow = async (_: string, error: unknown): Promise<void> => {
   throw error
 }
 const idsOf = ({ rows }: Page): string => rows.map(({ id }) => id).join()
@@ -80,7 +80,7 @@ describe('mergeArrivals', () => {
       ['b', stream([page(0, ['2']), page(0, ['3'])], 3)],
     ])
     const ids: string[] = []
-    for await (const arrival of mergeArrivals(streams, (...failure) => failures.push(failure)))
+    for await (const arrival of mergeArrivals(streams, async (...failure) => void failures.push(failure)))
       ids.push(idsOf(arrival.page))
     expect(ids.sort()).toEqual(['1', '2', '3'])
     expect(failures).toEqual([['a', broken]])
@@ -183,7 +183,7 @@ describe('gatherWindows', () => {
       ['a', aborted],
       ['b', stream([page(0, ['2'], true)], 0)],
     ])
-    expect(await gather(streams, [0, 1], (...failure) => failed.push(failure))).toEqual(['0: b2', '1: '])
+    expect(await gather(streams, [0, 1], async (...failure) => void failed.push(failure))).toEqual(['0: b2', '1: '])
     expect(failed).toEqual([['a', null]])
   })
 
@@ -195,7 +195,11 @@ describe('gatherWindows', () => {
   ])('delivers what came before %s', async (_, error, brought) => {
     const failures: unknown[] = []
     const streams = new Map([['a', stream([page(0, ['1']), error], 0)]])
-    for await (const { rows, broken } of gatherWindows(streams, [0], (...failure) => failures.push(failure))) {
+    for await (const { rows, broken } of gatherWindows(
+      streams,
+      [0],
+      async (...failure) => void failures.push(failure),
+    )) {
       expect(rows.map(({ row }) => row.id)).toEqual(brought)
       expect(broken).toEqual(brought.length > 0 ? [{ account: 'a', error }] : [])
     }
@@ -208,7 +212,7 @@ describe('gatherWindows', () => {
       ['a', stream([new Error('broken')], 1)],
       ['b', stream([{ ...page(0, ['1']), next: { window: 1, at: null } }, page(1, ['2'], true)], 0)],
     ])
-    expect(await gather(streams, [0, 1], (account) => failed.push(account))).toEqual(['0: b1', '1: b2'])
+    expect(await gather(streams, [0, 1], async (account) => void failed.push(account))).toEqual(['0: b1', '1: b2'])
     expect(failed).toEqual(['a'])
   })
 })

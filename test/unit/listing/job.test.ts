@@ -6,7 +6,7 @@ import { cursorOf, failureHandler, type ListAccount, type ListJob, type Places }
 import { createList, type Page } from '../../../src/listing/list.js'
 import type { Complaint } from '../../../src/model.js'
 import { complaintOf } from '../../helpers/model-provider.js'
-import { accountInfo, errorOf } from '../core/support.js'
+import { accountInfo, rejectionOf } from '../core/support.js'
 import { type Fetch, sourceOf } from './sources.js'
 
 const owner = 'o'.repeat(16)
@@ -176,6 +176,79 @@ describe('an account that fails', () => {
     expect(error).toBe('enough')
   })
 
+  it.each(orders)('and is told to somebody who needs time for it is waited for (%s)', async (order) => {
+    const steps: string[] = []
+    const onAccountError = async (): Promise<void> => {
+      steps.push('told')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      steps.push('heard')
+    }
+    const { job } = jobOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
+    for await (const { items } of createList(job).pages()) if (items.length > 0) steps.push('page')
+    expect(steps[steps.indexOf('told') + 1]).toBe('heard')
+    expect(steps.at(-1)).toBe('page')
+  })
+
+  it.each(orders)('and is told to somebody who fails, late or at once, ends the list (%s)', async (order) => {
+    const mistake = new Error('made by the listener')
+    const listeners = [
+      (): void => {
+        throw mistake
+      },
+      async (): Promise<void> => {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        throw mistake
+      },
+    ]
+    for (const onAccountError of listeners) {
+      const { job } = jobOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
+      expect((await read(job)).error).toBe(mistake)
+    }
+  })
+
+  it.each(orders)('and is told to somebody who never answers keeps nobody who leaves (%s)', async (order) => {
+    /** Reads a list until it waits for a listener that never answers. */
+    const stuck = async (signal?: AbortSignal) => {
+      let tell = (): void => {}
+      const told = new Promise<void>((resolve) => {
+        tell = resolve
+      })
+      const onAccountError = (): Promise<void> => {
+        tell()
+        return new Promise(() => {})
+      }
+      const { job } = jobOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), signal, onAccountError })
+      const pages = createList(job).pages()[Symbol.asyncIterator]()
+      const ended = (async () => {
+        while ((await pages.next()).done !== true);
+      })()
+      await told
+      return { pages, ended }
+    }
+    const stop = new AbortController()
+    const aborted = await stuck(stop.signal)
+    stop.abort('enough')
+    expect(await rejectionOf(aborted.ended)).toBe('enough')
+
+    const left = await stuck()
+    await left.pages.return?.()
+    await left.ended
+  })
+
+  it('of all accounts at once is told twice, and ends in the last (newest)', async () => {
+    const told: unknown[] = []
+    const onAccountError = async (error: unknown): Promise<void> => {
+      told.push(error)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const fetch: Fetch = () => Promise.reject(new ApiError('made to fail'))
+    const { job } = jobOf(fetch, { ...inOrder('newest'), onAccountError })
+    const accounts = job.accounts.map((account) => ({ ...account, source: job.accounts[1]?.source ?? account.source }))
+    const { error } = await read({ ...job, accounts })
+    expect(told).toHaveLength(2)
+    expect(error).toBe(told[1])
+  })
+
   it.each([null, new ResponseError('of another list')])(
     'by an abort delivers nothing more, whatever its reason (newest, %s)',
     async (reason) => {
@@ -219,38 +292,38 @@ describe('an account that fails', () => {
 describe('failureHandler', () => {
   const places = (): Places => new Map([['wechatpay:two', beginning]])
 
-  it('ends everything with the last account that was left', () => {
+  it('ends everything with the last account that was left', async () => {
     const told: unknown[] = []
     const { job, events } = jobOf(fetchFor('two'), { onAccountError: (error) => told.push(error) })
     const handle = failureHandler(job, 2, places())
     const [first, last] = [new ApiError('first'), new ApiError('last')]
-    expect(handle('wechatpay:one', first)).toBeUndefined()
-    expect(errorOf(() => handle('wechatpay:two', last))).toBe(last)
+    expect(await handle('wechatpay:one', first)).toBeUndefined()
+    expect(await rejectionOf(handle('wechatpay:two', last))).toBe(last)
     expect(told).toEqual([first, last])
     expect(events.map((event) => ('account' in event ? event.account : null))).toEqual(['one', 'two'])
   })
 
-  it('names nobody for an account that the list does not have', () => {
+  it('names nobody for an account that the list does not have', async () => {
     const { job, events } = jobOf(fetchFor('two'))
     const failure = new ApiError('made to fail')
-    expect(errorOf(() => failureHandler(job, 1, places())('wechatpay:three', failure))).toBe(failure)
+    expect(await rejectionOf(failureHandler(job, 1, places())('wechatpay:three', failure))).toBe(failure)
     expect(failure).toMatchObject({ provider: null, account: null, operation: null, message: 'made to fail' })
     expect(failure.cursor).toBe(cursorOf(job, places()))
     expect(events).toEqual([])
   })
 
-  it('throws what is no error of the library as it is, and tells nobody', () => {
+  it('throws what is no error of the library as it is, and tells nobody', async () => {
     const told: unknown[] = []
     const { job, events } = jobOf(fetchFor('two'), { onAccountError: (error) => told.push(error) })
     const mistake = new TypeError('a mistake')
-    expect(errorOf(() => failureHandler(job, 2, places())('wechatpay:two', mistake))).toBe(mistake)
+    expect(await rejectionOf(failureHandler(job, 2, places())('wechatpay:two', mistake))).toBe(mistake)
     expect([told, events]).toEqual([[], []])
   })
 
-  it('throws the reason of an abort in place of what it caused', () => {
+  it('throws the reason of an abort in place of what it caused', async () => {
     const reason = new Error('enough')
     const { job, events } = jobOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
-    expect(errorOf(() => failureHandler(job, 2, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
+    expect(await rejectionOf(failureHandler(job, 2, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
     expect(events).toEqual([])
   })
 })
