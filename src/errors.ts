@@ -217,12 +217,16 @@ export class UnsupportedError extends ComplaintError {
   }
 }
 
-/** Where an error happened; filled in by the layer that knows it. */
+type Writable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
+
+/** Where an error happened, and what was answered; filled in by the layer that knows it. */
 export interface ErrorPlace {
   provider: ProviderName
   account: string
   operation?: Operation
   attempts?: number
+  status?: number | undefined
+  requestId?: string | undefined
 }
 
 /** Adds to an error what its thrower could not know; what it already says stays. */
@@ -234,6 +238,9 @@ export function locate<E extends ComplaintError>(error: E, place: ErrorPlace): E
   }
   error.operation ??= place.operation ?? null
   if (place.attempts !== undefined && error.attempts === 0) error.attempts = place.attempts
+  const told: Writable = error
+  told.status ??= place.status ?? null
+  told.requestId ??= place.requestId ?? null
   return error
 }
 
@@ -245,7 +252,7 @@ const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
  * message becomes one line, so that no provider's words can pass for a line of a log of their own.
  */
 export function reword<E extends ComplaintError>(error: E, change: (text: string) => string): E {
-  const texts = error as { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
+  const texts: Writable = error
   replaceMessage(error, change(error.message).replace(controls, ' '))
   if (texts.providerMessage !== null) texts.providerMessage = change(texts.providerMessage)
   if (texts.providerCode !== null) texts.providerCode = change(texts.providerCode)

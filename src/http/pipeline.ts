@@ -1,6 +1,7 @@
 import {
   ComplaintError,
   type ErrorCode,
+  type ErrorPlace,
   locate,
   type RateLimitError,
   ResponseError,
@@ -50,14 +51,20 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   const redactor = createRedactor()
   const nextTurn = createTurns()
 
-  async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions, onSend: () => void): Promise<T> {
+  async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions, onSend: () => number): Promise<T> {
     const { signal } = options
     const giveBack = await options.places?.take(signal)
-    let status: number | null = null
+    let answer: WireResponse | null = null
     let startedAt: number | null = null
+    let attempts = 0
+    const where = (): ErrorPlace => {
+      const { status, headers } = answer ?? {}
+      return { provider, account, operation: call.operation, status, requestId: headers?.['request-id'] }
+    }
     const ended = (failure: ErrorCode | null): void => {
       if (startedAt === null) return
       const durationMs = now() - startedAt
+      const status = answer?.status ?? null
       emit({ type: 'request', operation: call.operation, attempt: number, status, durationMs, failure })
     }
     try {
@@ -69,19 +76,22 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
       }
       const request = await call.authorise({ number, now: now(), signal })
       startedAt = now()
-      onSend()
-      const response = await transport(request, options)
-      status = response.status
+      attempts = onSend()
+      answer = await transport(request, options)
       giveBack?.()
       // Whoever waited for the place sends first, and answers that arrive together are read in turn.
       await nextTurn()
-      const result = await judge(call, response)
+      const result = await judge(call, answer)
       ended(null)
+      // A row that cannot be used is told after those before it, when the call is over.
+      if (hasFailure(result)) locate(result.failure, { ...where(), attempts })
       return result
     } catch (error) {
       signal?.throwIfAborted()
       const failure = asComplaintError(error)
       ended(failure.code)
+      // One of a call within this one has an answer of its own, or none.
+      if (failure.attempts === 0) locate(failure, where())
       throw failure
     } finally {
       giveBack?.()
@@ -92,8 +102,9 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
     let recovered = false
     let failures = 0
     let sent = 0
-    const onSend = (): void => {
+    const onSend = (): number => {
       sent += 1
+      return sent
     }
     for (let number = 1; ; number += 1) {
       try {
@@ -103,7 +114,7 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
         options.signal?.throwIfAborted()
         // An error that already counts attempts is that of a call within this one (a token), which had its retries.
         if (!ComplaintError.isInstance(error) || error.attempts > 0) throw error
-        locate(error, { provider, account, operation: call.operation, attempts: sent })
+        error.attempts = sent
         reword(error, redactor.redact)
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true
@@ -132,10 +143,13 @@ function judge<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
   if (response.status >= 300 && response.status < 400) {
     throw new TransportError(
       `the provider answered with a redirect (${response.status}), which is never followed; check baseUrl`,
-      { status: response.status, requestId: response.headers['request-id'] },
     )
   }
   throw call.refuse(response)
+}
+
+function hasFailure(result: unknown): result is { failure: ComplaintError } {
+  return ComplaintError.isInstance((result as { failure?: unknown } | null)?.failure)
 }
 
 /** What an answer may provoke in a reader is no reason to leave the family. */

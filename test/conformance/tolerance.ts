@@ -56,6 +56,7 @@ export function describeTolerance({ given, start, proxy, clientOf, drain, broken
     })
     const { delivered, error } = await brokenOff(clientOf(adapter), month)
     expect(error.name).toBe('ResponseError')
+    expect(error).toMatchObject({ provider: given.provider, operation: 'list', attempts: 1, status: 200 })
     expect(error.issues[0]?.path.slice(-2)).toEqual([1, field])
     expect(delivered.length).toBe(1)
     expect(error.cursor).not.toBeNull()

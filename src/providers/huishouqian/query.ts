@@ -35,7 +35,7 @@ export function listPage(
     merchantNo: merchant ?? merchantNo,
     merchantTradeNo: merchantOrderNo,
   }
-  return query(wire, 'list', fields, options)
+  return query(wire, 'list', fields, options, (page) => page)
 }
 
 /**
@@ -69,11 +69,11 @@ function isRefusal(error: unknown): boolean {
   return ComplaintError.isInstance(error) && error.providerCode !== null && error.code !== 'SIGNATURE'
 }
 
-async function findOne(wire: Wire, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
-  const { rows, failure } = await query(wire, 'get', fields, options)
-  const [found] = rows
-  if (found !== undefined) return found
-  throw failure ?? new NotFoundError('Huishouqian knows no such complaint')
+function findOne(wire: Wire, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
+  return query(wire, 'get', fields, options, ({ rows: [found], failure }) => {
+    if (found !== undefined) return found
+    throw failure ?? new NotFoundError('Huishouqian knows no such complaint')
+  })
 }
 
 /** An agent without a merchant asks for all of its merchants. */
@@ -81,14 +81,15 @@ function whose({ agentMerchantNo, merchantNo }: Settings): Pick<QueryFields, 'ag
   return { agentMerchantNo, merchantNo: agentMerchantNo === undefined ? merchantNo : undefined }
 }
 
-function query(
+function query<T>(
   wire: Wire,
   operation: 'list' | 'get',
   fields: QueryFields,
   options: CallOptions,
-): Promise<ListPage<HuishouqianComplaint>> {
+  read: (page: ListPage<HuishouqianComplaint>) => T,
+): Promise<T> {
   const question = { operation, method: 'COMPLAINT_QUERY', path: '/complaint/query', fields }
-  return ask(wire, question, options, (content) => readPage(content, wire.settings, fields))
+  return ask(wire, question, options, (content) => read(readPage(content, wire.settings, fields)))
 }
 
 function readPage(

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
-import { ComplaintError, type Operation } from '../../errors.js'
+import type { ComplaintError, Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
 import { createExpiryWatch } from '../../expiry.js'
-import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
+import type { AdapterRuntime, Call, CallOptions } from '../../provider.js'
 import { parseAnswer } from './answer.js'
 import { authorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
 import {
@@ -110,25 +110,14 @@ function signedGet<T>(
   read: Call<T>['read'],
 ): Call<T> {
   let host = settings.baseUrl
-  let attempts = 0
   return {
     operation,
     quota: operation,
-    authorise({ number, now }) {
-      attempts = number
+    authorise({ now }) {
       host = hosts.next()
       return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
     },
-    async read(response) {
-      try {
-        const result = await read(response)
-        // A row that cannot be used is told after those before it, when the call is over.
-        if (hasFailure(result)) withRequestId(result.failure, response, attempts)
-        return result
-      } catch (error) {
-        throw withRequestId(error, response)
-      }
-    },
+    read,
     refuse: (response) => refusalOf(response, runtime.now(), operation),
     recover(error) {
       if (isOutage(error)) hosts.failed(host)
@@ -153,20 +142,6 @@ export function signedHeaders(settings: Settings, target: string, now: number): 
 /** What another host may do better: no answer, or one of a broken gateway. Never a refusal. */
 export function isOutage({ code, status }: ComplaintError): boolean {
   return code === 'NETWORK' || code === 'TIMEOUT' || (status !== null && status >= 500)
-}
-
-/** WeChat Pay's support asks for the Request-ID of a call. An error of another call, a download, has its own. */
-export function withRequestId(error: unknown, { status, headers }: WireResponse, attempts = 0): unknown {
-  if (!ComplaintError.isInstance(error) || error.attempts > 0) return error
-  return Object.assign(error, {
-    attempts,
-    status: error.status ?? status,
-    requestId: error.requestId ?? headers['request-id'] ?? null,
-  })
-}
-
-function hasFailure(result: unknown): result is { failure: unknown } {
-  return typeof result === 'object' && result !== null && 'failure' in result
 }
 
 export function pathOf(baseUrl: string): string {

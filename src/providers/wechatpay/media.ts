@@ -1,7 +1,7 @@
 import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
 import type { CallOptions, WireResponse } from '../../provider.js'
-import { isOutage, pathOf, signedHeaders, type Wire, withRequestId } from './call.js'
+import { isOutage, pathOf, signedHeaders, type Wire } from './call.js'
 import { refusalOf } from './refusal.js'
 
 const imagesPath = '/v3/merchant-service/images/'
@@ -64,17 +64,16 @@ function serversOf(origin: string, { settings: { baseUrl, backupBaseUrl } }: Wir
   return [{ url: origin, baseUrl: named }, ...others.map((host) => ({ url: host, baseUrl: host }))]
 }
 
-function fileOf(response: WireResponse): MediaFile {
-  const { status, headers, body } = response
+function fileOf({ status, headers, body }: WireResponse): MediaFile {
   const contentType = headers['content-type'] ?? null
-  if (status === 204 || body.length === 0) throw noFile('is empty', response)
+  if (status === 204 || body.length === 0) throw noFile('is empty')
   if (contentType !== null && /^\s*(?:text\/html|application\/json)\b/i.test(contentType))
-    throw noFile('is a page or a message', response)
+    throw noFile('is a page or a message')
   return { bytes: new Uint8Array(body), contentType: pictureOrFilm.exec(contentType ?? '')?.[0] ?? null }
 }
 
-function noFile(what: string, response: WireResponse): unknown {
-  return withRequestId(new ResponseError(`the answer ${what}, not a file`), response)
+function noFile(what: string): ResponseError {
+  return new ResponseError(`the answer ${what}, not a file`)
 }
 
 /** What is signed is sent: a URL that parsing would rewrite, by a dot segment or an escape, is refused. */

@@ -15,12 +15,7 @@ const maxSkewSeconds = 300
 export function refusalOf(response: WireResponse, now: number, operation: Operation): ComplaintError {
   const { status, headers } = response
   const { code, message, detail } = refusalBody(response)
-  const details: ErrorDetails = {
-    status,
-    providerCode: code,
-    providerMessage: message,
-    requestId: headers['request-id'],
-  }
+  const details: ErrorDetails = { providerCode: code, providerMessage: message }
   const said = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
   // Both are documented. Under any other status an unverified body does not overrule it.
   if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404)) return new NotFoundError(said, details)

@@ -38,6 +38,7 @@ describe.each(modes)('a complaint by its id under %s', (signType) => {
     const error = await failureOf(clientOf(signType).get(ref))
     expect(error).toBeInstanceOf(NotFoundError)
     expect([error.provider, error.account, error.operation]).toEqual(['huishouqian', merchantNo, 'get'])
+    expect([error.attempts, error.status]).toEqual([1, 200])
   })
 
   const other = row({ merchantNo: '814000000002' })

@@ -371,6 +371,14 @@ describe('a download', () => {
     expect(server.downloads).toBe(0)
   })
 
+  it('that met no answer has no status, whatever that of the answer which needed it', async () => {
+    play()
+    nock.removeInterceptor({ hostname: 'api.mch.weixin.qq.com', path: '/v3/certificates', proto: 'https' })
+    nock(host).persist().get('/v3/certificates').replyWithError('made to fail')
+    const error = await failure(list(clientOf()))
+    expect([error.code, error.operation, error.status]).toEqual(['NETWORK', 'certificates', null])
+  })
+
   it('of a merchant without certificates says that the public key is to be configured', async () => {
     play({ status: 404 })
     const error = await failure(list(clientOf({}, 3)))
