@@ -224,7 +224,6 @@ export interface ErrorPlace {
   provider: ProviderName
   account: string
   operation?: Operation
-  attempts?: number
   status?: number | undefined
   requestId?: string | undefined
 }
@@ -237,7 +236,6 @@ export function locate<E extends ComplaintError>(error: E, place: ErrorPlace): E
     replaceMessage(error, prefixed(place.provider, place.account, error.message))
   }
   error.operation ??= place.operation ?? null
-  if (place.attempts !== undefined && error.attempts === 0) error.attempts = place.attempts
   const told: Writable = error
   told.status ??= place.status ?? null
   told.requestId ??= place.requestId ?? null

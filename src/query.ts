@@ -165,14 +165,16 @@ function checkYear(instant: number, key: 'from' | 'to'): void {
 function checkPageSize(info: AccountInfo, pageSize: number | undefined): void {
   const { min, max } = info.limits.pageSize
   if (pageSize === undefined || (pageSize >= min && pageSize <= max)) return
-  const relation = pageSize > max ? 'more' : 'less'
-  throw new QueryError(`pageSize ${pageSize} is ${relation} than this provider allows (${min} to ${max})`, info)
+  throw notAllowed(`pageSize ${pageSize} is ${pageSize > max ? 'more' : 'less'}`, min, max, info)
 }
 
 function checkLength(info: AccountInfo, filter: 'merchant' | 'merchantOrderNo', text = ''): void {
   const max = info.limits.filterLengths?.[filter] ?? text.length
-  if (text.length <= max) return
-  throw new QueryError(`${filter} has ${text.length} characters, more than this provider allows (1 to ${max})`, info)
+  if (text.length > max) throw notAllowed(`${filter} has ${text.length} characters, more`, 1, max, info)
+}
+
+function notAllowed(what: string, min: number, max: number, info: AccountInfo): QueryError {
+  return new QueryError(`${what} than this provider allows (${min} to ${max})`, info)
 }
 
 function checkSpan(info: AccountInfo, from: number, to: number): void {

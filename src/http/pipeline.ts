@@ -1,7 +1,6 @@
 import {
   ComplaintError,
   type ErrorCode,
-  type ErrorPlace,
   locate,
   type RateLimitError,
   ResponseError,
@@ -51,15 +50,21 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   const redactor = createRedactor()
   const nextTurn = createTurns()
 
-  async function attemptOnce<T>(call: Call<T>, number: number, options: CallOptions, onSend: () => number): Promise<T> {
+  async function attemptOnce<T>(
+    call: Call<T>,
+    number: number,
+    options: CallOptions,
+    sent: { times: number },
+  ): Promise<T> {
     const { signal } = options
     const giveBack = await options.places?.take(signal)
     let answer: WireResponse | null = null
     let startedAt: number | null = null
-    let attempts = 0
-    const where = (): ErrorPlace => {
-      const { status, headers } = answer ?? {}
-      return { provider, account, operation: call.operation, status, requestId: headers?.['request-id'] }
+    /** Says of an error where it happened, and takes out what nobody may read. */
+    const complete = (error: ComplaintError): void => {
+      const requestId = answer?.headers['request-id']
+      locate(error, { provider, account, operation: call.operation, status: answer?.status, requestId })
+      reword(error, redactor.redact)
     }
     const ended = (failure: ErrorCode | null): void => {
       if (startedAt === null) return
@@ -76,7 +81,7 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
       }
       const request = await call.authorise({ number, now: now(), signal })
       startedAt = now()
-      attempts = onSend()
+      sent.times += 1
       answer = await transport(request, options)
       giveBack?.()
       // Whoever waited for the place sends first, and answers that arrive together are read in turn.
@@ -84,14 +89,18 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
       const result = await judge(call, answer)
       ended(null)
       // A row that cannot be used is told after those before it, when the call is over.
-      if (hasFailure(result)) locate(result.failure, { ...where(), attempts })
+      const { failure } = Object(result) as { failure?: unknown }
+      if (ComplaintError.isInstance(failure)) {
+        complete(failure)
+        failure.attempts = sent.times
+      }
       return result
     } catch (error) {
       signal?.throwIfAborted()
       const failure = asComplaintError(error)
       ended(failure.code)
       // One of a call within this one has an answer of its own, or none.
-      if (failure.attempts === 0) locate(failure, where())
+      if (failure.attempts === 0) complete(failure)
       throw failure
     } finally {
       giveBack?.()
@@ -101,26 +110,21 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
   async function send<T>(call: Call<T>, options: CallOptions): Promise<T> {
     let recovered = false
     let failures = 0
-    let sent = 0
-    const onSend = (): number => {
-      sent += 1
-      return sent
-    }
+    const sent = { times: 0 }
     for (let number = 1; ; number += 1) {
       try {
-        return await attemptOnce(call, number, options, onSend)
+        return await attemptOnce(call, number, options, sent)
       } catch (error) {
         // Before anything else: the user's reason may itself be an error of this family.
         options.signal?.throwIfAborted()
         // An error that already counts attempts is that of a call within this one (a token), which had its retries.
         if (!ComplaintError.isInstance(error) || error.attempts > 0) throw error
-        error.attempts = sent
-        reword(error, redactor.redact)
+        error.attempts = sent.times
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true
         else delayMs = retryDelay(error, ++failures, options.maxRetries, parts.random())
         // Nothing was sent when the adapter itself keeps a limit.
-        if (error.code === 'RATE_LIMIT' && sent > 0) limiter.pause(delayMs ?? pauseOfRefused(error))
+        if (error.code === 'RATE_LIMIT' && sent.times > 0) limiter.pause(delayMs ?? pauseOfRefused(error))
         if (delayMs === null) throw error
         emit({ type: 'retry', operation: call.operation, attempt: number, delayMs, failure: error.code })
         await sleep(delayMs, options.signal)
@@ -146,10 +150,6 @@ function judge<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
     )
   }
   throw call.refuse(response)
-}
-
-function hasFailure(result: unknown): result is { failure: ComplaintError } {
-  return ComplaintError.isInstance((result as { failure?: unknown } | null)?.failure)
 }
 
 /** What an answer may provoke in a reader is no reason to leave the family. */

@@ -272,6 +272,16 @@ describe('what arrives is taken tolerantly', () => {
     expect((await failure(drained(clientOf()))).issues[0]?.path).toEqual(['data', 0])
   })
 
+  it('a row that cannot be used is told like any other error: where it came from, and no phone number', async () => {
+    answer(pageOf(null), { ...proof(pageOf(null)), 'Request-ID': 'R-13800001234' })
+    expect(await failure(drained(clientOf()))).toMatchObject({
+      operation: 'list',
+      attempts: 1,
+      status: 200,
+      requestId: 'R-138****1234',
+    })
+  })
+
   it.each(['[]', '"x"', '{"data":{}}', 'null', '{"data":[', ''])(
     'an authentic answer that is no list (%s) is a ResponseError',
     async (body) => {

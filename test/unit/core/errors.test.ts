@@ -114,7 +114,13 @@ describe('isInstance', () => {
 })
 
 describe('locate', () => {
-  const place = { provider: 'wechatpay', account: '1900000001', operation: 'get', attempts: 3 } as const
+  const place = {
+    provider: 'wechatpay',
+    account: '1900000001',
+    operation: 'get',
+    status: 200,
+    requestId: 'R1',
+  } as const
 
   it('adds where it happened, to the message and the stack too', () => {
     const error = new ResponseError('no JSON')
@@ -124,7 +130,7 @@ describe('locate', () => {
   })
 
   it('leaves what the error already says', () => {
-    const details = { provider: 'xiaoe', account: 'app1', operation: 'token', attempts: 1 } as const
+    const details = { provider: 'xiaoe', account: 'app1', operation: 'token', status: 404, requestId: 'R2' } as const
     const error = new ResponseError('no JSON', details)
     expect(locate(locate(error, place), place)).toMatchObject({ ...details, message: '[xiaoe app1] no JSON' })
   })
