@@ -5,29 +5,14 @@ import type { Socket } from 'node:net'
 import { type PeerCertificate, TLSSocket } from 'node:tls'
 import { ConfigError, TransportError } from '../errors.js'
 
-/** A transport as axios takes it. */
-export interface WireTransport {
-  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest
-}
-
 /**
- * Sends as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
+ * Asks as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
  * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
- * @param headers sent besides those of axios, and instead of them. None is in the options, which Node prints under
- * NODE_DEBUG=http: the Authorization header is none of its business
- * @param more goes to the agent, beside the options
  */
-export function verifyingTransport(headers: Readonly<Record<string, string>>, more: object): WireTransport {
-  return {
-    request(options, onAnswer) {
-      const sent = [...Object.entries(options.headers ?? {}), ...Object.entries(headers)]
-      // No copy: axios' options have no prototype, on purpose.
-      Object.assign(options, more, { headers: {}, rejectUnauthorized: true })
-      const request = options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
-      for (const [name, value] of sent) if (value !== undefined) request.setHeader(name, value)
-      return request
-    },
-  }
+export function requestVerified(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+  // The last two are what Node would else find on the prototype of all objects.
+  Object.assign(options, { rejectUnauthorized: true, insecureHTTPParser: false, auth: undefined })
+  return options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
 }
 
 /**

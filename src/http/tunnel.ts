@@ -1,17 +1,16 @@
-import http from 'node:http'
-import https, { Agent, type AgentOptions, type RequestOptions } from 'node:https'
+import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { TransportError } from '../errors.js'
-import { isCertificateProblem } from './tls.js'
+import { isCertificateProblem, requestVerified } from './tls.js'
 import type { TransportOptions } from './transport.js'
 
-type ProxyServer = NonNullable<TransportOptions['proxy']>
+export type ProxyServer = NonNullable<TransportOptions['proxy']>
 
 /** Under this name a request's options carry the signal of its attempt, which an agent is told of in no other way. */
 export const attemptSignal: unique symbol = Symbol('attempt')
 
-type TunnelOptions = RequestOptions & { readonly [attemptSignal]?: AbortSignal | undefined }
+export type TunnelOptions = RequestOptions & { readonly [attemptSignal]?: AbortSignal | undefined }
 type Done = (error: Error | null, socket?: Duplex) => void
 
 /**
@@ -65,16 +64,11 @@ function openTunnel(proxy: ProxyServer, options: TunnelOptions, done: Done): voi
 
 /** Hands on a connection that the proxy has promised to pass through. */
 function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, done: Done): { destroy(): unknown } {
-  const isSecure = /^https:?$/i.test(proxy.protocol ?? '')
   const target = `${host?.includes(':') ? `[${host}]` : host}:${port ?? 443}`
-  const way = { method: 'CONNECT', host: proxy.host, port: proxy.port, path: target, agent: false } as const
-  const request = isSecure ? https.request({ ...way, ca, rejectUnauthorized: true }) : http.request(way)
+  const way = { ...addressOf(proxy), method: 'CONNECT', path: target, agent: false, ca }
+  const request = requestVerified(way, () => {})
   // After the options, as all headers: Node prints those under NODE_DEBUG=http.
-  request.setHeader('Host', target)
-  if (proxy.auth !== undefined) {
-    const { username, password } = proxy.auth
-    request.setHeader('Proxy-Authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`)
-  }
+  for (const [name, value] of Object.entries(proxyHeaders(proxy, target))) request.setHeader(name, value)
   request.once('connect', ({ statusCode = 0 }, socket, head) => {
     if (statusCode !== 200) {
       socket.destroy()
@@ -86,6 +80,18 @@ function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, do
   request.on('error', (error: Error & { code?: string }) => done(noTunnel(error.code)))
   request.end()
   return request
+}
+
+/** Where a proxy is, in the words of node:http. */
+export function addressOf({ protocol = 'http', host, port }: ProxyServer): RequestOptions {
+  return { protocol: protocol.toLowerCase().replace(/:?$/, ':'), host, port }
+}
+
+/** What a proxy is told besides: whom it shall reach, and by whose right. */
+export function proxyHeaders({ auth }: ProxyServer, host: string): Record<string, string> {
+  if (auth === undefined) return { Host: host }
+  const user = Buffer.from(`${auth.username}:${auth.password}`).toString('base64')
+  return { Host: host, 'Proxy-Authorization': `Basic ${user}` }
 }
 
 function refusedTunnel(status: number): TransportError {

@@ -1,0 +1,71 @@
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
+import { pipeline, type Readable, type Transform } from 'node:stream'
+import { urlToHttpOptions } from 'node:url'
+import { constants, createBrotliDecompress, createUnzip } from 'node:zlib'
+import { requestVerified } from './tls.js'
+import { addressOf, attemptSignal, type ProxyServer, proxyHeaders, type TunnelOptions } from './tunnel.js'
+
+/** How requests reach their host. */
+export interface Way {
+  httpAgent: HttpAgent
+  httpsAgent: HttpsAgent
+  /** For hosts spoken to in the clear; to others an agent opens a tunnel. */
+  proxy: ProxyServer | undefined
+}
+
+/** One request, in the words of axios. */
+export interface Sending {
+  url: string
+  method: string
+  headers: object
+  /** The body; undefined: none. An empty one is sent with its length. */
+  data: Buffer | undefined
+  /** Ends the request and its answer. */
+  signal: AbortSignal
+}
+
+/**
+ * Sends one request; the answer is there with its head, its body still to come. No redirect is followed, and nothing is
+ * read from the environment. Rejects with the error of node:http, or with the signal's reason.
+ */
+export function sendOverWire(
+  { url, method, headers, data, signal }: Sending,
+  { httpAgent, httpsAgent, proxy }: Way,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const target = new URL(url)
+    const options: TunnelOptions = { ...urlToHttpOptions(target), method, [attemptSignal]: signal }
+    const own = { 'User-Agent': 'unified-complaints', 'Accept-Encoding': 'gzip, deflate, br' }
+    if (proxy !== undefined) {
+      Object.assign(options, addressOf(proxy), { hostname: proxy.host, path: url })
+      Object.assign(own, proxyHeaders(proxy, target.host))
+    }
+    options.agent = options.protocol === 'https:' ? httpsAgent : httpAgent
+    const request = requestVerified(options, resolve)
+    request.on('error', reject)
+    const stop = (): void => {
+      request.destroy()
+      // Without a connection, none may ever come that tells.
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    // None is in the options, which Node prints under NODE_DEBUG=http: the Authorization header is none of its business.
+    for (const [name, value] of Object.entries({ ...own, ...headers })) request.setHeader(name, value)
+    request.end(data)
+  })
+}
+
+/** Nobody waits for a rest: an answer without a body may name an encoding all the same, and what was cut shows as it is read. */
+const unpackers = new Map<string | undefined, () => Transform>([
+  ['gzip', () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })],
+  ['deflate', () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })],
+  ['br', () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })],
+])
+
+/** What an answer says, whatever it was packed in. An encoding that nobody asked for is left to whoever reads it. */
+export function unpacked(answer: IncomingMessage): Readable {
+  const unpacker = unpackers.get(answer.headers['content-encoding']?.toLowerCase())
+  // Whoever reads hears of a failure.
+  return unpacker === undefined ? answer : pipeline(answer, unpacker(), () => {})
+}
