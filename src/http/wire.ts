@@ -1,7 +1,6 @@
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import { pipeline, type Readable, type Transform } from 'node:stream'
-import { urlToHttpOptions } from 'node:url'
 import { constants, createBrotliDecompress, createUnzip } from 'node:zlib'
 import { requestVerified } from './tls.js'
 import { addressOf, attemptSignal, type ProxyServer, proxyHeaders, type TunnelOptions } from './tunnel.js'
@@ -34,12 +33,21 @@ export function sendOverWire(
   { httpAgent, httpsAgent, proxy }: Way,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const target = new URL(url)
-    const options: TunnelOptions = { ...urlToHttpOptions(target), method, [attemptSignal]: signal }
+    const { protocol, host, hostname, port, pathname, search } = new URL(url)
+    const options: TunnelOptions = {
+      protocol,
+      // IPv6 addresses stand in brackets within a URL only.
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      // The only place for what a query holds: Node prints the other options under NODE_DEBUG.
+      path: pathname + search,
+      method,
+      [attemptSignal]: signal,
+    }
     const own = { 'User-Agent': 'unified-complaints', 'Accept-Encoding': 'gzip, deflate, br' }
     if (proxy !== undefined) {
       Object.assign(options, addressOf(proxy), { hostname: proxy.host, path: url })
-      Object.assign(own, proxyHeaders(proxy, target.host))
+      Object.assign(own, proxyHeaders(proxy, host))
     }
     options.agent = options.protocol === 'https:' ? httpsAgent : httpAgent
     const request = requestVerified(options, resolve)
@@ -50,7 +58,7 @@ export function sendOverWire(
       reject(signal.reason)
     }
     signal.addEventListener('abort', stop, { once: true })
-    // None is in the options, which Node prints under NODE_DEBUG=http: the Authorization header is none of its business.
+    // Not in the options either, for the same reason.
     for (const [name, value] of Object.entries({ ...own, ...headers })) request.setHeader(name, value)
     request.end(data)
   })
