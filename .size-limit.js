@@ -11,7 +11,7 @@ const entry = (name, path, limit, esbuild = {}) => ({
 
 export default [
   entry('unified-complaints', 'dist/index.js', '38.5 kB'),
-  entry('unified-complaints, CommonJS', 'dist/index.cjs', '39 kB'),
+  entry('unified-complaints, CommonJS', 'dist/index.cjs', '39.5 kB'),
   entry('unified-complaints/pfx', 'dist/pfx.js', '1.5 kB'),
   entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '2 kB'),
   entry('unified-complaints/sandbox', 'dist/sandbox/index.js', '23.5 kB'),

@@ -10,8 +10,8 @@ import { ConfigError, TransportError } from '../errors.js'
  * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
  */
 export function requestVerified(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
-  // The last two are what Node would else find on the prototype of all objects.
-  Object.assign(options, { rejectUnauthorized: true, insecureHTTPParser: false, auth: undefined })
+  // The others are what Node would else find on the prototype of all objects.
+  Object.assign(options, { rejectUnauthorized: true, insecureHTTPParser: false, auth: undefined, headers: {} })
   return options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
 }
 

@@ -83,8 +83,8 @@ function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, do
 }
 
 /** Where a proxy is, in the words of node:http. */
-export function addressOf({ protocol = 'http', host, port }: ProxyServer): RequestOptions {
-  return { protocol: protocol.toLowerCase().replace(/:?$/, ':'), host, port }
+export function addressOf({ protocol, host, port }: ProxyServer): RequestOptions {
+  return { protocol: (protocol || 'http').toLowerCase().replace(/:?$/, ':'), host, port }
 }
 
 /** What a proxy is told besides: whom it shall reach, and by whose right. */

@@ -44,9 +44,14 @@ export function sendOverWire(
       method,
       [attemptSignal]: signal,
     }
-    const own = { 'User-Agent': 'unified-complaints', 'Accept-Encoding': 'gzip, deflate, br' }
+    const own = {
+      'User-Agent': 'unified-complaints',
+      // Not deflate: servers disagree on what it is.
+      'Accept-Encoding': 'gzip, br',
+      ...(data && { 'Content-Length': String(data.length) }),
+    }
     if (proxy !== undefined) {
-      Object.assign(options, addressOf(proxy), { hostname: proxy.host, path: url })
+      Object.assign(options, addressOf(proxy), { hostname: proxy.host, path: `${protocol}//${host}${options.path}` })
       Object.assign(own, proxyHeaders(proxy, host))
     }
     options.agent = options.protocol === 'https:' ? httpsAgent : httpAgent
@@ -64,16 +69,16 @@ export function sendOverWire(
   })
 }
 
-/** Nobody waits for a rest: an answer without a body may name an encoding all the same, and what was cut shows as it is read. */
-const unpackers = new Map<string | undefined, () => Transform>([
-  ['gzip', () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })],
-  ['deflate', () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })],
-  ['br', () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })],
-])
-
 /** What an answer says, whatever it was packed in. An encoding that nobody asked for is left to whoever reads it. */
 export function unpacked(answer: IncomingMessage): Readable {
-  const unpacker = unpackers.get(answer.headers['content-encoding']?.toLowerCase())
+  const unpacker = unpackerOf(answer.headers['content-encoding'] ?? '')
   // Whoever reads hears of a failure.
-  return unpacker === undefined ? answer : pipeline(answer, unpacker(), () => {})
+  return unpacker === null ? answer : pipeline(answer, unpacker, () => {})
+}
+
+/** Nobody waits for a rest: an answer without a body may name an encoding all the same, and what was cut shows as it is read. */
+function unpackerOf(encoding: string): Transform | null {
+  if (/^(gzip|deflate)$/i.test(encoding)) return createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })
+  if (/^br$/i.test(encoding)) return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })
+  return null
 }

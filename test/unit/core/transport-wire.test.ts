@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTransport, type TransportOptions } from '../../../src/http/transport.js'
 import type { WireResponse } from '../../../src/provider.js'
 import { rejectionOf } from './support.js'
-import { serve, serveRaw } from './wire.js'
+import { bodyOf, serve, serveRaw } from './wire.js'
 
 const limits = { signal: undefined, timeoutMs: 10_000 }
 
@@ -54,7 +54,7 @@ describe('a request', () => {
       response.end()
     })
     await get(url)
-    expect(seen).toEqual(['gzip, deflate, br'])
+    expect(seen).toEqual(['gzip, br'])
   })
 
   it('reaches a host that is an IPv6 address', async () => {
@@ -71,6 +71,7 @@ describe('a request', () => {
   it.each<[string, unknown]>([
     ['auth', 'user:word'],
     ['insecureHTTPParser', true],
+    ['headers', { Authorization: 'of somebody else' }],
   ])('takes nothing from the prototype of all objects: %s', async (name, value) => {
     const seen: string[] = []
     const url = await serveRaw((socket, request) => {
@@ -84,6 +85,36 @@ describe('a request', () => {
     })
     expect(await rejectionOf(get(url))).toMatchObject({ code: 'NETWORK' })
     expect(seen[0]).not.toMatch(/authorization/i)
+  })
+
+  it('goes to the port of its scheme, whatever stands on the prototype of all objects', async () => {
+    let requests = 0
+    const elsewhere = new URL(
+      await serve((_request, response) => {
+        requests += 1
+        response.end()
+      }),
+    )
+    Object.defineProperty(Object.prototype, 'port', { value: elsewhere.port, configurable: true, writable: true })
+    onTestFinished(() => {
+      Reflect.deleteProperty(Object.prototype, 'port')
+    })
+    await rejectionOf(get('http://127.0.0.1/list'))
+    expect(requests).toBe(0)
+  })
+
+  it.each(['GET', 'POST'] as const)('says how long its body is: %s', async (method) => {
+    const seen: unknown[] = []
+    const url = await serve(async (request, response) => {
+      seen.push([request.headers['content-length'], (await bodyOf(request)).toString()])
+      response.end()
+    })
+    const transport = createTransport()
+    for (const body of ['投诉', '']) await transport({ method, url, headers: {}, body }, limits)
+    expect(seen).toEqual([
+      ['6', '投诉'],
+      ['0', ''],
+    ])
   })
 
   it('that waits in line for a connection ends when its time is over', async () => {
@@ -116,7 +147,10 @@ describe('a request', () => {
     expect(seen).toEqual([undefined])
   })
 
-  it.each([undefined, { username: 'user', password: 'word' }])('through a proxy names the host: %j', async (auth) => {
+  it.each([
+    ['HTTP:', undefined],
+    ['', { username: 'user', password: 'word' }],
+  ])('through a proxy (%j) names the host: %j', async (protocol, auth) => {
     const seen: object[] = []
     const proxy = new URL(
       await serve(({ url, headers }, response) => {
@@ -124,7 +158,7 @@ describe('a request', () => {
         response.end()
       }),
     )
-    const options = { proxy: { host: proxy.hostname, port: Number(proxy.port), protocol: 'HTTP:' } }
+    const options = { proxy: { host: proxy.hostname, port: Number(proxy.port), protocol } }
     await get(
       'http://provider.example:81/list?a=1',
       auth === undefined ? options : { proxy: { ...options.proxy, auth } },
