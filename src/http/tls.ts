@@ -8,11 +8,18 @@ import { ConfigError, TransportError } from '../errors.js'
 /**
  * Asks as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
  * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
+ * @param headers none is in the options, which Node prints under NODE_DEBUG: what they hold is none of its business
  */
-export function requestVerified(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+export function requestVerified(
+  options: RequestOptions,
+  headers: object,
+  onAnswer: (answer: IncomingMessage) => void,
+): ClientRequest {
   // The others are what Node would else find on the prototype of all objects.
   Object.assign(options, { rejectUnauthorized: true, insecureHTTPParser: false, auth: undefined, headers: {} })
-  return options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
+  const request = options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
+  for (const [name, value] of Object.entries(headers)) request.setHeader(name, value)
+  return request
 }
 
 /**

@@ -66,9 +66,7 @@ function openTunnel(proxy: ProxyServer, options: TunnelOptions, done: Done): voi
 function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, done: Done): { destroy(): unknown } {
   const target = `${host?.includes(':') ? `[${host}]` : host}:${port ?? 443}`
   const way = { ...addressOf(proxy), method: 'CONNECT', path: target, agent: false, ca }
-  const request = requestVerified(way, () => {})
-  // After the options, as all headers: Node prints those under NODE_DEBUG=http.
-  for (const [name, value] of Object.entries(proxyHeaders(proxy, target))) request.setHeader(name, value)
+  const request = requestVerified(way, proxyHeaders(proxy, target), () => {})
   request.once('connect', ({ statusCode = 0 }, socket, head) => {
     if (statusCode !== 200) {
       socket.destroy()
@@ -84,7 +82,7 @@ function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, do
 
 /** Where a proxy is, in the words of node:http. */
 export function addressOf({ protocol, host, port }: ProxyServer): RequestOptions {
-  return { protocol: (protocol || 'http').toLowerCase().replace(/:?$/, ':'), host, port }
+  return { protocol: (protocol || 'http').toLowerCase().replace(/:?$/, ':'), hostname: host, port }
 }
 
 /** What a proxy is told besides: whom it shall reach, and by whose right. */

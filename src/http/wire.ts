@@ -51,11 +51,11 @@ export function sendOverWire(
       ...(data && { 'Content-Length': String(data.length) }),
     }
     if (proxy !== undefined) {
-      Object.assign(options, addressOf(proxy), { hostname: proxy.host, path: `${protocol}//${host}${options.path}` })
+      Object.assign(options, addressOf(proxy), { path: `${protocol}//${host}${options.path}` })
       Object.assign(own, proxyHeaders(proxy, host))
     }
     options.agent = options.protocol === 'https:' ? httpsAgent : httpAgent
-    const request = requestVerified(options, resolve)
+    const request = requestVerified(options, { ...own, ...headers }, resolve)
     request.on('error', reject)
     const stop = (): void => {
       request.destroy()
@@ -63,8 +63,6 @@ export function sendOverWire(
       reject(signal.reason)
     }
     signal.addEventListener('abort', stop, { once: true })
-    // Not in the options either, for the same reason.
-    for (const [name, value] of Object.entries({ ...own, ...headers })) request.setHeader(name, value)
     request.end(data)
   })
 }
