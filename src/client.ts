@@ -1,18 +1,27 @@
-import { findAccount, selectAccounts } from './accounts.js'
+import { shared } from './async/abort.js'
+import { createPlaces } from './async/semaphore.js'
+import { findAccount, selectAccounts } from './client/accounts.js'
+import { historyInPlace, inPlace, unsupported } from './client/error-context.js'
+import { requireMessage } from './client/notification-input.js'
+import {
+  type ClientOptions,
+  checkClientOptions,
+  checkListOptions,
+  checkRequestOptions,
+  defaults,
+  type ListOptions,
+  type RequestOptions,
+} from './client/options.js'
 import { ConfigError, QueryError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import { createRuntime } from './http/pipeline.js'
-import { createPlaces } from './http/places.js'
-import { createTransport } from './http/transport.js'
-import { shared } from './http/wait.js'
+import { createTransport } from './http/transport/transport.js'
 import { decodeCursor, type ListPlace, ownerOf } from './listing/cursor.js'
-import type { ListAccount } from './listing/job.js'
 import { type ComplaintList, createList } from './listing/list.js'
+import type { ListAccount } from './listing/list-run.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
-import { printMasked } from './mask.js'
-import { requireMessage } from './message.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
-import { historyInPlace, inPlace, unsupported } from './placed.js'
+import { printMasked } from './privacy/mask.js'
 import type {
   AccountInfo,
   Adapter,
@@ -24,15 +33,6 @@ import type {
   Places,
 } from './provider.js'
 import { type CheckedQuery, type ComplaintQuery, checkQuery, matches, parseQuery } from './query.js'
-import {
-  type ClientOptions,
-  checkClientOptions,
-  checkListOptions,
-  checkRequestOptions,
-  defaults,
-  type ListOptions,
-  type RequestOptions,
-} from './settings.js'
 
 /** One adapter as this client uses it. */
 interface Account<C extends Complaint> {

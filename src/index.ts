@@ -1,3 +1,4 @@
+export type { ClientOptions, ListOptions, RequestOptions } from './client/options.js'
 export { ComplaintClient } from './client.js'
 export type { ErrorCode, ErrorIssue, Operation } from './errors.js'
 export {
@@ -27,10 +28,9 @@ export type {
   WindowDoneEvent,
   WindowStartEvent,
 } from './events.js'
-export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels.js'
+export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels/tables.js'
 export type { ComplaintList, Page } from './listing/list.js'
 export type { ComplaintWindow } from './listing/plan.js'
-export { maskComplaint } from './mask.js'
 export type {
   Complaint,
   ComplaintChannel,
@@ -48,6 +48,7 @@ export type {
   WechatPayComplaint,
   XiaoeComplaint,
 } from './model.js'
+export { maskComplaint } from './privacy/mask.js'
 export type {
   AccountInfo,
   Adapter,
@@ -75,4 +76,3 @@ export { xiaoe } from './providers/xiaoe/index.js'
 export { xiaoeLabels } from './providers/xiaoe/labels.js'
 export type { XiaoeComplaintRow } from './providers/xiaoe/wire.js'
 export type { ComplaintQuery } from './query.js'
-export type { ClientOptions, ListOptions, RequestOptions } from './settings.js'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { QueryError } from './errors.js'
 import type { Complaint, ComplaintState } from './model.js'
-import { parseOptions } from './options.js'
+import { parseOptions } from './parsing/validate.js'
 import type { AccountInfo } from './provider.js'
 import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
 

@@ -1,6 +1,6 @@
 import { ComplaintError } from '../index.js'
+import { oneLine } from './output/table.js'
 import { Stopped } from './stopped.js'
-import { oneLine } from './table.js'
 
 /** What the process ends with; shown by `--help`. */
 export const exitCodes = {

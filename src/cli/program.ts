@@ -1,8 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { variables } from './environment.js'
+import { variables } from './config/environment.js'
 import { exitCodeOf, exitCodes, messageOf } from './exit-codes.js'
-import { formatNames } from './formats.js'
 import { type Io, note } from './io.js'
+import { formatNames } from './output/formats.js'
 import { Stopped } from './stopped.js'
 
 const mostComplaints = 100_000

@@ -1,7 +1,7 @@
 import { type KeyObject, privateDecrypt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { decodeUtf8 } from '../json.js'
-import { decryptOnThread, mostThreads, type Plain } from './threads.js'
+import { decodeUtf8 } from '../parsing/json.js'
+import { decryptOnThread, mostThreads, type Plain } from './worker-pool.js'
 
 /** Decrypts RSAES-OAEP (SHA-1, MGF1-SHA1) from base64 to text, one answer for each ciphertext; null for what cannot be read. */
 export type OaepDecrypt = (ciphertexts: readonly string[]) => Promise<Plain[]>

@@ -1,6 +1,6 @@
+import { orAbort, sleep } from '../async/abort.js'
 import type { RateLimit } from '../provider.js'
-import type { SharedLimiter } from './shared.js'
-import { orAbort, sleep } from './wait.js'
+import type { SharedLimiter } from './shared-limiter.js'
 
 /** Kept longer than documented: a request that starts late here arrives early there. */
 const windowMargin = 1.05

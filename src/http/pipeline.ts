@@ -1,3 +1,4 @@
+import { createTurns, sleep } from '../async/abort.js'
 import {
   ComplaintError,
   type ErrorCode,
@@ -9,13 +10,12 @@ import {
 } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
+import { createRedactor } from '../privacy/redact.js'
 import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, SharedQuota, WireResponse } from '../provider.js'
 import { createLimiter } from './limiter.js'
-import { createRedactor } from './redact.js'
 import { retryDelay } from './retry.js'
-import { createSharedLimiter } from './shared.js'
-import type { Transport } from './transport.js'
-import { createTurns, sleep } from './wait.js'
+import { createSharedLimiter } from './shared-limiter.js'
+import type { Transport } from './transport/transport.js'
 
 /** What a refused account is held for when nobody waits to ask again. */
 const longestSilentPauseMs = 1_000

@@ -1,10 +1,10 @@
+import { createInbox } from '../async/queue.js'
 import { PaginationError, ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
-import { createAhead } from './ahead.js'
 import { drainWindow, type WindowPage, type WindowSource } from './drain.js'
-import { createInbox } from './inbox.js'
 import type { Window } from './plan.js'
-import type { Asked, Place } from './round.js'
+import { createAhead } from './prefetch-budget.js'
+import type { Asked, Place } from './scan.js'
 
 /** Where in an account's windows to go on. */
 export interface AccountPlace {

@@ -2,13 +2,13 @@ import { PaginationError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AdapterRuntime } from '../provider.js'
 import { addDays, startOfBeijingDay } from '../time.js'
-import { readByOffset } from './by-offset.js'
-import { readByPage } from './by-page.js'
+import { isSettled, type Reading } from './consistency.js'
 import { newFindings } from './findings.js'
-import { firstMarks, type Met, markOf, marksIn, mostMet } from './met.js'
+import { firstMarks, type Met, markOf, marksIn, mostMet } from './id-hashes.js'
 import type { Window } from './plan.js'
-import type { Ask, Asked, Place, ReadPage } from './round.js'
-import { isSettled, type Reading } from './settle.js'
+import type { Ask, Asked, Place, ReadPage } from './scan.js'
+import { readByPage } from './scan-by-number.js'
+import { readByOffset } from './scan-by-offset.js'
 
 /** A window that still moves after so many readings is given up. */
 const maxRounds = 5

@@ -1,5 +1,5 @@
 import type { DriftEvent } from '../events.js'
-import type { RoundOptions, Row } from './round.js'
+import type { RoundOptions, Row } from './scan.js'
 
 /** What one reading of a window showed about it. */
 export interface Findings {

@@ -2,10 +2,10 @@ import { setMaxListeners } from 'node:events'
 import { QueryError } from '../errors.js'
 import type { Complaint, ProviderName } from '../model.js'
 import { type AccountPage, type AccountPlace, readAccount } from './account.js'
-import { runArrivals } from './arrivals.js'
-import { cursorOf, type Draft, type ListAccount, type ListJob, type Places } from './job.js'
+import { cursorOf, type Draft, type ListAccount, type ListJob, type Places } from './list-run.js'
+import { runArrivals } from './merge-by-arrival.js'
+import { runSorted } from './merge-by-time.js'
 import type { Window } from './plan.js'
-import { runSorted } from './sorted.js'
 
 /** Some complaints that came together, as plain data. */
 export interface Page<C> {

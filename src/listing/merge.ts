@@ -1,7 +1,7 @@
+import { createInbox } from '../async/queue.js'
 import { ComplaintError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AccountPage } from './account.js'
-import { createInbox } from './inbox.js'
 
 /** A page and which account's it is. */
 export interface Arrival<C> {

@@ -6,9 +6,9 @@ import {
   type Labelled,
   type LabelSources,
   labelOf,
-} from '../labels.js'
+} from '../labels/tables.js'
 import type { Complaint, ComplaintChannel, ComplaintState } from '../model.js'
-import { isRecord } from '../read.js'
+import { isRecord } from '../parsing/coerce.js'
 import { huishouqianLabelSources } from './huishouqian/labels.js'
 import { wechatpayLabelSources } from './wechatpay/labels.js'
 import { xiaoeLabelSources } from './xiaoe/labels.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ProviderName } from '../model.js'
-import { parseOptions } from '../options.js'
+import { parseOptions } from '../parsing/validate.js'
 import { beijingDay, dayMs, startOfDay } from './time.js'
 import type { SandboxFault, SandboxFaultKind, SandboxOptions } from './types.js'
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { type Complaint, ComplaintError, type ComplaintEvent } from '../../src/index.js'
-import type { Meddle, PassingAnswer } from '../helpers/proxy.js'
+import type { Meddle, PassingAnswer } from '../support/proxy.js'
 import { byId, type Harness, ids, jsonAnswer, mapped, month } from './harness.js'
 
 const cutShort = (answer: PassingAnswer): PassingAnswer => ({

@@ -12,8 +12,8 @@ import {
   type ProviderName,
 } from '../../src/index.js'
 import { type Sandbox, type SandboxComplaint, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js'
-import { type Meddle, type MeddlingProxy, type PassingAnswer, startProxy } from '../helpers/proxy.js'
-import { expectNoSecrets } from '../helpers/secrets.js'
+import { type Meddle, type MeddlingProxy, type PassingAnswer, startProxy } from '../support/proxy.js'
+import { expectNoSecrets } from '../support/secrets.js'
 
 /** What one provider (and mode) tells the suite. The suite is the definition of "adapter". */
 export interface Conformance {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { type WechatPayOptions, wechatpay } from '../../src/index.js'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.js'
-import { createPlatform, type Platform, proofBy } from '../helpers/wechatpay-certificates.js'
+import { createPlatform, type Platform, proofBy } from '../support/wechatpay-certificates.js'
 import { type Conformance, jsonAnswer } from './harness.js'
 
 /** A platform whose certificate the adapters of forged answers trust, and one that has nothing but a known serial. */

@@ -1,5 +1,5 @@
 import { wechatpay } from '../../src/index.js'
-import { merchant, proof } from '../helpers/wechatpay-server.js'
+import { merchant, proof } from '../support/wechatpay-server.js'
 import { jsonAnswer } from './harness.js'
 import { describeConformance } from './suite.js'
 

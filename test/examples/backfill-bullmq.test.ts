@@ -8,7 +8,7 @@ import { Redis as RedisClient } from 'ioredis'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ComplaintWindow } from '../../src/index.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
-import { hasRedis, startRedis } from '../helpers/redis.js'
+import { hasRedis, startRedis } from '../support/redis.js'
 
 const example = new URL('./backfill-bullmq/', import.meta.url).pathname
 const range = { from: '2024-11-01', to: '2026-10-31' }

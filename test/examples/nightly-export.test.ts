@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvRow } from '../../src/cli/csv.js'
+import { csvRow } from '../../src/cli/output/csv.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const example = new URL('./nightly-export/', import.meta.url).pathname

@@ -8,24 +8,32 @@ const sample = Number(process.env.MUTATION_SAMPLE ?? 1)
 const lowestScore = 85
 const linesOfPiece = 15
 
-const inFolder = (folder) => readdirSync(folder).map((name) => `${folder}/${name}`)
+const inFolder = (folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`)
 const ofProviders = (name) =>
-  inFolder('src/providers')
+  readdirSync('src/providers')
+    .map((folder) => `src/providers/${folder}`)
     .map((folder) => `${folder}/${name}`)
     .filter((file) => existsSync(file))
 
 /** What is changed, and the quick tests on the source that should see it. */
 const groups = [
-  { name: 'http', files: inFolder('src/http'), tests: ['test/unit/core/*.test.ts'] },
+  {
+    name: 'http',
+    files: [...inFolder('src/http'), ...inFolder('src/async')],
+    tests: ['test/unit/{http,async}/**/*.test.ts'],
+  },
   {
     name: 'listing',
     files: inFolder('src/listing'),
-    tests: ['test/unit/core/*.test.ts', 'test/unit/listing/*.test.ts'],
+    tests: ['test/unit/listing/*.test.ts'],
   },
   {
     name: 'crypto, auth, map',
     files: [...inFolder('src/crypto'), ...ofProviders('auth.ts'), ...ofProviders('map.ts')],
-    tests: ['test/unit/core/*.test.ts', 'test/unit/crypto/*.test.ts', 'test/providers/**/*.test.ts'],
+    tests: ['test/unit/crypto/*.test.ts', 'test/unit/providers/**/*.test.ts'],
   },
 ]
 

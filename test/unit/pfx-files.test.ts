@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/errors.js'
 import { huishouqian, wechatpay } from '../../src/index.js'
 import { loadPfx } from '../../src/pfx.js'
-import { merchant } from '../helpers/wechatpay-server.js'
+import { merchant } from '../support/wechatpay-server.js'
 
 const read = (name: string): Buffer => readFileSync(new URL(`../fixtures/pfx/${name}`, import.meta.url))
 const passphrase = '123456'

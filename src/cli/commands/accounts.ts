@@ -1,9 +1,9 @@
 import type { Adapter } from '../../index.js'
-import type { ConfiguredAccount } from '../configuration.js'
+import type { ConfiguredAccount } from '../config/configuration.js'
+import { type ConfigFlags, openConfiguration } from '../config/open.js'
 import { exitCodes, messageOf } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import { type Language, languageOf } from '../language.js'
-import { type ConfigFlags, openConfiguration } from '../open.js'
 
 /** What is configured, and what each provider allows and can do. Nothing is asked of a provider. */
 export async function accounts(flags: ConfigFlags, io: Io): Promise<number> {

@@ -1,14 +1,14 @@
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../index.js'
-import { maskComplaint } from '../../mask.js'
 import type { Complaint } from '../../model.js'
+import { maskComplaint } from '../../privacy/mask.js'
 import { startSandbox } from '../../sandbox/index.js'
 import { addDays, beijingDay } from '../../time.js'
-import { complaintColumns } from '../columns.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import type { Language } from '../language.js'
-import { createTable } from '../table.js'
-import { renderTotals } from '../totals.js'
+import { complaintColumns } from '../output/columns.js'
+import { createTable } from '../output/table.js'
+import { renderTotals } from '../output/totals.js'
 
 const daysBack = 45
 const complaintsEach = 8

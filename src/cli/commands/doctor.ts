@@ -1,15 +1,15 @@
 import { type Adapter, ComplaintClient, ComplaintError } from '../../index.js'
 import type { ProviderName } from '../../model.js'
 import { addDays, beijingDay } from '../../time.js'
-import { adviceFor } from '../advice.js'
-import { both, certificateFindings, type Finding } from '../checks.js'
-import { clockFinding, clockUnseen } from '../clock.js'
-import type { Configuration, ConfiguredAccount } from '../configuration.js'
+import type { Configuration, ConfiguredAccount } from '../config/configuration.js'
+import { type ConfigFlags, openConfiguration } from '../config/open.js'
+import { adviceFor } from '../doctor/advice.js'
+import { spareKeyFindings } from '../doctor/api-v3-key-check.js'
+import { both, certificateFindings, type Finding } from '../doctor/checks.js'
+import { clockFinding, clockUnseen } from '../doctor/clock-check.js'
 import { exitCodes, messageOf } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import { languageOf, type Text } from '../language.js'
-import { type ConfigFlags, openConfiguration } from '../open.js'
-import { spareKeyFindings } from '../spare-key.js'
 
 const marks: Readonly<Record<Finding['verdict'], string>> = { good: '✓', unseen: '-', doubtful: '!', bad: '✗' }
 const quick = { maxRetries: 1, timeoutMs: 15_000 }

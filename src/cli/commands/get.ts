@@ -1,13 +1,13 @@
-import { maskComplaint } from '../../mask.js'
-import { complaintColumns } from '../columns.js'
+import { maskComplaint } from '../../privacy/mask.js'
+import { openClient } from '../config/open.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import { languageOf } from '../language.js'
-import { openClient } from '../open.js'
-import { createOutput, type OutputOptions } from '../output.js'
+import { complaintColumns } from '../output/columns.js'
+import { createOutput, type OutputOptions } from '../output/output.js'
+import { oneLine } from '../output/table.js'
+import { displayWidth, fitCells } from '../output/width.js'
 import { referenceOf } from '../reference.js'
-import { oneLine } from '../table.js'
-import { displayWidth, fitCells } from '../width.js'
 
 export interface GetFlags extends OutputOptions {
   readonly config?: string

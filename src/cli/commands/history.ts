@@ -1,9 +1,9 @@
 import type { HistoryEntry } from '../../index.js'
-import { historyColumns } from '../columns.js'
+import { openClient } from '../config/open.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Io } from '../io.js'
-import { openClient } from '../open.js'
-import { createOutput, type OutputOptions } from '../output.js'
+import { historyColumns } from '../output/columns.js'
+import { createOutput, type OutputOptions } from '../output/output.js'
 import { referenceOf } from '../reference.js'
 
 export interface HistoryFlags extends OutputOptions {

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises'
+import { openClient } from '../config/open.js'
 import { exitCodes, UsageError } from '../exit-codes.js'
 import { type Io, note, write } from '../io.js'
-import { openClient } from '../open.js'
 import { referenceOf } from '../reference.js'
 
 export interface MediaFlags {

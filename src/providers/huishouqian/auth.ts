@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { signSha256, verifySha256 } from '../../crypto/rsa.js'
 import { type ComplaintError, ResponseError, SignatureError } from '../../errors.js'
-import { parseJson } from '../../json.js'
+import { parseJson } from '../../parsing/json.js'
 import { decryptCfca, encryptCfca } from './cfca.js'
 import type { Envelope } from './wire.js'
 

@@ -1,7 +1,7 @@
 import { constants, type KeyObject, privateEncrypt, publicDecrypt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { modulusBytes } from '../../crypto/keys.js'
-import { decodeUtf8 } from '../../json.js'
+import { decodeUtf8 } from '../../parsing/json.js'
 import { decodeBase64 } from './base64.js'
 
 const { RSA_PKCS1_PADDING } = constants

@@ -1,13 +1,13 @@
-import { type HistoryPage, readHistory } from '../../history.js'
+import { type HistoryPage, readHistory } from '../../adapter-kit/history-reader.js'
+import { mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { HistoryEntry } from '../../model.js'
+import { isRecord, readFilledText, readText, readTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
-import { isRecord, readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseBeijing, parseInstant } from '../../time.js'
 import type { Mechanism } from './auth.js'
-import { ask, type Wire } from './call.js'
 import { parseTime } from './map.js'
 import { readPageOf } from './page.js'
+import { ask, type Wire } from './request.js'
 
 /** What the list takes when nothing is said; the bounds of this call are unstated. */
 const pageSize = 100

@@ -1,11 +1,11 @@
 import type { HuishouqianComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
-import { createWire, requireId } from './call.js'
 import { historyOf } from './history.js'
+import { getComplaint, listPage } from './list.js'
 import { fileOf } from './media.js'
 import { readNotification } from './notification.js'
 import { type HuishouqianOptions, type Settings, settingsOf } from './options.js'
-import { getComplaint, listPage } from './query.js'
+import { createWire, requireId } from './request.js'
 
 export type { HuishouqianOptions }
 

@@ -1,5 +1,5 @@
-import { freezeTables, type LabelSources, type LabelTable } from '../../labels.js'
-import { complaintActions, negotiationSteps } from '../../labels-negotiation.js'
+import { complaintActions, negotiationSteps } from '../../labels/negotiation.js'
+import { freezeTables, type LabelSources, type LabelTable } from '../../labels/tables.js'
 
 const no = { zh: '否', en: 'No' }
 const yes = { zh: '是', en: 'Yes' }

@@ -1,6 +1,6 @@
+import { requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintOrder, ComplaintState, HuishouqianComplaint } from '../../model.js'
-import { readFen, readFilledText, readFlag, readInteger, readPhone, readText } from '../../read.js'
-import { requireRecord, requireText, requireTime } from '../../rows.js'
+import { readFen, readFilledText, readFlag, readInteger, readPhone, readText } from '../../parsing/coerce.js'
 import { parseBeijing } from '../../time.js'
 import type { HuishouqianComplaintRow } from './wire.js'
 

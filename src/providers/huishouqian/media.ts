@@ -1,9 +1,9 @@
 import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
+import { isRecord, readFilledText } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
-import { isRecord, readFilledText } from '../../read.js'
 import { decodeBase64 } from './base64.js'
-import { ask, type Wire } from './call.js'
+import { ask, type Wire } from './request.js'
 
 /** WeChat Pay's word for the pictures of a history, the only place where Huishouqian names any. */
 const mediaType = 'OPERATION_IMAGE'

@@ -1,10 +1,10 @@
+import { requireRecord, requireText } from '../../adapter-kit/rows.js'
 import { QueryError } from '../../errors.js'
-import { decodeUtf8 } from '../../json.js'
 import type { ComplaintNotification } from '../../model.js'
+import { decodeUtf8 } from '../../parsing/json.js'
 import type { Connection } from '../../provider.js'
-import { requireRecord, requireText } from '../../rows.js'
 import { type Callback, unprovenCallback } from './auth.js'
-import type { Wire } from './call.js'
+import type { Wire } from './request.js'
 
 type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
 

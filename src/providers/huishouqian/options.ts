@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { commonOptions, filledText, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
+import { commonOptions, filledText, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
 import { type Certificate, certificatesOf, privateKeyOf } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions } from '../../options.js'
+import { parseBaseUrl, parseOptions } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { cfca, type Mechanism, rsa2 } from './auth.js'
 

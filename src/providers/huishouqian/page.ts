@@ -1,6 +1,6 @@
+import { requireListed, totalOf } from '../../adapter-kit/rows.js'
 import { ResponseError } from '../../errors.js'
-import { issuesOf } from '../../options.js'
-import { requireListed, totalOf } from '../../rows.js'
+import { issuesOf } from '../../parsing/validate.js'
 import type { Mechanism } from './auth.js'
 import { pageSchema } from './wire.js'
 

@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { attempt, type Certificate, certificateOf } from '../../crypto/keys.js'
 import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
-import { issuesOf } from '../../options.js'
-import { parseAnswer } from './answer.js'
+import { issuesOf } from '../../parsing/validate.js'
 import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
+import { parseAnswer } from './json-body.js'
 import { type CertificatesAnswer, certificatesAnswerSchema } from './wire.js'
 
 /** Platform certificates by their serial text. */

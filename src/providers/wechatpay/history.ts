@@ -1,12 +1,12 @@
-import { type HistoryPage, readHistory } from '../../history.js'
+import { type HistoryPage, readHistory } from '../../adapter-kit/history-reader.js'
+import { mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { HistoryEntry } from '../../model.js'
+import { readFilledText, readText, readTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
-import { readFilledText, readText, readTexts } from '../../read.js'
-import { mapRows, requireRecord, requireText, requireTime } from '../../rows.js'
 import { parseInstant } from '../../time.js'
-import { verifiedGet, type Wire } from './call.js'
+import { readPageOf } from './list.js'
 import { mapMedia } from './map.js'
-import { readPageOf } from './page.js'
+import { verifiedGet, type Wire } from './request.js'
 
 /** 300 are allowed, but answers of more than about 130 entries are refused as too large. */
 const pageSize = 100

@@ -1,16 +1,16 @@
+import { mapRows } from '../../adapter-kit/rows.js'
 import { createOaepDecrypt } from '../../crypto/oaep.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection, ListPage, ListPageRequest } from '../../provider.js'
-import { mapRows } from '../../rows.js'
-import { createWire, verifiedGet } from './call.js'
+import { decryptPhones } from './decrypt-phones.js'
 import { historyOf } from './history.js'
+import { readPageOf } from './list.js'
 import { mapComplaint } from './map.js'
 import { imageOf } from './media.js'
 import { readNotification } from './notification.js'
 import { type Settings, settingsOf, type WechatPayOptions } from './options.js'
-import { readPageOf } from './page.js'
-import { decryptPhones } from './phones.js'
+import { createWire, verifiedGet } from './request.js'
 
 export type { WechatPayOptions }
 

@@ -1,6 +1,6 @@
-import { freezeTables, type LabelSources, type LabelTable } from '../../labels.js'
-import { complaintActions, negotiationSteps } from '../../labels-negotiation.js'
-import { isRecord, readList } from '../../read.js'
+import { complaintActions, negotiationSteps } from '../../labels/negotiation.js'
+import { freezeTables, type LabelSources, type LabelTable } from '../../labels/tables.js'
+import { isRecord, readList } from '../../parsing/coerce.js'
 
 /**
  * The documented values of WeChat Pay's fields, for user interfaces. Every one of them is open.

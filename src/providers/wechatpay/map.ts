@@ -1,6 +1,15 @@
+import { requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintMedia, ComplaintOrder, ComplaintState, PayerPhone, WechatPayComplaint } from '../../model.js'
-import { isRecord, readFen, readFilledText, readFlag, readInteger, readItems, readText, readTexts } from '../../read.js'
-import { requireRecord, requireText, requireTime } from '../../rows.js'
+import {
+  isRecord,
+  readFen,
+  readFilledText,
+  readFlag,
+  readInteger,
+  readItems,
+  readText,
+  readTexts,
+} from '../../parsing/coerce.js'
 import { parseInstant } from '../../time.js'
 import type { WechatPayComplaintRow } from './wire.js'
 

@@ -1,8 +1,8 @@
 import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
 import type { CallOptions, WireResponse } from '../../provider.js'
-import { isOutage, pathOf, signedHeaders, type Wire } from './call.js'
-import { refusalOf } from './refusal.js'
+import { refusalOf } from './error-codes.js'
+import { isOutage, pathOf, signedHeaders, type Wire } from './request.js'
 
 const imagesPath = '/v3/merchant-service/images/'
 /** Ten times what real ones have. */

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-options.js'
+import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
 import { ConfigError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { parseBaseUrl, parseOptions } from '../../options.js'
+import { parseBaseUrl, parseOptions } from '../../parsing/validate.js'
 import type { Adapter, RateLimit, RateLimiter } from '../../provider.js'
-import { connect } from './connection.js'
-import { askedTokenSource, fixedTokenSource } from './given-token.js'
-import type { TokenStore } from './store.js'
-import { createTokenSource, officialBaseUrl } from './token.js'
+import { connect } from './request.js'
+import { askedTokenSource, fixedTokenSource } from './token/external-source.js'
+import type { TokenStore } from './token/safe-store.js'
+import { createTokenSource, officialBaseUrl } from './token/source.js'
 
 export type { TokenStore }
 

@@ -1,4 +1,4 @@
-import { freezeTables, type Label, type LabelSources, type LabelTable } from '../../labels.js'
+import { freezeTables, type Label, type LabelSources, type LabelTable } from '../../labels/tables.js'
 
 const externalMail: Label = { zh: '外部-客诉邮箱投诉', en: 'External: complaints mailbox' }
 const credentials: Label = {

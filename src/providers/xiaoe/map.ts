@@ -1,6 +1,6 @@
+import { requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintChannel, ComplaintState, XiaoeComplaint } from '../../model.js'
-import { readFilledText, readPhone, readText } from '../../read.js'
-import { requireRecord, requireText, requireTime } from '../../rows.js'
+import { readFilledText, readPhone, readText } from '../../parsing/coerce.js'
 import { parseBeijing } from '../../time.js'
 import type { XiaoeComplaintRow } from './wire.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ApiError, PaginationError, ResponseError } from '../../../src/errors.js'
 import { type AccountPage, type AccountPlace, type AccountSource, readAccount } from '../../../src/listing/account.js'
 import type { Complaint } from '../../../src/model.js'
-import { complaintOf } from '../../helpers/model-provider.js'
+import { complaintOf } from '../../support/model-provider.js'
 import { type Fetch, sourceOf } from './sources.js'
 
 const windows = ['01', '02', '03', '04'].map((day) => ({ begin: `2026-03-${day}`, end: `2026-03-${day}` }))

@@ -9,7 +9,7 @@ import {
   type ModelProvider,
   modelProvider,
   modelRows,
-} from '../../helpers/model-provider.js'
+} from '../../support/model-provider.js'
 
 const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }

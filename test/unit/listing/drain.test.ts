@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
-import { markOf } from '../../../src/listing/met.js'
-import type { Place } from '../../../src/listing/round.js'
+import { markOf } from '../../../src/listing/id-hashes.js'
+import type { Place } from '../../../src/listing/scan.js'
 import type { Complaint } from '../../../src/model.js'
 import type { EventOf } from '../../../src/provider.js'
-import { complaintOf } from '../../helpers/model-provider.js'
+import { complaintOf } from '../../support/model-provider.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-30' }
 const byPage = { style: 'page', totals: 'hint' } as const

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import type { ListOptions } from '../../../src/client/options.js'
 import { ComplaintClient } from '../../../src/client.js'
 import { ApiError, type ComplaintError, PaginationError, QueryError, ResponseError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import type { ListPage } from '../../../src/provider.js'
 import type { ComplaintQuery } from '../../../src/query.js'
-import type { ListOptions } from '../../../src/settings.js'
-import { complaintOf, type ModelProvider, modelProvider, modelRows } from '../../helpers/model-provider.js'
+import { complaintOf, type ModelProvider, modelProvider, modelRows } from '../../support/model-provider.js'
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
 const orders = ['arrival', 'newest', 'oldest'] as const

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ComplaintClient, type ComplaintQuery, type ComplaintWindow, QueryError } from '../../../src/index.js'
 import type { Adapter } from '../../../src/provider.js'
 import { beijingDay, dayMs, daysBetween } from '../../../src/time.js'
-import { modelProvider, modelRows } from '../../helpers/model-provider.js'
-import { errorOf } from '../core/support.js'
+import { errorOf } from '../../support/core.js'
+import { modelProvider, modelRows } from '../../support/model-provider.js'
 
 const now = Date.parse('2026-04-15T03:04:05.678Z')
 beforeEach(() => {

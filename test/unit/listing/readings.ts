@@ -1,5 +1,5 @@
 import { type Findings, newFindings } from '../../../src/listing/findings.js'
-import type { Ask, Place, ReadPage, RoundOptions } from '../../../src/listing/round.js'
+import type { Ask, Place, ReadPage, RoundOptions } from '../../../src/listing/scan.js'
 import type { ListPage } from '../../../src/provider.js'
 
 type Row = { id: string }

@@ -4,7 +4,7 @@ import { ComplaintClient } from '../../../src/client.js'
 import { type PaginationError, ResponseError, TransportError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import type { Adapter, Connection, ListPage } from '../../../src/provider.js'
-import { type Change, complaintOf, type ModelOptions, modelProvider, modelRows } from '../../helpers/model-provider.js'
+import { type Change, complaintOf, type ModelOptions, modelProvider, modelRows } from '../../support/model-provider.js'
 
 const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PaginationError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
 import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
-import type { Place } from '../../../src/listing/round.js'
+import type { Place } from '../../../src/listing/scan.js'
 import type { Complaint } from '../../../src/model.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-30' }

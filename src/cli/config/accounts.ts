@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  type Adapter,
+  ConfigError,
+  type HuishouqianOptions,
+  huishouqian,
+  type ProviderName,
+  type WechatPayOptions,
+  wechatpay,
+  type XiaoeOptions,
+  xiaoe,
+} from '../../index.js'
+import { loadPfx } from '../../pfx.js'
+
+/** An account as a configuration file or the environment describes it: adapter options, and files to read them from. */
+export type AccountDescription = Readonly<Record<string, unknown>> & { readonly provider: ProviderName }
+
+/** How the content of a file becomes an option. */
+interface FileOption {
+  readonly option: string
+  /** `text` is a secret in a line of its own; `pem` may also be DER; `list` takes several files. */
+  readonly as: 'text' | 'pem' | 'list'
+}
+
+type FileOptions = Readonly<Record<string, FileOption>>
+
+const privateKeyFile: FileOptions = { privateKeyFile: { option: 'privateKey', as: 'pem' } }
+
+/** Options that name a file; whatever else is given goes into the adapter's options as it is. */
+export const fileOptions: Readonly<Record<ProviderName, FileOptions>> = {
+  wechatpay: {
+    ...privateKeyFile,
+    privateKeyFiles: { option: 'privateKeys', as: 'list' },
+    certificateFile: { option: 'certificate', as: 'text' },
+    publicKeyFile: { option: 'publicKey', as: 'pem' },
+    certificateFiles: { option: 'certificates', as: 'list' },
+    apiV3KeyFile: { option: 'apiV3Key', as: 'text' },
+  },
+  huishouqian: {
+    ...privateKeyFile,
+    platformCertificateFiles: { option: 'platformCertificate', as: 'list' },
+    keyFile: { option: 'key', as: 'text' },
+  },
+  xiaoe: {
+    secretKeyFile: { option: 'secretKey', as: 'text' },
+    accessTokenFile: { option: 'accessToken', as: 'text' },
+  },
+}
+
+const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string, unknown>>) => Adapter>> = {
+  // Each factory checks every option itself, and names what is wrong.
+  wechatpay: (options) => wechatpay(options as unknown as WechatPayOptions),
+  huishouqian: (options) => huishouqian(options as unknown as HuishouqianOptions),
+  xiaoe: (options) => xiaoe(options as unknown as XiaoeOptions),
+}
+
+export const providerNames = Object.keys(factories) as readonly ProviderName[]
+
+/**
+ * The options that a description comes to, its files read.
+ * @param folder what relative paths start from
+ * @throws ConfigError for a file that cannot be read, or an option given twice; never with a file's content
+ */
+export function optionsOf(description: AccountDescription, folder: string): Record<string, unknown> {
+  const { provider, pfxFile, pfxPassphrase, pfxPassphraseFile, ...rest } = description
+  const options: Record<string, unknown> = {}
+  const readable = fileOptions[provider]
+  for (const [name, value] of Object.entries(rest)) {
+    const file = readable[name]
+    if (file === undefined) {
+      options[name] = value
+      continue
+    }
+    if (file.option in rest) throw new ConfigError(`${provider}: give ${file.option} or ${name}, not both`)
+    const contents = pathsOf(value, `${provider}: ${name}`).map((path) => read(resolve(folder, path), name))
+    const [first = Buffer.alloc(0)] = contents
+    options[file.option] =
+      file.as === 'list'
+        ? contents
+        : file.as === 'pem'
+          ? first
+          : first
+              .toString('utf8')
+              .replace(/^\ufeff/, '')
+              .trim()
+  }
+  if (pfxFile === undefined) return options
+  const [path = ''] = pathsOf(pfxFile, `${provider}: pfxFile`)
+  const [passphrasePath] = pfxPassphraseFile === undefined ? [] : pathsOf(pfxPassphraseFile, 'pfxPassphraseFile')
+  const passphrase =
+    passphrasePath === undefined
+      ? // WeChat Pay's files are opened by the merchant number.
+        String(pfxPassphrase ?? options.mchid ?? '')
+      : read(resolve(folder, passphrasePath), 'pfxPassphraseFile').toString('utf8').trim()
+  return { ...loadPfx(read(resolve(folder, path), 'pfxFile'), passphrase), ...options }
+}
+
+/** @throws ConfigError naming what is wrong */
+export function adapterOf(description: AccountDescription, folder: string): Adapter {
+  return factories[description.provider](optionsOf(description, folder))
+}
+
+function pathsOf(value: unknown, what: string): string[] {
+  const paths = [value].flat()
+  if (paths.length > 0 && paths.every((path): path is string => typeof path === 'string' && path !== '')) return paths
+  throw new ConfigError(`${what} must be the path of a file`)
+}
+
+function read(path: string, option: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError(`${option}: ${path} cannot be read (${code ?? 'unknown error'})`)
+  }
+}

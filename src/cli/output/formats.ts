@@ -1,0 +1,84 @@
+import type { Language } from '../language.js'
+import type { Column } from './columns.js'
+import { csvRow } from './csv.js'
+import { createTable } from './table.js'
+
+export const formatNames = ['table', 'json', 'ndjson', 'csv'] as const
+export type FormatName = (typeof formatNames)[number]
+
+/** Rows as text, piece by piece: nothing is kept, so a list of any length can be written. */
+export interface Format<T> {
+  begin(): string
+  rows(rows: readonly T[]): string
+  end(): string
+  /** What closes the text when the rows end before their end. */
+  breakOff(): string
+}
+
+export interface FormatOptions {
+  readonly language: Language
+  /** For Excel: a byte order mark, and long runs of digits kept as text. */
+  readonly bom: boolean
+  /** Whether CSV begins with its headings; not so where it goes on from an earlier one. */
+  readonly hasHeadings: boolean
+}
+
+export function createFormat<T>(name: FormatName, columns: readonly Column<T>[], options: FormatOptions): Format<T> {
+  const makers: Record<FormatName, () => Format<T>> = {
+    table: () =>
+      createTable(
+        columns.filter(({ cells }) => cells !== undefined),
+        options.language,
+      ),
+    json,
+    ndjson,
+    csv: () => csv(columns, options),
+  }
+  return makers[name]()
+}
+
+function json<T>(): Format<T> {
+  let isFirst = true
+  return {
+    begin: () => '[',
+    rows(rows) {
+      const text = rows.map((row, index) => `${isFirst && index === 0 ? '' : ','}\n${JSON.stringify(row)}`).join('')
+      isFirst &&= rows.length === 0
+      return text
+    },
+    end: () => '\n]\n',
+    breakOff: () => '\n]\n',
+  }
+}
+
+function ndjson<T>(): Format<T> {
+  return {
+    begin: () => '',
+    rows: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    end: () => '',
+    breakOff: () => '',
+  }
+}
+
+function csv<T>(columns: readonly Column<T>[], { language, bom, hasHeadings }: FormatOptions): Format<T> {
+  return {
+    begin: () =>
+      hasHeadings
+        ? `${bom ? '\ufeff' : ''}${csvRow(
+            columns.map(({ heading }) => heading[language]),
+            bom,
+          )}`
+        : '',
+    rows: (rows) =>
+      rows
+        .map((row) =>
+          csvRow(
+            columns.map((column) => column.text(row, language)),
+            bom,
+          ),
+        )
+        .join(''),
+    end: () => '',
+    breakOff: () => '',
+  }
+}

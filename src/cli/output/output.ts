@@ -1,0 +1,49 @@
+import { maskComplaint } from '../../privacy/mask.js'
+import { type Io, write } from '../io.js'
+import { languageOf } from '../language.js'
+import type { Column } from './columns.js'
+import { createFormat, type FormatName } from './formats.js'
+
+/** How results are shown. */
+export interface OutputOptions {
+  readonly format: FormatName
+  readonly bom: boolean
+  readonly showPhones: boolean
+  readonly lang?: string | undefined
+  /** Given where an earlier list is gone on with. */
+  readonly cursor?: string | undefined
+}
+
+/** Writes rows as they come, phone numbers and openids masked unless they were asked for. */
+export interface Output<T> {
+  rows(rows: readonly T[]): Promise<void>
+  end(): Promise<void>
+  /** Closes what was begun, so that it can be read though it is not all. */
+  breakOff(): void
+}
+
+export function createOutput<T extends object>(
+  io: Io,
+  columns: readonly Column<T>[],
+  options: OutputOptions,
+): Output<T> {
+  const { format, bom, showPhones, lang, cursor } = options
+  const language = languageOf(lang, io.env)
+  const shown = createFormat<T>(format, columns, { bom, language, hasHeadings: cursor === undefined })
+  // Nothing is begun before there is something to say: a list that fails at once may be begun again.
+  let opening = shown.begin()
+  const opened = (text: string): string => {
+    const whole = opening + text
+    opening = ''
+    return whole
+  }
+  const mask = showPhones ? (row: T): T => row : (row: T): T => maskComplaint(row as never)
+  return {
+    rows: (rows) => write(io, rows.length === 0 ? '' : opened(shown.rows(rows.map(mask)))),
+    end: () => write(io, opened(shown.end())),
+    breakOff() {
+      const closing = shown.breakOff()
+      if (closing !== '' && io.stdout.errored === null) io.stdout.write(opened(closing))
+    },
+  }
+}

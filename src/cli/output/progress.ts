@@ -1,0 +1,70 @@
+import type { ComplaintEvent } from '../../events.js'
+import type { Io } from '../io.js'
+
+/** A line on a terminal that says how far a list is; on anything but a terminal, nothing. */
+export interface Progress {
+  onEvent(event: ComplaintEvent): void
+  rows(count: number): void
+  /** Takes the line away, so that other text can be written; it comes back with the next rows. */
+  clear(): void
+}
+
+const redrawMs = 200
+const clearLine = '\r\u001b[K'
+
+/** @param windows how many windows there are to read in all; null: that is not known */
+export function createProgress(io: Io, windows: number | null): Progress {
+  if (io.stderr.isTTY !== true) return { onEvent: () => {}, rows: () => {}, clear: () => {} }
+  const beginning = io.now()
+  let rows = 0
+  let done = 0
+  let waiting = ''
+  let drawn = Number.NEGATIVE_INFINITY
+  let isShown = false
+
+  const draw = (): void => {
+    const now = io.now()
+    if (now - drawn < redrawMs) return
+    drawn = now
+    isShown = true
+    io.stderr.write(clearLine + progressLine({ rows, done, windows, elapsedMs: now - beginning }) + waiting)
+  }
+
+  return {
+    onEvent(event) {
+      if (event.type === 'windowDone') done += 1
+      waiting =
+        event.type === 'rateLimitWait' || event.type === 'retry'
+          ? `, waiting ${Math.ceil(event.delayMs / 1000)} s (${event.type === 'retry' ? event.failure : 'quota'})`
+          : ''
+      draw()
+    },
+    rows(count) {
+      rows += count
+      // What was taken away for these rows comes back at once.
+      if (!isShown) drawn = Number.NEGATIVE_INFINITY
+      draw()
+    },
+    clear() {
+      if (isShown) io.stderr.write(clearLine)
+      isShown = false
+    },
+  }
+}
+
+/** Rows, rate, and an estimate from the windows that are done: days differ, so it is a rough one. */
+export function progressLine(state: { rows: number; done: number; windows: number | null; elapsedMs: number }): string {
+  const { rows, done, windows, elapsedMs } = state
+  const seconds = elapsedMs / 1000
+  const rate = seconds > 0 ? Math.round(rows / seconds) : 0
+  const left =
+    windows !== null && done > 0 && done < windows
+      ? `, about ${duration((seconds / done) * (windows - done))} left`
+      : ''
+  const read = windows === null ? `${done} windows` : `${Math.min(done, windows)} of ${windows} windows`
+  return `${rows.toLocaleString('en-US')} rows, ${rate}/s, ${read}${left}`
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
+}

@@ -1,0 +1,60 @@
+import { ComplaintError, locate, type Operation, UnsupportedError } from '../errors.js'
+import type { HistoryEntry } from '../model.js'
+import { printMasked } from '../privacy/mask.js'
+import type { AccountInfo } from '../provider.js'
+
+/** What a client does with one account. */
+type AccountOperation = Extract<Operation, 'get' | 'history' | 'media' | 'notification'>
+
+/** Runs a call, and tells of whom and what it was when it fails. */
+export async function inPlace<T>(
+  info: AccountInfo,
+  operation: Exclude<AccountOperation, 'history'>,
+  signal: AbortSignal | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw placed(error, info, operation, signal)
+  }
+}
+
+/** The entries of a history; when it fails, it says of whom. */
+export async function* historyInPlace(
+  info: AccountInfo,
+  signal: AbortSignal | undefined,
+  entries: AsyncIterable<HistoryEntry>,
+): AsyncGenerator<HistoryEntry> {
+  try {
+    for await (const entry of entries) {
+      yield printMasked(entry)
+      signal?.throwIfAborted()
+    }
+  } catch (error) {
+    throw placed(error, info, 'history', signal)
+  }
+}
+
+/** The same error, which now says of whom and what it is. The reason of an abort is the user's own, and stays as it is. */
+function placed(
+  error: unknown,
+  info: AccountInfo,
+  operation: AccountOperation,
+  signal: AbortSignal | undefined,
+): unknown {
+  return ComplaintError.isInstance(error) && error !== signal?.reason
+    ? locate(error, { provider: info.provider, account: info.account, operation })
+    : error
+}
+
+export function unsupported(
+  info: AccountInfo | undefined,
+  operation: Exclude<AccountOperation, 'get'>,
+): UnsupportedError {
+  return new UnsupportedError(`this provider offers no ${operation} that this library reads`, {
+    provider: info?.provider,
+    account: info?.account,
+    operation,
+  })
+}

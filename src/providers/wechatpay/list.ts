@@ -1,0 +1,34 @@
+import { requireListed, totalOf } from '../../adapter-kit/rows.js'
+import { ResponseError } from '../../errors.js'
+import { issuesOf } from '../../parsing/validate.js'
+import { type ListAnswer, listAnswerSchema } from './wire.js'
+
+/**
+ * The rows and the total of a list or history, of which every field is optional.
+ * @param what names it for errors, e.g. `list of complaints`
+ * @param skip how many rows were asked to be left out; what the answer says of that is not compared, since a stand-in
+ *   may answer every request with the official sample, whose `offset` is 10
+ * @throws ResponseError for an answer that is none: not to be taken for an empty one
+ */
+export function readPageOf(
+  answer: unknown,
+  what: string,
+  skip: number,
+): { data: readonly unknown[]; total: number | null } {
+  const parsed = listAnswerSchema.safeParse(answer)
+  if (!parsed.success) throw new ResponseError(`the answer is no ${what}`, { issues: issuesOf(parsed.error) })
+  const { data, total_count: count } = parsed.data
+  if (!isList(parsed.data)) {
+    throw new ResponseError(`the answer is no ${what}: it has neither data nor total_count, limit or offset`, {
+      issues: [{ path: [], message: 'expected data, total_count, limit or offset' }],
+    })
+  }
+  const total = totalOf(count)
+  // A total beside another offset is not documented, and proves nothing.
+  if (skip === 0) requireListed(data, total, 0, ['data'])
+  return { data: data ?? [], total }
+}
+
+function isList({ data, total_count: total, limit, offset }: ListAnswer): boolean {
+  return [data, total, limit, offset].some((member) => member !== undefined && member !== null)
+}

@@ -1,0 +1,58 @@
+import type { ProviderName } from '../../../src/index.js'
+import { merchantNo } from '../../../src/sandbox/huishouqian/facts.js'
+import type { SandboxFault, SandboxFaultKind } from '../../../src/sandbox/index.js'
+import { mchid } from '../../../src/sandbox/wechatpay/facts.js'
+import { appId } from '../../../src/sandbox/xiaoe/facts.js'
+import { anyCall, type Mode } from './modes.js'
+
+/** Repeatable chance. */
+export type Dice = (sides: number) => number
+
+export function dice(seed: number): Dice {
+  let state = Math.imul(seed, 2_654_435_761) >>> 0
+  return (sides) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * sides)
+  }
+}
+
+/** Some faults, each of which ends after a while: a drain that goes on must come to its end. */
+export function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
+  return Array.from({ length: 1 + roll(4) }, (): SandboxFault => {
+    const kind = mode.kinds[roll(mode.kinds.length)] ?? 'reset'
+    const when = [{ nth: 1 + roll(20) }, { every: 1 + roll(6) }, { probability: 0.3, seed: roll(1000) }][roll(3)]
+    return {
+      kind,
+      provider: mode.provider,
+      operation: 'list',
+      times: 1 + roll(12),
+      ...when,
+      ...(kind === 'rateLimit' ? { retryAfterSeconds: 0 } : {}),
+    }
+  })
+}
+
+const accounts: Readonly<Record<ProviderName, string>> = { wechatpay: mchid, huishouqian: merchantNo, xiaoe: appId }
+
+/** Faults beside those of the list: of the calls that it depends on, of refusals, and by account. */
+export function furtherFaultsOf(mode: Mode, roll: Dice): SandboxFault[] {
+  const some = (kinds: readonly SandboxFaultKind[], rule: Omit<SandboxFault, 'kind'>): SandboxFault[] =>
+    Array.from({ length: 1 + roll(2) }, () => {
+      const kind = kinds[roll(kinds.length)] ?? 'reset'
+      const when = [{ nth: 1 + roll(4) }, { every: 1 + roll(3) }, { probability: 0.5, seed: roll(1000) }][roll(3)]
+      return { kind, ...rule, times: 1 + roll(4), ...when, ...(kind === 'rateLimit' ? { retryAfterSeconds: 0 } : {}) }
+    })
+  const { beside, provider } = mode
+  return [
+    ...(beside === null ? [] : some(beside.kinds, { provider, operation: beside.operation })),
+    ...(provider === 'huishouqian' && roll(2) === 0
+      ? some(['refusal'], {
+          provider,
+          operation: 'list',
+          ...[{}, { code: null }, { code: '130001' }, { code: '130011' }][roll(4)],
+        })
+      : []),
+    // No provider is named: another account of the same client must not feel it.
+    ...(roll(2) === 0 ? some(anyCall, { account: accounts[provider] }) : []),
+  ]
+}

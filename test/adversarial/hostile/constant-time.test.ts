@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const root = new URL('../../../src/', import.meta.url)
+/** The sandbox is a server for tests, and holds no secret of anybody's. */
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !/^sandbox[\\/]/.test(name),
+)
+
+/** Where bytes are compared, and why that tells nothing to who measures the time: both sides are public. */
+const publicComparisons: readonly string[] = [
+  'return createPublicKey(privateKey).equals(publicKey)',
+  'return n?.equals(key.n) === true',
+]
+const byteComparison = /(?:\.(?:equals|compare)|timingSafeEqual)\(|Buffer\.compare/
+/** A secret, or what proves something, held against another value than a constant. */
+const secretComparison =
+  /\b\w*(?:secret|signature|digest|hmac|authTag|apiV3Key|merchantKey|password|passphrase)\w*\b\s*[!=]==(?!\s*(?:undefined|null|typeof|['"`]))/i
+
+/**
+ * Signatures are verified with public keys, and the tag of AES-GCM is compared within OpenSSL, in constant time. Nothing
+ * else may decide about a secret by comparing it.
+ */
+it('no secret, signature or tag is compared here', () => {
+  expect(files.length).toBeGreaterThan(50)
+  const found: string[] = []
+  for (const name of files) {
+    for (const line of readFileSync(new URL(name, root), 'utf8')
+      .split('\n')
+      .map((each) => each.trim())) {
+      if ((byteComparison.test(line) && !publicComparisons.includes(line)) || secretComparison.test(line))
+        found.push(`${name}: ${line}`)
+    }
+  }
+  expect(found).toEqual([])
+})

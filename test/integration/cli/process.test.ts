@@ -1,0 +1,218 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const bin = new URL('../../../dist/cli/main.js', import.meta.url).pathname
+const clock = new URL('./shifted-clock.mjs', import.meta.url).pathname
+const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-bin-'))
+const variables = join(folder, 'sandbox.env')
+let sandbox: ChildProcess
+
+interface Outcome {
+  code: number | null
+  out: string
+  err: string
+}
+
+/** A shell as a user's: the printed lines are loaded, then the command is run. */
+function shell(command: string, env: Record<string, string> = {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      'bash',
+      ['-c', `set -o pipefail; . ${variables}; ${command.replaceAll('unified-complaints', `node ${bin}`)}`],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '', ...env },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (_, out, err) => resolve({ code: child.exitCode, out, err }),
+    )
+  })
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const end = Date.now() + 20_000
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error('it did not happen within 20 s')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+beforeAll(async () => {
+  sandbox = spawn('node', [bin, 'sandbox', '--complaints', '300', '--output', variables], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, TMPDIR: folder },
+  })
+  let told = ''
+  sandbox.stderr?.on('data', (chunk) => {
+    told += chunk
+  })
+  await until(() => told.includes('are running'))
+}, 30_000)
+
+afterAll(() => {
+  sandbox.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('with the sandbox running and its lines loaded', () => {
+  it('only their owner may read the files', () => {
+    const [keys = ''] = readdirSync(folder).filter((name) => name.startsWith('unified-complaints-'))
+    const files = [variables, ...readdirSync(join(folder, keys)).map((name) => join(folder, keys, name))]
+    expect(files.length).toBeGreaterThan(5)
+    expect(files.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([])
+    // The lines themselves hold no secret.
+    expect(readFileSync(variables, 'utf8')).not.toMatch(/BEGIN|SECRET_KEY=|V3_KEY=|_KEY='/)
+  })
+
+  it('lists the last 30 days as CSV', async () => {
+    const { code, out, err } = await shell('unified-complaints list --since 30d --format csv')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const lines = out.trimEnd().split('\r\n')
+    expect(lines[0]).toMatch(/^Provider,Account,Id,Created/)
+    expect(lines.length).toBeGreaterThan(200)
+    for (const provider of ['wechatpay', 'huishouqian', 'xiaoe']) expect(out).toContain(`\n${provider},`)
+  })
+
+  it('doctor finds that all is well', async () => {
+    const { code, out } = await shell('unified-complaints doctor')
+    expect(out).toContain('all is well')
+    expect(out.match(/a signed call was answered/g)).toHaveLength(3)
+    expect(code).toBe(0)
+  })
+
+  it.each([
+    [
+      'a private key of somebody else',
+      'export WECHATPAY_PRIVATE_KEY_FILE=$HUISHOUQIAN_PRIVATE_KEY_FILE; unified-complaints doctor',
+      /wechatpay:\d+ .*✗ .*what to do: mchid, serial number and private key must be one merchant's/s,
+    ],
+    [
+      'a serial number of something else',
+      'export WECHATPAY_SERIAL_NO=7777777777777777777777777777777777777777; unified-complaints doctor --lang zh',
+      /✗ 处理办法:请核对商户号、商户API证书序列号/,
+    ],
+    [
+      'a wrong WeChat Pay public key',
+      'openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -out $TMPDIR/other.pem 2>/dev/null; export WECHATPAY_PUBLIC_KEY_FILE=$TMPDIR/other.pem; unified-complaints doctor',
+      /what to do: the answer could not be verified: check WeChat Pay's public key/,
+    ],
+    [
+      'a wrong secret',
+      'unset XIAOE_SECRET_KEY_FILE; XIAOE_SECRET_KEY=wrong-secret unified-complaints doctor',
+      /what to do: app_id, client_id and secret_key/,
+    ],
+    [
+      'a wrong merchant key',
+      'unset HUISHOUQIAN_KEY_FILE; HUISHOUQIAN_KEY=wrong-key unified-complaints doctor',
+      /what to do: merchant number, signType, merchant key and private key/,
+    ],
+    [
+      'a missing file',
+      'WECHATPAY_PRIVATE_KEY_FILE=/nowhere/key.pem unified-complaints doctor',
+      /✗ privateKeyFile: \/nowhere\/key\.pem cannot be read \(ENOENT\)/,
+    ],
+    [
+      'a key where a certificate belongs',
+      'HUISHOUQIAN_PLATFORM_CERTIFICATE_FILES=$WECHATPAY_PUBLIC_KEY_FILE unified-complaints doctor',
+      /huishouqian.*✗ .*platformCertificate/s,
+    ],
+  ])('doctor says what to mend: %s', async (_, command, advice) => {
+    const { code, out } = await shell(command, { TMPDIR: folder })
+    expect(out).toMatch(advice)
+    expect(out).not.toContain('wrong-')
+    expect(code).toBe(1)
+    // What is right of the other accounts is told all the same.
+    expect(out.match(/✓/g)?.length).toBeGreaterThan(3)
+  })
+
+  it.each([
+    [-600_000, /clock is (?:599|600|601) s behind: set it \(NTP\)/],
+    [600_000, /clock is (?:599|600|601) s ahead: set it \(NTP\)/],
+  ])('doctor says that the clock is off by %d ms', async (shift, advice) => {
+    const { code, out } = await shell('unified-complaints doctor', {
+      NODE_OPTIONS: `--import ${clock}`,
+      CLOCK_SHIFT_MS: String(shift),
+    })
+    expect(out).toMatch(advice)
+    expect(out).toMatch(/wechatpay.*✗/s)
+    expect(code).toBe(1)
+  })
+
+  it('a reader that wants no more ends it quietly', async () => {
+    const { out, err } = await shell('unified-complaints list --since 60d --format ndjson | head -1')
+    expect(out.trimEnd().split('\n')).toHaveLength(1)
+    expect(err).toBe('')
+  })
+
+  it('a full disk ends it without a stack trace, with the place to go on from', async () => {
+    const { code, err } = await shell('unified-complaints list --since 60d --format csv > /dev/full')
+    expect(code).toBe(1)
+    expect(err).toMatch(/^the output cannot be written \(ENOSPC[^\n]*\)\nnot finished; [^\n]*--from \S+\n$/)
+    const help = await shell('unified-complaints --help > /dev/full')
+    expect(help.code).toBe(1)
+    expect(help.err).toMatch(/^the output cannot be written \(ENOSPC[^\n]*\)\n$/)
+  })
+
+  it('Ctrl-C ends it in good order, with the place to go on from', async () => {
+    const { out, err } = await shell(
+      'unified-complaints list --since 60d --format ndjson > $TMPDIR/part & p=$!; ' +
+        'while [ ! -s $TMPDIR/part ]; do sleep 0.05; done; kill -INT $p; wait $p; echo $?',
+      { TMPDIR: folder, NODE_OPTIONS: `--import ${new URL('./slow-output.mjs', import.meta.url).pathname}` },
+    )
+    expect(out.trim()).toBe('130')
+    const [, rest = ''] = /(--from \S+(?: --cursor \S+)?)/.exec(err) ?? []
+    const whole = await shell('unified-complaints list --since 60d --format ndjson')
+    const { out: remaining } = await shell(`unified-complaints list ${rest} --format ndjson`)
+    const idsOf = (text: string): string[] =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).id)
+    const part = idsOf(readFileSync(join(folder, 'part'), 'utf8'))
+    expect(part.length).toBeLessThan(idsOf(whole.out).length)
+    expect(new Set([...part, ...idsOf(remaining)])).toEqual(new Set(idsOf(whole.out)))
+  })
+})
+
+describe('the sandbox takes its keys away', () => {
+  const keyFolders = (): string[] => readdirSync(folder).filter((name) => name.startsWith('unified-complaints-'))
+
+  it.each([
+    ['Ctrl-C', ['SIGINT']],
+    // npx hands on what the terminal has sent already.
+    ['Ctrl-C under npx', ['SIGINT', 'SIGINT']],
+    ['kill', ['SIGTERM']],
+    ['its terminal being closed', ['SIGHUP']],
+  ] as const)('when %s ends it', async (_, signals) => {
+    const own = spawn('node', [bin, 'sandbox', '--complaints', '1'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, TMPDIR: folder },
+    })
+    try {
+      let told = ''
+      own.stdout.on('data', (chunk) => {
+        told += chunk
+      })
+      await until(() => told.includes('XIAOE_BASE_URL'))
+      const [, path = ''] = /FILE='([^']+)\/apiclient_key.pem'/.exec(told) ?? []
+      expect(existsSync(path)).toBe(true)
+      const ended = new Promise<number | null>((resolve) => own.once('exit', resolve))
+      for (const signal of signals) own.kill(signal)
+      expect(await ended).toBe(0)
+      expect(existsSync(path)).toBe(false)
+    } finally {
+      own.kill('SIGKILL')
+    }
+  })
+
+  it('and leaves the file of variables', async () => {
+    const ended = new Promise<number | null>((resolve) => sandbox.once('exit', resolve))
+    sandbox.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(keyFolders()).toEqual([])
+    expect(existsSync(variables)).toBe(true)
+  })
+})

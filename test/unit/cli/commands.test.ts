@@ -1,0 +1,467 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Sandbox, type SandboxFault, startSandbox } from '../../../src/sandbox/index.js'
+import { cli, environmentOf } from '../../support/cli.js'
+
+const range = ['--from', '2026-01-01', '--to', '2026-03-31']
+const fullPhone = /(?<!\d)1[3-9]\d{9}(?!\d)/
+const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-cli-'))
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content)
+  return join(folder, name)
+}
+
+let sandbox: Sandbox
+let env: Record<string, string>
+
+async function sandboxWith(faults: readonly SandboxFault[], complaints = 60): Promise<Sandbox> {
+  return startSandbox({ complaints, faults, from: '2026-01-01', to: '2026-03-31', quotas: false, reuseKeys: true })
+}
+
+beforeAll(async () => {
+  sandbox = await sandboxWith([])
+  env = environmentOf(sandbox, file)
+})
+afterAll(async () => {
+  await sandbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+const idsOf = (ndjson: string): string[] =>
+  ndjson
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line).id)
+
+describe('list', () => {
+  it.each(['table', 'json', 'ndjson', 'csv'])(
+    'writes every complaint as %s, and no phone number in full',
+    async (format) => {
+      const { code, out, err } = await cli(['list', ...range, '--format', format], { env })
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      for (const { id } of sandbox.truth) expect(out).toContain(id)
+      expect(out).not.toMatch(fullPhone)
+      for (const { payer } of sandbox.truth) {
+        if (payer.openId !== null) expect(out).not.toContain(payer.openId)
+      }
+    },
+  )
+
+  it('shows phones when they are asked for', async () => {
+    const { out } = await cli(['list', ...range, '--format', 'csv', '--show-phones'], { env })
+    for (const { payer } of sandbox.truth) if (payer.phone?.form === 'plain') expect(out).toContain(payer.phone.value)
+  })
+
+  it('filters, sorts and limits', async () => {
+    const { out, err } = await cli(
+      [
+        'list',
+        ...range,
+        '--format',
+        'ndjson',
+        '--state',
+        'pending',
+        'resolved',
+        '--account',
+        'xiaoe:appSandbox0000001',
+      ].concat(['--order', 'oldest', '--limit', '5']),
+      { env },
+    )
+    const expected = sandbox.truth
+      .filter(({ provider, state }) => provider === 'xiaoe' && state !== 'processing')
+      .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
+      .slice(0, 5)
+      .map(({ id }) => id)
+    expect(idsOf(out)).toEqual(expected)
+    expect(err).toContain('there may be more')
+  })
+
+  it.each(['arrival', 'newest'])('stops on demand and says from where exactly the rest comes (%s)', async (order) => {
+    const asked = ['list', ...range, '--format', 'ndjson', '--order', order]
+    const first = await cli(asked, { env, stopWhen: (written) => written.split('\n').length > 20 })
+    expect(first.code).toBe(130)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
+    expect(first.err).toContain('--from 2026-01-01 --to 2026-03-31')
+    const rest = await cli([...asked, '--cursor', cursor], { env })
+    expect(rest.code).toBe(0)
+    const ids = [...new Set([...idsOf(first.out), ...idsOf(rest.out)])]
+    expect(ids.toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
+    expect(idsOf(rest.out).length).toBeLessThan(sandbox.truth.length)
+  })
+
+  it('says from where to go on when a provider fails, and goes on with the others where that was asked', async () => {
+    const broken = await sandboxWith([{ kind: 'tamperedSignature', provider: 'wechatpay' }])
+    try {
+      const brokenEnv = environmentOf(broken, file)
+      const failed = await cli(['list', ...range], { env: brokenEnv })
+      expect(failed.code).toBe(1)
+      expect(failed.err).toMatch(/wechatpay.*not finished; the rest/s)
+      const others = await cli(['list', ...range, '--format', 'ndjson', '--keep-going'], { env: brokenEnv })
+      expect(others.code).toBe(1)
+      expect(others.err).toContain('[wechatpay 1900000001]')
+      const expected = broken.truth.filter(({ provider }) => provider !== 'wechatpay')
+      expect(new Set(idsOf(others.out))).toEqual(new Set(expected.map(({ id }) => id)))
+    } finally {
+      await broken.close()
+    }
+  })
+
+  it.each(['arrival', 'newest'])(
+    'with --keep-going says from where the account that failed can be read later, and only that (%s)',
+    async (order) => {
+      const refused = { ...env, WECHATPAY_PRIVATE_KEY_FILE: env.HUISHOUQIAN_PRIVATE_KEY_FILE }
+      const asked = ['list', ...range, '--format', 'ndjson', '--order', order]
+      const others = await cli([...asked, '--keep-going'], { env: refused })
+      expect(others.code).toBe(1)
+      const [, cursor = ''] = /not finished; .*--cursor (\S+)/.exec(others.err) ?? []
+      const rest = await cli([...asked, '--cursor', cursor], { env })
+      expect(rest).toMatchObject({ code: 0, err: '' })
+      const missed = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
+      expect(idsOf(rest.out).toSorted()).toEqual(missed.toSorted())
+    },
+  )
+
+  it('with --keep-going tells an error once, also when no account is left', async () => {
+    const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_BASE_URL } = env
+    const alone = { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_BASE_URL, XIAOE_SECRET_KEY: 'wrong-secret' }
+    const { code, err } = await cli(['list', ...range, '--keep-going'], { env: alone })
+    expect(code).toBe(1)
+    expect(err.match(/\[xiaoe /g)).toHaveLength(1)
+  })
+
+  it('stopped by --limit says from where the rest comes', async () => {
+    const asked = ['list', ...range, '--format', 'ndjson', '--account', 'wechatpay:1900000001']
+    const first = await cli([...asked, '--limit', '55'], { env })
+    expect(first.code).toBe(0)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
+    const rest = await cli([...asked, '--cursor', cursor], { env })
+    const ids = [...new Set([...idsOf(first.out), ...idsOf(rest.out)])]
+    const all = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
+    expect(ids.toSorted()).toEqual(all.toSorted())
+    expect(idsOf(rest.out).length).toBeLessThan(all.length)
+  })
+
+  it('with a --limit of just as many rows as there are says nothing of more', async () => {
+    const all = sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length
+    const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest', '--account', 'xiaoe:appSandbox0000001']
+    expect(await cli([...asked, '--limit', String(all)], { env })).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('on a full disk says so, and from where exactly the rest comes', async () => {
+    const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest']
+    const full = await cli(asked, { env, fullAfter: 1 })
+    expect(full.code).toBe(1)
+    expect(full.err).toMatch(/^the output cannot be written \(ENOSPC.*\)\nnot finished; .*--cursor \S+\n$/)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(full.err) ?? []
+    const rest = await cli([...asked, '--cursor', cursor], { env })
+    expect([...idsOf(full.out), ...idsOf(rest.out)].toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
+  })
+
+  it.each(['json', 'csv'])('stopped on demand leaves %s that can be read, and gone on with', async (format) => {
+    const asked = ['list', ...range, '--format', format, '--order', 'newest']
+    const first = await cli(asked, { env, stopWhen: (written) => written.length > 1000 })
+    expect(first.code).toBe(130)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
+    const rest = await cli([...asked, '--cursor', cursor, '--bom'], { env })
+    if (format === 'json') {
+      const ids = [...JSON.parse(first.out), ...JSON.parse(rest.out)].map(({ id }) => id)
+      expect(ids.toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
+    } else {
+      // Appended to the first part, it is one file.
+      expect(`${first.out}${rest.out}`.match(/Provider,Account/g)).toHaveLength(1)
+      expect(rest.out).toMatch(/^(?:wechatpay|huishouqian|xiaoe),/)
+    }
+  })
+
+  it('on a terminal takes the progress away before rows', async () => {
+    let now = Date.now()
+    const { code, screen } = await cli(['list', ...range], {
+      env,
+      isTerminal: true,
+      now: () => {
+        now += 1000
+        return now
+      },
+    })
+    expect(code).toBe(0)
+    expect(screen).toMatch(/\d+ of \d+ windows/)
+    // What a line shows in the end is what follows the last time it was cleared.
+    const lines = screen.split('\n').map((line) => line.split('\r\u001b[K').at(-1) ?? '')
+    expect(lines.filter((line) => line.includes('windows'))).toEqual([])
+    for (const { provider, id } of sandbox.truth)
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${provider} +${id} `)))
+  })
+
+  it.each([
+    [['list', '--format', 'xml']],
+    [['list', '--since', '7']],
+    [['list', '--since', '7d', '--from', '2026-01-01']],
+    [['list', '--from', '01.02.2026']],
+    [['list', '--limit', '0']],
+    [['list', '--account', 'nobody']],
+    [['list', '--cursor', 'garbled']],
+    [['list', '--merchant', '1']],
+    [['list', 'more']],
+    [['lists']],
+    [['get']],
+    [['get', '1']],
+    [['media', '1', 'https://example.com', '--nonsense']],
+  ])('%j is refused with exit code 2, and says why', async (argv) => {
+    const before = sandbox.requests.length
+    const { code, err, out } = await cli(argv, { env })
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err.length).toBeGreaterThan(10)
+    expect(sandbox.requests.length).toBe(before)
+  })
+
+  it('without any account says what to set', async () => {
+    const { code, err } = await cli(['list'])
+    expect(code).toBe(2)
+    expect(err).toMatch(/--config.*WECHATPAY_MCHID.*demo/)
+  })
+})
+
+describe('a slow reader', () => {
+  it('makes list wait: it asks no further than some pages ahead, however long the list', async () => {
+    const long = await startSandbox({
+      complaints: { xiaoe: 3000, wechatpay: 0, huishouqian: 0 },
+      from: '2026-03-01',
+      to: '2026-03-30',
+      quotas: false,
+      reuseKeys: true,
+    })
+    try {
+      const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_SECRET_KEY, XIAOE_BASE_URL } = environmentOf(long, file)
+      let open = (): void => {}
+      const gate = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      const listed = cli(['list', '--from', '2026-03-01', '--to', '2026-03-30', '--format', 'ndjson'], {
+        env: { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_SECRET_KEY, XIAOE_BASE_URL },
+        reader: () => gate,
+      })
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      const asked = long.requests.length
+      open()
+      expect(idsOf((await listed).out)).toHaveLength(3000)
+      expect(asked).toBeGreaterThan(2)
+      expect(asked).toBeLessThan(20)
+    } finally {
+      await long.close()
+    }
+  })
+})
+
+describe('get, history and media', () => {
+  const truthOf = (provider: string): Sandbox['truth'][number] => {
+    const [first] = sandbox.truth.filter((complaint) => complaint.provider === provider)
+    if (first === undefined) throw new Error('the sandbox is empty')
+    return first
+  }
+
+  it('get shows every field, masked, in either language', async () => {
+    const { id } = truthOf('huishouqian')
+    const { code, out } = await cli(['get', `huishouqian:${id}`, '--lang', 'zh'], { env })
+    expect(code).toBe(0)
+    expect(out).toContain(`投诉单号`)
+    expect(out).toContain(id)
+    expect(out).not.toMatch(fullPhone)
+    const json = await cli(['get', `huishouqian:${id}`, '--format', 'json', '--show-phones'], { env })
+    expect(JSON.parse(json.out)[0].payer.phone.value).toMatch(fullPhone)
+  })
+
+  it('get of a complaint that is none ends with 3', async () => {
+    expect(await cli(['get', 'wechatpay:200201820200101120246950199'], { env })).toMatchObject({ code: 3, out: '' })
+  })
+
+  it('history shows what was said', async () => {
+    const [complaint] = sandbox.truth.filter(({ provider, id }) => sandbox.historyOf(provider, id).length > 1)
+    if (complaint === undefined) throw new Error('no complaint has a history')
+    const { code, out } = await cli(['history', `${complaint.provider}:${complaint.id}`, '--format', 'ndjson'], { env })
+    expect(code).toBe(0)
+    expect(idsOf(out)).toEqual(sandbox.historyOf(complaint.provider, complaint.id).map(({ id }) => id))
+  })
+
+  it('history stands in columns that fit all of its steps, and in Chinese says them in Chinese', async () => {
+    const length = ({ provider, id }: Sandbox['truth'][number]): number => sandbox.historyOf(provider, id).length
+    const [complaint] = sandbox.truth
+      .filter(({ provider }) => provider === 'wechatpay')
+      .toSorted((one, other) => length(other) - length(one))
+    if (complaint === undefined) throw new Error('the sandbox is empty')
+    const reference = `wechatpay:${complaint.id}`
+    const actions = sandbox.historyOf('wechatpay', complaint.id).map(({ action }) => action)
+    expect(new Set(actions).size).toBeGreaterThan(1)
+    const english = await cli(['history', reference], { env })
+    for (const action of actions) expect(english.out).toContain(` ${action} `)
+    const chinese = await cli(['history', reference, '--lang', 'zh'], { env })
+    expect(chinese.out).toContain('用户提交投诉')
+    expect(chinese.out).not.toMatch(/\b(?:USER|MERCHANT|PLATFORM)_/)
+    const json = await cli(['history', reference, '--lang', 'zh', '--format', 'json'], { env })
+    expect(JSON.parse(json.out).map(({ action }: { action: string }) => action)).toEqual(actions)
+  })
+
+  it('media writes bytes to a new file or a pipe, never to a terminal or over another file', async () => {
+    const [file] = sandbox.truth.flatMap(({ provider, id }) =>
+      provider === 'wechatpay' ? sandbox.mediaOf(provider, id).map((media) => ({ ...media, id })) : [],
+    )
+    if (file === undefined) throw new Error('no complaint has an image')
+    const path = join(folder, 'image')
+    const argv = ['media', `wechatpay:${file.id}`, file.url]
+    expect(await cli([...argv, '--output', path], { env })).toMatchObject({ code: 0, out: '' })
+    expect(new Uint8Array(readFileSync(path))).toEqual(new Uint8Array(file.bytes))
+    expect(await cli([...argv, '--output', path], { env })).toMatchObject({ code: 2 })
+    expect(await cli(argv, { env, isTerminal: true })).toMatchObject({ code: 2, out: '' })
+    expect((await cli(argv, { env })).out.length).toBeGreaterThan(0)
+  })
+})
+
+describe('configuration', () => {
+  const account = (): Record<string, unknown> => ({
+    provider: 'xiaoe',
+    appId: sandbox.xiaoe.appId,
+    clientId: sandbox.xiaoe.clientId,
+    secretKeyFile: 'secret.key',
+    baseUrl: sandbox.xiaoe.baseUrl,
+  })
+
+  it('may be a JSON file, whose paths start from its own folder, with several accounts of one provider', async () => {
+    file('secret.key', `${sandbox.xiaoe.secretKey}\n`)
+    const config = file(
+      'config.json',
+      JSON.stringify({ accounts: [account(), { ...account(), account: 'second' }], client: { maxRetries: 1 } }),
+    )
+    const { code, out } = await cli(['accounts', '--config', config])
+    expect(code).toBe(0)
+    expect(out).toContain('xiaoe:second')
+    const listed = await cli(['list', ...range, '--config', config, '--format', 'ndjson'])
+    expect(idsOf(listed.out)).toHaveLength(2 * sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length)
+  })
+
+  it('may be a module that makes its adapters or descriptions itself', async () => {
+    file('secret.key', sandbox.xiaoe.secretKey)
+    const config = file('config.mjs', `export default async () => (${JSON.stringify({ accounts: [account()] })})`)
+    expect(await cli(['list', ...range, '--config', config, '--limit', '1'])).toMatchObject({ code: 0 })
+  })
+
+  it.each([
+    ['{ "accounts": [ }', 'is no JSON'],
+    ['{}', 'accounts'],
+    ['{ "accounts": [] }', 'accounts'],
+    ['{ "accounts": [{ "provider": "alipay", "secret": "sk-hidden" }] }', 'accounts'],
+    ['{ "accounts": [{ "provider": "xiaoe", "appId": "a", "secretKeyFile": "nowhere" }] }', 'ENOENT'],
+    ['{ "accounts": [{ "provider": "xiaoe", "appId": "a", "secretKeyFile": 7 }] }', 'secretKeyFile'],
+    [
+      '{ "accounts": [{ "provider": "xiaoe", "appId": "a", "secretKey": "sk-hidden", "secretKeyFile": "x" }] }',
+      'not both',
+    ],
+    ['{ "accounts": [{ "provider": "xiaoe", "appId": "a", "secret": "sk-hidden" }] }', 'xiaoe()'],
+  ])('%s is refused: %s', async (content, why) => {
+    const { code, err } = await cli(['list', '--config', file('wrong.json', content)])
+    expect(code).toBe(2)
+    expect(err).toContain(why)
+    expect(err).not.toContain('sk-hidden')
+  })
+
+  it.each([
+    ["throw new TypeError('secret sk-hidden')", /broken\.mjs threw TypeError; run it by itself/],
+    ["JSON.parse('sk-hidden')", /broken\.mjs threw SyntaxError/],
+    ["import 'no-such-package-at-all'", /broken\.mjs threw Error ERR_MODULE_NOT_FOUND/],
+    ["export default () => { throw 'sk-hidden' }", /broken\.mjs threw something/],
+    ['export default []', /broken\.mjs: \w/],
+    [
+      'export default { accounts: [{ provider: "alipay" }] }',
+      /accounts\.0: must have a "provider", one of wechatpay, huishouqian, xiaoe/,
+    ],
+  ])('a module that is wrong is named: %s', async (content, why) => {
+    // Node reads a module once for each path.
+    const folderOfItsOwn = mkdtempSync(join(folder, 'module-'))
+    writeFileSync(join(folderOfItsOwn, 'broken.mjs'), content)
+    const { code, err } = await cli(['list', '--config', join(folderOfItsOwn, 'broken.mjs')])
+    expect(code).toBe(2)
+    expect(err).toMatch(why)
+    expect(err).not.toContain('sk-hidden')
+  })
+
+  it.each(['missing.mjs', 'missing.json'])('a file that is not there is named: %s', async (name) => {
+    const { code, err } = await cli(['list', '--config', join(folder, name)])
+    expect(code).toBe(2)
+    expect(err).toContain(`${name} cannot be read (ENOENT)`)
+  })
+
+  it('without a private key asks for one', async () => {
+    const { code, err } = await cli(['list'], { env: { ...env, WECHATPAY_PRIVATE_KEY_FILE: '' } })
+    expect(code).toBe(2)
+    expect(err).toContain('give privateKey')
+    expect(err).not.toContain('not both')
+  })
+
+  it('of list says which variables look misspelt', async () => {
+    const { code, err } = await cli(['list', ...range, '--limit', '1'], { env: { ...env, XIAOE_BASEURL: 'x' } })
+    expect(code).toBe(0)
+    expect(err).toContain('XIAOE_BASEURL is set and means nothing here')
+    expect((await cli(['list'], { env: { WECHATPAY_MCH_ID: '1' } })).err).toMatch(/WECHATPAY_MCH_ID.*no account/s)
+  })
+
+  it('accounts speaks Chinese where Chinese is asked for', async () => {
+    const { out } = await cli(['accounts', '--lang', 'zh'], { env })
+    expect(out.match(/每页 \d+ 条/g)).toHaveLength(3)
+    expect(out).not.toContain('rows a page')
+  })
+
+  it('accounts names what is wrong, account by account, and variables that look misspelt', async () => {
+    const { code, out, err } = await cli(['accounts'], {
+      env: { ...env, HUISHOUQIAN_KEY: '', XIAOE_APPID: 'x' },
+    })
+    expect(code).toBe(2)
+    expect(out).toMatch(/wechatpay:1900000001 {2}50 rows/)
+    expect(out).toMatch(/huishouqian.*key is needed/)
+    expect(err).toContain('XIAOE_APPID')
+  })
+
+  it('takes secrets from files and variables only: no option has one', async () => {
+    const helps = await Promise.all(['list', 'doctor', 'sandbox', 'media'].map((name) => cli([name, '--help'])))
+    for (const { out } of helps) expect(out).not.toMatch(/--[a-z-]*(?:secret|private|token|passphrase|v3-key)/)
+  })
+})
+
+describe('demo and sandbox', () => {
+  it('demo speaks one language where one is asked for', async () => {
+    const { code, out } = await cli(['demo', '--lang', 'zh'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^渠道 +投诉单号/)
+    expect(out).toMatch(/^xiaoe +8 条投诉,待处理/m)
+    expect(out).not.toMatch(/Provider|complaints/)
+  })
+
+  it('sandbox refuses more complaints than the memory holds', async () => {
+    for (const count of ['100001', '100000000', '0', '1e3']) {
+      const { code, err, out } = await cli(['sandbox', '--complaints', count])
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toContain('from 1 to 100000')
+    }
+  })
+})
+
+describe('help', () => {
+  it('names every command, exit code and variable', async () => {
+    const { code, out } = await cli(['--help'])
+    expect(code).toBe(0)
+    for (const word of [
+      'list',
+      'get',
+      'history',
+      'media',
+      'accounts',
+      'doctor',
+      'sandbox',
+      'demo',
+      '130',
+      'XIAOE_APP_ID',
+    ])
+      expect(out).toContain(word)
+    expect(await cli(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n', err: '' })
+  })
+})

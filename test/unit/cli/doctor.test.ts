@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
+import { cli, environmentOf, type Outcome } from '../../support/cli.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-doctor-'))
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content)
+  return join(folder, name)
+}
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Only one provider's part: the others have nothing to do with it. */
+function only(provider: string, env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith(provider)))
+}
+
+/** What doctor says of one provider of a sandbox, in both languages. */
+async function examine(
+  provider: 'WECHATPAY' | 'HUISHOUQIAN' | 'XIAOE',
+  options: SandboxOptions,
+  change: (env: Record<string, string>, sandbox: Sandbox) => Record<string, string> = (env) => env,
+  now: () => number = Date.now,
+): Promise<{ en: Outcome; zh: Outcome }> {
+  const sandbox = await startSandbox({ complaints: 2, reuseKeys: true, quotas: false, ...options })
+  try {
+    const env = change(only(provider, environmentOf(sandbox, file)), sandbox)
+    return { en: await cli(['doctor'], { env, now }), zh: await cli(['doctor', '--lang', 'zh'], { env, now }) }
+  } finally {
+    await sandbox.close()
+  }
+}
+
+async function withServer<T>(answer: RequestListener, use: (baseUrl: string) => Promise<T>): Promise<T> {
+  const server: Server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+describe('doctor, of what is refused, says what to fix', () => {
+  it.each([
+    [
+      'a publicKeyId that is wrong',
+      'WECHATPAY',
+      {},
+      { WECHATPAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_0119000000012024010100000000000009' },
+      /Wechatpay-Serial.*what to do: publicKeyId \(PUB_KEY_ID_…\) must be the id/s,
+      /处理办法:请核对微信支付公钥ID/,
+    ],
+    [
+      'a merchant and an agent that do not belong together',
+      'HUISHOUQIAN',
+      { faults: [{ kind: 'refusal', code: '130004' }] },
+      {},
+      /130004.*what to do: merchantNo and agentMerchantNo must be right and belong together/s,
+      /处理办法:该商户无权查询这些投诉/,
+    ],
+    [
+      'a merchant that is unknown',
+      'HUISHOUQIAN',
+      { faults: [{ kind: 'refusal', code: '130005' }] },
+      {},
+      /130005.*what to do: Huishouqian knows no such merchant/s,
+      /处理办法:慧收钱不认识该商户号/,
+    ],
+    [
+      'keys that were never set up',
+      'HUISHOUQIAN',
+      { faults: [{ kind: 'refusal', code: '130011' }] },
+      {},
+      /130011.*what to do: no keys are set up for this merchant/s,
+      /处理办法:该商户尚未配置密钥/,
+    ],
+    [
+      'a permission that is missing',
+      'XIAOE',
+      { xiaoeRefusal: 2017 },
+      {},
+      /2017.*what to do: grant the application 投诉管理-查询/s,
+      /处理办法:请在小鹅通管理台为该应用授予“投诉管理-查询”权限/,
+    ],
+    [
+      'an address that is not on the allow-list',
+      'XIAOE',
+      { xiaoeRefusal: 2051 },
+      {},
+      /2051.*what to do: put this host's public IP address on the application's allow-list/s,
+      /处理办法:请在小鹅通管理台将本机出口 IP 加入该应用的 IP 白名单/,
+    ],
+  ] as const)('%s', async (_, provider, options, change, english, chinese) => {
+    const { en, zh } = await examine(provider, options, (env) => ({ ...env, ...change }))
+    expect(en).toMatchObject({ code: 1, out: expect.stringMatching(english) })
+    expect(zh).toMatchObject({ code: 1, out: expect.stringMatching(chinese) })
+    expect(en.out).not.toContain('all is well')
+    expect(zh.out).not.toContain('一切正常')
+  })
+
+  it('a permission that is missing, as WeChat Pay answers it', async () => {
+    const refuse: RequestListener = (_, reply) =>
+      reply
+        .writeHead(403, { 'Content-Type': 'application/json', 'Request-Id': '08F78BB5AF0610D302' })
+        .end(JSON.stringify({ code: 'NO_AUTH', message: '商户号该产品权限未开通,请前往商户平台>产品中心检查后重试' }))
+    const { en, zh } = await withServer(refuse, (baseUrl) =>
+      examine('WECHATPAY', {}, (env) => ({ ...env, WECHATPAY_BASE_URL: baseUrl })),
+    )
+    expect(en.code).toBe(1)
+    expect(en.out).toMatch(/NO_AUTH.*08F78BB5AF0610D302.*what to do: this merchant may not call the complaint API/s)
+    expect(zh.out).toMatch(/处理办法:该商户号无权调用投诉接口/)
+  })
+})
+
+describe('doctor tries an APIv3 key that the list itself does not need', () => {
+  const wrong = 'z'.repeat(32)
+
+  it('a wrong one is found though everything else is right', async () => {
+    const { en, zh } = await examine('WECHATPAY', { wechatpaySigning: 'onRequest' }, (env) => ({
+      ...env,
+      WECHATPAY_API_V3_KEY: wrong,
+    }))
+    expect(en.code).toBe(1)
+    expect(en.out).toMatch(/✓ a signed call was answered.*✗ .*apiV3Key does not open.*what to do: give the APIv3 key/s)
+    expect(zh.out).toMatch(/处理办法:APIv3 密钥不正确/)
+    expect(en.out + zh.out).not.toContain(wrong)
+  })
+
+  it('the right one is confirmed', async () => {
+    const { en } = await examine('WECHATPAY', { wechatpaySigning: 'onRequest' })
+    expect(en).toMatchObject({ code: 0, out: expect.stringContaining('✓ the APIv3 key is right') })
+    expect(en.out).toMatch(/\nall is well\n$/)
+  })
+
+  it('a merchant without certificates is told that it was not checked', async () => {
+    const { en, zh } = await examine('WECHATPAY', {}, (env) => ({ ...env, WECHATPAY_API_V3_KEY: wrong }))
+    expect(en).toMatchObject({ code: 0, out: expect.stringContaining('- the APIv3 key was not checked') })
+    expect(en.out).toMatch(/all is well, as far as it could be checked/)
+    expect(zh.out).toMatch(/- APIv3 密钥未能核对/)
+  })
+
+  it('without one nothing is said of it', async () => {
+    const { en } = await examine('WECHATPAY', {}, ({ WECHATPAY_API_V3_KEY: _, ...env }) => env)
+    expect(en.out).not.toContain('APIv3')
+  })
+})
+
+describe('doctor, of the clock', () => {
+  const ahead = (): number => Date.now() + 600_000
+
+  it('says that WeChat Pay refuses what is far off', async () => {
+    const { en } = await examine('WECHATPAY', {}, undefined, ahead)
+    expect(en.code).toBe(1)
+    expect(en.out).toMatch(/✗ this host's clock is (?:599|600|601) s ahead: set it \(NTP\); requests .* are refused/)
+  })
+
+  it.each(['HUISHOUQIAN', 'XIAOE'] as const)(
+    'says of %s no more than is true, and not that all is well',
+    async (of) => {
+      const { en, zh } = await examine(of, {}, undefined, ahead)
+      expect(en.code).toBe(0)
+      expect(en.out).toMatch(/! this host's clock is (?:599|600|601) s ahead: set it/)
+      expect(en.out).not.toMatch(/refused|all is well/)
+      expect(zh.out).toMatch(/! 本机时钟快了 (?:599|600|601) 秒/)
+      expect(zh.out).not.toMatch(/被拒绝|一切正常/)
+    },
+  )
+
+  it('asks through the proxy that the account itself uses', async () => {
+    const asked: string[] = []
+    const proxy: RequestListener = ({ url = '' }, reply) => {
+      asked.push(url)
+      reply.writeHead(404).end()
+    }
+    const { out } = await withServer(proxy, (baseUrl) => {
+      const { port } = new URL(baseUrl)
+      const account = { provider: 'xiaoe', appId: 'app', accessToken: 'token-of-nobody', baseUrl: 'http://127.0.0.1:9' }
+      const axios = { proxy: { host: '127.0.0.1', port: Number(port) } }
+      const config = file('proxy.json', JSON.stringify({ accounts: [account], client: { axios } }))
+      return cli(['doctor', '--config', config])
+    })
+    expect(out).toContain("✓ this host's clock is right")
+    expect(asked).toContain('http://127.0.0.1:9/')
+  })
+
+  it('asks no address that a module did not name', async () => {
+    const config = file(
+      'made.mjs',
+      `export default { accounts: [{ provider: 'xiaoe', account: 'made', limits: {}, capabilities: {}, connect: () => ({}) }] }`,
+    )
+    const { out } = await cli(['doctor', '--config', config])
+    expect(out).toContain("- this host's clock was not compared (the adapter does not tell its address)")
+  })
+
+  it('says that it was not compared, where there is nothing to compare with', async () => {
+    const { en, zh } = await examine('XIAOE', {}, (env) => ({ ...env, XIAOE_BASE_URL: 'http://127.0.0.1:9' }))
+    expect(en.out).toMatch(/- this host's clock was not compared \(.*ECONNREFUSED/)
+    expect(zh.out).toMatch(/- 本机时钟未能核对/)
+  })
+})
+
+it('doctor in Chinese says everything in Chinese', async () => {
+  for (const provider of ['WECHATPAY', 'HUISHOUQIAN', 'XIAOE'] as const) {
+    const { zh } = await examine(provider, {}, (env) => ({ ...env, [`${provider}_NO_SUCH`]: '1' }))
+    const lines = `${zh.err}${zh.out}`
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.endsWith('(environment)'))
+    expect(lines.length).toBeGreaterThan(3)
+    for (const line of lines) expect(line).toMatch(/\p{Script=Han}{2}/u)
+  }
+})

@@ -1,0 +1,236 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { RequestOptions } from '../../../src/client/options.js'
+import { ComplaintClient } from '../../../src/client.js'
+import { NotFoundError, QueryError, TimeoutError, UnsupportedError } from '../../../src/errors.js'
+import type { ComplaintEvent } from '../../../src/events.js'
+import type { Complaint, ComplaintRef, HistoryEntry } from '../../../src/model.js'
+import type { Adapter, Connection } from '../../../src/provider.js'
+import { rejectionOf } from '../../support/core.js'
+import { complaintOf, modelProvider, modelRows } from '../../support/model-provider.js'
+
+const range = { from: '2026-03-02', to: '2026-03-31' }
+const model = (account = 'a'): Adapter => modelProvider(modelRows(5), { account, style: 'offset' }).adapter
+
+/** An adapter whose connection has these operations. */
+function adapterWith(connection: Partial<Connection<Complaint>>, account = 'a'): Adapter {
+  const base = model(account)
+  return { ...base, connect: (runtime) => ({ ...base.connect(runtime), ...connection }) }
+}
+
+describe('get(), history() and media()', () => {
+  const complaint = complaintOf({ id: 'c1', createdAt: 0, state: 'pending' }, 'a')
+  const ref: ComplaintRef = { provider: 'wechatpay', account: 'a', id: 'c1' }
+
+  it('ask the account that the ref names', async () => {
+    const client = new ComplaintClient([model('b'), adapterWith({ get: async () => complaint })])
+    expect(await client.get(ref)).toBe(complaint)
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['an unknown account', { ...ref, account: 'z' }, /wechatpay:z is not configured; there are wechatpay:a/],
+    ['an unknown provider', { ...ref, provider: 'xiaoe' }, /xiaoe:a is not configured/],
+    ['an empty id', { ...ref, id: '' }, /id must be text that is not empty/],
+    ['no id', { provider: 'wechatpay', account: 'a' }, /named by \{ provider, account, id \}/],
+    ['a number for an id', { ...ref, id: 7 }, /id must be text/],
+    ['an id alone', 'c1', /named by/],
+    ['nothing', undefined, /named by/],
+    ['null', null, /named by/],
+  ])('reject for %s before anything is asked', async (_, wrong, message) => {
+    let asked = 0
+    const get = async (): Promise<Complaint> => {
+      asked += 1
+      return complaint
+    }
+    const client = new ComplaintClient(adapterWith({ get, media: () => Promise.reject(new Error('asked')) }))
+    const next = client
+      .history(wrong as ComplaintRef)
+      [Symbol.asyncIterator]()
+      .next()
+    for (const promise of [client.get(wrong as ComplaintRef), next, client.media(wrong as ComplaintRef, 'https://a')]) {
+      const error = await rejectionOf(promise)
+      expect(error).toBeInstanceOf(QueryError)
+      expect((error as Error).message).toMatch(message)
+    }
+    expect(asked).toBe(0)
+  })
+
+  it.each<[object, RegExp]>([
+    [{ timeoutMs: 0 }, /get\(\): timeoutMs/],
+    [{ cursor: 'x' }, /get\(\): .*"cursor"/],
+    [{ signal: {} }, /get\(\): signal: must be an AbortSignal/],
+  ])('reject for options %o', async (options, message) => {
+    const error = await rejectionOf(new ComplaintClient(model()).get(ref, options as RequestOptions))
+    expect(error).toBeInstanceOf(QueryError)
+    expect((error as Error).message).toMatch(message)
+  })
+
+  it('say where an error happened, and hand a foreign one on untouched', async () => {
+    const missing = new ComplaintClient(
+      adapterWith({ get: () => Promise.reject(new NotFoundError('no such complaint')) }),
+    )
+    expect(await rejectionOf(missing.get(ref))).toMatchObject({
+      message: '[wechatpay a] no such complaint',
+      operation: 'get',
+      account: 'a',
+    })
+    const reason = new Error('the reason of an abort')
+    const aborted = new ComplaintClient(adapterWith({ get: () => Promise.reject(reason) }))
+    expect(await rejectionOf(aborted.get(ref))).toBe(reason)
+  })
+
+  it('reject where a provider offers none', async () => {
+    const client = new ComplaintClient(model())
+    const message = { headers: {}, body: '{}' }
+    for (const [promise, operation] of [
+      [client.history(ref)[Symbol.asyncIterator]().next(), 'history'],
+      [client.media(ref, 'https://example.com/a.jpg'), 'media'],
+      [client.parseNotification(message), 'notification'],
+    ] as const) {
+      const error = await rejectionOf(promise)
+      expect(error).toBeInstanceOf(UnsupportedError)
+      expect(error).toMatchObject({ operation, account: 'a', provider: 'wechatpay' })
+    }
+  })
+
+  it('pass on the options of the call, of the client, or the usual ones', async () => {
+    const seen: object[] = []
+    const get: Connection<Complaint>['get'] = async (_, { timeoutMs, maxRetries, signal }) => {
+      seen.push({ timeoutMs, maxRetries, signal })
+      return complaint
+    }
+    const { signal } = new AbortController()
+    await new ComplaintClient(adapterWith({ get })).get(ref)
+    await new ComplaintClient(adapterWith({ get }), { timeoutMs: 7, maxRetries: 0 }).get(ref)
+    await new ComplaintClient(adapterWith({ get }), { timeoutMs: 7, maxRetries: 0 }).get(ref, { timeoutMs: 9, signal })
+    expect(seen).toEqual([
+      { timeoutMs: 15_000, maxRetries: 3, signal: undefined },
+      { timeoutMs: 7, maxRetries: 0, signal: undefined },
+      { timeoutMs: 9, maxRetries: 0, signal },
+    ])
+  })
+})
+
+describe('an abort', () => {
+  const ref: ComplaintRef = { provider: 'wechatpay', account: 'a', id: 'c1' }
+  const entry = (id: string): HistoryEntry => ({ id }) as HistoryEntry
+
+  it.each<[string, (client: ComplaintClient, signal: AbortSignal) => Promise<unknown>]>([
+    ['get()', (client, signal) => client.get(ref, { signal })],
+    ['history()', (client, signal) => client.history(ref, { signal })[Symbol.asyncIterator]().next()],
+    ['media()', (client, signal) => client.media(ref, 'https://a', { signal })],
+  ])('of %s rejects with its reason as it is, though that be an error of the library', async (_, call) => {
+    const reason = new TimeoutError('a budget of my own')
+    const stop = new AbortController()
+    const fail = async (): Promise<never> => {
+      stop.abort(reason)
+      throw reason
+    }
+    const history = async function* (): AsyncGenerator<HistoryEntry> {
+      yield await fail()
+    }
+    const client = new ComplaintClient(adapterWith({ get: fail, media: fail, history }))
+    expect(await rejectionOf(call(client, stop.signal))).toBe(reason)
+    expect(reason).toMatchObject({ message: 'a budget of my own', provider: null, operation: null })
+  })
+
+  it('between two entries of a history ends it', async () => {
+    const stop = new AbortController()
+    const history = async function* (): AsyncGenerator<HistoryEntry> {
+      yield* ['1', '2', '3'].map(entry)
+    }
+    const ids: string[] = []
+    const read = async (): Promise<void> => {
+      for await (const { id } of new ComplaintClient(adapterWith({ history })).history(ref, { signal: stop.signal })) {
+        ids.push(id)
+        stop.abort('enough')
+      }
+    }
+    expect(await rejectionOf(read())).toBe('enough')
+    expect(ids).toEqual(['1'])
+  })
+})
+
+describe('each iteration starts afresh', () => {
+  const twice = async <T>(values: AsyncIterable<T>): Promise<[T[], T[]]> => {
+    const read = async (): Promise<T[]> => {
+      const got: T[] = []
+      for await (const value of values) got.push(value)
+      return got
+    }
+    return [await read(), await read()]
+  }
+
+  it('of a history', async () => {
+    const history = async function* (): AsyncGenerator<HistoryEntry> {
+      yield { id: '1' } as HistoryEntry
+    }
+    const client = new ComplaintClient(adapterWith({ history }))
+    expect(await twice(client.history({ provider: 'wechatpay', account: 'a', id: 'c1' }))).toMatchObject([
+      [{ id: '1' }],
+      [{ id: '1' }],
+    ])
+  })
+
+  it('of a list and of its pages', async () => {
+    const list = new ComplaintClient(model()).list(range)
+    for (const [first, second] of [await twice<object>(list), await twice<object>(list.pages())]) {
+      expect(first.length).toBeGreaterThan(0)
+      expect(second).toEqual(first)
+    }
+  })
+})
+
+describe('parseNotification()', () => {
+  const message = { headers: { 'wechatpay-serial': ['x'] }, body: new Uint8Array([123, 125]) }
+  const able = (account: string): Adapter =>
+    adapterWith({ parseNotification: async () => ({ account }) as never }, account)
+
+  it('needs the account only where there is more than one', async () => {
+    expect(await new ComplaintClient([able('a'), model('b')]).parseNotification(message)).toEqual({ account: 'a' })
+    const client = new ComplaintClient([able('a'), able('b')])
+    expect(await client.parseNotification(message, { account: 'b' })).toEqual({ account: 'b' })
+    expect(await client.parseNotification(message, { account: 'wechatpay:a' })).toEqual({ account: 'a' })
+    expect(await rejectionOf(client.parseNotification(message))).toMatchObject({
+      name: 'QueryError',
+      message: 'parseNotification() needs { account }, one of wechatpay:a, wechatpay:b',
+    })
+    expect(await rejectionOf(client.parseNotification(message, { account: 'c' }))).toBeInstanceOf(QueryError)
+  })
+})
+
+describe('onEvent', () => {
+  it('may throw without costing a row', async () => {
+    const events: ComplaintEvent[] = []
+    const onEvent = (event: ComplaintEvent): never => {
+      events.push(event)
+      throw new Error('a listener’s mistake')
+    }
+    const rows = await new ComplaintClient(model(), { onEvent }).list(range).toArray({ limit: 100 })
+    expect(rows).toHaveLength(5)
+    expect(events.length).toBeGreaterThan(0)
+    expect(events.every(({ provider, account }) => provider === 'wechatpay' && account === 'a')).toBe(true)
+  })
+
+  it('may be async, and its failures are nobody’s', async () => {
+    const unheard: unknown[] = []
+    const onUnhandled = (reason: unknown): unknown => unheard.push(reason)
+    process.on('unhandledRejection', onUnhandled)
+    onTestFinished(() => void process.off('unhandledRejection', onUnhandled))
+    const onEvent = async (): Promise<never> => {
+      throw new Error('a listener’s mistake')
+    }
+    const rows = await new ComplaintClient(model(), { onEvent }).list(range).toArray({ limit: 100 })
+    expect(rows).toHaveLength(5)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unheard).toEqual([])
+  })
+
+  it('of one client hears nothing of another', async () => {
+    const heard: string[] = []
+    const client = new ComplaintClient(model('a'), { onEvent: ({ account }) => heard.push(account) })
+    await new ComplaintClient(model('b'), {}).list(range).toArray({ limit: 100 })
+    expect(heard).toEqual([])
+    await client.list(range).toArray({ limit: 100 })
+    expect(new Set(heard)).toEqual(new Set(['a']))
+  })
+})

@@ -1,0 +1,186 @@
+import { inspect } from 'node:util'
+import { describe, expect, it, vi } from 'vitest'
+import * as errors from '../../src/errors.js'
+import {
+  ApiError,
+  ComplaintError,
+  ConfigError,
+  locate,
+  RateLimitError,
+  ResponseError,
+  reword,
+} from '../../src/errors.js'
+import { everythingOf } from '../support/core.js'
+
+const classes = { ...errors }
+const family = [
+  ['ConfigError', 'CONFIG'],
+  ['QueryError', 'QUERY'],
+  ['TransportError', 'NETWORK'],
+  ['TimeoutError', 'TIMEOUT'],
+  ['ApiError', 'API'],
+  ['AuthenticationError', 'AUTHENTICATION'],
+  ['PermissionError', 'PERMISSION'],
+  ['NotFoundError', 'NOT_FOUND'],
+  ['RateLimitError', 'RATE_LIMIT'],
+  ['SignatureError', 'SIGNATURE'],
+  ['ResponseError', 'RESPONSE'],
+  ['PaginationError', 'PAGINATION'],
+  ['UnsupportedError', 'UNSUPPORTED'],
+] as const
+
+describe.each(family)('%s', (name, code) => {
+  const error = new classes[name]('what was wrong')
+
+  it('has its literal name and code, and belongs to the family', () => {
+    expect(error.name).toBe(name)
+    expect(error.code).toBe(code)
+    expect(error).toBeInstanceOf(ComplaintError)
+    expect(error).toBeInstanceOf(Error)
+    expect(ComplaintError.isInstance(error)).toBe(true)
+    expect(String(error)).toBe(`${name}: what was wrong`)
+    expect(inspect(error)).toContain('what was wrong')
+  })
+
+  it('says nothing it was not told', () => {
+    expect(error).toMatchObject({
+      provider: null,
+      account: null,
+      operation: null,
+      retryable: false,
+      attempts: 0,
+      status: null,
+      providerCode: null,
+      providerMessage: null,
+      requestId: null,
+      cursor: null,
+      issues: [],
+    })
+    expect('cause' in error).toBe(false)
+  })
+
+  it('serialises to what a log needs', () => {
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name, code, message: 'what was wrong', retryable: false })
+  })
+})
+
+it('every exported class is in the table above', () => {
+  const exported = Object.keys(errors).filter((name) => name.endsWith('Error') && name !== 'ComplaintError')
+  expect(exported.sort()).toEqual(family.map(([name]) => name).sort())
+})
+
+it('details are kept', () => {
+  const details = {
+    provider: 'xiaoe',
+    account: 'app1',
+    operation: 'list',
+    retryable: true,
+    attempts: 2,
+    status: 503,
+    providerCode: '-1',
+    providerMessage: '系统繁忙',
+    requestId: 'r1',
+    issues: [{ path: ['data', 0], message: 'expected an object' }],
+  } as const
+  const error = new ApiError('failed', { ...details, verified: true, cause: 'why' })
+  expect(error).toMatchObject({ ...details, verified: true, message: '[xiaoe app1] failed', cause: 'why' })
+  expect(JSON.parse(JSON.stringify(error))).not.toHaveProperty('cause')
+  expect(new ApiError('failed').verified).toBe(false)
+  expect(new RateLimitError('slow down', { retryAfterMs: 0 }).retryAfterMs).toBe(0)
+  expect(new RateLimitError('slow down').retryAfterMs).toBeNull()
+})
+
+describe('isInstance', () => {
+  it('recognises the errors of another copy of the library, and the other way round', async () => {
+    vi.resetModules()
+    const copy = await import('../../src/errors.js')
+    expect(copy.ComplaintError).not.toBe(ComplaintError)
+    for (const [name] of family) {
+      expect(new copy[name]('x')).not.toBeInstanceOf(ComplaintError)
+      expect(ComplaintError.isInstance(new copy[name]('x'))).toBe(true)
+      expect(copy.ComplaintError.isInstance(new classes[name]('x'))).toBe(true)
+    }
+  })
+
+  it.each([
+    [new Error('x')],
+    [null],
+    [undefined],
+    ['ConfigError'],
+    [{ name: 'ConfigError', code: 'CONFIG' }],
+    [{ 'unified-complaints.error': true }],
+    [ComplaintError],
+  ])('does not take %o for one', (value) => expect(ComplaintError.isInstance(value)).toBe(false))
+})
+
+describe('locate', () => {
+  const place = {
+    provider: 'wechatpay',
+    account: '1900000001',
+    operation: 'get',
+    status: 200,
+    requestId: 'R1',
+  } as const
+
+  it('adds where it happened, to the message and the stack too', () => {
+    const error = new ResponseError('no JSON')
+    expect(locate(error, place)).toBe(error)
+    expect(error).toMatchObject({ ...place, message: '[wechatpay 1900000001] no JSON' })
+    expect(error.stack).toContain('[wechatpay 1900000001] no JSON')
+  })
+
+  it('leaves what the error already says', () => {
+    const details = { provider: 'xiaoe', account: 'app1', operation: 'token', status: 404, requestId: 'R2' } as const
+    const error = new ResponseError('no JSON', details)
+    expect(locate(locate(error, place), place)).toMatchObject({ ...details, message: '[xiaoe app1] no JSON' })
+  })
+
+  it('once is enough', () => {
+    const error = locate(locate(new ResponseError('no JSON'), place), place)
+    expect(error.message).toBe('[wechatpay 1900000001] no JSON')
+    expect(error.stack?.split('[wechatpay 1900000001]').length).toBe(2)
+  })
+})
+
+describe('reword', () => {
+  const hide = (text: string): string => text.replaceAll('hunter2', '***')
+
+  it.each([
+    ['not yet located', {}],
+    // Node writes the stack at once or when it is first read, depending on its version.
+    ['located by its details', { provider: 'wechatpay', account: 'a' } as const],
+  ])('takes a secret out of every text of an error %s', (_, place) => {
+    const error = new ApiError('hunter2 was refused: hunter2\nhunter2', {
+      ...place,
+      providerCode: 'hunter2',
+      providerMessage: 'hunter2 $& hunter2',
+      requestId: 'r-hunter2',
+      issues: [{ path: ['key'], message: 'not hunter2' }],
+    })
+    expect(reword(error, hide)).toBe(error)
+    expect(error).toMatchObject({
+      message: expect.stringContaining('*** was refused: *** ***'),
+      providerCode: '***',
+      providerMessage: '*** $& ***',
+      requestId: 'r-***',
+      issues: [{ path: ['key'], message: 'not ***' }],
+    })
+    expect(error.stack).toContain('*** was refused')
+    expect(error.stack).toContain('errors.test')
+    expect(everythingOf(error)).not.toContain('hunter2')
+  })
+
+  it('works on an error that was located afterwards', () => {
+    const error = locate(new ConfigError('hunter2'), { provider: 'xiaoe', account: 'app1' })
+    expect(everythingOf(reword(error, hide))).not.toContain('hunter2')
+    expect(error.stack).toContain('[xiaoe app1] ***')
+  })
+
+  it('leaves null as null', () => {
+    expect(reword(new ConfigError('x'), hide)).toMatchObject({
+      providerCode: null,
+      providerMessage: null,
+      requestId: null,
+    })
+  })
+})

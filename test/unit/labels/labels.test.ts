@@ -1,0 +1,212 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import * as library from '../../../src/index.js'
+import {
+  type Complaint,
+  ComplaintClient,
+  type ComplaintLabels,
+  huishouqian,
+  huishouqianLabels,
+  type LabelTable,
+  labels,
+  wechatpay,
+  wechatpayLabels,
+  xiaoe,
+  xiaoeLabels,
+} from '../../../src/index.js'
+import { startSandbox } from '../../../src/sandbox/index.js'
+
+const languages = ['zh', 'en'] as const
+const tables: Record<string, Readonly<Record<string, LabelTable>>> = { huishouqianLabels, wechatpayLabels, xiaoeLabels }
+let complaints: readonly Complaint[] = []
+
+beforeAll(async () => {
+  const sandbox = await startSandbox({
+    from: '2026-01-05',
+    to: '2026-01-25',
+    complaints: 90,
+    reuseKeys: true,
+    quotas: false,
+  })
+  const client = new ComplaintClient([
+    wechatpay(sandbox.wechatpay),
+    huishouqian(sandbox.huishouqian),
+    xiaoe(sandbox.xiaoe),
+  ])
+  complaints = await client.list({ from: '2026-01-05', to: '2026-01-25' }).toArray({ limit: 1000 })
+  await sandbox.close()
+})
+
+function given(provider: Complaint['provider']): Complaint {
+  const found = complaints.find((complaint) => complaint.provider === provider)
+  if (found === undefined) throw new Error(`the sandbox made no complaint of ${provider}`)
+  return found
+}
+
+/** Every text of a complaint's labels, by name. */
+const textsOf = (given: ComplaintLabels): [string, string][] =>
+  Object.entries(given).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value])
+      .filter((text): text is string => text !== null)
+      .map((text): [string, string] => [name, text]),
+  )
+
+describe('the tables', () => {
+  const all = Object.entries(tables).flatMap(([name, fields]) =>
+    Object.entries(fields).flatMap(([field, table]) =>
+      Object.entries(table).map(([value, label]) => [name, field, value, label] as const),
+    ),
+  )
+
+  it('are all that the library exports', () => {
+    expect(
+      Object.keys(library)
+        .filter((name) => name.endsWith('Labels'))
+        .sort(),
+    ).toEqual(Object.keys(tables))
+  })
+
+  it.each(all)('%s.%s %s has a Chinese and an English text', (_, __, ___, label) => {
+    expect(Object.keys(label).sort()).toEqual(['en', 'zh'])
+    for (const text of Object.values(label)) expect(text.trim()).toBe(text)
+    expect(label.zh).toMatch(/\p{Script=Han}/u)
+    expect(label.en).toMatch(/^[A-Za-z0-9]/)
+  })
+
+  it('are frozen, down to each label', () => {
+    for (const fields of Object.values(tables)) {
+      expect(Object.isFrozen(fields)).toBe(true)
+      for (const table of Object.values(fields)) {
+        expect(Object.isFrozen(table)).toBe(true)
+        for (const label of Object.values(table)) expect(Object.isFrozen(label)).toBe(true)
+      }
+    }
+  })
+})
+
+describe('labels()', () => {
+  it.each(['wechatpay', 'huishouqian', 'xiaoe'] as const)('knows every value of the complaints of %s', (provider) => {
+    const own = complaints.filter((complaint) => complaint.provider === provider)
+    expect(own.length).toBeGreaterThan(10)
+    for (const complaint of own) {
+      const [chinese, english] = languages.map((language) => textsOf(labels(complaint, language)))
+      expect(chinese?.map(([name]) => name)).toEqual(english?.map(([name]) => name))
+      // A word of the provider's own would be the same in both languages.
+      for (const [index, [name, text]] of (chinese ?? []).entries()) {
+        expect(text, name).toMatch(/\p{Script=Han}/u)
+        expect(english?.[index]?.[1], name).not.toBe(text)
+      }
+    }
+  })
+
+  it('tells each provider apart, and the same shared state alike', () => {
+    const pending = complaints.filter(({ state }) => state === 'pending')
+    const told = (name: 'provider' | 'state' | 'channel', language: 'zh' | 'en'): Set<string> =>
+      new Set(pending.map((complaint) => labels(complaint, language)[name]))
+    expect(told('provider', 'zh')).toEqual(new Set(['微信支付', '慧收钱', '小鹅通']))
+    expect(told('provider', 'en')).toEqual(new Set(['WeChat Pay', 'Huishouqian', 'Xiaoe-tech']))
+    expect(told('state', 'zh')).toEqual(new Set(['待处理']))
+    expect(told('state', 'en')).toEqual(new Set(['Pending']))
+    expect(told('channel', 'zh')).toEqual(new Set(['微信支付', '支付宝', '店铺', '小鹅通平台']))
+  })
+
+  it('has null where a provider tells nothing', () => {
+    const nulls = (provider: Complaint['provider']): string[] =>
+      Object.entries(labels({ ...given(provider), raw: {} } as unknown as Complaint, 'en'))
+        .filter(([, value]) => value === null)
+        .map(([name]) => name)
+    expect(nulls('wechatpay')).toEqual(['source', 'problemType', 'step'])
+    expect(nulls('huishouqian')).toEqual(['source', 'problemType', 'step'])
+    expect(nulls('xiaoe')).toEqual(['source', 'problemType', 'step'])
+    const whole = labels(given('xiaoe'), 'en')
+    expect([whole.source, whole.problemType, whole.step]).not.toContain(null)
+  })
+
+  it('reads every field from where it belongs', () => {
+    const row = { channel_type: '3', complaint_from: 210, complaint_type: '2', current_step: 4, detail_current_step: 1 }
+    expect(labels({ ...given('xiaoe'), state: 'resolved', providerState: '2', raw: row } as never, 'en')).toEqual({
+      provider: 'Xiaoe-tech',
+      state: 'Resolved',
+      providerState: 'Resolved',
+      channel: 'WeChat Pay',
+      source: 'External: complaints mailbox',
+      problemType: 'Content complaint',
+      step: 'Rejected by Xiaoe on review',
+      tags: [],
+      media: [],
+      serviceOrders: [],
+    })
+    const change = {
+      state: 'processing',
+      providerState: 'PROCESSING',
+      tags: ['HIGH_RISK', 'TRUSTED'],
+      media: [{ kind: 'OPERATION_IMAGE', urls: [] }],
+      raw: { problem_type: 'REFUND', service_order_info: [{ state: 'WAITPAY' }, { state: 'DONE' }] },
+    }
+    expect(labels({ ...given('wechatpay'), ...change } as never, 'zh')).toEqual({
+      provider: '微信支付',
+      state: '处理中',
+      providerState: '处理中',
+      channel: '微信支付',
+      source: null,
+      problemType: '申请退款',
+      step: null,
+      tags: ['高风险投诉', '满足极速退款条件'],
+      media: ['协商图片凭证'],
+      serviceOrders: ['待支付', '已完成'],
+    })
+  })
+
+  it.each(['NEW_WORD', '99', 'constructor', '__proto__', 'toString'])(
+    "gives %s back as the provider's word",
+    (word) => {
+      const change = { state: 'unknown', providerState: word, tags: [word], media: [{ kind: word, urls: [] }] }
+      for (const language of languages) {
+        const wechat = { problem_type: word, service_order_info: [{ state: word }] }
+        const { providerState, problemType, tags, media, serviceOrders, state } = labels(
+          { ...given('wechatpay'), ...change, raw: wechat } as never,
+          language,
+        )
+        expect([providerState, problemType, ...tags, ...media, ...serviceOrders]).toEqual(Array(5).fill(word))
+        expect(state).toBe({ zh: '未知', en: 'Unknown' }[language])
+        const row = { channel_type: word, complaint_from: word, complaint_type: word, current_step: word }
+        const { channel, source, step, ...xiaoeRest } = labels(
+          { ...given('xiaoe'), providerState: word, raw: row } as never,
+          language,
+        )
+        expect([channel, source, xiaoeRest.problemType, step, xiaoeRest.providerState]).toEqual(Array(5).fill(word))
+        expect(labels({ ...given('huishouqian'), ...change } as never, language)).toMatchObject({
+          providerState: word,
+          tags: [word],
+          media: [word],
+        })
+      }
+    },
+  )
+
+  it.each<[string, unknown]>([
+    ['missing', undefined],
+    ['null', null],
+    ['text', 'x'],
+    ['of odd values', { problem_type: {}, channel_type: [], current_step: null, service_order_info: [null, 'x', {}] }],
+    ['of no list', { service_order_info: 'DOING' }],
+  ])('stands a row that is %s', (_, raw) => {
+    for (const provider of ['wechatpay', 'huishouqian', 'xiaoe'] as const)
+      for (const language of languages) {
+        const made = labels({ ...given(provider), raw } as never, language)
+        expect(made.problemType).toBeNull()
+        expect(made.channel).toMatch(language === 'zh' ? /\p{Script=Han}/u : /^[A-Z]/)
+      }
+  })
+
+  it.each(['fr', 'ZH', 'zh-CN', '', 'toString', undefined, null, 1])('refuses %s as a language', (language) => {
+    expect(() => labels(given('xiaoe'), language as never)).toThrow(
+      expect.objectContaining({ name: 'QueryError', message: expect.stringContaining("'zh' or 'en'") }),
+    )
+  })
+
+  it('refuses what is of no provider', () => {
+    expect(() => labels({ ...given('xiaoe'), provider: 'another' } as never, 'en')).toThrow(
+      expect.objectContaining({ name: 'QueryError' }),
+    )
+  })
+})

@@ -1,0 +1,329 @@
+import nock from 'nock'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  ComplaintClient,
+  type ComplaintError,
+  type HistoryEntry,
+  PaginationError,
+  QueryError,
+  ResponseError,
+  wechatpay,
+} from '../../../../src/index.js'
+import { readPageOf } from '../../../../src/providers/wechatpay/list.js'
+import { merchant, proof } from '../../../support/wechatpay-server.js'
+
+const host = 'https://api.mch.weixin.qq.com'
+const id = '200201820200101080076610000'
+const path = `/v3/merchant-service/complaints-v2/${id}/negotiation-historys`
+const ref = { provider: 'wechatpay', account: merchant.mchid, id } as const
+
+const row = (number: number, change: object = {}): Record<string, unknown> => ({
+  log_id: `log-${number}`,
+  operator: '投诉人',
+  operate_time: '2026-03-01T10:02:03+08:00',
+  operate_type: 'USER_CREATE_COMPLAINT',
+  operate_details: '昨天的订单没有到账',
+  ...change,
+})
+const rows = (count: number, from = 0): unknown[] => Array.from({ length: count }, (_, index) => row(from + index))
+const clientOf = (): ComplaintClient =>
+  new ComplaintClient([wechatpay({ ...merchant, rateLimit: false })], { maxRetries: 0 })
+
+async function read(client: ComplaintClient = clientOf()): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = []
+  for await (const entry of client.history(ref)) entries.push(entry)
+  return entries
+}
+const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
+  promise.then(
+    () => expect.fail('should have failed'),
+    (error: ComplaintError) => error,
+  )
+
+type Asked = { limit: number; offset: number }
+
+/** Answers each page until the test ends; what was asked comes back. */
+function play(page: (asked: Asked) => { status?: number; body: unknown }): Asked[] {
+  const seen: Asked[] = []
+  nock(host)
+    .persist()
+    .get(path)
+    .query(true)
+    .reply((uri) => {
+      const { searchParams } = new URL(uri, host)
+      const asked = { limit: Number(searchParams.get('limit')), offset: Number(searchParams.get('offset')) }
+      seen.push(asked)
+      const { status = 200, body } = page(asked)
+      const text = JSON.stringify(body)
+      return [status, text, proof(text)]
+    })
+  return seen
+}
+const idsOf = (all: unknown[]): string[] => all.map((entry) => (entry as { log_id: string }).log_id)
+const pageOf = (all: unknown[], { limit, offset }: Asked): { body: Record<string, unknown> } => ({
+  body: {
+    data: all.slice(offset, offset + limit),
+    limit,
+    offset,
+    ...(offset === 0 ? { total_count: all.length } : {}),
+  },
+})
+
+beforeEach(() => nock.disableNetConnect())
+afterEach(() => {
+  nock.cleanAll()
+  nock.enableNetConnect()
+})
+
+describe('paging', () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [99, 1],
+    [100, 2],
+    [101, 2],
+    [250, 3],
+  ])('%i entries come once each, in order, in %i requests', async (count, requests) => {
+    const all = rows(count)
+    const seen = play((asked) => pageOf(all, asked))
+    expect((await read()).map((entry) => entry.id)).toEqual(all.map((entry) => (entry as { log_id: string }).log_id))
+    expect(seen).toHaveLength(requests)
+    expect(seen[0]).toEqual({ limit: 100, offset: 0 })
+  })
+
+  it('a server that serves fewer than asked loses none', async () => {
+    const all = rows(70)
+    play((asked) => pageOf(all, { ...asked, limit: 30 }))
+    expect(await read()).toHaveLength(70)
+  })
+
+  it.each([undefined, null, 10, 0, -1])('a total of %o ends nothing early', async (total) => {
+    const all = rows(230)
+    play(({ limit, offset }) => ({ body: { data: all.slice(offset, offset + limit), total_count: total } }))
+    expect(await read()).toHaveLength(230)
+  })
+
+  it('an entry that arrives meanwhile, and pushes the others on, costs none', async () => {
+    const all = rows(200)
+    let first = true
+    play((asked) => {
+      const answer = pageOf(all, asked)
+      if (first) all.unshift(row(1000))
+      first = false
+      return answer
+    })
+    const ids = (await read()).map((entry) => entry.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(expect.arrayContaining(rows(200).map((entry) => (entry as { log_id: string }).log_id)))
+  })
+
+  it('a page that is too large is asked again at the same place with fewer rows', async () => {
+    const all = rows(120)
+    const seen = play((asked) =>
+      asked.limit > 30
+        ? { status: 400, body: { code: 'PARAM_ERROR', message: '当前查询结果数据量过大，请缩小limit后重试' } }
+        : pageOf(all, asked),
+    )
+    expect(await read()).toHaveLength(120)
+    expect(seen.slice(0, 3)).toEqual([
+      { limit: 100, offset: 0 },
+      { limit: 50, offset: 0 },
+      { limit: 25, offset: 0 },
+    ])
+  })
+
+  it('an empty page in the middle, of more that were promised, loses none', async () => {
+    const all = rows(250)
+    let empty = 1
+    const seen = play((asked) => {
+      const answer = pageOf(all, asked)
+      return asked.offset === 100 && empty-- > 0 ? { body: { ...answer.body, data: [] } } : answer
+    })
+    expect((await read()).map((entry) => entry.id)).toEqual(idsOf(all))
+    expect(seen.map(({ offset }) => offset)).toEqual([0, 100, 0, 100, 200])
+  })
+
+  it('entries that stay away are a PaginationError, after five readings that gave what there is', async () => {
+    const all = rows(250)
+    const seen = play((asked) => {
+      const answer = pageOf(all, asked)
+      return asked.offset === 100 ? { body: { ...answer.body, data: [] } } : answer
+    })
+    const ids: string[] = []
+    const error = await failure(
+      (async () => {
+        for await (const { id } of clientOf().history(ref)) ids.push(id)
+      })(),
+    )
+    expect([error.name, error.retryable, error.operation]).toEqual(['PaginationError', true, 'history'])
+    expect(error.message).toContain('150 entries before its total')
+    expect(ids).toEqual(idsOf(rows(100)))
+    expect(seen).toHaveLength(10)
+  })
+
+  // Each time so many arrive at the front once the first page was read.
+  it.each([
+    ['one, while a packet holds one', 6, 1, { packet: 1, most: Number.POSITIVE_INFINITY }],
+    ['two, while the server gives two at a time', 6, 2, { packet: Number.POSITIVE_INFINITY, most: 2 }],
+    ['three, while the server gives two at a time', 6, 3, { packet: Number.POSITIVE_INFINITY, most: 2 }],
+    ['four, while the server gives two at a time', 4, 4, { packet: Number.POSITIVE_INFINITY, most: 2 }],
+    ['a whole page', 300, 100, { packet: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY }],
+  ])('entries that arrive are no end: %s', async (_, count, arriving, { packet, most }) => {
+    for (const total of [true, false]) {
+      const all = rows(count)
+      let first = true
+      play((asked) => {
+        if (asked.limit > packet)
+          return { status: 400, body: { code: 'PARAM_ERROR', message: '当前查询结果数据量过大，请缩小limit后重试' } }
+        const { body } = pageOf(all, { ...asked, limit: Math.min(asked.limit, most) })
+        if (first) all.unshift(...rows(arriving, 1000))
+        first = false
+        return { body: total ? body : { ...body, total_count: undefined } }
+      })
+      const ids = (await read()).map((entry) => entry.id)
+      expect(new Set(ids).size).toBe(ids.length)
+      expect(ids).toEqual(expect.arrayContaining(idsOf(rows(count))))
+      nock.cleanAll()
+    }
+  })
+
+  it('two entries of one answer with the same id are no gap', async () => {
+    const seen = play(() => ({ body: { data: [row(1), row(1), row(2)], total_count: 3 } }))
+    expect(await read()).toHaveLength(2)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('a page that is repeated for ever ends', async () => {
+    const seen = play(() => ({ body: { data: rows(100) } }))
+    expect(await read()).toHaveLength(100)
+    expect(seen).toHaveLength(3)
+  })
+
+  it('a server that never ends is stopped', async () => {
+    let next = 0
+    const seen = play(() => ({ body: { data: [row(next++)] } }))
+    expect(await failure(read())).toBeInstanceOf(PaginationError)
+    expect(seen.length).toBe(200)
+  })
+
+  it('break ends it without another request', async () => {
+    const seen = play((asked) => pageOf(rows(500), asked))
+    for await (const _ of clientOf().history(ref)) break
+    expect(seen).toHaveLength(1)
+  })
+})
+
+describe('an entry', () => {
+  const one = async (change: object): Promise<HistoryEntry> => {
+    play(() => ({ body: { data: [row(1, change)], total_count: 1 } }))
+    const [entry] = await read()
+    return entry ?? expect.fail('no entry')
+  }
+  const media = { media_type: 'USER_COMPLAINT_IMAGE', media_url: [`${host}/v3/merchant-service/images/a%2Fb`] }
+
+  it('is mapped field by field', async () => {
+    const entry = await one({ image_list: ['https://example.com/1'], complaint_media_list: media })
+    expect(entry).toEqual({
+      id: 'log-1',
+      at: new Date('2026-03-01T02:02:03Z'),
+      operator: '投诉人',
+      action: 'USER_CREATE_COMPLAINT',
+      text: '昨天的订单没有到账',
+      media: [
+        { kind: 'image_list', urls: ['https://example.com/1'] },
+        { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+      ],
+      raw: row(1, { image_list: ['https://example.com/1'], complaint_media_list: media }),
+    })
+  })
+
+  it('tells images once that the older field repeats', async () => {
+    const entry = await one({ image_list: [...media.media_url, 'https://example.com/1'], complaint_media_list: media })
+    expect(entry.media).toEqual([
+      { kind: 'image_list', urls: ['https://example.com/1'] },
+      { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+    ])
+  })
+
+  it('has no image_list of its own where the newer field holds it all', async () => {
+    expect((await one({ image_list: media.media_url, complaint_media_list: media })).media).toHaveLength(1)
+  })
+
+  it.each([
+    ['an object', media],
+    ['an array', [media]],
+  ])('reads complaint_media_list as %s', async (_, list) => {
+    expect((await one({ complaint_media_list: list })).media).toEqual([
+      { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+    ])
+  })
+
+  it.each([
+    { image_list: [], complaint_media_list: [] },
+    { image_list: null, complaint_media_list: null },
+    { image_list: 'x', complaint_media_list: 7 },
+  ])('has no media for %o', async (change) => expect((await one(change)).media).toEqual([]))
+
+  it.each(['MERCHANT_REFUSE_RERUND', 'USER_COMFIRM_COMPLAINT', 'SOMETHING_NEW'])(
+    'keeps %s as it came',
+    async (word) => {
+      expect((await one({ operate_type: word })).action).toBe(word)
+    },
+  )
+
+  it('keeps newer message objects in raw, and absent texts as null', async () => {
+    const message = { normal_message: { blocks: [{ type: 'TEXT', text: { text: '您好' } }] } }
+    const entry = await one({ operator: null, operate_details: undefined, ...message })
+    expect([entry.operator, entry.text]).toEqual([null, null])
+    expect(entry.raw).toMatchObject(message)
+  })
+
+  it.each([{ log_id: null }, { log_id: '' }, { operate_time: 'yesterday' }, { operate_time: undefined }])(
+    'without id or time is a ResponseError: %o',
+    async (change) => {
+      play(() => ({ body: { data: [row(1), row(2), row(3, change), row(4)] } }))
+      const ids: string[] = []
+      const error = await failure(
+        (async () => {
+          for await (const { id } of clientOf().history(ref)) ids.push(id)
+        })(),
+      )
+      expect(error).toBeInstanceOf(ResponseError)
+      expect([error.operation, error.issues[0]?.path]).toEqual(['history', ['data', 2, Object.keys(change)[0]]])
+      expect([error.attempts, error.status, error.requestId]).toEqual([1, 200, '08F78BB6AA0610D2011889BCDF0320B6A8'])
+      // Those before it were delivered.
+      expect(ids).toEqual(['log-1', 'log-2'])
+    },
+  )
+})
+
+it('an id that could lead elsewhere is a QueryError', async () => {
+  const history = clientOf().history({ ...ref, id: '../../pay' })
+  expect(await failure(history[Symbol.asyncIterator]().next())).toBeInstanceOf(QueryError)
+})
+
+it.each([
+  [{ data: {} }],
+  [{}],
+  [{ code: 'SYSTEM_ERROR', message: '系统繁忙' }],
+  [{ complaint_id: id, complaint_state: 'PENDING' }],
+  [{ data: null, total_count: 5 }],
+  [{ total_count: '5', limit: 100, offset: 0 }],
+])('an answer that is no list is a ResponseError, not an empty history: %j', async (body) => {
+  play(() => ({ body }))
+  const error = await failure(read())
+  expect(error).toBeInstanceOf(ResponseError)
+  expect(error.issues).toHaveLength(1)
+})
+
+it('a total beside another offset than 0, which no page documents, does not tell of rows that are missing', () => {
+  expect(readPageOf({ total_count: 150, limit: 100, offset: 0 }, 'history', 100)).toEqual({ data: [], total: 150 })
+})
+
+it.each([{ data: [] }, { data: null, total_count: 0 }, { limit: 100, offset: 0 }, { offset: 5, total_count: 0 }])(
+  'an empty history may look like %j',
+  async (body) => {
+    play(() => ({ body }))
+    expect(await read()).toEqual([])
+  },
+)

@@ -1,0 +1,115 @@
+import { createPublicKey, sign } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { SignatureError } from '../../../../src/index.js'
+import { isProbe } from '../../../../src/providers/wechatpay/auth.js'
+import { merchant, verifySigned } from '../../../support/wechatpay-server.js'
+
+const vectors = JSON.parse(readFileSync(new URL('../../../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
+const now = Date.parse('2026-03-01T00:00:00Z')
+const body = '{"data":[]}'
+const keys = new Map([
+  [merchant.publicKeyId, createPublicKey(merchant.publicKey)],
+  ['ABCDEF01', createPublicKey(merchant.publicKey)],
+])
+
+/** Signed anew after each change, so that only the rule under test can refuse it. */
+function headers(change: Record<string, string | undefined> = {}): Record<string, string> {
+  const timestamp = change['wechatpay-timestamp'] ?? String(now / 1000)
+  const nonce = change['wechatpay-nonce'] ?? 'nonce'
+  const text = `${timestamp}\n${nonce}\n${body}\n`
+  const all = {
+    'wechatpay-timestamp': timestamp,
+    'wechatpay-nonce': nonce,
+    'wechatpay-serial': merchant.publicKeyId,
+    'wechatpay-signature': sign('sha256', Buffer.from(text), vectors.java_test_platform.private_key_pem).toString(
+      'base64',
+    ),
+    ...change,
+  }
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+const verify = (change: Record<string, string | undefined> = {}, known = keys): void =>
+  verifySigned({ headers: headers(change), body: Buffer.from(body) }, known, now)
+const refusal = (change: Record<string, string | undefined>, known = keys): string => {
+  try {
+    verify(change, known)
+  } catch (error) {
+    expect(error).toBeInstanceOf(SignatureError)
+    expect((error as SignatureError).retryable).toBe(true)
+    return (error as SignatureError).message
+  }
+  return expect.fail('was believed')
+}
+
+describe('what is signed as documented is believed', () => {
+  it.each([
+    ['as it is', {}],
+    ['with the type named', { 'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048' }],
+    ['by a certificate', { 'wechatpay-serial': 'ABCDEF01' }],
+  ])('%s', (_, change) => expect(() => verify(change)).not.toThrow())
+})
+
+describe('a refusal says what is wrong', () => {
+  it.each(['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial', 'wechatpay-signature'])(
+    '%s missing, or empty',
+    (name) => {
+      const message = `the message has no ${name} header; nothing of it was used`
+      // Signed as if it were there: nothing but the header is missing.
+      const signed = headers()
+      for (const value of [undefined, '']) {
+        const { [name]: _, ...rest } = signed
+        const changed = value === undefined ? rest : { ...rest, [name]: value }
+        expect(() => verifySigned({ headers: changed, body: Buffer.from(body) }, keys, now)).toThrow(message)
+      }
+    },
+  )
+
+  it.each([
+    [{ 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }, 'is signed in a way that is not supported'],
+    [{ 'wechatpay-timestamp': `${now / 1000}x` }, 'has a Wechatpay-Timestamp that is no time'],
+    [{ 'wechatpay-timestamp': `x${now / 1000}` }, 'has a Wechatpay-Timestamp that is no time'],
+    [{ 'wechatpay-timestamp': ` ${now / 1000}` }, 'has a Wechatpay-Timestamp that is no time'],
+    [{ 'wechatpay-timestamp': '1e3' }, 'has a Wechatpay-Timestamp that is no time'],
+    [{ 'wechatpay-timestamp': '1'.repeat(13) }, 'has a Wechatpay-Timestamp that is no time'],
+    [
+      { 'wechatpay-timestamp': String(now / 1000 - 300) },
+      "is 300 s away from this host's clock, 300 s are too much; check the clock",
+    ],
+    [
+      { 'wechatpay-timestamp': String(now / 1000 + 301) },
+      "is 301 s away from this host's clock, 300 s are too much; check the clock",
+    ],
+    [{ 'wechatpay-signature': 'WECHATPAY/SIGNTEST/x' }, 'carries a probe signature, which must fail'],
+    [{ 'wechatpay-signature': 'not base64!' }, 'has a signature that is no base64'],
+    [{ 'wechatpay-signature': `${headers()['wechatpay-signature']}=` }, 'has a signature that is no base64'],
+    [
+      { 'wechatpay-signature': 'c2lnbmF0dXJl' },
+      'fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names',
+    ],
+    [
+      { 'wechatpay-serial': 'FEED' },
+      `is signed with FEED, but only ${merchant.publicKeyId}, ABCDEF01 is known; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`,
+    ],
+    [{ 'wechatpay-serial': 'FEED\nX: 1' }, 'has a Wechatpay-Serial that no header can hold'],
+    [{ 'wechatpay-serial': 'FEED\u0000' }, 'has a Wechatpay-Serial that no header can hold'],
+    // Signed as it stands: a line break moves the border between nonce and body.
+    [{ 'wechatpay-nonce': 'nonce\n{}' }, 'has a Wechatpay-Nonce that no header can hold'],
+    [{ 'wechatpay-nonce': 'nonce\t' }, 'has a Wechatpay-Nonce that no header can hold'],
+    [{ 'wechatpay-serial': ' FEED' }, 'is signed with unreadable, but'],
+    [{ 'wechatpay-serial': 'F'.repeat(65) }, 'is signed with unreadable, but'],
+  ])('%o', (change, said) => expect(refusal(change)).toContain(`the message ${said}`))
+
+  it('no key known at all', () => {
+    expect(refusal({}, new Map())).toContain(`is signed with ${merchant.publicKeyId}, but no key is known; add`)
+  })
+})
+
+it.each([
+  ['WECHATPAY/SIGNTEST/abc', true],
+  ['abc', false],
+  ['abcWECHATPAY/SIGNTEST/', false],
+  [undefined, false],
+])('%o is a probe: %o', (signature, probe) => {
+  expect(isProbe({ headers: signature === undefined ? {} : { 'wechatpay-signature': signature } })).toBe(probe)
+})

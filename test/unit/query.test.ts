@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import { QueryError } from '../../src/errors.js'
+import { type CheckedQuery, checkQuery, parseQuery } from '../../src/query.js'
+import { accountInfo, errorOf } from '../support/core.js'
+
+const now = Date.parse('2026-03-15T04:00:00Z')
+const wechat = accountInfo()
+const others = accountInfo({ pageSize: { min: 1, max: 500, default: 500 }, maxSpanDays: null }, { merchant: false })
+
+function check(query: object, accounts = [wechat]): CheckedQuery {
+  return checkQuery(parseQuery(query), accounts, now)
+}
+
+function range(query: object): string[] {
+  const { from, to } = check(query)
+  return [new Date(from).toISOString(), new Date(to).toISOString()]
+}
+
+describe('the range', () => {
+  it.each([
+    [
+      'two dates are whole Beijing days, both included',
+      '2026-01-01',
+      '2026-03-31',
+      '2025-12-31T16:00',
+      '2026-03-31T16:00',
+    ],
+    ['equal dates are one day', '2024-02-29', '2024-02-29', '2024-02-28T16:00', '2024-02-29T16:00'],
+    ['a date and an instant', '2026-01-01', '2026-01-01T08:00:00+08:00', '2025-12-31T16:00', '2026-01-01T00:00'],
+    ['an instant and a date', '2026-01-01T12:00:00Z', '2026-01-02', '2026-01-01T12:00', '2026-01-02T16:00'],
+    [
+      'a Date and a text',
+      new Date('2026-01-01T01:00:00Z'),
+      '2026-01-01T03:00Z',
+      '2026-01-01T01:00',
+      '2026-01-01T03:00',
+    ],
+    ['the night New York changes its clocks', '2026-03-08', '2026-03-08', '2026-03-07T16:00', '2026-03-08T16:00'],
+    ['from the beginning to the end of time', new Date(0), '9999-12-31', '1970-01-01T00:00', '9999-12-31T16:00'],
+  ])('%s', (_, from, to, begin, end) => {
+    expect(range({ from, to })).toEqual([`${begin}:00.000Z`, `${end}:00.000Z`])
+  })
+
+  it('ends now when no end is given, and says so', () => {
+    expect(check({ from: '2026-03-01' })).toMatchObject({ to: now, toIsFixed: false })
+    expect(check({ from: '2026-03-01', to: new Date(now) })).toMatchObject({ to: now, toIsFixed: true })
+  })
+
+  it.each([
+    ['equal instants', '2026-01-01T00:00:00Z', '2026-01-01T08:00:00+08:00', /must lie before to/],
+    ['reversed instants', new Date(2), new Date(1), /must lie before to/],
+    ['reversed dates', '2026-01-02', '2026-01-01', /must lie before to/],
+    ['an instant at the end of the last day', '2026-01-02T00:00:00+08:00', '2026-01-01', /must lie before to/],
+    ['a beginning in the future', '2026-03-16', undefined, /must lie before the present \(2026-03-15T04:00:00.000Z\)/],
+    ['an impossible date', '2026-02-30', undefined, /^from "2026-02-30" is no date or instant; give yyyy-MM-dd/],
+    ['an impossible end', '2026-02-01', '2026-02-29', /^to "2026-02-29" is no date/],
+    ['a time without an offset', '2026-01-01T00:00:00', undefined, /a time with an offset/],
+    ['another way to write a date', '2026/01/01', undefined, /is no date or instant/],
+    ['no text at all', '', undefined, /is no date or instant/],
+    ['a Date that is none', new Date(Number.NaN), undefined, /from: must be a Date, yyyy-MM-dd/],
+    ['a number', 1_767_225_600_000, undefined, /from: must be a Date, yyyy-MM-dd/],
+    ['null', null, undefined, /from: must be a Date, yyyy-MM-dd/],
+    ['nothing', undefined, undefined, /from: must be a Date, yyyy-MM-dd/],
+    ['the last Date there is', '2026-01-01', new Date(8.64e15), /^to lies outside the years 1970 to 9999/],
+    ['the first Date there is', new Date(-8.64e15), undefined, /^from lies outside the years 1970 to 9999/],
+    ['a year of five digits', '2026-01-01', new Date(253_402_300_800_000), /^to lies outside the years/],
+    ['the Middle Ages', '1066-10-14', undefined, /^from lies outside the years/],
+  ])('%s: refused', (_, from, to, message) => {
+    const error = errorOf(() => check(to === undefined ? { from } : { from, to }))
+    expect(error).toBeInstanceOf(QueryError)
+    expect(error).toMatchObject({ name: 'QueryError', code: 'QUERY', message: expect.stringMatching(message) })
+  })
+
+  it('shows no more than the beginning of a text that is no date', () => {
+    expect(errorOf(() => check({ from: `2026${'9'.repeat(5000)}` })).message.length).toBeLessThan(250)
+  })
+})
+
+describe("longRange: 'reject'", () => {
+  it.each([
+    ['2026-01-01', '2026-01-31', 30],
+    ['2026-01-01', '2026-02-01', 31],
+    ['2026-01-01T00:00:00+08:00', '2026-02-01T00:00:00+08:00', 30],
+    ['2026-01-01T23:59:59+08:00', '2026-02-01T00:00:01+08:00', 31],
+  ])('%s to %s spans %i days', (from, to, days) => {
+    const run = () => check({ from, to, longRange: 'reject' })
+    if (days <= 30) expect(run).not.toThrow()
+    else expect(run).toThrow(`[wechatpay 1900000001] the range spans ${days} days, more than the 30`)
+    expect(() => check({ from, to })).not.toThrow()
+  })
+
+  it('concerns documented spans only', () => {
+    expect(() => check({ from: '2020-01-01', to: '2026-01-01', longRange: 'reject' }, [others])).not.toThrow()
+    expect(() => check({ from: '2020-01-01', to: '2026-01-01', longRange: 'reject' }, [others, wechat])).toThrow(
+      'spans',
+    )
+  })
+})
+
+describe('pageSize', () => {
+  it.each([1, 50])('%i is allowed', (pageSize) =>
+    expect(check({ from: '2026-01-01', pageSize }).pageSize).toBe(pageSize),
+  )
+
+  it('beyond one of the selected accounts is refused', () => {
+    const query = { from: '2026-01-01', pageSize: 80 }
+    expect(check(query, [others]).pageSize).toBe(80)
+    expect(errorOf(() => check(query, [others, wechat])).message).toBe(
+      '[wechatpay 1900000001] pageSize 80 is more than this provider allows (1 to 50)',
+    )
+  })
+
+  it.each([0, -1, 1.5, Number.NaN, '50', null, Number.MAX_VALUE])('%o is refused', (pageSize) => {
+    expect(() => check({ from: '2026-01-01', pageSize })).toThrow(QueryError)
+  })
+})
+
+describe('filters', () => {
+  it.each([
+    ['pending', ['pending']],
+    [
+      ['pending', 'unknown', 'pending'],
+      ['pending', 'unknown'],
+    ],
+  ])('state %o', (state, states) => expect([...(check({ from: '2026-01-01', state }).states ?? [])]).toEqual(states))
+
+  it.each([
+    [{ state: 'open' }, /state: must be one or several of pending, processing, resolved, unknown/],
+    [{ state: [] }, /state: must name a state; leave it out to ask for all/],
+    [{ state: ['pending', 'x'] }, /state: must be one or several/],
+    [{ merchant: '' }, /merchant: must not be empty; leave it out to ask for all/],
+    [{ merchant: '  ' }, /merchant: must not be empty/],
+    [{ merchantOrderNo: '' }, /merchantOrderNo: must not be empty/],
+    [{ merchant: 1900000002 }, /merchant/],
+    [{ accounts: [] }, /accounts: must name an account/],
+    [{ accounts: 'a' }, /accounts/],
+    [{ order: 'asc' }, /order/],
+    [{ longRange: 'never' }, /longRange/],
+    [{ status: 'pending' }, /"status"/],
+  ])('%o is refused', (part, message) => {
+    const error = errorOf(() => check({ from: '2026-01-01', ...part }))
+    expect(error).toBeInstanceOf(QueryError)
+    expect(error.message).toMatch(message)
+    expect(error.message).toMatch(/^list\(\): /)
+  })
+
+  it.each([[undefined], [null], ['2026-01-01'], [[]]])('%o is no query', (query) => {
+    expect(() => parseQuery(query)).toThrow(QueryError)
+  })
+
+  it.each([{}, { state: undefined, merchant: undefined, to: undefined }])(
+    'are null or undefined when not asked for: %o',
+    (part) => {
+      expect(check({ from: '2026-01-01', ...part })).toMatchObject({
+        states: null,
+        merchant: undefined,
+        merchantOrderNo: undefined,
+        pageSize: undefined,
+        order: 'arrival',
+      })
+    },
+  )
+
+  it('merchant asked of an account without sub-merchants names accounts as the way out', () => {
+    expect(check({ from: '2026-01-01', merchant: '1900000002' }).merchant).toBe('1900000002')
+    expect(() => check({ from: '2026-01-01', merchant: '1900000002' }, [wechat, others])).toThrow(/accounts/)
+  })
+
+  it.each(['merchant', 'merchantOrderNo'] as const)('%s may be as long as every account allows', (filter) => {
+    const long = accountInfo({ filterLengths: { [filter]: 64 } })
+    const short = accountInfo({ filterLengths: { [filter]: 32 } })
+    const asked = (length: number) => ({ from: '2026-01-01', [filter]: '1'.repeat(length) })
+    expect(check(asked(65))[filter]).toHaveLength(65)
+    expect(check(asked(32), [long, short])[filter]).toHaveLength(32)
+    expect(() => check(asked(33), [long, short])).toThrow(
+      `${filter} has 33 characters, more than this provider allows (1 to 32)`,
+    )
+    expect(() => check(asked(33), [long, short])).toThrow(QueryError)
+  })
+})
