@@ -1,8 +1,8 @@
-import { shared } from './async/abort.js'
-import { createPlaces } from './async/semaphore.js'
+import { allowManyListeners } from './async/abort.js'
+import { createSemaphore } from './async/semaphore.js'
 import { findAccount, selectAccounts } from './client/accounts.js'
-import { historyInPlace, inPlace, unsupported } from './client/error-context.js'
-import { requireMessage } from './client/notification-input.js'
+import { historyWithErrorContext, unsupported, withErrorContext } from './client/error-context.js'
+import { assertNotificationInput } from './client/notification-input.js'
 import {
   type ClientOptions,
   checkClientOptions,
@@ -16,12 +16,12 @@ import { ConfigError, QueryError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import { createRuntime } from './http/pipeline.js'
 import { createTransport } from './http/transport/transport.js'
-import { decodeCursor, type ListPlace, ownerOf } from './listing/cursor.js'
+import { decodeCursor, fingerprintQuery, type ListCheckpoint } from './listing/cursor.js'
 import { type ComplaintList, createList } from './listing/list.js'
 import type { ListAccount } from './listing/list-run.js'
 import { type ComplaintWindow, planPieces, planWindows } from './listing/plan.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
-import { printMasked } from './privacy/mask.js'
+import { hideInInspect } from './privacy/mask.js'
 import type {
   AccountInfo,
   Adapter,
@@ -30,7 +30,7 @@ import type {
   ComplaintOf,
   Connection,
   NotificationHeaders,
-  Places,
+  Semaphore,
 } from './provider.js'
 import { type CheckedQuery, type ComplaintQuery, checkQuery, matches, parseQuery } from './query.js'
 
@@ -40,7 +40,7 @@ interface Account<C extends Complaint> {
   readonly info: AccountInfo
   readonly connection: Connection<C>
   readonly runtime: AdapterRuntime
-  readonly places: Places
+  readonly places: Semaphore
 }
 
 /** Reads complaints of any number of accounts. Holds nothing that another client shares. */
@@ -91,7 +91,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
         info: { provider, account, limits, capabilities },
         connection: adapter.connect(runtime) as Connection<ComplaintOf<A>>,
         runtime,
-        places: createPlaces(this.#concurrencyOf(limits.concurrency)),
+        places: createSemaphore(this.#concurrencyOf(limits.concurrency)),
       }
     })
     this.accounts = this.#accounts.map(({ info }) => info)
@@ -116,10 +116,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     let checked = checkQuery(given, infos, Date.now())
     const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
     const keys = selected.map(({ key }) => key)
-    const owner = ownerOf(keys, windowDays, checked)
+    const owner = fingerprintQuery(keys, windowDays, checked)
     const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, owner)
     if (resumed !== null) checked = { ...checked, to: resumed.to }
-    const start: ListPlace = resumed ?? {
+    const start: ListCheckpoint = resumed ?? {
       to: checked.to,
       accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])),
     }
@@ -128,8 +128,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
       accounts: selected.map((account) => this.#listAccount(account, checked, options)),
       windows: planWindows(checked.from, checked.to, windowDays, checked.order === 'newest' ? 'newest' : 'oldest'),
       start,
-      owner,
-      signal: shared(options.signal),
+      queryFingerprint: owner,
+      signal: allowManyListeners(options.signal),
       onAccountError: options.onAccountError,
       emit: this.#emit,
     })
@@ -163,7 +163,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   async get(ref: ComplaintRef, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
     const { connection, places, info } = this.#find(ref)
     const call = this.#callOptions(options, places, 'get()')
-    return printMasked(await inPlace(info, 'get', call.signal, () => connection.get(ref.id, call)))
+    return hideInInspect(await withErrorContext(info, 'get', call.signal, () => connection.get(ref.id, call)))
   }
 
   /**
@@ -181,7 +181,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const { connection, places, info } = this.#find(ref)
     const call = this.#callOptions(options, places, 'history()')
     if (connection.history === undefined) throw unsupported(info, 'history')
-    yield* historyInPlace(info, call.signal, connection.history(ref.id, call))
+    yield* historyWithErrorContext(info, call.signal, connection.history(ref.id, call))
   }
 
   /**
@@ -194,7 +194,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const call = this.#callOptions(options, places, 'media()')
     const { media } = connection
     if (media === undefined) throw unsupported(info, 'media')
-    return inPlace(info, 'media', call.signal, () => media(ref.id, url, call))
+    return withErrorContext(info, 'media', call.signal, () => media(ref.id, url, call))
   }
 
   /**
@@ -208,7 +208,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     message: { headers: NotificationHeaders; body: string | Uint8Array },
     options: { account?: string } = {},
   ): Promise<ComplaintNotification> {
-    requireMessage(message)
+    assertNotificationInput(message)
     const account = options?.account
     const selected = selectAccounts(this.#accounts, account === undefined ? undefined : [account])
     const able = selected.flatMap(({ key, info, connection: { parseNotification } }) =>
@@ -219,7 +219,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     if (able.length > 1) {
       throw new QueryError(`parseNotification() needs { account }, one of ${able.map(({ key }) => key).join(', ')}`)
     }
-    return inPlace(only.info, 'notification', undefined, () => only.parseNotification(message))
+    return withErrorContext(only.info, 'notification', undefined, () => only.parseNotification(message))
   }
 
   #listAccount(
@@ -230,7 +230,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const { key, info, connection, runtime } = account
     const { limits, capabilities } = info
     const width = options.concurrency ?? this.#concurrencyOf(limits.concurrency)
-    const places = options.concurrency === undefined ? account.places : createPlaces(width)
+    const places = options.concurrency === undefined ? account.places : createSemaphore(width)
     const { merchant, merchantOrderNo } = query
     return {
       key,
@@ -240,29 +240,29 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
         return {
           paging: capabilities.paging,
           pageSize: query.pageSize ?? limits.pageSize.default,
-          pageSizeAgain: Math.max(query.pageSize ?? 0, limits.pageSize.default),
+          rescanPageSize: Math.max(query.pageSize ?? 0, limits.pageSize.default),
           concurrency: width,
           maxPages: options.maxPages ?? defaults.maxPages,
           wholeWindows: query.order !== 'arrival',
           fetch: async ({ begin, end }, skip, limit) => {
             const page = await connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call)
-            for (const row of page.rows) printMasked(row)
+            for (const row of page.rows) hideInInspect(row)
             return page
           },
-          wants: (complaint) => matches(query, capabilities, complaint),
+          matches: (complaint) => matches(query, capabilities, complaint),
           emit: runtime.emit,
         }
       },
     }
   }
 
-  #callOptions(options: RequestOptions, places: Places, what: string): CallOptions {
+  #callOptions(options: RequestOptions, places: Semaphore, what: string): CallOptions {
     if (what !== 'list()') checkRequestOptions(options, what)
     return {
-      signal: shared(options.signal),
+      signal: allowManyListeners(options.signal),
       timeoutMs: options.timeoutMs ?? this.#options.timeoutMs ?? defaults.timeoutMs,
       maxRetries: options.maxRetries ?? this.#options.maxRetries ?? defaults.maxRetries,
-      places,
+      semaphore: places,
     }
   }
 

@@ -217,10 +217,10 @@ export class UnsupportedError extends ComplaintError {
   }
 }
 
-type Writable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
+type Mutable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
 
 /** Where an error happened, and what was answered; filled in by the layer that knows it. */
-export interface ErrorPlace {
+export interface ErrorContext {
   provider: ProviderName
   account: string
   operation?: Operation
@@ -229,14 +229,14 @@ export interface ErrorPlace {
 }
 
 /** Adds to an error what its thrower could not know; what it already says stays. */
-export function locate<E extends ComplaintError>(error: E, place: ErrorPlace): E {
+export function addContext<E extends ComplaintError>(error: E, place: ErrorContext): E {
   if (error.provider === null) {
     error.provider = place.provider
     error.account = place.account
     replaceMessage(error, prefixed(place.provider, place.account, error.message))
   }
   error.operation ??= place.operation ?? null
-  const told: Writable = error
+  const told: Mutable = error
   told.status ??= place.status ?? null
   told.requestId ??= place.requestId ?? null
   return error
@@ -249,8 +249,8 @@ const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
  * Runs every text of an error through `change`: the one place where secrets and phone numbers are taken out. The
  * message becomes one line, so that no provider's words can pass for a line of a log of their own.
  */
-export function reword<E extends ComplaintError>(error: E, change: (text: string) => string): E {
-  const texts: Writable = error
+export function rewriteTexts<E extends ComplaintError>(error: E, change: (text: string) => string): E {
+  const texts: Mutable = error
   replaceMessage(error, change(error.message).replace(controls, ' '))
   if (texts.providerMessage !== null) texts.providerMessage = change(texts.providerMessage)
   if (texts.providerCode !== null) texts.providerCode = change(texts.providerCode)

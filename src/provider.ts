@@ -149,12 +149,12 @@ export interface CallOptions {
   readonly timeoutMs: number
   readonly maxRetries: number
   /** Requests in flight at once share this gate; absent for calls that need no place (tokens, certificates). */
-  readonly places?: Places | undefined
+  readonly semaphore?: Semaphore | undefined
 }
 
 /** A counted set of places; `take` resolves to the function that gives the place back. */
-export interface Places {
-  take(signal: AbortSignal | undefined): Promise<() => void>
+export interface Semaphore {
+  acquire(signal: AbortSignal | undefined): Promise<() => void>
 }
 
 /** What the core lends to an adapter, one for each client and adapter. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { QueryError } from './errors.js'
 import type { Complaint, ComplaintState } from './model.js'
-import { parseOptions } from './parsing/validate.js'
+import { validateOptions } from './parsing/validate.js'
 import type { AccountInfo } from './provider.js'
 import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
 
@@ -123,7 +123,7 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
  * @throws QueryError
  */
 export function parseQuery(query: unknown, what: 'list()' | 'plan()' = 'list()'): ComplaintQuery {
-  return parseOptions(schema, query, what, QueryError)
+  return validateOptions(schema, query, what, QueryError)
 }
 
 /** Whether a mapped complaint is one that was asked for. A filter that the server applies lets a row without the field pass. */

@@ -15,7 +15,7 @@ export interface ExpiryAdvice {
  * last to expire is of concern: it replaces the others.
  * @returns to be called at each use: a client that lives long is warned in time too, of each thing once
  */
-export function createExpiryWatch(
+export function createExpiryWarning(
   certificates: readonly Certificate[],
   runtime: Pick<AdapterRuntime, 'now' | 'emit'>,
   advice: ExpiryAdvice,

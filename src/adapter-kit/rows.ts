@@ -19,7 +19,7 @@ export function mapRows<C>(
     for (const row of data) rows.push(map(row))
   } catch (error) {
     if (!(error instanceof ResponseError)) throw error
-    return { rows, received, failure: within(error, [...path, rows.length]) }
+    return { rows, received, failure: prefixPath(error, [...path, rows.length]) }
   }
   return { rows, received, failure: null }
 }
@@ -27,11 +27,11 @@ export function mapRows<C>(
 /** @throws ResponseError for a row that is no object */
 export function requireRecord(row: unknown): Record<string, unknown> {
   if (isRecord(row)) return row
-  throw unusableRow([{ path: [], message: 'expected an object' }])
+  throw invalidRow([{ path: [], message: 'expected an object' }])
 }
 
 /** Four times the longest documented id. Ids met are remembered for as long as a list is read, so they must stay small. */
-const longestText = 256
+const maxTextLength = 256
 
 /**
  * A field without which a row is no complaint, as text: filled text of at most 256 characters, or an integer that lost
@@ -40,10 +40,10 @@ const longestText = 256
  */
 export function requireText(fields: Record<string, unknown>, name: string): string {
   const value = fields[name]
-  const isFilled = typeof value === 'string' && value !== '' && value.length <= longestText
+  const isFilled = typeof value === 'string' && value !== '' && value.length <= maxTextLength
   if (isFilled || Number.isSafeInteger(value)) return String(value)
-  const message = `expected filled text of at most ${longestText} characters, or an integer of at most 2^53 - 1`
-  throw unusableRow([{ path: [name], message }])
+  const message = `expected filled text of at most ${maxTextLength} characters, or an integer of at most 2^53 - 1`
+  throw invalidRow([{ path: [name], message }])
 }
 
 /**
@@ -58,20 +58,20 @@ export function requireTime(
   expected: string,
 ): Date {
   const time = parse(requireText(fields, name))
-  if (time === null) throw unusableRow([{ path: [name], message: `expected ${expected}` }])
+  if (time === null) throw invalidRow([{ path: [name], message: `expected ${expected}` }])
   return time
 }
 
 /** A row that cannot be used, and why. */
-export function unusableRow(issues: readonly ErrorIssue[]): ResponseError {
+export function invalidRow(issues: readonly ErrorIssue[]): ResponseError {
   const [first] = issues
   const where = first?.path.join('.') ?? ''
   return new ResponseError(`${where === '' ? '' : `${where}: `}${first?.message}; the row cannot be used`, { issues })
 }
 
 /** The same error, seen from further out. */
-export function within(error: ResponseError, path: Path): ResponseError {
-  return unusableRow(error.issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message })))
+export function prefixPath(error: ResponseError, path: Path): ResponseError {
+  return invalidRow(error.issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message })))
 }
 
 /**
@@ -80,7 +80,7 @@ export function within(error: ResponseError, path: Path): ResponseError {
  * @param before rows that lie before this page
  * @throws ResponseError naming where the list should be
  */
-export function requireListed(
+export function assertListPresent(
   list: readonly unknown[] | null | undefined,
   total: number | null,
   before: number,
@@ -92,7 +92,7 @@ export function requireListed(
 }
 
 /** A provider's total; null when it tells none, or nonsense. */
-export function totalOf(value: unknown): number | null {
+export function parseTotal(value: unknown): number | null {
   const total = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : null
 }

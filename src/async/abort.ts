@@ -18,7 +18,7 @@ export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise
 }
 
 /** `promise`, or a rejection with `signal.reason` as soon as the signal aborts. The promise itself goes on. */
-export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason)
@@ -32,7 +32,7 @@ export function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined)
  * Runs work that is stopped after `ms`, and then rejects with `late()`. Neither timer nor listener outlives it.
  * @param work has to end when its signal aborts, and to reject with that signal's reason
  */
-export async function within<T>(
+export async function withTimeout<T>(
   ms: number,
   signal: AbortSignal | undefined,
   late: () => Error,
@@ -55,7 +55,7 @@ export async function within<T>(
  * What a function of the user's answers, which knows no signal: it is asked in any case, but not waited for longer than
  * `ms`, when `late()` is thrown, nor once the signal has aborted.
  */
-export function answerWithin<T>(
+export function callWithTimeout<T>(
   ms: number,
   signal: AbortSignal | undefined,
   late: () => Error,
@@ -64,14 +64,14 @@ export function answerWithin<T>(
   const answer = (async () => ask())()
   // Of one that nobody waits for, nobody hears a failure either.
   answer.catch(() => {})
-  return within(ms, signal, late, (stop) => orAbort(answer, stop))
+  return withTimeout(ms, signal, late, (stop) => raceAbort(answer, stop))
 }
 
 /**
  * A queue that lets one waiter through in each turn of the event loop: work that is done in such turns never blocks
  * the loop for longer than one piece takes.
  */
-export function createTurns(): () => Promise<void> {
+export function createYieldQueue(): () => Promise<void> {
   let last = Promise.resolve()
   return () => {
     last = last.then(() => setImmediate())
@@ -80,7 +80,7 @@ export function createTurns(): () => Promise<void> {
 }
 
 /** A user's signal, to be listened to by as many calls as share it: beyond ten listeners Node would warn of a leak. */
-export function shared(signal: AbortSignal | undefined): AbortSignal | undefined {
+export function allowManyListeners(signal: AbortSignal | undefined): AbortSignal | undefined {
   if (signal !== undefined) setMaxListeners(0, signal)
   return signal
 }

@@ -1,19 +1,19 @@
 /** What others put in as it comes, taken out in that order by one reader at a time. */
-export interface Inbox<T> {
-  put(item: T): void
+export interface AsyncQueue<T> {
+  push(item: T): void
   /** Waits while there is nothing. */
-  take(): Promise<T>
+  shift(): Promise<T>
 }
 
-export function createInbox<T>(): Inbox<T> {
+export function createAsyncQueue<T>(): AsyncQueue<T> {
   const items: T[] = []
   let wake: () => void = () => {}
   return {
-    put(item) {
+    push(item) {
       items.push(item)
       wake()
     },
-    async take() {
+    async shift() {
       while (items.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve

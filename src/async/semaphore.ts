@@ -1,7 +1,7 @@
-import type { Places } from '../provider.js'
+import type { Semaphore } from '../provider.js'
 
 /** So many requests in flight at once; whoever waits longest comes next. */
-export function createPlaces(count: number): Places {
+export function createSemaphore(count: number): Semaphore {
   let free = count
   const waiting: { grant: () => void }[] = []
 
@@ -21,7 +21,7 @@ export function createPlaces(count: number): Places {
   }
 
   return {
-    take(signal) {
+    acquire(signal) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(signal.reason)
         if (free > 0) {

@@ -1,5 +1,5 @@
 import { ComplaintError } from '../errors.js'
-import { orAbort } from './abort.js'
+import { raceAbort } from './abort.js'
 
 interface Flight<T> {
   readonly result: Promise<T>
@@ -14,7 +14,7 @@ export type Join<T> = (work: (signal: AbortSignal) => Promise<T>, signal: AbortS
  * One piece of work at a time for all who wait for it. A caller's abort rejects that caller only; the work is stopped
  * when nobody waits any more, and a failure is not remembered.
  */
-export function createFlight<T>(): Join<T> {
+export function createSingleFlight<T>(): Join<T> {
   let current: Flight<T> | null = null
 
   const takeOff = (work: (signal: AbortSignal) => Promise<T>): Flight<T> => {
@@ -33,7 +33,7 @@ export function createFlight<T>(): Join<T> {
     const flight = current ?? takeOff(work)
     flight.waiting += 1
     try {
-      return await orAbort(flight.result, signal)
+      return await raceAbort(flight.result, signal)
     } catch (error) {
       signal?.throwIfAborted()
       throw ownCopy(error)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ComplaintError, QueryError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { TransportOptions } from '../http/transport/transport.js'
-import { parseOptions } from '../parsing/validate.js'
+import { validateOptions } from '../parsing/validate.js'
 
 /** What holds for every call of a client. Unknown keys are refused. */
 export interface ClientOptions {
@@ -108,15 +108,15 @@ const listSchema = z.lazy(() =>
 
 /** @throws ConfigError */
 export function checkClientOptions(options: ClientOptions): void {
-  parseOptions(clientSchema, options, 'ComplaintClient options')
+  validateOptions(clientSchema, options, 'ComplaintClient options')
 }
 
 /** @throws QueryError */
 export function checkRequestOptions(options: RequestOptions, what: string): void {
-  parseOptions(requestSchema, options, what, QueryError)
+  validateOptions(requestSchema, options, what, QueryError)
 }
 
 /** @throws QueryError */
 export function checkListOptions(options: ListOptions): void {
-  parseOptions(listSchema, options, 'list()', QueryError)
+  validateOptions(listSchema, options, 'list()', QueryError)
 }

@@ -8,7 +8,7 @@ const minimumModulusBits = 1024
  * Parses an RSA private key once. PKCS#8 and PKCS#1, PEM or DER.
  * @throws ConfigError that names `option`, never anything of the key
  */
-export function privateKeyOf(input: KeyInput, option: string): KeyObject {
+export function parsePrivateKey(input: KeyInput, option: string): KeyObject {
   if (input instanceof KeyObject) return rsaKey(input, 'private', option)
   if (typeof input === 'string') {
     return rsaKey(attempt(() => createPrivateKey(pem(input))) ?? unreadable(option, 'private key'), 'private', option)
@@ -26,7 +26,7 @@ export function privateKeyOf(input: KeyInput, option: string): KeyObject {
  * serial number and validity would be lost.
  * @throws ConfigError that names `option`
  */
-export function publicKeyOf(input: KeyInput, option: string): KeyObject {
+export function parsePublicKey(input: KeyInput, option: string): KeyObject {
   if (input instanceof KeyObject) return rsaKey(input, 'public', option)
   const bytes = bytesOf(input) ?? unreadable(option, 'public key')
   const text = bytes.toString('latin1')
@@ -53,7 +53,7 @@ export interface Certificate {
  * Parses an X.509 certificate once, PEM or DER. Its dates are reported, not judged.
  * @throws ConfigError that names `option`
  */
-export function certificateOf(input: string | Uint8Array, option: string): Certificate {
+export function parseCertificate(input: string | Uint8Array, option: string): Certificate {
   const source = typeof input === 'string' ? pem(input) : (bytesOf(input) ?? unreadable(option, 'X.509 certificate'))
   const parsed = attempt(() => new X509Certificate(source)) ?? unreadable(option, 'X.509 certificate')
   const publicKey = attempt(() => parsed.publicKey) ?? unreadable(option, 'X.509 certificate')
@@ -66,10 +66,10 @@ export function certificateOf(input: string | Uint8Array, option: string): Certi
 }
 
 /** All certificates of a PEM text, also of one that was read from its file as bytes; else as `certificateOf`. */
-export function certificatesOf(input: string | Uint8Array, option: string): Certificate[] {
+export function parseCertificates(input: string | Uint8Array, option: string): Certificate[] {
   const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1')
   const parts = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [input]
-  return parts.map((part) => certificateOf(part, option))
+  return parts.map((part) => parseCertificate(part, option))
 }
 
 /** How many bytes one RSA block of this key has: 128 for a 1024-bit key. */

@@ -1,4 +1,4 @@
-import { orAbort, sleep } from '../async/abort.js'
+import { raceAbort, sleep } from '../async/abort.js'
 import type { RateLimit } from '../provider.js'
 import type { SharedLimiter } from './shared-limiter.js'
 
@@ -71,7 +71,7 @@ export function createLimiter(
       })
       lastInLine.set(quota, mine)
       try {
-        await orAbort(previous, signal)
+        await raceAbort(previous, signal)
         signal?.throwIfAborted()
         for (let allowed = shared === null; ; ) {
           const ownMs = delay(starts, now())

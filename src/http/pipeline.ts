@@ -1,11 +1,11 @@
-import { createTurns, sleep } from '../async/abort.js'
+import { createYieldQueue, sleep } from '../async/abort.js'
 import {
+  addContext,
   ComplaintError,
   type ErrorCode,
-  locate,
   type RateLimitError,
   ResponseError,
-  reword,
+  rewriteTexts,
   TransportError,
 } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
@@ -20,7 +20,7 @@ import type { Transport } from './transport/transport.js'
 /** What a refused account is held for when nobody waits to ask again. */
 const longestSilentPauseMs = 1_000
 
-export interface RuntimeParts {
+export interface RuntimeDependencies {
   provider: ProviderName
   account: string
   rateLimit: RateLimit | null
@@ -34,7 +34,7 @@ export interface RuntimeParts {
 }
 
 /** What the core lends to one adapter of one client: the fixed order prepare → authorise → send → verify → classify → parse. */
-export function createRuntime(parts: RuntimeParts): AdapterRuntime {
+export function createRuntime(parts: RuntimeDependencies): AdapterRuntime {
   const { provider, account, transport, now } = parts
   const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
   // Not the time of day: a clock set back would hold requests for as long, one set forward would break the quota.
@@ -48,7 +48,7 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
         )
   const limiter = createLimiter(parts.rateLimit, clock, shared, sharedQuota?.fallback)
   const redactor = createRedactor()
-  const nextTurn = createTurns()
+  const nextTurn = createYieldQueue()
 
   async function attemptOnce<T>(
     call: Call<T>,
@@ -57,14 +57,14 @@ export function createRuntime(parts: RuntimeParts): AdapterRuntime {
     sent: { times: number },
   ): Promise<T> {
     const { signal } = options
-    const giveBack = await options.places?.take(signal)
+    const giveBack = await options.semaphore?.acquire(signal)
     let answer: WireResponse | null = null
     let startedAt: number | null = null
     /** Says of an error where it happened, and takes out what nobody may read. */
     const complete = (error: ComplaintError): void => {
       const requestId = answer?.headers['request-id']
-      locate(error, { provider, account, operation: call.operation, status: answer?.status, requestId })
-      reword(error, redactor.redact)
+      addContext(error, { provider, account, operation: call.operation, status: answer?.status, requestId })
+      rewriteTexts(error, redactor.redact)
     }
     const ended = (failure: ErrorCode | null): void => {
       if (startedAt === null) return

@@ -1,4 +1,4 @@
-import { answerWithin } from '../async/abort.js'
+import { callWithTimeout } from '../async/abort.js'
 import { RateLimitError } from '../errors.js'
 import { isRecord } from '../parsing/coerce.js'
 import type { SharedQuota } from '../provider.js'
@@ -50,7 +50,7 @@ export function createSharedLimiter(
       let outcome: Outcome
       try {
         const ask = (): Promise<Outcome> => outcomeOf(limiter, `${account}:${quota}`)
-        outcome = await answerWithin(patienceMs, signal, () => new Error('no answer'), ask)
+        outcome = await callWithTimeout(patienceMs, signal, () => new Error('no answer'), ask)
       } catch {
         signal?.throwIfAborted()
         return fail(`gave no answer in ${patienceMs} ms`)

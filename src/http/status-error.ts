@@ -15,7 +15,12 @@ import { parseRetryAfter } from './retry.js'
  * @param said what to tell the user, beside the class
  * @param now milliseconds since 1970, for a Retry-After that names a date
  */
-export function statusError(response: WireResponse, said: string, details: ErrorDetails, now: number): ComplaintError {
+export function errorForStatus(
+  response: WireResponse,
+  said: string,
+  details: ErrorDetails,
+  now: number,
+): ComplaintError {
   const { status, headers } = response
   const known: ErrorDetails = { ...details, status }
   if (status === 401) return new AuthenticationError(said, known)

@@ -1,4 +1,4 @@
-import { readFilledText } from '../parsing/coerce.js'
+import { toNonEmptyText } from '../parsing/coerce.js'
 
 /** The languages that labels come in. */
 export type LabelLanguage = 'zh' | 'en'
@@ -57,7 +57,7 @@ export interface LabelSources {
 
 /** The label of a value; the value's own text where the table does not know it, null where it says nothing. */
 export function labelOf([table, value]: Labelled, language: LabelLanguage): string | null {
-  const word = readFilledText(value)
+  const word = toNonEmptyText(value)
   return word === null ? null : (table[word]?.[language] ?? word)
 }
 

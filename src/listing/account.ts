@@ -1,17 +1,17 @@
-import { createInbox } from '../async/queue.js'
+import { createAsyncQueue } from '../async/queue.js'
 import { PaginationError, ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import { drainWindow, type WindowPage, type WindowSource } from './drain.js'
 import type { Window } from './plan.js'
-import { createAhead } from './prefetch-budget.js'
-import type { Asked, Place } from './scan.js'
+import { createPrefetchBudget } from './prefetch-budget.js'
+import type { HeldPage, PagePosition } from './scan.js'
 
 /** Where in an account's windows to go on. */
-export interface AccountPlace {
+export interface AccountCheckpoint {
   /** Index of the window in the plan. */
   readonly window: number
   /** Null: from the window's beginning. */
-  readonly at: Place | null
+  readonly at: PagePosition | null
 }
 
 export interface AccountPage<C> {
@@ -20,16 +20,16 @@ export interface AccountPage<C> {
   /** Index of the window it belongs to. */
   readonly window: number
   /** Where to resume after it; null: the account is done. */
-  readonly next: AccountPlace | null
+  readonly next: AccountCheckpoint | null
 }
 
-export interface AccountSource<C> extends Omit<WindowSource<C>, 'ask' | 'depth'> {
+export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth'> {
   readonly concurrency: number
   /** After so many pages a reading ends. */
   readonly maxPages: number
   /** Windows are of use only when they were read to their end, so `maxPages` ends no window that was begun first. */
   readonly wholeWindows: boolean
-  fetch(window: Window, skip: number, limit: number): Promise<Asked<C>['page']>
+  fetch(window: Window, skip: number, limit: number): Promise<HeldPage<C>['page']>
 }
 
 /** A server that knows no such limit may serve as many rows as it likes; one that serves more means no good. */
@@ -42,20 +42,20 @@ const mostPages = 10_000
  * twice `concurrency` pages are held before they are consumed.
  * @throws PaginationError when `maxPages` pages were delivered and there are more
  */
-export async function* readAccount<C extends Complaint>(
+export async function* scanAccount<C extends Complaint>(
   source: AccountSource<C>,
   windows: readonly Window[],
-  start: AccountPlace,
+  start: AccountCheckpoint,
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
   const depth = source.concurrency * 2
-  const ahead = createAhead(depth, start.window)
+  const ahead = createPrefetchBudget(depth, start.window)
   const begun: AsyncIterable<WindowPage<C>>[] = []
   let pages = 0
 
   const begin = (index: number, window: Window): void => {
-    const ask: WindowSource<C>['ask'] = async (_, skip, limit, isWanted) => {
-      const release = await ahead.take(index, signal)
+    const ask: WindowSource<C>['fetchPage'] = async (_, skip, limit, isWanted) => {
+      const release = await ahead.acquire(index, signal)
       try {
         if (!isWanted()) throw new Error('dropped while it waited in line')
         const page = await source.fetch(window, skip, limit)
@@ -66,18 +66,20 @@ export async function* readAccount<C extends Complaint>(
         throw error
       }
     }
-    begun.push(eagerly(drainWindow({ ...source, depth, ask }, window, index === start.window ? start.at : null)))
+    begun.push(
+      eagerly(drainWindow({ ...source, depth, fetchPage: ask }, window, index === start.window ? start.at : null)),
+    )
   }
 
   for (let index = start.window; index < windows.length; index += 1) {
     for (let next = index + begun.length; next < Math.min(windows.length, index + source.concurrency); next += 1) {
       begin(next, windows[next] as Window)
     }
-    ahead.reach(index)
+    ahead.setHead(index)
     const after = index + 1 < windows.length ? { window: index + 1, at: null } : null
     for await (const page of begun.shift() ?? []) {
       page.release()
-      if (page.counts) pages += 1
+      if (page.countsTowardsMaxPages) pages += 1
       if (pages > source.maxPages && (!source.wholeWindows || index > start.window || pages > mostPages)) {
         throw new PaginationError(`more than maxPages (${source.maxPages}) pages; resume from error.cursor`)
       }
@@ -93,20 +95,20 @@ function overfull(received: number, limit: number): ResponseError {
 
 /** Pulls from `source` at once and keeps what comes until it is asked for; `source` itself decides how much that may be. */
 function eagerly<T>(source: AsyncIterable<T>): AsyncIterable<T> {
-  const inbox = createInbox<{ item: T } | { error: unknown } | 'end'>()
+  const inbox = createAsyncQueue<{ item: T } | { error: unknown } | 'end'>()
 
   const pump = async (): Promise<void> => {
     try {
-      for await (const item of source) inbox.put({ item })
-      inbox.put('end')
+      for await (const item of source) inbox.push({ item })
+      inbox.push('end')
     } catch (error) {
-      inbox.put({ error })
+      inbox.push({ error })
     }
   }
   void pump()
 
   return (async function* () {
-    for (let next = await inbox.take(); next !== 'end'; next = await inbox.take()) {
+    for (let next = await inbox.shift(); next !== 'end'; next = await inbox.shift()) {
       if ('error' in next) throw next.error
       yield next.item
     }

@@ -1,10 +1,10 @@
-import type { Findings } from './findings.js'
+import type { DriftEvidence } from './findings.js'
 
 /** One reading of a window. */
-export interface Reading {
+export interface ScanResult {
   /** The ids in the order in which they came. */
   readonly ids: readonly string[]
-  readonly findings: Findings
+  readonly findings: DriftEvidence
   /** It began with the first row. */
   readonly isWhole: boolean
 }
@@ -19,27 +19,27 @@ export interface Reading {
  * - when all rows came in one answer that had room for more, and were as many as that answer told;
  * - or, from the second reading on, when the pages all joined and met as many rows as the list is known to have had.
  */
-export function isSettled(reading: Reading, previous: Reading | null, exactTotals: boolean): boolean {
+export function isConsistent(reading: ScanResult, previous: ScanResult | null, exactTotals: boolean): boolean {
   const { ids, findings, isWhole } = reading
-  if (findings.hasHole) return false
+  if (findings.hasGap) return false
   /** One answer that had room for more. */
-  const isAll = isWhole && findings.fruitfulPages <= 1 && !findings.hasFullPage
-  if (findings.signs.size === 0 && (isAll || findings.isBorneOut)) return true
-  if (previous !== null && findings.cameBefore === 0 && isSame(ids, previous.ids)) return true
-  if (!findings.isChained || !isWhole) return false
-  const told = exactTotals ? smallerTotal(findings) : null
+  const isAll = isWhole && findings.pagesWithNewRows <= 1 && !findings.hasFullPage
+  if (findings.signals.size === 0 && (isAll || findings.totalMatches)) return true
+  if (previous !== null && findings.insertedBefore === 0 && isSame(ids, previous.ids)) return true
+  if (!findings.isContiguous || !isWhole) return false
+  const told = exactTotals ? reportedMinimum(findings) : null
   if (previous === null) return told !== null && ids.length >= told && isAll
-  return ids.length >= (told ?? knownBy(previous))
+  return ids.length >= (told ?? lowerBound(previous))
 }
 
 /** Rows that vanished or arrived while the list was read are not what it was read for. */
-function smallerTotal({ firstTotal, lastTotal }: Findings): number | null {
+function reportedMinimum({ firstTotal, lastTotal }: DriftEvidence): number | null {
   return firstTotal === null || lastTotal === null ? null : Math.min(firstTotal, lastTotal)
 }
 
 /** How many rows there were when this reading ended. One that was broken off, or began further on, does not know. */
-function knownBy({ ids, findings, isWhole }: Reading): number {
-  return isWhole && findings.reachedEnd ? ids.length + findings.cameBefore : Number.POSITIVE_INFINITY
+function lowerBound({ ids, findings, isWhole }: ScanResult): number {
+  return isWhole && findings.reachedEnd ? ids.length + findings.insertedBefore : Number.POSITIVE_INFINITY
 }
 
 function isSame(ids: readonly string[], previous: readonly string[]): boolean {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { QueryError } from '../errors.js'
 import type { CheckedQuery } from '../query.js'
-import type { AccountPlace } from './account.js'
+import type { AccountCheckpoint } from './account.js'
 import type { SortKey } from './merge.js'
 
 const version = 1
 
 /** Where a list stands: what a cursor says once it was checked. Accounts are named `provider:account`. */
-export interface ListPlace {
+export interface ListCheckpoint {
   /** The end of the range in milliseconds since 1970, fixed when the list was first begun. */
   readonly to: number
   /** Where each account goes on; null: it is done. */
@@ -16,13 +16,13 @@ export interface ListPlace {
 }
 
 /** Where an account goes on. */
-export interface ListedPlace extends AccountPlace {
+export interface ListedPlace extends AccountCheckpoint {
   /** Sorted orders: the last complaint delivered of this window, its own or another account's. */
   readonly last?: SortKey | undefined
 }
 
 const natural = () => z.int().min(0)
-const placeSchema: z.ZodType<ListPlace> = z.lazy(() =>
+const placeSchema: z.ZodType<ListCheckpoint> = z.lazy(() =>
   z.strictObject({
     to: z.int(),
     accounts: z.record(
@@ -52,7 +52,7 @@ const placeSchema: z.ZodType<ListPlace> = z.lazy(() =>
  * @param keys accounts as `provider:account`
  * @param windowDays how long windows are, which cursors count
  */
-export function ownerOf(keys: readonly string[], windowDays: number, query: CheckedQuery): string {
+export function fingerprintQuery(keys: readonly string[], windowDays: number, query: CheckedQuery): string {
   const { from, to, toIsFixed, states, merchant = null, merchantOrderNo = null, pageSize = null, order } = query
   return fingerprint([
     [...keys].sort(),
@@ -67,13 +67,13 @@ export function fingerprint(asked: unknown): string {
 }
 
 /** `version.fingerprint.checksum.place`: opaque to users, and free of personal data and secrets. */
-export function encodeCursor(place: ListPlace, owner: string): string {
+export function encodeCursor(place: ListCheckpoint, owner: string): string {
   const text = Buffer.from(JSON.stringify(place)).toString('base64url')
   return `${version}.${owner}.${checksum(owner, text)}.${text}`
 }
 
 /** @throws QueryError that says whether the cursor is garbled, of another version, or of another query */
-export function decodeCursor(cursor: string, owner: string): ListPlace {
+export function decodeCursor(cursor: string, owner: string): ListCheckpoint {
   const [cursorVersion = '', cursorOwner, sum, text, ...rest] = cursor.split('.')
   if (
     cursorOwner === undefined ||

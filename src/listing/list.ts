@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { QueryError } from '../errors.js'
 import type { Complaint, ProviderName } from '../model.js'
-import { type AccountPage, type AccountPlace, readAccount } from './account.js'
-import { cursorOf, type Draft, type ListAccount, type ListJob, type Places } from './list-run.js'
-import { runArrivals } from './merge-by-arrival.js'
-import { runSorted } from './merge-by-time.js'
+import { type AccountCheckpoint, type AccountPage, scanAccount } from './account.js'
+import { type Checkpoints, cursorOf, type ListAccount, type ListRun, type PendingPage } from './list-run.js'
+import { mergeByArrival } from './merge-by-arrival.js'
+import { mergeByTime } from './merge-by-time.js'
 import type { Window } from './plan.js'
 
 /** Some complaints that came together, as plain data. */
@@ -33,7 +33,7 @@ export interface ComplaintList<C> extends AsyncIterable<C> {
 /** Why an iteration stops that somebody left; nobody sees it. */
 const left: unique symbol = Symbol('left')
 
-export function createList<C extends Complaint>(job: ListJob<C>): ComplaintList<C> {
+export function createList<C extends Complaint>(job: ListRun<C>): ComplaintList<C> {
   async function* pages(stop: AbortController): AsyncGenerator<Page<C>> {
     for await (const { items, provider, account, total, cursor } of run(job, stop)) {
       yield { items, provider, account, total, cursor: cursor() }
@@ -90,17 +90,17 @@ function leavable<T>(iterate: (stop: AbortController) => AsyncGenerator<T>): Asy
 }
 
 /** One iteration: everything it starts ends with it. */
-async function* run<C extends Complaint>(job: ListJob<C>, stop: AbortController): AsyncGenerator<Draft<C>> {
+async function* run<C extends Complaint>(job: ListRun<C>, stop: AbortController): AsyncGenerator<PendingPage<C>> {
   job.signal?.throwIfAborted()
   const onAbort = (): void => stop.abort(job.signal?.reason)
   job.signal?.addEventListener('abort', onAbort, { once: true })
-  const places: Places = new Map(Object.entries(job.start.accounts))
+  const places: Checkpoints = new Map(Object.entries(job.start.accounts))
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
   for (const account of job.accounts) {
     const place = places.get(account.key) ?? null
     if (place !== null) streams.set(account.key, readAlone(account, job.windows, place, stop.signal))
   }
-  const mode = job.query.order === 'arrival' ? runArrivals : runSorted
+  const mode = job.query.order === 'arrival' ? mergeByArrival : mergeByTime
   let open = true
   try {
     for await (const page of mode({ ...job, signal: stop.signal }, streams, places)) {
@@ -125,7 +125,7 @@ async function* run<C extends Complaint>(job: ListJob<C>, stop: AbortController)
 async function* readAlone<C extends Complaint>(
   account: ListAccount<C>,
   windows: readonly Window[],
-  place: AccountPlace,
+  place: AccountCheckpoint,
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
   const own = new AbortController()
@@ -133,7 +133,7 @@ async function* readAlone<C extends Complaint>(
   const onAbort = (): void => own.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    yield* readAccount(account.source(own.signal), windows, place, own.signal)
+    yield* scanAccount(account.source(own.signal), windows, place, own.signal)
   } finally {
     signal.removeEventListener('abort', onAbort)
     own.abort()

@@ -1,20 +1,20 @@
-import type { Ask, Asked } from './scan.js'
+import type { FetchPage, HeldPage } from './scan.js'
 
 /** Requests in order of their place, some of them under way before they are asked for. */
-export interface RequestQueue<C> {
+export interface Lookahead<C> {
   /**
    * The answer for this place.
-   * @param stride how far the next place lies behind it
+   * @param step how far the next place lies behind it
    * @param until places from here on are not asked for ahead
    */
-  take(skip: number, limit: number, stride: number, until: number): Promise<Asked<C>>
+  next(skip: number, limit: number, step: number, until: number): Promise<HeldPage<C>>
   /** Drops what is under way. */
   discard(): void
 }
 
 /** @param depth requests under way at once */
-export function requestQueue<C>(ask: Ask<C>, depth: number): RequestQueue<C> {
-  type UnderWay = { skip: number; limit: number; answer: Promise<Asked<C>> }
+export function createLookahead<C>(ask: FetchPage<C>, depth: number): Lookahead<C> {
+  type UnderWay = { skip: number; limit: number; answer: Promise<HeldPage<C>> }
   let underWay: UnderWay[] = []
 
   const send = (skip: number, limit: number): void => {
@@ -32,15 +32,11 @@ export function requestQueue<C>(ask: Ask<C>, depth: number): RequestQueue<C> {
 
   return {
     discard,
-    take(skip, limit, stride, until) {
+    next(skip, limit, step, until) {
       const first = underWay[0]
       if (first !== undefined && (first.skip !== skip || first.limit !== limit)) discard()
       if (underWay.length === 0) send(skip, limit)
-      for (
-        let next = (underWay.at(-1)?.skip ?? skip) + stride;
-        underWay.length < depth && next < until;
-        next += stride
-      ) {
+      for (let next = (underWay.at(-1)?.skip ?? skip) + step; underWay.length < depth && next < until; next += step) {
         send(next, limit)
       }
       const [next] = underWay.splice(0, 1) as [UnderWay]

@@ -1,13 +1,21 @@
 import type { Complaint } from '../model.js'
-import { cursorOf, type Draft, failureHandler, isDone, type ListJob, type Places, type Streams } from './list-run.js'
+import {
+  type AccountStreams,
+  type Checkpoints,
+  cursorOf,
+  failureHandler,
+  isDone,
+  type ListRun,
+  type PendingPage,
+} from './list-run.js'
 import { mergeArrivals } from './merge.js'
 
 /** Pages as they come, of whichever account. */
-export async function* runArrivals<C extends Complaint>(
-  job: ListJob<C>,
-  streams: Streams<C>,
-  places: Places,
-): AsyncGenerator<Draft<C>> {
+export async function* mergeByArrival<C extends Complaint>(
+  job: ListRun<C>,
+  streams: AccountStreams<C>,
+  places: Checkpoints,
+): AsyncGenerator<PendingPage<C>> {
   const infos = new Map(job.accounts.map(({ key, info }) => [key, info]))
   for await (const { account, page } of mergeArrivals(streams, failureHandler(job, streams.size, places))) {
     places.set(account, page.next)

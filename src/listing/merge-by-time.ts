@@ -1,6 +1,14 @@
 import type { Complaint } from '../model.js'
 import type { ListedPlace } from './cursor.js'
-import { cursorOf, type Draft, failureHandler, isDone, type ListJob, type Places, type Streams } from './list-run.js'
+import {
+  type AccountStreams,
+  type Checkpoints,
+  cursorOf,
+  failureHandler,
+  isDone,
+  type ListRun,
+  type PendingPage,
+} from './list-run.js'
 import { compareKeys, gatherWindows, type OnFailure, type SortKey } from './merge.js'
 
 const chunkSize = 100
@@ -9,11 +17,11 @@ const chunkSize = 100
  * By time, window by window: all accounts' complaints of one window are gathered, sorted and delivered in chunks. An
  * account that failed stays where it failed; resumed, it is read from there beside the others, and catches up.
  */
-export async function* runSorted<C extends Complaint>(
-  job: ListJob<C>,
-  streams: Streams<C>,
-  places: Places,
-): AsyncGenerator<Draft<C>> {
+export async function* mergeByTime<C extends Complaint>(
+  job: ListRun<C>,
+  streams: AccountStreams<C>,
+  places: Checkpoints,
+): AsyncGenerator<PendingPage<C>> {
   const sign = job.query.order === 'newest' ? -1 : 1
   const only = job.accounts.length === 1 ? job.accounts[0]?.info : undefined
   const starts = new Map([...streams.keys()].map((key) => [key, places.get(key) ?? null]))

@@ -1,4 +1,4 @@
-import { createInbox } from '../async/queue.js'
+import { createAsyncQueue } from '../async/queue.js'
 import { ComplaintError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AccountPage } from './account.js'
@@ -20,17 +20,17 @@ export async function* mergeArrivals<C>(
   type Stream = AsyncGenerator<AccountPage<C>>
   type Outcome = { account: string; stream: Stream; result: IteratorResult<AccountPage<C>> }
   // No race of promises: the one of an account that stays silent would keep each page that the others win it with.
-  const outcomes = createInbox<Outcome | { account: string; error: unknown }>()
+  const outcomes = createAsyncQueue<Outcome | { account: string; error: unknown }>()
   const pull = (account: string, stream: Stream): void => {
     stream.next().then(
-      (result) => outcomes.put({ account, stream, result }),
-      (error: unknown) => outcomes.put({ account, error }),
+      (result) => outcomes.push({ account, stream, result }),
+      (error: unknown) => outcomes.push({ account, error }),
     )
   }
   for (const [account, stream] of streams) pull(account, stream)
   let running = streams.size
   while (running > 0) {
-    const outcome = await outcomes.take()
+    const outcome = await outcomes.shift()
     const { account } = outcome
     if ('error' in outcome) {
       running -= 1

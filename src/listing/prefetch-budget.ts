@@ -3,11 +3,11 @@
  * Earlier windows come first; the window being consumed may always have one page under way, so that pages of later
  * windows can never starve it, and so may those before it, whose dropped requests would keep it waiting in line.
  */
-export interface Ahead {
+export interface PrefetchBudget {
   /** Resolves to the function that says "this page was consumed, or dropped". */
-  take(window: number, signal: AbortSignal): Promise<() => void>
+  acquire(window: number, signal: AbortSignal): Promise<() => void>
   /** The consumer has come to this window. */
-  reach(window: number): void
+  setHead(window: number): void
 }
 
 interface Waiter {
@@ -15,13 +15,14 @@ interface Waiter {
   grant: () => void
 }
 
-export function createAhead(capacity: number, first: number): Ahead {
+export function createPrefetchBudget(capacity: number, first: number): PrefetchBudget {
   const waiting: Waiter[] = []
   const held = new Map<number, number>()
   let used = 0
-  let head = first
+  let headWindow = first
 
-  const mayStart = (window: number): boolean => used < capacity || (window <= head && (held.get(window) ?? 0) === 0)
+  const mayStart = (window: number): boolean =>
+    used < capacity || (window <= headWindow && (held.get(window) ?? 0) === 0)
 
   const wake = (): void => {
     for (let next = waiting[0]; next !== undefined && mayStart(next.window); next = waiting[0]) {
@@ -49,7 +50,7 @@ export function createAhead(capacity: number, first: number): Ahead {
   }
 
   return {
-    take(window, signal) {
+    acquire(window, signal) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
         if (mayStart(window) && waiting.every((waiter) => waiter.window > window)) return resolve(hold(window))
@@ -69,8 +70,8 @@ export function createAhead(capacity: number, first: number): Ahead {
         waiting.splice(after === -1 ? waiting.length : after, 0, waiter)
       })
     },
-    reach(window) {
-      head = window
+    setHead(window) {
+      headWindow = window
       wake()
     },
   }

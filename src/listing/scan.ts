@@ -2,7 +2,7 @@ import type { ComplaintError } from '../errors.js'
 import type { ListPage } from '../provider.js'
 
 /** Where in a window to go on. */
-export interface Place {
+export interface PagePosition {
   /** Rows (paging style `offset`) or pages (style `page`) that lie before. */
   readonly skip: number
   readonly limit: number
@@ -20,34 +20,34 @@ export interface Place {
 }
 
 /** An answered page and the right to hold it; `release` says that it was consumed or dropped. */
-export interface Asked<C> {
+export interface HeldPage<C> {
   readonly page: ListPage<C>
   release(): void
 }
 
 /** @param isWanted one that has to wait in line asks it before it is sent */
-export type Ask<C> = (skip: number, limit: number, isWanted: () => boolean) => Promise<Asked<C>>
+export type FetchPage<C> = (skip: number, limit: number, isWanted: () => boolean) => Promise<HeldPage<C>>
 
 /** What a reading needs to know of a row. */
 export interface Row {
   readonly id: string
 }
 
-export interface ReadPage<C> {
+export interface ScannedPage<C> {
   /** The rows that this round had not seen before. */
-  readonly fresh: readonly C[]
+  readonly newRows: readonly C[]
   readonly received: number
   readonly total: number | null
   readonly failure: ComplaintError | null
   /** Where this page began, and where the next one begins. */
-  readonly place: Place
-  readonly next: Place
+  readonly place: PagePosition
+  readonly next: PagePosition
   /** The round ends with it. */
   readonly isLast: boolean
   release(): void
 }
 
-export interface RoundOptions {
+export interface ScanOptions {
   /** Requests under way at once, once a total is known; 1 reads one page after the other. */
   readonly depth: number
   /** A total that agrees with a short page proves the end. */
@@ -59,4 +59,4 @@ export interface RoundOptions {
 }
 
 /** So many pages in a row may bring nothing although there may be more. */
-export const maxFruitlessPages = 3
+export const maxPagesWithoutNewRows = 3

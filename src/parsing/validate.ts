@@ -9,7 +9,12 @@ type Failure = new (message: string, details: { issues: readonly ErrorIssue[] })
  * @param what names the call for the message, e.g. `wechatpay()`
  * @throws ConfigError, or `Failure`, naming every wrong option; never a value, since values may be secrets
  */
-export function parseOptions<T>(schema: z.ZodType<T>, value: unknown, what: string, failure: Failure = ConfigError): T {
+export function validateOptions<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  what: string,
+  failure: Failure = ConfigError,
+): T {
   const result = schema.safeParse(withoutUndefined(value))
   if (result.success) return result.data
   const issues = issuesOf(result.error)

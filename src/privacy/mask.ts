@@ -137,7 +137,7 @@ const printer: PropertyDescriptor = { value: print, writable: true, configurable
  * Lets plain data print through `util.inspect` with phone numbers and openids shortened. A member that is not
  * enumerable, so spread, JSON, structuredClone and deep equality see plain data as before.
  */
-export function printMasked<T extends object>(value: T): T {
+export function hideInInspect<T extends object>(value: T): T {
   // An adapter of someone else may have frozen what it keeps.
   return Object.isExtensible(value) ? Object.defineProperty(value, inspected, printer) : value
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ProviderName } from '../model.js'
-import { parseOptions } from '../parsing/validate.js'
+import { validateOptions } from '../parsing/validate.js'
 import { beijingDay, dayMs, startOfDay } from './time.js'
 import type { SandboxFault, SandboxFaultKind, SandboxOptions } from './types.js'
 
@@ -112,11 +112,11 @@ const schema = z.strictObject({
 
 /** @throws ConfigError naming the option that is wrong */
 export function settingsOf(options: SandboxOptions, now: number): Settings {
-  const given = parseOptions(schema, options, 'startSandbox()')
+  const given = validateOptions(schema, options, 'startSandbox()')
   const today = startOfDay(beijingDay(now)) ?? now
   const to = given.to === undefined ? today : (startOfDay(given.to) ?? 0) + dayMs
   const from = given.from === undefined ? to - defaultDays * dayMs : (startOfDay(given.from) ?? 0)
-  parseOptions(z.object({ to: z.number().gt(from, 'must not be before from') }), { to }, 'startSandbox()')
+  validateOptions(z.object({ to: z.number().gt(from, 'must not be before from') }), { to }, 'startSandbox()')
   return {
     seed: given.seed ?? 1,
     complaints: countsOf(given.complaints),

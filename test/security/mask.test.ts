@@ -6,7 +6,7 @@ import {
   type WechatPayComplaint,
   type XiaoeComplaint,
 } from '../../src/index.js'
-import { maskText, printMasked } from '../../src/privacy/mask.js'
+import { hideInInspect, maskText } from '../../src/privacy/mask.js'
 import { mapComplaint } from '../../src/providers/huishouqian/map.js'
 import { mapEntry } from '../../src/providers/wechatpay/history.js'
 import { mapComplaint as wechatpayComplaint } from '../../src/providers/wechatpay/map.js'
@@ -109,7 +109,7 @@ describe('maskComplaint', () => {
         agentId: number,
       })
       expect(raw).toMatchObject({ merchantTradeNo: number, merchantNo: number, agentNo: number })
-      expect(inspect(printMasked(entry))).toContain(`log_id: '${number}'`)
+      expect(inspect(hideInInspect(entry))).toContain(`log_id: '${number}'`)
     },
   )
 
@@ -148,11 +148,11 @@ describe('maskComplaint', () => {
     expect(Object.hasOwn(raw.hostile, '__proto__')).toBe(true)
     expect(Object.getPrototypeOf(raw.hostile)).toBe(Object.prototype)
     expect(JSON.stringify(raw)).not.toMatch(/1380000000[345]/)
-    expect(inspect(printMasked(complaintOf({ deep })), { depth: Infinity })).toContain('[…]')
+    expect(inspect(hideInInspect(complaintOf({ deep })), { depth: Infinity })).toContain('[…]')
   })
 
   it('a complaint that holds itself is printed, not followed for ever', () => {
-    const complaint = printMasked(complaintOf({}))
+    const complaint = hideInInspect(complaintOf({}))
     Object.assign(complaint, { self: complaint })
     expect(inspect(complaint)).toContain('138****0002')
   })

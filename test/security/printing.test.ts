@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Complaint, ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../src/index.js'
-import { printMasked } from '../../src/privacy/mask.js'
+import { hideInInspect } from '../../src/privacy/mask.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const range = { from: '2026-03-01', to: '2026-03-30' } as const
@@ -119,9 +119,9 @@ it('what is printed of a history holds no phone number', async () => {
 
 it('a frozen row of an adapter of someone else is delivered as it is', () => {
   const frozen = Object.freeze({ id: '1' })
-  expect(printMasked(frozen)).toBe(frozen)
+  expect(hideInInspect(frozen)).toBe(frozen)
   const twice = { id: '1', payer_phone: '13800000000' }
-  expect(inspect(printMasked(printMasked(twice)))).toBe("{ id: '1', payer_phone: '138****0000' }")
+  expect(inspect(hideInInspect(hideInInspect(twice)))).toBe("{ id: '1', payer_phone: '138****0000' }")
 })
 
 it('an adapter, a client and its accounts print nothing of the store behind a limiter', async () => {

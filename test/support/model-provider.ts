@@ -105,7 +105,7 @@ export function modelProvider(initial: readonly ModelRow[], options: ModelOption
       get: () => Promise.reject(new Error('not modelled')),
       async listPage(request, call) {
         call.signal?.throwIfAborted()
-        const giveBack = await call.places?.take(call.signal)
+        const giveBack = await call.semaphore?.acquire(call.signal)
         requests.push(request)
         const number = requests.length
         inFlight += 1

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { vi } from 'vitest'
 import { ApiError, type ComplaintError, ResponseError } from '../../src/errors.js'
 import type { ComplaintEvent } from '../../src/events.js'
-import { createRuntime, type RuntimeParts } from '../../src/http/pipeline.js'
-import { statusError } from '../../src/http/status-error.js'
+import { createRuntime, type RuntimeDependencies } from '../../src/http/pipeline.js'
+import { errorForStatus } from '../../src/http/status-error.js'
 import type { AdapterRuntime, Call, CallOptions, WireRequest, WireResponse } from '../../src/provider.js'
 
 /** What the other side does: an answer, or an error of the wire. */
@@ -18,7 +18,7 @@ export interface Bench {
 }
 
 /** A runtime over a wire that answers as written; the last step repeats. */
-export function bench(steps: readonly Step[], parts: Partial<RuntimeParts> = {}): Bench {
+export function bench(steps: readonly Step[], parts: Partial<RuntimeDependencies> = {}): Bench {
   const sent: WireRequest[] = []
   const events: ComplaintEvent[] = []
   const times: number[] = []
@@ -55,7 +55,7 @@ export function call(part: Partial<Call<unknown>> = {}): Call<unknown> {
       headers: { At: String(now) },
     }),
     read: ({ body }) => JSON.parse(body.toString()),
-    refuse: (response) => statusError(response, `HTTP ${response.status}`, {}, Date.now()),
+    refuse: (response) => errorForStatus(response, `HTTP ${response.status}`, {}, Date.now()),
     ...part,
   }
 }

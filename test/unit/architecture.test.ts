@@ -67,8 +67,8 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
           ({ target, typeOnly }) =>
             isIn(target, 'providers', 'http', 'crypto', 'listing') ||
             (!typeOnly &&
-              (isIn(target, 'parsing', 'adapter-kit', 'client') ||
-                ['time.ts', 'query.ts', 'client.ts'].includes(target))),
+              (isIn(target, 'adapter-kit', 'async', 'client') ||
+                ['parsing/coerce.ts', 'parsing/json.ts', 'time.ts', 'query.ts', 'client.ts'].includes(target))),
         ),
       )
       .map(({ path }) => path),

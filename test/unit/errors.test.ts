@@ -3,12 +3,12 @@ import { describe, expect, it, vi } from 'vitest'
 import * as errors from '../../src/errors.js'
 import {
   ApiError,
+  addContext,
   ComplaintError,
   ConfigError,
-  locate,
   RateLimitError,
   ResponseError,
-  reword,
+  rewriteTexts,
 } from '../../src/errors.js'
 import { everythingOf } from '../support/core.js'
 
@@ -124,7 +124,7 @@ describe('locate', () => {
 
   it('adds where it happened, to the message and the stack too', () => {
     const error = new ResponseError('no JSON')
-    expect(locate(error, place)).toBe(error)
+    expect(addContext(error, place)).toBe(error)
     expect(error).toMatchObject({ ...place, message: '[wechatpay 1900000001] no JSON' })
     expect(error.stack).toContain('[wechatpay 1900000001] no JSON')
   })
@@ -132,11 +132,11 @@ describe('locate', () => {
   it('leaves what the error already says', () => {
     const details = { provider: 'xiaoe', account: 'app1', operation: 'token', status: 404, requestId: 'R2' } as const
     const error = new ResponseError('no JSON', details)
-    expect(locate(locate(error, place), place)).toMatchObject({ ...details, message: '[xiaoe app1] no JSON' })
+    expect(addContext(addContext(error, place), place)).toMatchObject({ ...details, message: '[xiaoe app1] no JSON' })
   })
 
   it('once is enough', () => {
-    const error = locate(locate(new ResponseError('no JSON'), place), place)
+    const error = addContext(addContext(new ResponseError('no JSON'), place), place)
     expect(error.message).toBe('[wechatpay 1900000001] no JSON')
     expect(error.stack?.split('[wechatpay 1900000001]').length).toBe(2)
   })
@@ -157,7 +157,7 @@ describe('reword', () => {
       requestId: 'r-hunter2',
       issues: [{ path: ['key'], message: 'not hunter2' }],
     })
-    expect(reword(error, hide)).toBe(error)
+    expect(rewriteTexts(error, hide)).toBe(error)
     expect(error).toMatchObject({
       message: expect.stringContaining('*** was refused: *** ***'),
       providerCode: '***',
@@ -171,13 +171,13 @@ describe('reword', () => {
   })
 
   it('works on an error that was located afterwards', () => {
-    const error = locate(new ConfigError('hunter2'), { provider: 'xiaoe', account: 'app1' })
-    expect(everythingOf(reword(error, hide))).not.toContain('hunter2')
+    const error = addContext(new ConfigError('hunter2'), { provider: 'xiaoe', account: 'app1' })
+    expect(everythingOf(rewriteTexts(error, hide))).not.toContain('hunter2')
     expect(error.stack).toContain('[xiaoe app1] ***')
   })
 
   it('leaves null as null', () => {
-    expect(reword(new ConfigError('x'), hide)).toMatchObject({
+    expect(rewriteTexts(new ConfigError('x'), hide)).toMatchObject({
       providerCode: null,
       providerMessage: null,
       requestId: null,

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { Axios, type AxiosAdapter, type AxiosResponse } from 'axios'
-import { within } from '../../async/abort.js'
+import { withTimeout } from '../../async/abort.js'
 import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../../errors.js'
 import type { WireRequest, WireResponse } from '../../provider.js'
 import { createTunnelAgent } from './connect-tunnel.js'
@@ -79,7 +79,7 @@ async function sendOnce(
     new TimeoutError(`no complete answer within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
       retryable: true,
     })
-  return within(timeoutMs, signal, late, async (attempt) => {
+  return withTimeout(timeoutMs, signal, late, async (attempt) => {
     try {
       // As bytes: of an empty text axios would not say that there is one.
       const data = body === undefined ? undefined : Buffer.from(body)

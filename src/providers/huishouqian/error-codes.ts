@@ -6,7 +6,7 @@ import {
   NotFoundError,
   PermissionError,
 } from '../../errors.js'
-import { statusError } from '../../http/status-error.js'
+import { errorForStatus } from '../../http/status-error.js'
 import type { WireResponse } from '../../provider.js'
 
 /** The complaint asked for does not exist. */
@@ -59,5 +59,5 @@ export function refusalOfCode(
 export function refusalOfStatus(response: WireResponse, now: number): ComplaintError {
   const { status } = response
   const said = `HTTP ${status} from Huishouqian`
-  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : statusError(response, said, {}, now)
+  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : errorForStatus(response, said, {}, now)
 }

@@ -1,7 +1,7 @@
 import { type HistoryPage, readHistory } from '../../adapter-kit/history-reader.js'
 import { mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { HistoryEntry } from '../../model.js'
-import { isRecord, readFilledText, readText, readTexts } from '../../parsing/coerce.js'
+import { isRecord, toNonEmptyText, toText, toTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
 import { parseBeijing, parseInstant } from '../../time.js'
 import type { Mechanism } from './auth.js'
@@ -41,7 +41,7 @@ interface Asked {
 function readPage(content: unknown, asked: Asked, mechanism: Mechanism): HistoryPage {
   const { data, total } = readPageOf(content, 'history', asked.offset, mechanism)
   for (const row of data) {
-    const id = isRecord(row) ? readFilledText(row.complaintId) : null
+    const id = isRecord(row) ? toNonEmptyText(row.complaintId) : null
     if (id !== null && id !== asked.complaintId) throw mechanism.foreign("another complaint's history than was asked")
   }
   const { rows, received, failure } = mapRows(data, ['data'], mapEntry)
@@ -54,13 +54,13 @@ export function mapEntry(row: unknown): HistoryEntry {
   const fields = requireRecord(row)
   const id = requireText(fields, 'logId')
   const at = requireTime(fields, 'operateTime', parseAnyTime, 'yyyyMMddHHmmss')
-  const images = readTexts(fields.imageList).filter((url) => url !== '')
+  const images = toTexts(fields.imageList).filter((url) => url !== '')
   return {
     id,
     at,
-    operator: readFilledText(fields.operator),
-    action: readText(fields.operateType) ?? '',
-    text: readFilledText(fields.operateDetails),
+    operator: toNonEmptyText(fields.operator),
+    action: toText(fields.operateType) ?? '',
+    text: toNonEmptyText(fields.operateDetails),
     media: images.length === 0 ? [] : [{ kind: 'imageList', urls: images }],
     raw: row,
   }

@@ -1,6 +1,6 @@
 import { requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintOrder, ComplaintState, HuishouqianComplaint } from '../../model.js'
-import { readFen, readFilledText, readFlag, readInteger, readPhone, readText } from '../../parsing/coerce.js'
+import { toBoolean, toFen, toInteger, toNonEmptyText, toPhone, toText } from '../../parsing/coerce.js'
 import { parseBeijing } from '../../time.js'
 import type { HuishouqianComplaintRow } from './wire.js'
 
@@ -28,20 +28,20 @@ export function mapComplaint(row: unknown, account: string): HuishouqianComplain
     createdAt,
     closedAt: null,
     dueAt: null,
-    subject: readFilledText(fields.problemDescription),
-    detail: readText(fields.complaintDetail) ?? '',
+    subject: toNonEmptyText(fields.problemDescription),
+    detail: toText(fields.complaintDetail) ?? '',
     channel: 'wechatpay',
-    merchantId: readFilledText(fields.merchantNo),
-    agentId: readFilledText(fields.agentNo),
-    payer: { phone: readPhone(fields.payerPhone), openId: readFilledText(fields.payerOpenid) },
+    merchantId: toNonEmptyText(fields.merchantNo),
+    agentId: toNonEmptyText(fields.agentNo),
+    payer: { phone: toPhone(fields.payerPhone), openId: toNonEmptyText(fields.payerOpenid) },
     orders: mapOrders(fields),
     resource: null,
-    refund: { wanted: null, amount: null, completed: readFlag(fields.complaintFullRefunded) },
-    awaitingReply: readFlag(fields.incomingUserResponse),
+    refund: { wanted: null, amount: null, completed: toBoolean(fields.complaintFullRefunded) },
+    awaitingReply: toBoolean(fields.incomingUserResponse),
     overdue: null,
     urgent: null,
     inPlatformService: null,
-    timesComplained: readInteger(fields.userComplaintTimes),
+    timesComplained: toInteger(fields.userComplaintTimes),
     tags: [],
     media: [],
     raw: row as HuishouqianComplaintRow,
@@ -55,7 +55,7 @@ export function parseTime(text: string): Date | null {
 
 /** A complaint is about one order at most. */
 function mapOrders(fields: Record<string, unknown>): ComplaintOrder[] {
-  const merchantOrderNo = readFilledText(fields.merchantTradeNo)
-  const amount = readFen(fields.amount, 'amount')
+  const merchantOrderNo = toNonEmptyText(fields.merchantTradeNo)
+  const amount = toFen(fields.amount, 'amount')
   return merchantOrderNo === null && amount === null ? [] : [{ merchantOrderNo, transactionId: null, amount }]
 }

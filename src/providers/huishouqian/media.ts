@@ -1,6 +1,6 @@
 import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
-import { isRecord, readFilledText } from '../../parsing/coerce.js'
+import { isRecord, toNonEmptyText } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
 import { decodeBase64 } from './base64.js'
 import { ask, type Wire } from './request.js'
@@ -49,7 +49,7 @@ function readFile(content: unknown): MediaFile {
     const message = 'expected the file in Base64'
     throw new ResponseError(`bytes: ${message}`, { issues: [{ path: ['bytes'], message }] })
   }
-  return { bytes: new Uint8Array(bytes), contentType: contentTypeOf(readFilledText(suffix)) }
+  return { bytes: new Uint8Array(bytes), contentType: contentTypeOf(toNonEmptyText(suffix)) }
 }
 
 /** Null for a suffix that stands for no picture, document or film: what runs in a browser is never called by its name. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { commonOptions, filledText, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
-import { type Certificate, certificatesOf, privateKeyOf } from '../../crypto/keys.js'
+import { type Certificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions } from '../../parsing/validate.js'
+import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { cfca, type Mechanism, rsa2 } from './auth.js'
 
@@ -80,14 +80,14 @@ const schema: z.ZodType<HuishouqianOptions> = z.lazy(() =>
 
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function settingsOf(given: HuishouqianOptions): Settings {
-  const options = parseOptions(schema, given, 'huishouqian()')
+  const options = validateOptions(schema, given, 'huishouqian()')
   const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
   if (signType === 'RSA2' && key === undefined)
     throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
-  const privateKey = privateKeyOf(options.privateKey, 'privateKey')
+  const privateKey = parsePrivateKey(options.privateKey, 'privateKey')
   const platformCertificates = [options.platformCertificate]
     .flat()
-    .flatMap((input) => certificatesOf(input, 'platformCertificate'))
+    .flatMap((input) => parseCertificates(input, 'platformCertificate'))
   const platformKeys = platformCertificates.map(({ publicKey }) => publicKey)
   return {
     account,

@@ -1,4 +1,4 @@
-import { requireListed, totalOf } from '../../adapter-kit/rows.js'
+import { assertListPresent, parseTotal } from '../../adapter-kit/rows.js'
 import { ResponseError } from '../../errors.js'
 import { issuesOf } from '../../parsing/validate.js'
 import type { Mechanism } from './auth.js'
@@ -20,7 +20,7 @@ export function readPageOf(
   if (!parsed.success) throw new ResponseError(`the result is no ${what}`, { issues: issuesOf(parsed.error) })
   const { data, offset, totalSize } = parsed.data
   if (data === undefined && offset === undefined && totalSize === undefined) throw foreign(`no ${what}`)
-  const total = totalOf(totalSize)
-  requireListed(data, total, before, ['data'])
+  const total = parseTotal(totalSize)
+  assertListPresent(data, total, before, ['data'])
   return { data: data ?? [], total }
 }

@@ -1,6 +1,6 @@
-import { createExpiryWatch } from '../../adapter-kit/certificate-expiry.js'
+import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import { QueryError, ResponseError } from '../../errors.js'
-import { readFilledText } from '../../parsing/coerce.js'
+import { toNonEmptyText } from '../../parsing/coerce.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
 import { issuesOf } from '../../parsing/validate.js'
 import type { AdapterRuntime, CallOptions, WireResponse } from '../../provider.js'
@@ -22,7 +22,7 @@ export interface Wire {
 
 export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
   if (settings.merchantKey !== undefined) runtime.protect(settings.merchantKey)
-  return { settings, runtime, watchExpiry: createExpiryWatch(settings.platformCertificates, runtime, expiryAdvice) }
+  return { settings, runtime, watchExpiry: createExpiryWarning(settings.platformCertificates, runtime, expiryAdvice) }
 }
 
 /** One of Huishouqian's calls. */
@@ -59,8 +59,8 @@ export function ask<T>(
       },
       async read(response) {
         const envelope = readEnvelope(response)
-        const code = readFilledText(envelope.errorCode) ?? undefined
-        const message = readFilledText(envelope.errorMsg) ?? undefined
+        const code = toNonEmptyText(envelope.errorCode) ?? undefined
+        const message = toNonEmptyText(envelope.errorMsg) ?? undefined
         if (!envelope.success) throw refusalOfCode(code, message, mechanism.provesFailure(envelope), operation)
         const content = await mechanism.open(envelope)
         if (!success.has(code ?? '')) throw refusalOfCode(code, message, false, operation)

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
-import { attempt, type Certificate, certificateOf } from '../../crypto/keys.js'
+import { attempt, type Certificate, parseCertificate } from '../../crypto/keys.js'
 import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
 import { issuesOf } from '../../parsing/validate.js'
 import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
@@ -72,7 +72,7 @@ function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: Key
       'apiV3Key does not open the platform certificates; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
     )
   }
-  const certificate = attempt(() => certificateOf(pem, ''))
+  const certificate = attempt(() => parseCertificate(pem, ''))
   if (certificate !== null && certificate.serialNo !== item.serial_no.toUpperCase())
     throw new ResponseError('a platform certificate has another serial number than the answer says')
   return certificate

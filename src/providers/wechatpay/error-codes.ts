@@ -1,5 +1,5 @@
 import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError, type Operation } from '../../errors.js'
-import { statusError } from '../../http/status-error.js'
+import { errorForStatus } from '../../http/status-error.js'
 import { isRecord } from '../../parsing/coerce.js'
 import { markPageTooLarge, type WireResponse } from '../../provider.js'
 import { type Refusal, refusalSchema } from './wire.js'
@@ -23,7 +23,7 @@ export function refusalOf(response: WireResponse, now: number, operation: Operat
   if (status === 404 && (operation === 'certificates' || (operation === 'list' && code === undefined)))
     return new ApiError(`${said}; check baseUrl`, details)
   if (status === 400 && message?.includes(tooLarge)) return markPageTooLarge(new ApiError(said, details))
-  return statusError(response, `${said}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
+  return errorForStatus(response, `${said}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
 }
 
 function hintOf(status: number, detail: unknown, skewSeconds: number): string {

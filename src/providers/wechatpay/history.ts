@@ -1,7 +1,7 @@
 import { type HistoryPage, readHistory } from '../../adapter-kit/history-reader.js'
 import { mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { HistoryEntry } from '../../model.js'
-import { readFilledText, readText, readTexts } from '../../parsing/coerce.js'
+import { toNonEmptyText, toText, toTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
 import { parseInstant } from '../../time.js'
 import { readPageOf } from './list.js'
@@ -43,13 +43,13 @@ export function mapEntry(row: unknown): HistoryEntry {
   const media = mapMedia(fields.complaint_media_list)
   // The older field repeats the newer one.
   const newer = new Set(media.flatMap(({ urls }) => urls))
-  const images = readTexts(fields.image_list).filter((url) => !newer.has(url))
+  const images = toTexts(fields.image_list).filter((url) => !newer.has(url))
   return {
     id,
     at,
-    operator: readFilledText(fields.operator),
-    action: readText(fields.operate_type) ?? '',
-    text: readFilledText(fields.operate_details),
+    operator: toNonEmptyText(fields.operator),
+    action: toText(fields.operate_type) ?? '',
+    text: toNonEmptyText(fields.operate_details),
     media: images.length === 0 ? media : [{ kind: 'image_list', urls: images }, ...media],
     raw: row,
   }

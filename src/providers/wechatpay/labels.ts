@@ -1,6 +1,6 @@
 import { complaintActions, negotiationSteps } from '../../labels/negotiation.js'
 import { freezeTables, type LabelSources, type LabelTable } from '../../labels/tables.js'
-import { isRecord, readList } from '../../parsing/coerce.js'
+import { isRecord, toList } from '../../parsing/coerce.js'
 
 /**
  * The documented values of WeChat Pay's fields, for user interfaces. Every one of them is open.
@@ -87,7 +87,7 @@ export function wechatpayLabelSources(row: Readonly<Record<string, unknown>>): L
     tags: wechatpayLabels.user_tag_list,
     media: wechatpayLabels.media_type,
     problemType: [wechatpayLabels.problem_type, row.problem_type],
-    serviceOrders: readList(row.service_order_info)
+    serviceOrders: toList(row.service_order_info)
       .filter(isRecord)
       .map(({ state }) => [wechatpayLabels.service_order_state, state]),
   }

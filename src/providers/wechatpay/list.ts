@@ -1,4 +1,4 @@
-import { requireListed, totalOf } from '../../adapter-kit/rows.js'
+import { assertListPresent, parseTotal } from '../../adapter-kit/rows.js'
 import { ResponseError } from '../../errors.js'
 import { issuesOf } from '../../parsing/validate.js'
 import { type ListAnswer, listAnswerSchema } from './wire.js'
@@ -23,9 +23,9 @@ export function readPageOf(
       issues: [{ path: [], message: 'expected data, total_count, limit or offset' }],
     })
   }
-  const total = totalOf(count)
+  const total = parseTotal(count)
   // A total beside another offset is not documented, and proves nothing.
-  if (skip === 0) requireListed(data, total, 0, ['data'])
+  if (skip === 0) assertListPresent(data, total, 0, ['data'])
   return { data: data ?? [], total }
 }
 

@@ -1,9 +1,9 @@
 import { requireRecord, requireText } from '../../adapter-kit/rows.js'
-import { within } from '../../async/abort.js'
+import { withTimeout } from '../../async/abort.js'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
-import { readFilledText } from '../../parsing/coerce.js'
+import { toNonEmptyText } from '../../parsing/coerce.js'
 import { issuesOf } from '../../parsing/validate.js'
 import type { Connection, HeadersLike } from '../../provider.js'
 import { parseInstant } from '../../time.js'
@@ -31,7 +31,7 @@ export async function readNotification(wire: Wire, message: Message): Promise<Co
   const signed = signedOf(message)
   if (apiV3Key === null)
     throw new ConfigError('callbacks are encrypted with the APIv3 key (APIv3密钥); give apiV3Key to wechatpay()')
-  await within(certificateWaitMs, undefined, tooLate, (signal) =>
+  await withTimeout(certificateWaitMs, undefined, tooLate, (signal) =>
     wire.verify(signed, 'callback', { ...certificateOptions, signal }),
   )
   const envelope = notificationSchema.safeParse(parseAnswer(signed.body))
@@ -58,7 +58,7 @@ export async function readNotification(wire: Wire, message: Message): Promise<Co
   return {
     provider: 'wechatpay',
     account,
-    id: readFilledText(id),
+    id: toNonEmptyText(id),
     complaintId: requireText(content, 'complaint_id'),
     action: requireText(content, 'action_type'),
     createdAt: createdAt == null ? null : parseInstant(createdAt),

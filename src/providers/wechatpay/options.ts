@@ -2,10 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { commonOptions, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
 import { aesKeyOf } from '../../crypto/aead.js'
-import { certificateOf, certificatesOf, privateKeyOf, publicKeyOf } from '../../crypto/keys.js'
+import { parseCertificate, parseCertificates, parsePrivateKey, parsePublicKey } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, parseOptions } from '../../parsing/validate.js'
+import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import type { PlatformKeys, Signer } from './auth.js'
 import type { Certificates } from './certificates.js'
@@ -114,7 +114,7 @@ export interface Settings {
 
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function settingsOf(given: WechatPayOptions): Settings {
-  const options = parseOptions(schema, given, 'wechatpay()')
+  const options = validateOptions(schema, given, 'wechatpay()')
   const {
     mchid,
     certificate,
@@ -131,9 +131,9 @@ export function settingsOf(given: WechatPayOptions): Settings {
       `wechatpay(): give ${privateKey === undefined ? 'privateKey, the merchant API private key (商户API私钥), or privateKeys for several' : 'privateKey or privateKeys, not both'}`,
     )
   const keys = (privateKeys ?? [privateKey as KeyInput]).map((input, index) =>
-    privateKeyOf(input, privateKeys === undefined ? 'privateKey' : `privateKeys.${index}`),
+    parsePrivateKey(input, privateKeys === undefined ? 'privateKey' : `privateKeys.${index}`),
   )
-  const merchantCertificate = certificate === undefined ? null : certificateOf(certificate, 'certificate')
+  const merchantCertificate = certificate === undefined ? null : parseCertificate(certificate, 'certificate')
   const serialNo = (options.serialNo ?? merchantCertificate?.serialNo)?.toUpperCase()
   if (serialNo === undefined)
     throw new ConfigError("wechatpay(): give serialNo, the merchant API certificate's serial number, or certificate")
@@ -152,9 +152,9 @@ export function settingsOf(given: WechatPayOptions): Settings {
     throw new ConfigError('wechatpay(): publicKeyId and publicKey go together')
   const publicKeys = new Map<string, KeyObject>()
   if (publicKeyId !== undefined && publicKey !== undefined)
-    publicKeys.set(publicKeyId, publicKeyOf(publicKey, 'publicKey'))
+    publicKeys.set(publicKeyId, parsePublicKey(publicKey, 'publicKey'))
   const platform = (options.certificates ?? []).flatMap((input, index) =>
-    certificatesOf(input, `certificates.${index}`),
+    parseCertificates(input, `certificates.${index}`),
   )
   const certificates = new Map(platform.map((each) => [each.serialNo, each]))
   if (publicKeys.size + certificates.size === 0 && apiV3Key === undefined) {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { createExpiryWatch } from '../../adapter-kit/certificate-expiry.js'
+import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import type { ComplaintError, Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
 import type { AdapterRuntime, Call, CallOptions } from '../../provider.js'
@@ -30,7 +30,7 @@ export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
   const { publicKeys, certificates, apiV3Key, baseUrl, backupBaseUrl } = settings
   const clock = (): number => performance.now()
   const base = { settings, runtime, hosts: createHosts(baseUrl, backupBaseUrl, clock) }
-  const watchExpiry = createExpiryWatch([...certificates.values()], runtime, expiryAdvice)
+  const watchExpiry = createExpiryWarning([...certificates.values()], runtime, expiryAdvice)
   const verifier = createVerifier({
     publicKeys,
     certificates,

@@ -1,5 +1,5 @@
-import { within } from '../../async/abort.js'
-import { createFlight } from '../../async/single-flight.js'
+import { withTimeout } from '../../async/abort.js'
+import { createSingleFlight } from '../../async/single-flight.js'
 import { ComplaintError, TimeoutError } from '../../errors.js'
 import type { CallOptions } from '../../provider.js'
 import { beijingDay } from '../../time.js'
@@ -48,7 +48,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
   let freshUntil = 0
   let downloads = 0
   let patience: CallOptions | null = null
-  const join = createFlight<void>()
+  const join = createSingleFlight<void>()
   // An answer's download is retried by its own call; a callback may be forged, and is sent again.
   const budgets = { answer: createBudget(clock, false), callback: createBudget(clock, true) }
 
@@ -69,7 +69,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
           isOwn = true
           patience = options
           downloads += 1
-          const brought = await download(keys(), { ...options, signal, places: undefined })
+          const brought = await download(keys(), { ...options, signal, semaphore: undefined })
           if (brought !== null) {
             downloaded = brought
             freshUntil = clock() + refreshAfterMs
@@ -103,7 +103,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     const once = { timeoutMs: Math.min(options.timeoutMs, refreshWaitMs), maxRetries: 0 }
     const late = (): TimeoutError => new TimeoutError(`no complete answer within ${refreshWaitMs} ms`)
     try {
-      await within(refreshWaitMs, options.signal, late, (signal) => refresh({ ...options, ...once, signal }))
+      await withTimeout(refreshWaitMs, options.signal, late, (signal) => refresh({ ...options, ...once, signal }))
     } catch (error) {
       options.signal?.throwIfAborted()
       if (ComplaintError.isInstance(error)) onRefreshFailed(error.message)

@@ -1,5 +1,5 @@
 import { ApiError, type ComplaintError, ResponseError } from '../../errors.js'
-import { statusError } from '../../http/status-error.js'
+import { errorForStatus } from '../../http/status-error.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
 import { issuesOf } from '../../parsing/validate.js'
 import type { WireResponse } from '../../provider.js'
@@ -44,5 +44,5 @@ function parseBody(response: WireResponse): unknown {
 export function refusalOfStatus(response: WireResponse, now: number): ComplaintError {
   const { status } = response
   const said = `HTTP ${status} from Xiaoe's gateway`
-  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : statusError(response, said, {}, now)
+  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : errorForStatus(response, said, {}, now)
 }

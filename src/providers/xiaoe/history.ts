@@ -1,7 +1,7 @@
-import { mapRows, requireRecord, requireText, requireTime, unusableRow } from '../../adapter-kit/rows.js'
+import { invalidRow, mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import { type ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { ComplaintMedia, HistoryEntry } from '../../model.js'
-import { isRecord, readFilledText, readItems, readList } from '../../parsing/coerce.js'
+import { isRecord, toItems, toList, toNonEmptyText } from '../../parsing/coerce.js'
 import { isNoData } from './envelope.js'
 import { parseTime } from './map.js'
 
@@ -48,7 +48,7 @@ export function readHistory(data: unknown, id: string): History {
 
 /** PHP writes a list with gaps as an object, and an empty one perhaps too. */
 function repliesOf(value: unknown): readonly unknown[] {
-  return isRecord(value) ? Object.values(value) : readList(value)
+  return isRecord(value) ? Object.values(value) : toList(value)
 }
 
 function readComplaint(detail: Record<string, unknown>, id: string): HistoryEntry {
@@ -58,7 +58,7 @@ function readComplaint(detail: Record<string, unknown>, id: string): HistoryEntr
     operator: null,
     action: complained,
     // Empty where the complaint came through WeChat.
-    text: readFilledText(detail.complaint_content_msg) ?? readFilledText(detail.complaint_reason),
+    text: toNonEmptyText(detail.complaint_content_msg) ?? toNonEmptyText(detail.complaint_reason),
     media: readImages('uploaded_images', detail.uploaded_images),
     raw: detail,
   }
@@ -67,11 +67,11 @@ function readComplaint(detail: Record<string, unknown>, id: string): HistoryEntr
 function readReply(row: unknown, fallbackId: string): HistoryEntry {
   const reply = requireRecord(row)
   const at = replyNames.at.map((name) => parseTime(reply[name])).find((time) => time !== null)
-  if (at === undefined) throw unusableRow([{ path: [], message: 'expected a time as yyyy-MM-dd HH:mm:ss' }])
+  if (at === undefined) throw invalidRow([{ path: [], message: 'expected a time as yyyy-MM-dd HH:mm:ss' }])
   return {
     id: firstText(reply, replyNames.id) ?? fallbackId,
     at,
-    operator: readFilledText(reply.reply_from),
+    operator: toNonEmptyText(reply.reply_from),
     action: replied,
     text: firstText(reply, replyNames.text),
     media: replyNames.images.flatMap((name) => readImages(name, reply[name])),
@@ -80,11 +80,11 @@ function readReply(row: unknown, fallbackId: string): HistoryEntry {
 }
 
 function firstText(reply: Record<string, unknown>, names: readonly string[]): string | null {
-  return names.map((name) => readFilledText(reply[name])).find((text) => text !== null) ?? null
+  return names.map((name) => toNonEmptyText(reply[name])).find((text) => text !== null) ?? null
 }
 
 /** Addresses as texts, or as objects with a `url`. */
 function readImages(kind: string, value: unknown): readonly ComplaintMedia[] {
-  const urls = readItems(value, (image) => readFilledText(isRecord(image) ? image.url : image))
+  const urls = toItems(value, (image) => toNonEmptyText(isRecord(image) ? image.url : image))
   return urls.length === 0 ? [] : [{ kind, urls }]
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
 import { ConfigError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { parseBaseUrl, parseOptions } from '../../parsing/validate.js'
+import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { Adapter, RateLimit, RateLimiter } from '../../provider.js'
 import { connect } from './request.js'
 import { askedTokenSource, fixedTokenSource } from './token/external-source.js'
@@ -82,7 +82,7 @@ export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {
     tokenStore: store,
     accessToken,
     ...common
-  } = parseOptions(schema, options, 'xiaoe()')
+  } = validateOptions(schema, options, 'xiaoe()')
   const baseUrl = parseBaseUrl(common.baseUrl ?? officialBaseUrl, 'baseUrl')
   const account = common.account ?? appId
   const bySecret = clientId !== undefined && secretKey !== undefined && accessToken === undefined

@@ -1,6 +1,6 @@
 import { requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintChannel, ComplaintState, XiaoeComplaint } from '../../model.js'
-import { readFilledText, readPhone, readText } from '../../parsing/coerce.js'
+import { toNonEmptyText, toPhone, toText } from '../../parsing/coerce.js'
 import { parseBeijing } from '../../time.js'
 import type { XiaoeComplaintRow } from './wire.js'
 
@@ -29,8 +29,8 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
   const id = requireText(fields, 'complaint_id')
   const providerState = requireText(fields, 'state')
   const createdAt = requireTime(fields, 'complaint_time', parseTime, 'yyyy-MM-dd HH:mm:ss')
-  const overtime = readText(fields.is_overtime)
-  const resourceId = readFilledText(fields.complaint_resource_id)
+  const overtime = toText(fields.is_overtime)
+  const resourceId = toNonEmptyText(fields.complaint_resource_id)
   return {
     provider: 'xiaoe',
     account,
@@ -41,13 +41,13 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
     closedAt: parseTime(fields.closed_at),
     dueAt: parseTime(fields.operate_end_time),
     subject: null,
-    detail: readText(fields.complaint_reason) ?? '',
-    channel: channels.get(readText(fields.channel_type) ?? '') ?? 'unknown',
+    detail: toText(fields.complaint_reason) ?? '',
+    channel: channels.get(toText(fields.channel_type) ?? '') ?? 'unknown',
     merchantId: null,
     agentId: null,
-    payer: { phone: readPhone(fields.complainant_phone), openId: null },
+    payer: { phone: toPhone(fields.complainant_phone), openId: null },
     orders: [],
-    resource: resourceId === null ? null : { id: resourceId, type: readFilledText(fields.complaint_resource_type) },
+    resource: resourceId === null ? null : { id: resourceId, type: toNonEmptyText(fields.complaint_resource_type) },
     refund: { wanted: null, amount: null, completed: null },
     awaitingReply: null,
     overdue: overtime === '2' ? true : overtime === '1' ? false : null,
@@ -62,6 +62,6 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
 
 /** Beijing wall-clock time; null for "never" and for what is no time. */
 export function parseTime(value: unknown): Date | null {
-  const text = readFilledText(value)
+  const text = toNonEmptyText(value)
   return text === null || never.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')
 }

@@ -1,4 +1,4 @@
-import { mapRows, requireListed, totalOf } from '../../adapter-kit/rows.js'
+import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
 import { ComplaintError, NotFoundError, type Operation, QueryError, ResponseError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
 import { issuesOf } from '../../parsing/validate.js'
@@ -130,7 +130,7 @@ function readPage(data: unknown, account: string, before: number): ListPage<Xiao
   if (!parsed.success)
     throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
   const { list } = parsed.data
-  const total = totalOf(parsed.data.total)
-  requireListed(list, total, before, ['data', 'list'])
+  const total = parseTotal(parsed.data.total)
+  assertListPresent(list, total, before, ['data', 'list'])
   return { ...mapRows(list ?? [], ['data', 'list'], (row) => mapComplaint(row, account)), total }
 }

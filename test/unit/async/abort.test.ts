@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { answerWithin, createTurns, orAbort, sleep } from '../../../src/async/abort.js'
+import { callWithTimeout, createYieldQueue, raceAbort, sleep } from '../../../src/async/abort.js'
 import { rejectionOf } from '../../support/core.js'
 
 const reasons = ['enough', null, 0, new Error('enough')]
@@ -32,9 +32,9 @@ describe('orAbort', () => {
   it('is the promise while nobody aborts, and leaves no listener', async () => {
     const { signal } = new AbortController()
     const broken = new Error('broken')
-    expect(await orAbort(Promise.resolve(7), undefined)).toBe(7)
-    expect(await orAbort(Promise.resolve(7), signal)).toBe(7)
-    expect(await rejectionOf(orAbort(Promise.reject(broken), signal))).toBe(broken)
+    expect(await raceAbort(Promise.resolve(7), undefined)).toBe(7)
+    expect(await raceAbort(Promise.resolve(7), signal)).toBe(7)
+    expect(await rejectionOf(raceAbort(Promise.reject(broken), signal))).toBe(broken)
     await sleep(0, undefined)
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
@@ -47,7 +47,7 @@ describe('orAbort', () => {
       const slow = new Promise<never>((_, reject) => {
         fail = reject
       })
-      const waiting = rejectionOf(orAbort(slow, controller.signal))
+      const waiting = rejectionOf(raceAbort(slow, controller.signal))
       controller.abort(reason)
       expect(await waiting).toBe(reason)
       fail(new Error('too late'))
@@ -82,17 +82,17 @@ describe('answerWithin', () => {
       throw broken
     }
     expect(
-      await answerWithin(
+      await callWithTimeout(
         1_000,
         signal,
         () => late,
         async () => 7,
       ),
     ).toBe(7)
-    expect(await rejectionOf(answerWithin(1_000, signal, () => late, throws))).toBe(broken)
+    expect(await rejectionOf(callWithTimeout(1_000, signal, () => late, throws))).toBe(broken)
     expect(
       await rejectionOf(
-        answerWithin(
+        callWithTimeout(
           1_000,
           signal,
           () => late,
@@ -107,14 +107,14 @@ describe('answerWithin', () => {
 
   it('waits so long and no longer', async () => {
     const begun = performance.now()
-    expect(await rejectionOf(answerWithin(30, undefined, () => late, never))).toBe(late)
+    expect(await rejectionOf(callWithTimeout(30, undefined, () => late, never))).toBe(late)
     expect(performance.now() - begun).toBeGreaterThanOrEqual(28)
   })
 
   it.each(reasons)('ends with the reason %o, though the function was asked', async (reason) => {
     const heard = unheard()
     const controller = new AbortController()
-    const waiting = rejectionOf(answerWithin(1_000, controller.signal, () => late, never))
+    const waiting = rejectionOf(callWithTimeout(1_000, controller.signal, () => late, never))
     controller.abort(reason)
     expect(await waiting).toBe(reason)
     let asked = 0
@@ -122,7 +122,7 @@ describe('answerWithin', () => {
       asked += 1
       throw new Error('holds a secret')
     }
-    expect(await rejectionOf(answerWithin(1_000, controller.signal, () => late, fails))).toBe(reason)
+    expect(await rejectionOf(callWithTimeout(1_000, controller.signal, () => late, fails))).toBe(reason)
     expect(asked).toBe(1)
     await sleep(5, undefined)
     expect(heard).toEqual([])
@@ -135,15 +135,15 @@ describe('answerWithin', () => {
       controller.abort('enough')
       throw new Error('holds a secret')
     }
-    expect(await rejectionOf(answerWithin(1_000, controller.signal, () => late, fails))).toBe('enough')
-    expect(await rejectionOf(orAbort(Promise.reject(new Error('too late')), controller.signal))).toBe('enough')
+    expect(await rejectionOf(callWithTimeout(1_000, controller.signal, () => late, fails))).toBe('enough')
+    expect(await rejectionOf(raceAbort(Promise.reject(new Error('too late')), controller.signal))).toBe('enough')
     await sleep(5, undefined)
     expect(heard).toEqual([])
   })
 })
 
 it('createTurns lets one waiter through in each turn of the event loop, in their order', async () => {
-  const nextTurn = createTurns()
+  const nextTurn = createYieldQueue()
   let turn = 0
   let counting = true
   const count = (): void => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createFlight } from '../../../src/async/single-flight.js'
-import { ApiError, locate, TransportError } from '../../../src/errors.js'
+import { createSingleFlight } from '../../../src/async/single-flight.js'
+import { ApiError, addContext, TransportError } from '../../../src/errors.js'
 import { rejectionOf } from '../../support/core.js'
 
 describe('work that several wait for', () => {
   it('is done once, and begins anew when it is over', async () => {
-    const join = createFlight<number>()
+    const join = createSingleFlight<number>()
     let begun = 0
     const work = async (): Promise<number> => {
       begun += 1
@@ -16,9 +16,9 @@ describe('work that several wait for', () => {
   })
 
   it('fails with an error for each, which says the same', async () => {
-    const join = createFlight<never>()
+    const join = createSingleFlight<never>()
     const failure = new ApiError('no', { retryable: true, status: 503, providerCode: 'X', requestId: 'r-1' })
-    locate(failure, { provider: 'wechatpay', account: '1900000001', operation: 'certificates' })
+    addContext(failure, { provider: 'wechatpay', account: '1900000001', operation: 'certificates' })
     failure.attempts = 2
     const work = (): Promise<never> => Promise.reject(failure)
     const errors = await Promise.all([1, 2].map(() => rejectionOf(join(work, undefined))))
@@ -33,11 +33,11 @@ describe('work that several wait for', () => {
 
   it('fails with the very error where it is none of the family', async () => {
     const failure = new RangeError('no')
-    expect(await rejectionOf(createFlight()(() => Promise.reject(failure), undefined))).toBe(failure)
+    expect(await rejectionOf(createSingleFlight()(() => Promise.reject(failure), undefined))).toBe(failure)
   })
 
   it('goes on without those who gave up, and is stopped when nobody waits', async () => {
-    const join = createFlight<never>()
+    const join = createSingleFlight<never>()
     let stop: AbortSignal | undefined
     const work = (signal: AbortSignal): Promise<never> => {
       stop = signal

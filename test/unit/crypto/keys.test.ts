@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { certificateOf, modulusBytes, privateKeyOf, publicKeyOf } from '../../../src/crypto/keys.js'
+import { modulusBytes, parseCertificate, parsePrivateKey, parsePublicKey } from '../../../src/crypto/keys.js'
 import { ConfigError } from '../../../src/errors.js'
 import type { KeyInput } from '../../../src/provider.js'
 import { errorOf, everythingOf } from '../../support/core.js'
@@ -55,7 +55,7 @@ describe('privateKeyOf', () => {
     ['DER in a plain Uint8Array', new Uint8Array(privateDer)],
     ['a KeyObject', privateKey],
   ])('reads %s', (_, input) => {
-    expect(privateKeyOf(input, 'privateKey').equals(privateKey)).toBe(true)
+    expect(parsePrivateKey(input, 'privateKey').equals(privateKey)).toBe(true)
   })
 
   it.each<[string, unknown, RegExp]>([
@@ -74,7 +74,7 @@ describe('privateKeyOf', () => {
     ['no bytes', Buffer.alloc(0), noPrivateKey],
     ...strangers.map((value): [string, unknown, RegExp] => [`a ${typeof value}`, value, noPrivateKey]),
   ])('refuses %s, naming the option and showing nothing', (_, input, message) => {
-    const error = errorOf(() => privateKeyOf(input as KeyInput, 'privateKeys.1'))
+    const error = errorOf(() => parsePrivateKey(input as KeyInput, 'privateKeys.1'))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(message)
     expect(error).toMatchObject({
@@ -95,7 +95,7 @@ describe('publicKeyOf', () => {
     ['SPKI DER', publicDer],
     ['PKCS#1 DER', publicKey.export({ type: 'pkcs1', format: 'der' })],
     ['a KeyObject', publicKey],
-  ])('reads %s', (_, input) => expect(publicKeyOf(input, 'publicKey').equals(publicKey)).toBe(true))
+  ])('reads %s', (_, input) => expect(parsePublicKey(input, 'publicKey').equals(publicKey)).toBe(true))
 
   it.each<[string, () => unknown, RegExp]>([
     ['a private key', () => privatePem, /is a private key where a public key belongs/],
@@ -110,7 +110,7 @@ describe('publicKeyOf', () => {
     ['a key id', () => 'PUB_KEY_ID_0000000000000024101100397200000006', noPublicKey],
     ...strangers.map((value): [string, () => unknown, RegExp] => [`a ${typeof value}`, () => value, noPublicKey]),
   ])('refuses %s', (_, input, message) => {
-    const error = errorOf(() => publicKeyOf(input() as KeyInput, 'publicKey'))
+    const error = errorOf(() => parsePublicKey(input() as KeyInput, 'publicKey'))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(message)
     expect(error.message).toMatch(/^publicKey /)
@@ -126,7 +126,7 @@ describe('certificateOf', () => {
       certificateDer,
     ]
     for (const input of [...inputs, new Uint8Array(certificateDer)]) {
-      const read = certificateOf(input, 'platformCertificate')
+      const read = parseCertificate(input, 'platformCertificate')
       expect(read.publicKey.equals(publicKey)).toBe(true)
       expect(read.serialNo).toBe('0A1B2C3D4E5F60718293A4B5C6D7E8F901020304')
       expect(read.validFrom.toISOString()).toBe('2026-01-01T00:00:00.000Z')
@@ -140,7 +140,7 @@ describe('certificateOf', () => {
     ['0a', '0A'],
     ['7f00', '7F00'],
   ])('writes serial %s as %s', (serial, written) => {
-    expect(certificateOf(certificate(serial), 'certificate').serialNo).toBe(written)
+    expect(parseCertificate(certificate(serial), 'certificate').serialNo).toBe(written)
   })
 
   it.each<[string, () => unknown]>([
@@ -150,7 +150,7 @@ describe('certificateOf', () => {
     ['nothing', () => ''],
     ...strangers.map((value): [string, () => unknown] => [`a ${typeof value}`, () => value]),
   ])('refuses %s', (_, input) => {
-    const error = errorOf(() => certificateOf(input() as string, 'platformCertificate.0'))
+    const error = errorOf(() => parseCertificate(input() as string, 'platformCertificate.0'))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(
       /^platformCertificate\.0 cannot be read as an RSA X\.509 certificate; give PEM text or DER bytes$/,

@@ -7,7 +7,7 @@ import {
   TimeoutError,
   TransportError,
 } from '../../../src/errors.js'
-import type { Attempt, Places } from '../../../src/provider.js'
+import type { Attempt, Semaphore } from '../../../src/provider.js'
 import { bench, call, garbled, options, type Step, settle } from '../../support/runtime.js'
 
 beforeEach(() => {
@@ -155,8 +155,8 @@ describe('a call that cannot be authorised', () => {
 
   it('gives its place back', async () => {
     let held = 0
-    const places: Places = {
-      take: async () => {
+    const places: Semaphore = {
+      acquire: async () => {
         held += 1
         return () => {
           held -= 1
@@ -164,7 +164,7 @@ describe('a call that cannot be authorised', () => {
       },
     }
     const { runtime } = bench([{}])
-    await failure(runtime.send(call({ authorise: () => Promise.reject(garbled()) }), { ...options, places }))
+    await failure(runtime.send(call({ authorise: () => Promise.reject(garbled()) }), { ...options, semaphore: places }))
     expect(held).toBe(0)
   })
 })

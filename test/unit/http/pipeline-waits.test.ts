@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sleep } from '../../../src/async/abort.js'
-import { createPlaces } from '../../../src/async/semaphore.js'
+import { createSemaphore } from '../../../src/async/semaphore.js'
 import { QueryError, TransportError } from '../../../src/errors.js'
 import type { Call } from '../../../src/provider.js'
 import { rejectionOf } from '../../support/core.js'
@@ -182,7 +182,7 @@ describe('an abort', () => {
     const { runtime, sent, events } = bench([{}])
     const before = reason instanceof Error ? reason.message : null
     const signal = AbortSignal.abort(reason)
-    expect(await rejectionOf(runtime.send(call(), { ...options, signal, places: createPlaces(1) }))).toBe(reason)
+    expect(await rejectionOf(runtime.send(call(), { ...options, signal, semaphore: createSemaphore(1) }))).toBe(reason)
     expect(await rejectionOf(runtime.send(call({ quota: null }), { ...options, signal }))).toBe(reason)
     expect([sent, events]).toEqual([[], []])
     if (reason instanceof Error) expect(reason.message).toBe(before)
@@ -218,11 +218,11 @@ describe('an abort', () => {
 
   it('while waiting for the quota, and for a place', async () => {
     const { runtime, sent } = bench([{}], { rateLimit: { requests: 1, perMs: 1000 } })
-    const places = createPlaces(1)
+    const places = createSemaphore(1)
     const controller = new AbortController()
     const { signal } = controller
-    await runtime.send(call(), { ...options, places })
-    const failed = [1, 2, 3].map(() => rejectionOf(runtime.send(call(), { ...options, signal, places })))
+    await runtime.send(call(), { ...options, semaphore: places })
+    const failed = [1, 2, 3].map(() => rejectionOf(runtime.send(call(), { ...options, signal, semaphore: places })))
     await rest()
     await vi.advanceTimersByTimeAsync(10)
     controller.abort('enough')
@@ -231,7 +231,7 @@ describe('an abort', () => {
     expect(vi.getTimerCount()).toBe(0)
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     await vi.advanceTimersByTimeAsync(2000)
-    const after = runtime.send(call(), { ...options, places })
+    const after = runtime.send(call(), { ...options, semaphore: places })
     await vi.advanceTimersByTimeAsync(2000)
     expect(await after).toBe('ok')
   })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError, TransportError } from '../../../src/errors.js'
-import type { Places } from '../../../src/provider.js'
+import type { Semaphore } from '../../../src/provider.js'
 import { everythingOf, rejectionOf } from '../../support/core.js'
 import { bench, busy, call, options, rest, settle } from '../../support/runtime.js'
 
@@ -80,8 +80,8 @@ describe('one attempt', () => {
 describe('places', () => {
   it('are given back before an answer is read, and while waiting for another attempt', async () => {
     const log: string[] = []
-    const places: Places = {
-      take: async () => {
+    const places: Semaphore = {
+      acquire: async () => {
         log.push('take')
         let held = true
         return () => {
@@ -94,7 +94,7 @@ describe('places', () => {
     const read = (): void => {
       log.push('read')
     }
-    const done = runtime.send(call({ read }), { ...options, places })
+    const done = runtime.send(call({ read }), { ...options, semaphore: places })
     await rest()
     log.push('waiting')
     await settle(done)

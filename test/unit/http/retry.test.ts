@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ApiError, PermissionError, RateLimitError, SignatureError, TransportError } from '../../../src/errors.js'
 import { parseRetryAfter, retryDelay } from '../../../src/http/retry.js'
-import { statusError } from '../../../src/http/status-error.js'
+import { errorForStatus } from '../../../src/http/status-error.js'
 
 const retryable = { retryable: true }
 
@@ -114,13 +114,13 @@ describe('statusError', () => {
     [504, 'ApiError', true],
     [599, 'ApiError', true],
   ])('%i is a(n) %s, retryable: %o', (status, name, again) => {
-    const error = statusError({ status, headers: {}, body: Buffer.from('{}') }, 'said', { providerCode: 'C' }, now)
+    const error = errorForStatus({ status, headers: {}, body: Buffer.from('{}') }, 'said', { providerCode: 'C' }, now)
     expect(error).toMatchObject({ name, status, retryable: again, message: 'said', providerCode: 'C' })
   })
 
   it('takes Retry-After along with a 429', () => {
     const answer = (headers: Record<string, string>) => ({ status: 429, headers, body: Buffer.alloc(0) })
-    expect(statusError(answer({ 'retry-after': '3' }), '', {}, now)).toMatchObject({ retryAfterMs: 3000 })
-    expect(statusError(answer({}), '', {}, now)).toMatchObject({ retryAfterMs: null })
+    expect(errorForStatus(answer({ 'retry-after': '3' }), '', {}, now)).toMatchObject({ retryAfterMs: 3000 })
+    expect(errorForStatus(answer({}), '', {}, now)).toMatchObject({ retryAfterMs: null })
   })
 })

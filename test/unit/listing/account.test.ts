@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, PaginationError, ResponseError } from '../../../src/errors.js'
-import { type AccountPage, type AccountPlace, type AccountSource, readAccount } from '../../../src/listing/account.js'
+import {
+  type AccountCheckpoint,
+  type AccountPage,
+  type AccountSource,
+  scanAccount,
+} from '../../../src/listing/account.js'
 import type { Complaint } from '../../../src/model.js'
 import { complaintOf } from '../../support/model-provider.js'
 import { type Fetch, sourceOf } from './sources.js'
 
 const windows = ['01', '02', '03', '04'].map((day) => ({ begin: `2026-03-${day}`, end: `2026-03-${day}` }))
-const beginning: AccountPlace = { window: 0, at: null }
+const beginning: AccountCheckpoint = { window: 0, at: null }
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
 function rowsOf(day: string, count: number, from = 0): Complaint[] {
@@ -29,7 +34,7 @@ function account(counts: readonly number[], changes: Partial<AccountSource<Compl
 }
 
 function pagesOf(source: AccountSource<Complaint>, days = windows, start = beginning) {
-  return readAccount(source, days, start, new AbortController().signal)
+  return scanAccount(source, days, start, new AbortController().signal)
 }
 
 async function read(pages: AsyncIterable<AccountPage<Complaint>>) {
@@ -210,7 +215,7 @@ describe('windows', () => {
   it('are not asked for after an abort, whose reason is thrown', async () => {
     const { source, asked } = account([5])
     const reason = new Error('enough')
-    const { error } = await read(readAccount(source, windows, beginning, AbortSignal.abort(reason)))
+    const { error } = await read(scanAccount(source, windows, beginning, AbortSignal.abort(reason)))
     expect(error).toBe(reason)
     expect(asked).toEqual([])
   })

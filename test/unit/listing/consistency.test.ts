@@ -1,78 +1,89 @@
 import { describe, expect, it } from 'vitest'
-import { isSettled, type Reading } from '../../../src/listing/consistency.js'
-import { type Findings, newFindings, noteEnd, noteRows, noteTotal } from '../../../src/listing/findings.js'
+import { isConsistent, type ScanResult } from '../../../src/listing/consistency.js'
+import {
+  createEvidence,
+  type DriftEvidence,
+  recordEnd,
+  recordRows,
+  recordTotal,
+} from '../../../src/listing/findings.js'
 
-function reading(ids: string, findings: Partial<Findings> = {}, isWhole = true): Reading {
-  return { ids: [...ids], findings: { ...newFindings(null), ...findings }, isWhole }
+function reading(ids: string, findings: Partial<DriftEvidence> = {}, isWhole = true): ScanResult {
+  return { ids: [...ids], findings: { ...createEvidence(null), ...findings }, isWhole }
 }
 
-const moved: Pick<Findings, 'signs'> = { signs: new Set(['seam']) }
+const moved: Pick<DriftEvidence, 'signals'> = { signals: new Set(['seam']) }
 const several = { ...moved, fruitfulPages: 2, hasFullPage: true }
 const before = reading('abc', { reachedEnd: true })
 
-type Row = [name: string, settled: boolean, reading: Reading, previous?: Reading | null, exactTotals?: boolean]
+type Row = [name: string, settled: boolean, reading: ScanResult, previous?: ScanResult | null, exactTotals?: boolean]
 
 const table: Row[] = [
-  ['no sign, one short page', true, reading('abc', { fruitfulPages: 1 })],
+  ['no sign, one short page', true, reading('abc', { pagesWithNewRows: 1 })],
   ['no sign, no page brought anything', true, reading('')],
-  ['no sign, one full page', false, reading('abc', { fruitfulPages: 1, hasFullPage: true })],
-  ['no sign, two pages', false, reading('abc', { fruitfulPages: 2 })],
-  ['no sign, one short page, resumed', false, reading('abc', { fruitfulPages: 1 }, false)],
-  ['no sign, two pages, borne out', true, reading('abc', { fruitfulPages: 2, isBorneOut: true })],
-  ['no sign, borne out, resumed', true, reading('abc', { fruitfulPages: 2, isBorneOut: true }, false)],
-  ['a sign, one short page', false, reading('abc', { ...moved, fruitfulPages: 1 })],
-  ['a sign, borne out', false, reading('abc', { ...several, isBorneOut: true })],
-  ['a hole, one short page', false, reading('abc', { hasHole: true, fruitfulPages: 1 })],
-  ['a hole, borne out', false, reading('abc', { hasHole: true, isBorneOut: true })],
-  ['a hole, the same rows as before', false, reading('abc', { hasHole: true }), before],
+  ['no sign, one full page', false, reading('abc', { pagesWithNewRows: 1, hasFullPage: true })],
+  ['no sign, two pages', false, reading('abc', { pagesWithNewRows: 2 })],
+  ['no sign, one short page, resumed', false, reading('abc', { pagesWithNewRows: 1 }, false)],
+  ['no sign, two pages, borne out', true, reading('abc', { pagesWithNewRows: 2, totalMatches: true })],
+  ['no sign, borne out, resumed', true, reading('abc', { pagesWithNewRows: 2, totalMatches: true }, false)],
+  ['a sign, one short page', false, reading('abc', { ...moved, pagesWithNewRows: 1 })],
+  ['a sign, borne out', false, reading('abc', { ...several, totalMatches: true })],
+  ['a hole, one short page', false, reading('abc', { hasGap: true, pagesWithNewRows: 1 })],
+  ['a hole, borne out', false, reading('abc', { hasGap: true, totalMatches: true })],
+  ['a hole, the same rows as before', false, reading('abc', { hasGap: true }), before],
 
-  ['the same rows as before', true, reading('abc', { ...several, isChained: false }), before],
-  ['the same rows as before, resumed', true, reading('abc', { ...several, isChained: false }, false), before],
+  ['the same rows as before', true, reading('abc', { ...several, isContiguous: false }), before],
+  ['the same rows as before, resumed', true, reading('abc', { ...several, isContiguous: false }, false), before],
   [
     'the same rows as before, one came in',
     false,
-    reading('abc', { ...several, isChained: false, cameBefore: 1 }),
+    reading('abc', { ...several, isContiguous: false, insertedBefore: 1 }),
     before,
   ],
-  ['the same rows in another order', false, reading('acb', { ...several, isChained: false }), before],
-  ['one row less than before', false, reading('ab', { ...several, isChained: false }), before],
-  ['one row more than before', false, reading('abcd', { ...several, isChained: false }), before],
+  ['the same rows in another order', false, reading('acb', { ...several, isContiguous: false }), before],
+  ['one row less than before', false, reading('ab', { ...several, isContiguous: false }), before],
+  ['one row more than before', false, reading('abcd', { ...several, isContiguous: false }), before],
 
   ['joined, as many as before', true, reading('abd', several), before],
   ['joined, more than before', true, reading('abde', several), before],
   ['joined, fewer than before', false, reading('ab', several), before],
-  ['joined, fewer than before, one page', false, reading('ab', { ...moved, fruitfulPages: 1 }), before],
-  ['not joined, as many as before', false, reading('abd', { ...several, isChained: false }), before],
+  ['joined, fewer than before, one page', false, reading('ab', { ...moved, pagesWithNewRows: 1 }), before],
+  ['not joined, as many as before', false, reading('abd', { ...several, isContiguous: false }), before],
   ['joined, as many as before, resumed', false, reading('abd', several, false), before],
   [
     'joined, one had come in before',
     false,
     reading('abd', several),
-    reading('abc', { reachedEnd: true, cameBefore: 1 }),
+    reading('abc', { reachedEnd: true, insertedBefore: 1 }),
   ],
   [
     'joined, with the one that came in',
     true,
     reading('abde', several),
-    reading('abc', { reachedEnd: true, cameBefore: 1 }),
+    reading('abc', { reachedEnd: true, insertedBefore: 1 }),
   ],
   ['joined, the one before broke off', false, reading('abde', several), reading('abc')],
   ['joined, the one before was resumed', false, reading('abde', several), reading('abc', { reachedEnd: true }, false)],
 
-  ['as many as told, one answer', true, reading('abc', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null, true],
+  ['as many as told, one answer', true, reading('abc', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }), null, true],
   [
     'as many as told, one full answer, whose size may be what was told',
     false,
-    reading('abc', { ...told(3, 3), ...moved, fruitfulPages: 1, hasFullPage: true }),
+    reading('abc', { ...told(3, 3), ...moved, pagesWithNewRows: 1, hasFullPage: true }),
     null,
     true,
   ],
-  ['more than told, one answer', true, reading('abcd', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null, true],
-  ['fewer than told, one answer', false, reading('ab', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null, true],
+  ['more than told, one answer', true, reading('abcd', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }), null, true],
+  ['fewer than told, one answer', false, reading('ab', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }), null, true],
   ['as many as told, two answers', false, reading('abc', { ...told(3, 3), ...several }), null, true],
-  ['as many as told, one answer, a hint', false, reading('abc', { ...told(3, 3), ...moved, fruitfulPages: 1 }), null],
-  ['none told, one answer', false, reading('abc', { ...moved, fruitfulPages: 1 }), null, true],
-  ['as many as told, not joined', false, reading('abc', { ...told(3, 3), ...moved, isChained: false }), null, true],
+  [
+    'as many as told, one answer, a hint',
+    false,
+    reading('abc', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }),
+    null,
+  ],
+  ['none told, one answer', false, reading('abc', { ...moved, pagesWithNewRows: 1 }), null, true],
+  ['as many as told, not joined', false, reading('abc', { ...told(3, 3), ...moved, isContiguous: false }), null, true],
   ['as many as told, resumed', false, reading('abc', { ...told(3, 3), ...moved }, false), null, true],
 
   ['again, as many as told', true, reading('abd', { ...told(3, 3), ...several }), reading('xyzabc'), true],
@@ -85,13 +96,13 @@ const table: Row[] = [
   ['again, none told, as many as before', true, reading('abd', several), before, true],
 ]
 
-function told(firstTotal: number | null, lastTotal: number | null): Pick<Findings, 'firstTotal' | 'lastTotal'> {
+function told(firstTotal: number | null, lastTotal: number | null): Pick<DriftEvidence, 'firstTotal' | 'lastTotal'> {
   return { firstTotal, lastTotal }
 }
 
 describe('a reading is settled', () => {
   it.each(table)('%s: %s', (_, settled, now, previous = null, exactTotals = false) => {
-    expect(isSettled(now, previous, exactTotals)).toBe(settled)
+    expect(isConsistent(now, previous, exactTotals)).toBe(settled)
   })
 })
 
@@ -102,50 +113,56 @@ describe('a page against what came before', () => {
     seen?: string
     anchor?: string
     limit?: number
-    from?: Partial<Findings>
+    from?: Partial<DriftEvidence>
     fresh: string
     at?: number
-    findings: Partial<Findings>
+    findings: Partial<DriftEvidence>
   }
   const cases: Case[] = [
-    { name: 'new rows', ids: 'ab', fresh: 'ab', findings: { fruitfulPages: 1 } },
-    { name: 'a full page', ids: 'abc', fresh: 'abc', findings: { fruitfulPages: 1, hasFullPage: true } },
-    { name: 'one row too many', ids: 'abc', limit: 2, fresh: 'abc', findings: { fruitfulPages: 1, hasFullPage: true } },
-    { name: 'no row', ids: '', fresh: '', findings: { isAfterEmptyPage: true } },
+    { name: 'new rows', ids: 'ab', fresh: 'ab', findings: { pagesWithNewRows: 1 } },
+    { name: 'a full page', ids: 'abc', fresh: 'abc', findings: { pagesWithNewRows: 1, hasFullPage: true } },
+    {
+      name: 'one row too many',
+      ids: 'abc',
+      limit: 2,
+      fresh: 'abc',
+      findings: { pagesWithNewRows: 1, hasFullPage: true },
+    },
+    { name: 'no row', ids: '', fresh: '', findings: { previousPageWasEmpty: true } },
     {
       name: 'a row behind an empty page',
       ids: 'a',
-      from: { isAfterEmptyPage: true },
+      from: { previousPageWasEmpty: true },
       fresh: 'a',
-      findings: { isAfterEmptyPage: true, hasHole: true, fruitfulPages: 1 },
+      findings: { previousPageWasEmpty: true, hasGap: true, pagesWithNewRows: 1 },
     },
     {
       name: 'an empty page behind another',
       ids: '',
-      from: { isAfterEmptyPage: true },
+      from: { previousPageWasEmpty: true },
       fresh: '',
-      findings: { isAfterEmptyPage: true },
+      findings: { previousPageWasEmpty: true },
     },
     {
       name: 'a known row, none shared',
       ids: 'ab',
       seen: 'a',
       fresh: 'b',
-      findings: { signs: new Set(['repeatedId']), fruitfulPages: 1 },
+      findings: { signals: new Set(['repeatedId']), pagesWithNewRows: 1 },
     },
     {
       name: 'known rows only',
       ids: 'ab',
       seen: 'ab',
-      from: { fruitfulPages: 4 },
+      from: { pagesWithNewRows: 4 },
       fresh: '',
-      findings: { signs: new Set(['repeatedId']), fruitfulPages: 4 },
+      findings: { signals: new Set(['repeatedId']), pagesWithNewRows: 4 },
     },
     {
       name: 'the same row twice',
       ids: 'aa',
       fresh: 'a',
-      findings: { signs: new Set(['repeatedId']), fruitfulPages: 1 },
+      findings: { signals: new Set(['repeatedId']), pagesWithNewRows: 1 },
     },
     {
       name: 'the shared row first',
@@ -154,17 +171,17 @@ describe('a page against what came before', () => {
       anchor: 'a',
       fresh: 'b',
       at: 0,
-      findings: { fruitfulPages: 1 },
+      findings: { pagesWithNewRows: 1 },
     },
     {
       name: 'the shared row second, behind a known one',
       ids: 'xab',
       seen: 'xa',
       anchor: 'a',
-      from: { cameBefore: 2 },
+      from: { insertedBefore: 2 },
       fresh: 'b',
       at: 1,
-      findings: { signs: new Set(['seam']), cameBefore: 3, fruitfulPages: 1, hasFullPage: true },
+      findings: { signals: new Set(['seam']), insertedBefore: 3, pagesWithNewRows: 1, hasFullPage: true },
     },
     {
       name: 'a known row behind the shared one',
@@ -173,7 +190,7 @@ describe('a page against what came before', () => {
       anchor: 'a',
       fresh: '',
       at: 0,
-      findings: { signs: new Set(['repeatedId']), isChained: false },
+      findings: { signals: new Set(['repeatedId']), isContiguous: false },
     },
     {
       name: 'the shared row is gone',
@@ -181,7 +198,7 @@ describe('a page against what came before', () => {
       seen: 'a',
       anchor: 'a',
       fresh: 'b',
-      findings: { signs: new Set(['seam']), isChained: false, fruitfulPages: 1 },
+      findings: { signals: new Set(['seam']), isContiguous: false, pagesWithNewRows: 1 },
     },
     {
       name: 'the shared row is gone, and a known one is there',
@@ -189,19 +206,19 @@ describe('a page against what came before', () => {
       seen: 'xa',
       anchor: 'a',
       fresh: '',
-      findings: { signs: new Set(['seam', 'repeatedId']), isChained: false },
+      findings: { signals: new Set(['seam', 'repeatedId']), isContiguous: false },
     },
   ]
 
   it.each(cases)('$name', ({ ids, seen = '', anchor = null, limit = 3, from, fresh, at = -1, findings }) => {
-    const found = { ...newFindings(null), ...from }
+    const found = { ...createEvidence(null), ...from }
     const known = new Set(seen)
     const rows = [...ids].map((id) => ({ id }))
-    expect(noteRows(found, rows, { seen: known, keyOf: (id) => id }, limit, anchor)).toEqual({
+    expect(recordRows(found, rows, { seen: known, keyOf: (id) => id }, limit, anchor)).toEqual({
       fresh: [...fresh].map((id) => ({ id })),
       at,
     })
-    expect(found).toEqual({ ...newFindings(null), ...findings })
+    expect(found).toEqual({ ...createEvidence(null), ...findings })
     expect(known).toEqual(new Set(seen + ids))
   })
 })
@@ -214,9 +231,9 @@ it.each([
   { known: 4, total: 5, first: 4, last: 5, signs: ['total'] },
   { known: 0, total: 1, first: 0, last: 1, signs: ['total'] },
 ])('a total of $total, where $known was known', ({ known, total, first, last, signs }) => {
-  const findings = newFindings(known)
-  expect(noteTotal(findings, total)).toBe(last)
-  expect(findings).toEqual({ ...newFindings(null), firstTotal: first, lastTotal: last, signs: new Set(signs) })
+  const findings = createEvidence(known)
+  expect(recordTotal(findings, total)).toBe(last)
+  expect(findings).toEqual({ ...createEvidence(null), firstTotal: first, lastTotal: last, signs: new Set(signs) })
 })
 
 it.each([
@@ -226,8 +243,8 @@ it.each([
   { reached: 4, total: null, isBorneOut: false, signs: [] },
 ])('an end behind $reached rows of $total', ({ reached, total, isBorneOut, signs }) => {
   for (const reachedEnd of [true, false]) {
-    const findings = { ...newFindings(total), isBorneOut: true, reachedEnd: !reachedEnd }
-    noteEnd(findings, reached, reachedEnd)
-    expect(findings).toEqual({ ...newFindings(total), isBorneOut, reachedEnd, signs: new Set(signs) })
+    const findings = { ...createEvidence(total), isBorneOut: true, reachedEnd: !reachedEnd }
+    recordEnd(findings, reached, reachedEnd)
+    expect(findings).toEqual({ ...createEvidence(total), isBorneOut, reachedEnd, signs: new Set(signs) })
   }
 })

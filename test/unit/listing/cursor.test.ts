@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QueryError } from '../../../src/errors.js'
-import { decodeCursor, encodeCursor, fingerprint, type ListPlace } from '../../../src/listing/cursor.js'
+import { decodeCursor, encodeCursor, fingerprint, type ListCheckpoint } from '../../../src/listing/cursor.js'
 import { errorOf } from '../../support/core.js'
 
 const owner = fingerprint([['wechatpay:1900000001'], 1, 2])
-const place: ListPlace = {
+const place: ListCheckpoint = {
   to: 1_774_972_800_000,
   accounts: {
     'wechatpay:1900000001': { window: 2, at: { skip: 49, limit: 50, anchor: '2002018…投诉', total: 60 } },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
-import { markOf } from '../../../src/listing/id-hashes.js'
-import type { Place } from '../../../src/listing/scan.js'
+import { hashId } from '../../../src/listing/id-hashes.js'
+import type { PagePosition } from '../../../src/listing/scan.js'
 import type { Complaint } from '../../../src/model.js'
 import type { EventOf } from '../../../src/provider.js'
 import { complaintOf } from '../../support/model-provider.js'
@@ -11,11 +11,11 @@ const window = { begin: '2026-03-01', end: '2026-03-30' }
 const byPage = { style: 'page', totals: 'hint' } as const
 const exact = { style: 'offset', totals: 'exact' } as const
 
-function place(skip: number, limit: number, anchor: string | null = null, total: number | null = null): Place {
+function place(skip: number, limit: number, anchor: string | null = null, total: number | null = null): PagePosition {
   return { skip, limit, anchor, total }
 }
 
-const marks = (ids: string): string => [...ids].map(markOf).join('')
+const marks = (ids: string): string => [...ids].map(hashId).join('')
 
 interface Answer {
   ids: string
@@ -35,9 +35,9 @@ function scripted(answers: Answers, changes: Partial<WindowSource<Complaint>> = 
   const source: WindowSource<Complaint> = {
     paging: { style: 'offset', totals: 'hint' },
     pageSize: 3,
-    pageSizeAgain: 10,
+    rescanPageSize: 10,
     depth: 1,
-    async ask(_, skip, limit) {
+    async fetchPage(_, skip, limit) {
       const given = typeof answers === 'function' ? answers(skip, limit) : answers[asked.length]
       asked.push([skip, limit])
       if (given === undefined) throw new Error('nothing left to answer')
@@ -45,16 +45,16 @@ function scripted(answers: Answers, changes: Partial<WindowSource<Complaint>> = 
       const rows = [...ids].map((id) => rowOf(id))
       return { page: { rows, received: rows.length, total, failure }, release: () => (counts.released += 1) }
     },
-    wants: () => true,
+    matches: () => true,
     emit: (event) => events.push(event),
     ...changes,
   }
   return { source, asked, events, counts }
 }
 
-async function drain(source: WindowSource<Complaint>, start: Place | null = null) {
+async function drain(source: WindowSource<Complaint>, start: PagePosition | null = null) {
   const pages: string[] = []
-  const places: (Place | null)[] = []
+  const places: (PagePosition | null)[] = []
   let error: unknown = null
   try {
     for await (const page of drainWindow(source, window, start)) {
@@ -109,7 +109,7 @@ describe('a window that stands still', () => {
   ] as const)('asks for rows one by one only where pages share none (%s)', async (style, first) => {
     const answer = (skip: number, limit: number): string =>
       'ab'.slice(style === 'page' ? skip * limit : skip).slice(0, limit)
-    const { source, asked } = scripted(answer, { paging: { style, totals: 'hint' }, pageSize: 1, pageSizeAgain: 1 })
+    const { source, asked } = scripted(answer, { paging: { style, totals: 'hint' }, pageSize: 1, rescanPageSize: 1 })
     expect((await drain(source)).pages.join('')).toBe('ab')
     expect(asked[0]).toEqual(first)
     expect(asked.every(([, limit]) => limit === first[1])).toBe(true)
@@ -124,8 +124,8 @@ describe('a window that stands still', () => {
       rowOf('late', '2026-03-30T16:00:00.000Z'),
     ]
     const { source, events } = scripted([], {
-      ask: async () => ({ page: { rows, received: 5, total: 5, failure: null }, release: () => {} }),
-      wants: ({ id }) => id !== 'unwanted',
+      fetchPage: async () => ({ page: { rows, received: 5, total: 5, failure: null }, release: () => {} }),
+      matches: ({ id }) => id !== 'unwanted',
       paging: exact,
     })
     expect((await drain({ ...source, pageSize: 10 })).pages).toEqual(['firstlast'])
@@ -196,7 +196,7 @@ describe('a window that moved', () => {
     const { source, events } = scripted(['ab', 'c', '', 'ac', '', 'ac', ''], {
       paging: byPage,
       pageSize: 2,
-      pageSizeAgain: 2,
+      rescanPageSize: 2,
     })
     const { pages, places } = await drain(source)
     expect(pages.join('')).toBe('abc')
@@ -214,7 +214,7 @@ describe('a window that moved', () => {
       if (skip === 0) round += 1
       return [`a${round}`, 'a', ''][skip] ?? ''
     }
-    const { source, asked, events } = scripted(answer, { paging: byPage, pageSize: 2, pageSizeAgain: 3 })
+    const { source, asked, events } = scripted(answer, { paging: byPage, pageSize: 2, rescanPageSize: 3 })
     const { pages, error } = await drain(source)
     expect(pages.join('')).toBe('a12345')
     expect(asked.join(' ')).toBe(`0,2 1,2 2,2${' 0,3 1,2 2,2'.repeat(4)}`)
@@ -238,11 +238,11 @@ describe('a window that moved', () => {
     }))
     const counted: WindowSource<Complaint> = {
       ...source,
-      pageSizeAgain: 3,
+      rescanPageSize: 3,
       depth: 3,
-      async ask(...place) {
+      async fetchPage(...place) {
         peak = Math.max(peak, ++inFlight)
-        const answer = source.ask(...place)
+        const answer = source.fetchPage(...place)
         await new Promise((resolve) => setImmediate(resolve))
         inFlight -= 1
         return answer

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
-import { decodeCursor, type ListPlace } from '../../../src/listing/cursor.js'
+import { decodeCursor, type ListCheckpoint } from '../../../src/listing/cursor.js'
 import { createList, type Page } from '../../../src/listing/list.js'
-import { cursorOf, failureHandler, type ListAccount, type ListJob, type Places } from '../../../src/listing/list-run.js'
+import {
+  type Checkpoints,
+  cursorOf,
+  failureHandler,
+  type ListAccount,
+  type ListRun,
+} from '../../../src/listing/list-run.js'
 import type { Complaint } from '../../../src/model.js'
 import { accountInfo, rejectionOf } from '../../support/core.js'
 import { complaintOf } from '../../support/model-provider.js'
@@ -31,13 +37,13 @@ const fetchFor =
   }
 
 /** A list of two accounts; `fetch` stands in for the second one's. */
-function jobOf(fetch: Fetch, changes: Partial<ListJob<Complaint>> = {}) {
+function jobOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
   const events: ComplaintEvent[] = []
   const accounts = names.map((name): ListAccount<Complaint> => {
     const source = sourceOf(name === 'two' ? fetch : fetchFor(name))
     return { key: `wechatpay:${name}`, info: { ...accountInfo(), account: name }, source: () => source }
   })
-  const job: ListJob<Complaint> = {
+  const job: ListRun<Complaint> = {
     query: {
       from: to - 86_400_000,
       to,
@@ -51,7 +57,7 @@ function jobOf(fetch: Fetch, changes: Partial<ListJob<Complaint>> = {}) {
     accounts,
     windows,
     start: { to, accounts: { 'wechatpay:one': beginning, 'wechatpay:two': beginning } },
-    owner,
+    queryFingerprint: owner,
     signal: undefined,
     onAccountError: undefined,
     emit: (event) => events.push(event),
@@ -65,11 +71,11 @@ const failing =
   (window, skip, limit) =>
     skip >= from ? Promise.reject(error) : fetchFor('two')(window, skip, limit)
 
-const inOrder = (order: (typeof orders)[number]): Partial<ListJob<Complaint>> => ({
+const inOrder = (order: (typeof orders)[number]): Partial<ListRun<Complaint>> => ({
   query: { ...jobOf(fetchFor('two')).job.query, order },
 })
 
-async function read(job: ListJob<Complaint>): Promise<{ pages: Page<Complaint>[]; error: unknown }> {
+async function read(job: ListRun<Complaint>): Promise<{ pages: Page<Complaint>[]; error: unknown }> {
   const pages: Page<Complaint>[] = []
   try {
     for await (const page of createList(job).pages()) pages.push(page)
@@ -78,7 +84,7 @@ async function read(job: ListJob<Complaint>): Promise<{ pages: Page<Complaint>[]
     return { pages, error }
   }
 }
-const placeOf = (cursor: string | null | undefined): ListPlace => decodeCursor(cursor ?? '', owner)
+const placeOf = (cursor: string | null | undefined): ListCheckpoint => decodeCursor(cursor ?? '', owner)
 
 describe('a list of two accounts', () => {
   it('says of each page as it comes whose it is', async () => {
@@ -290,7 +296,7 @@ describe('an account that fails', () => {
 })
 
 describe('failureHandler', () => {
-  const places = (): Places => new Map([['wechatpay:two', beginning]])
+  const places = (): Checkpoints => new Map([['wechatpay:two', beginning]])
 
   it('ends everything with the last account that was left', async () => {
     const told: unknown[] = []

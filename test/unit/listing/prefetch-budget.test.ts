@@ -1,18 +1,18 @@
 import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createAhead } from '../../../src/listing/prefetch-budget.js'
+import { createPrefetchBudget } from '../../../src/listing/prefetch-budget.js'
 import { rejectionOf } from '../../support/core.js'
 
 const never = new AbortController().signal
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 it('lets so many pages be held, and the next when one is consumed', async () => {
-  const ahead = createAhead(2, 0)
-  const first = await ahead.take(0, never)
-  await ahead.take(0, never)
+  const ahead = createPrefetchBudget(2, 0)
+  const first = await ahead.acquire(0, never)
+  await ahead.acquire(0, never)
   let third = false
-  void ahead.take(0, never).then(() => {
+  void ahead.acquire(0, never).then(() => {
     third = true
   })
   await turn()
@@ -23,8 +23,8 @@ it('lets so many pages be held, and the next when one is consumed', async () => 
 })
 
 it('serves earlier windows first, and those of one window in their order', async () => {
-  const ahead = createAhead(1, 0)
-  const held = await ahead.take(0, never)
+  const ahead = createPrefetchBudget(1, 0)
+  const held = await ahead.acquire(0, never)
   const order: string[] = []
   for (const [name, window] of [
     ['2a', 2],
@@ -32,7 +32,7 @@ it('serves earlier windows first, and those of one window in their order', async
     ['2b', 2],
     ['1b', 1],
   ] as const) {
-    void ahead.take(window, never).then((release) => {
+    void ahead.acquire(window, never).then((release) => {
       order.push(name)
       release()
     })
@@ -43,12 +43,12 @@ it('serves earlier windows first, and those of one window in their order', async
 })
 
 it('always lets the window being consumed have one page, so that later ones cannot starve it', async () => {
-  const ahead = createAhead(2, 0)
-  await ahead.take(1, never)
-  await ahead.take(2, never)
-  const own = await ahead.take(0, never)
+  const ahead = createPrefetchBudget(2, 0)
+  await ahead.acquire(1, never)
+  await ahead.acquire(2, never)
+  const own = await ahead.acquire(0, never)
   let second = false
-  void ahead.take(0, never).then(() => {
+  void ahead.acquire(0, never).then(() => {
     second = true
   })
   await turn()
@@ -59,39 +59,39 @@ it('always lets the window being consumed have one page, so that later ones cann
 })
 
 it('gives a window its page when the consumer comes to it', async () => {
-  const ahead = createAhead(1, 0)
-  await ahead.take(0, never)
+  const ahead = createPrefetchBudget(1, 0)
+  await ahead.acquire(0, never)
   let granted = false
-  void ahead.take(1, never).then(() => {
+  void ahead.acquire(1, never).then(() => {
     granted = true
   })
   await turn()
   expect(granted).toBe(false)
-  ahead.reach(1)
+  ahead.setHead(1)
   await turn()
   expect(granted).toBe(true)
 })
 
 it('lets a window that was passed have a page, too: what it dropped in line must not keep the others waiting', async () => {
-  const ahead = createAhead(1, 0)
-  await ahead.take(2, never)
-  const own = await ahead.take(0, never)
-  const dropped = ahead.take(0, never)
-  const next = ahead.take(1, never)
-  ahead.reach(1)
+  const ahead = createPrefetchBudget(1, 0)
+  await ahead.acquire(2, never)
+  const own = await ahead.acquire(0, never)
+  const dropped = ahead.acquire(0, never)
+  const next = ahead.acquire(1, never)
+  ahead.setHead(1)
   own()
   ;(await dropped)()
   await expect(next).resolves.toBeTypeOf('function')
 })
 
 it('counts a page back once, however often it is released', async () => {
-  const ahead = createAhead(1, 0)
-  const release = await ahead.take(0, never)
+  const ahead = createPrefetchBudget(1, 0)
+  const release = await ahead.acquire(0, never)
   release()
   release()
-  await ahead.take(0, never)
+  await ahead.acquire(0, never)
   let second = false
-  void ahead.take(0, never).then(() => {
+  void ahead.acquire(0, never).then(() => {
     second = true
   })
   await turn()
@@ -99,14 +99,14 @@ it('counts a page back once, however often it is released', async () => {
 })
 
 it('an abort rejects with its reason, leaves no listener and takes nobody else’s turn', async () => {
-  const ahead = createAhead(1, 0)
-  const release = await ahead.take(0, never)
+  const ahead = createPrefetchBudget(1, 0)
+  const release = await ahead.acquire(0, never)
   const controller = new AbortController()
-  const aborted = ahead.take(0, controller.signal)
-  const after = ahead.take(0, never)
+  const aborted = ahead.acquire(0, controller.signal)
+  const after = ahead.acquire(0, never)
   controller.abort('enough')
   expect(await rejectionOf(aborted)).toBe('enough')
-  expect(await rejectionOf(ahead.take(0, controller.signal))).toBe('enough')
+  expect(await rejectionOf(ahead.acquire(0, controller.signal))).toBe('enough')
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   release()
   await expect(after).resolves.toBeTypeOf('function')
@@ -116,12 +116,12 @@ it('under any load: never more than the capacity and one, nobody is forgotten', 
   const load = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.boolean()), { minLength: 1, maxLength: 40 })
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), load, async (capacity, takes) => {
-      const ahead = createAhead(capacity, 0)
+      const ahead = createPrefetchBudget(capacity, 0)
       const held: (() => void)[] = []
       const [peak, settled] = [{ value: 0 }, { value: 0 }]
       const all = takes.map(async ([window, aborts]) => {
         const controller = new AbortController()
-        const taken = ahead.take(window, controller.signal)
+        const taken = ahead.acquire(window, controller.signal)
         if (aborts) queueMicrotask(() => controller.abort())
         try {
           held.push(await taken)

@@ -1,12 +1,17 @@
-import { type Findings, newFindings } from '../../../src/listing/findings.js'
-import type { Ask, Place, ReadPage, RoundOptions } from '../../../src/listing/scan.js'
+import { createEvidence, type DriftEvidence } from '../../../src/listing/findings.js'
+import type { FetchPage, PagePosition, ScannedPage, ScanOptions } from '../../../src/listing/scan.js'
 import type { ListPage } from '../../../src/provider.js'
 
 type Row = { id: string }
 /** 'abc:9': three rows and a total, '-': no row; those in brackets are known. Or what the request fails with. */
 export type Answer = string | Error | ListPage<Row>
 
-type Read = (ask: Ask<Row>, start: Place, options: RoundOptions, findings: Findings) => AsyncGenerator<ReadPage<Row>>
+type Read = (
+  ask: FetchPage<Row>,
+  start: PagePosition,
+  options: ScanOptions,
+  findings: DriftEvidence,
+) => AsyncGenerator<ScannedPage<Row>>
 
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 export const fresh = (answer: string): string => answer.replace(/\(.*?\)|[-:\d]/g, '')
@@ -22,23 +27,23 @@ interface Scripted {
   readonly asked: readonly string[]
   /** Which answers were given free. */
   readonly released: number[]
-  readonly findings: Findings
+  readonly findings: DriftEvidence
   readonly seen: ReadonlySet<string>
-  readonly pages: AsyncGenerator<ReadPage<Row>>
+  readonly pages: AsyncGenerator<ScannedPage<Row>>
 }
 
 /** One reading of a list that answers from a script, and all that shows of it. */
 export function readingBy(
   read: Read,
   answers: readonly Answer[],
-  start: Place,
-  options: Partial<Omit<RoundOptions, 'seen'>> = {},
+  start: PagePosition,
+  options: Partial<Omit<ScanOptions, 'seen'>> = {},
 ): Scripted {
   const asked: string[] = []
   const released: number[] = []
-  const findings = newFindings(start.total)
+  const findings = createEvidence(start.total)
   const seen = new Set(start.anchor === null ? [] : [start.anchor])
-  const ask: Ask<Row> = async (skip, limit) => {
+  const ask: FetchPage<Row> = async (skip, limit) => {
     const index = asked.push(`${skip}/${limit}`) - 1
     const answer = answers[index]
     if (answer === undefined) throw new RangeError(`request ${index} is one too many`)
@@ -50,8 +55,8 @@ export function readingBy(
   return { asked, released, findings, seen, pages }
 }
 
-export async function all(pages: AsyncIterable<ReadPage<Row>>): Promise<ReadPage<Row>[]> {
-  const got: ReadPage<Row>[] = []
+export async function all(pages: AsyncIterable<ScannedPage<Row>>): Promise<ScannedPage<Row>[]> {
+  const got: ScannedPage<Row>[] = []
   for await (const page of pages) {
     got.push(page)
     page.release()
@@ -59,19 +64,25 @@ export async function all(pages: AsyncIterable<ReadPage<Row>>): Promise<ReadPage
   return got
 }
 
-export function said(findings: Findings): string {
-  const { signs, firstTotal, lastTotal, cameBefore, fruitfulPages } = findings
+export function said(findings: DriftEvidence): string {
+  const {
+    signals: signs,
+    firstTotal,
+    lastTotal,
+    insertedBefore: cameBefore,
+    pagesWithNewRows: fruitfulPages,
+  } = findings
   const totals = firstTotal === null && lastTotal === null ? null : `${firstTotal}..${lastTotal}`
   return [
     ...[...signs].sort(),
-    findings.isChained && 'joined',
+    findings.isContiguous && 'joined',
     findings.reachedEnd && 'end',
-    findings.isBorneOut && 'borne',
+    findings.totalMatches && 'borne',
     totals,
     cameBefore !== 0 && `before ${cameBefore}`,
     `fruitful ${fruitfulPages}`,
-    findings.isAfterEmptyPage && 'emptied',
-    findings.hasHole && 'hole',
+    findings.previousPageWasEmpty && 'emptied',
+    findings.hasGap && 'hole',
     findings.hasFullPage && 'full',
   ]
     .filter((word) => typeof word === 'string')

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest'
 import { ApiError, ResponseError } from '../../../src/errors.js'
-import type { Place } from '../../../src/listing/scan.js'
-import { readByPage } from '../../../src/listing/scan-by-number.js'
+import type { PagePosition } from '../../../src/listing/scan.js'
+import { scanByNumber } from '../../../src/listing/scan-by-number.js'
 import { all, fresh, pageOf, readingBy, said, settled } from './readings.js'
 
-const beginning: Place = { skip: 0, limit: 2, anchor: null, total: null }
-const wide: Place = { ...beginning, limit: 5 }
-const resumed: Place = { skip: 2, limit: 2, anchor: 'd', total: 6 }
-const placeOf = ({ skip, limit, anchor, isAfterShortPage }: Place): string =>
+const beginning: PagePosition = { skip: 0, limit: 2, anchor: null, total: null }
+const wide: PagePosition = { ...beginning, limit: 5 }
+const resumed: PagePosition = { skip: 2, limit: 2, anchor: 'd', total: 6 }
+const placeOf = ({ skip, limit, anchor, isAfterShortPage }: PagePosition): string =>
   [`${skip}/${limit}`, anchor, isAfterShortPage && 'short'].filter(Boolean).join(' ')
 
 /** The last page says to go on where it began. */
-const table: [name: string, answers: string, places: string, findings: string, start?: Place][] = [
+const table: [name: string, answers: string, places: string, findings: string, start?: PagePosition][] = [
   [
     'a list that stands still',
     'ab:5 cd:5 e:5 -:5',
@@ -141,11 +141,11 @@ const table: [name: string, answers: string, places: string, findings: string, s
 
 it.each(table)('by page numbers: %s', async (_, answers, places, findingsSaid, start = beginning) => {
   const words = answers.split(' ')
-  const { asked, released, findings, pages } = readingBy(readByPage, words, start)
+  const { asked, released, findings, pages } = readingBy(scanByNumber, words, start)
   const got = await all(pages)
   const before = start.anchor === null ? [] : ['1/2']
   expect(asked).toEqual([...before, ...places.split(', ').map((place) => place.split(' ')[0])])
-  expect(got.map((page) => page.fresh.map(({ id }) => id).join(''))).toEqual(words.map(fresh).slice(-got.length))
+  expect(got.map((page) => page.newRows.map(({ id }) => id).join(''))).toEqual(words.map(fresh).slice(-got.length))
   expect(got.map(({ place }) => placeOf(place)).join(', ')).toBe(places)
   expect(said(findings)).toBe(findingsSaid)
   expect(got.slice(1).map(({ place }) => place)).toEqual(got.slice(0, -1).map((page) => page.next))
@@ -155,7 +155,7 @@ it.each(table)('by page numbers: %s', async (_, answers, places, findingsSaid, s
 })
 
 it('by page numbers: each page says where it began and where the next one begins', async () => {
-  const { pages } = readingBy(readByPage, ['ab:5', 'c:5', 'e:6'], beginning)
+  const { pages } = readingBy(scanByNumber, ['ab:5', 'c:5', 'e:6'], beginning)
   const first = { skip: 1, limit: 2, anchor: 'b', total: 5 }
   const second = { skip: 2, limit: 2, anchor: 'c', total: 5, isAfterShortPage: true }
   const third = { skip: 3, limit: 2, anchor: 'e', total: 6, isAfterShortPage: true }
@@ -167,7 +167,7 @@ it('by page numbers: each page says where it began and where the next one begins
 })
 
 it('by page numbers: the page before is let go of, and its rows are known, before the next one comes', async () => {
-  const { released, seen, pages } = readingBy(readByPage, ['(cd):6', 'ef:6'], resumed)
+  const { released, seen, pages } = readingBy(scanByNumber, ['(cd):6', 'ef:6'], resumed)
   await pages.next()
   expect(released).toEqual([0])
   expect([...seen].sort()).toEqual(['c', 'd', 'e', 'f'])
@@ -175,7 +175,7 @@ it('by page numbers: the page before is let go of, and its rows are known, befor
 
 it('by page numbers: a failure is passed on', async () => {
   const failure = new ApiError('no')
-  const { asked, pages } = readingBy(readByPage, ['ab:4', failure], beginning)
+  const { asked, pages } = readingBy(scanByNumber, ['ab:4', failure], beginning)
   await expect(all(pages)).rejects.toBe(failure)
   expect(asked).toEqual(['0/2', '1/2'])
 })
@@ -185,7 +185,7 @@ it.each([
   { ids: '-', anchor: null },
 ])('by page numbers: a row that cannot be used, behind "$ids"', async ({ ids, anchor }) => {
   const failure = new ResponseError('no id')
-  const { pages } = readingBy(readByPage, [{ ...pageOf(ids), received: 2, total: 9, failure }], beginning)
+  const { pages } = readingBy(scanByNumber, [{ ...pageOf(ids), received: 2, total: 9, failure }], beginning)
   const { value } = await pages.next()
   expect(value).toMatchObject({ received: 2, next: { skip: 1, limit: 2, anchor, total: 9 }, isLast: false })
   expect(value.failure).toBe(failure)
@@ -197,7 +197,7 @@ it.each([
   { total: 7, ahead: [1, 4, 4, 4] },
 ])('by page numbers: no page is asked ahead behind the last one of $total rows', async ({ total, ahead }) => {
   const answers = ['ab', 'cd', 'ef', 'g'].map((ids) => `${ids}:${total}`)
-  const { asked, pages } = readingBy(readByPage, answers, beginning, { depth: 3 })
+  const { asked, pages } = readingBy(scanByNumber, answers, beginning, { depth: 3 })
   const counts: number[] = []
   for await (const page of pages) {
     counts.push(asked.length)
@@ -208,7 +208,7 @@ it.each([
 })
 
 it('by page numbers: what was asked ahead is let go of when nobody reads on', async () => {
-  const { asked, released, pages } = readingBy(readByPage, ['ab:8', 'cd:8', 'ef:8', new ApiError('no')], beginning, {
+  const { asked, released, pages } = readingBy(scanByNumber, ['ab:8', 'cd:8', 'ef:8', new ApiError('no')], beginning, {
     depth: 3,
   })
   for await (const page of pages) {

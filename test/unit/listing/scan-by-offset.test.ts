@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest'
 import { ApiError, ResponseError } from '../../../src/errors.js'
-import type { Place } from '../../../src/listing/scan.js'
-import { readByOffset } from '../../../src/listing/scan-by-offset.js'
+import type { PagePosition } from '../../../src/listing/scan.js'
+import { scanByOffset } from '../../../src/listing/scan-by-offset.js'
 import { markPageTooLarge } from '../../../src/provider.js'
 import { all, fresh, pageOf, readingBy, said, settled } from './readings.js'
 
-const beginning: Place = { skip: 0, limit: 3, anchor: null, total: null }
-const wide: Place = { ...beginning, limit: 5 }
-const resumed: Place = { skip: 2, limit: 3, anchor: 'c', total: 5 }
-const placeOf = (place: Place | undefined): string => `${place?.skip}/${place?.limit} ${place?.anchor ?? ''}`.trim()
+const beginning: PagePosition = { skip: 0, limit: 3, anchor: null, total: null }
+const wide: PagePosition = { ...beginning, limit: 5 }
+const resumed: PagePosition = { skip: 2, limit: 3, anchor: 'c', total: 5 }
+const placeOf = (place: PagePosition | undefined): string =>
+  `${place?.skip}/${place?.limit} ${place?.anchor ?? ''}`.trim()
 
-type More = { start?: Place; exactTotals?: boolean; next?: string }
+type More = { start?: PagePosition; exactTotals?: boolean; next?: string }
 /** The last page says to go on where it began, unless `next` tells another place. */
 const table: [name: string, answers: string, places: string, findings: string, more?: More][] = [
   ['a list that stands still', 'abc (c)de (e)', '0/3, 2/3 c, 4/3 e', 'joined, end, fruitful 2, full'],
@@ -126,10 +127,10 @@ const table: [name: string, answers: string, places: string, findings: string, m
 it.each(table)('by row numbers: %s', async (_, answers, places, findingsSaid, more = {}) => {
   const { start = beginning, exactTotals = false, next } = more
   const words = answers.split(' ')
-  const { asked, released, findings, pages } = readingBy(readByOffset, words, start, { exactTotals })
+  const { asked, released, findings, pages } = readingBy(scanByOffset, words, start, { exactTotals })
   const got = await all(pages)
   expect(asked).toEqual(places.split(', ').map((place) => place.split(' ')[0]))
-  expect(got.map((page) => page.fresh.map(({ id }) => id).join(''))).toEqual(words.map(fresh).slice(-got.length))
+  expect(got.map((page) => page.newRows.map(({ id }) => id).join(''))).toEqual(words.map(fresh).slice(-got.length))
   expect(got.map(({ place }) => placeOf(place)).join(', ')).toBe(places)
   expect(said(findings)).toBe(findingsSaid)
   expect(got[0]?.place).toEqual(start)
@@ -141,7 +142,7 @@ it.each(table)('by row numbers: %s', async (_, answers, places, findingsSaid, mo
 })
 
 it('by row numbers: each page says where it began and where the next one begins', async () => {
-  const { pages } = readingBy(readByOffset, ['abc:9', '(c)d:8'], beginning)
+  const { pages } = readingBy(scanByOffset, ['abc:9', '(c)d:8'], beginning)
   const first = { skip: 2, limit: 3, anchor: 'c', total: 9 }
   const second = { skip: 3, limit: 2, anchor: 'd', total: 8 }
   expect((await pages.next()).value).toMatchObject({ place: beginning, next: first, received: 3, total: 9 })
@@ -150,7 +151,7 @@ it('by row numbers: each page says where it began and where the next one begins'
 
 it('by row numbers: a page that is too large is asked again with half the rows', async () => {
   const tooLarge = markPageTooLarge(new ApiError('too large'))
-  const { asked, pages } = readingBy(readByOffset, [tooLarge, tooLarge, 'abcd', '(d)'], { ...beginning, limit: 19 })
+  const { asked, pages } = readingBy(scanByOffset, [tooLarge, tooLarge, 'abcd', '(d)'], { ...beginning, limit: 19 })
   const got = await all(pages)
   expect(asked).toEqual(['0/19', '0/9', '0/4', '3/4'])
   expect(got.map(({ place }) => place.limit)).toEqual([4, 4])
@@ -162,14 +163,14 @@ it.each([
   { limit: 2, sizes: [2] },
 ])('by row numbers: two rows that are too many, from $limit on, fail', async ({ limit, sizes }) => {
   const errors = sizes.map(() => markPageTooLarge(new ApiError('too large')))
-  const { asked, pages } = readingBy(readByOffset, errors, { ...beginning, limit })
+  const { asked, pages } = readingBy(scanByOffset, errors, { ...beginning, limit })
   await expect(all(pages)).rejects.toBe(errors.at(-1))
   expect(asked).toEqual(sizes.map((size) => `0/${size}`))
 })
 
 it('by row numbers: any other failure is passed on at once', async () => {
   const failure = new ApiError('no')
-  const { asked, pages } = readingBy(readByOffset, [failure], { ...beginning, limit: 50 })
+  const { asked, pages } = readingBy(scanByOffset, [failure], { ...beginning, limit: 50 })
   await expect(all(pages)).rejects.toBe(failure)
   expect(asked).toEqual(['0/50'])
 })
@@ -179,7 +180,7 @@ it.each([
   { ids: '-', anchor: null },
 ])('by row numbers: a row that cannot be used, behind "$ids"', async ({ ids, anchor }) => {
   const failure = new ResponseError('no id')
-  const { pages } = readingBy(readByOffset, [{ ...pageOf(ids), received: 3, total: 9, failure }], beginning)
+  const { pages } = readingBy(scanByOffset, [{ ...pageOf(ids), received: 3, total: 9, failure }], beginning)
   const { value } = await pages.next()
   expect(value).toMatchObject({ received: 3, next: { skip: 2, limit: 3, anchor, total: 9 }, isLast: false })
   expect(value.failure).toBe(failure)
@@ -190,7 +191,7 @@ it.each([
   { total: 7, answers: 'abc:7 (c)de:7 (e)fg:7 (g):7', ahead: [1, 3, 3, 4] },
   { total: 8, answers: 'abc:8 (c)de:8 (e)fg:8 (g)h:8', ahead: [1, 4, 4, 4] },
 ])('by row numbers: nothing is asked ahead behind the last row of $total', async ({ answers, ahead }) => {
-  const { asked, pages } = readingBy(readByOffset, answers.split(' '), beginning, { depth: 3, exactTotals: true })
+  const { asked, pages } = readingBy(scanByOffset, answers.split(' '), beginning, { depth: 3, exactTotals: true })
   const counts: number[] = []
   for await (const page of pages) {
     counts.push(asked.length)
@@ -201,7 +202,7 @@ it.each([
 
 it('by row numbers: what was asked ahead is let go of when it fits no more, or nobody reads on', async () => {
   const answers = 'abc:9 (c)d:9 efg:9 ghi:9 (d)e:9 (e)f:9 (f)g:9'.split(' ')
-  const { asked, released, pages } = readingBy(readByOffset, answers, beginning, { depth: 3 })
+  const { asked, released, pages } = readingBy(scanByOffset, answers, beginning, { depth: 3 })
   for await (const page of pages) {
     page.release()
     if (asked.length === 7) break

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PaginationError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
 import { drainWindow, type WindowSource } from '../../../src/listing/drain.js'
-import type { Place } from '../../../src/listing/scan.js'
+import type { PagePosition } from '../../../src/listing/scan.js'
 import type { Complaint } from '../../../src/model.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-30' }
@@ -23,9 +23,9 @@ function source(
     source: {
       paging: { style: 'page', totals: 'hint' },
       pageSize: 24,
-      pageSizeAgain: 100,
+      rescanPageSize: 100,
       depth: 1,
-      async ask(_, skip, limit) {
+      async fetchPage(_, skip, limit) {
         request += 1
         const size = Math.min(limit, clamp(request))
         // A server that clamps counts its pages by what it serves; one that only falls short counts by what was asked.
@@ -36,7 +36,7 @@ function source(
           release: () => {},
         }
       },
-      wants: () => true,
+      matches: () => true,
       emit: (event) => {
         const { type, sign } = event as Extract<ComplaintEvent, { type: 'drift' }>
         if (type === 'drift') signs.push(sign)
@@ -47,10 +47,10 @@ function source(
 
 async function drain(
   from: WindowSource<Complaint>,
-  start: Place | null = null,
-): Promise<{ ids: string[]; places: (Place | null)[] }> {
+  start: PagePosition | null = null,
+): Promise<{ ids: string[]; places: (PagePosition | null)[] }> {
   const ids: string[] = []
-  const places: (Place | null)[] = []
+  const places: (PagePosition | null)[] = []
   for await (const page of drainWindow(from, window, start)) {
     ids.push(...page.rows.map(({ id }) => id))
     places.push(page.next)
@@ -83,7 +83,7 @@ describe.each([true, false])('pages by number that fall short (total told: %s)',
   it('one in the middle, and the process ends there: whoever resumes reads the window again', async () => {
     const first = source((request) => (request === 2 ? 5 : 1000), tellsTotal)
     const delivered: string[] = []
-    let place: Place | null = null
+    let place: PagePosition | null = null
     for await (const page of drainWindow(first.source, window, null)) {
       delivered.push(...page.rows.map(({ id }) => id))
       place = page.next
@@ -102,7 +102,7 @@ it('a first page that looks short, and no total: the row behind it that slips in
   const from: WindowSource<Complaint> = {
     ...source(() => 1000, false).source,
     pageSize: 50,
-    async ask(_, skip) {
+    async fetchPage(_, skip) {
       request += 1
       if (request === 2) left = left.filter((_, index) => index !== 3)
       const page = left.slice(skip * 30, skip * 30 + 30)
@@ -119,8 +119,8 @@ it.each(['offset', 'page'] as const)(
       ...source(() => 1000, true).source,
       paging: { style, totals: 'exact' },
       pageSize: 10,
-      pageSizeAgain: 10,
-      async ask(_, skip, limit) {
+      rescanPageSize: 10,
+      async fetchPage(_, skip, limit) {
         const from = style === 'offset' ? skip : skip * limit
         const page = from > 15 && from < 30 ? [] : rows.slice(from, from + limit)
         return { page: { rows: page, received: page.length, total: rows.length, failure: null }, release: () => {} }

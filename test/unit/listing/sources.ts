@@ -8,11 +8,11 @@ export function sourceOf(fetch: Fetch, changes: Partial<AccountSource<Complaint>
   return {
     paging: { style: 'offset', totals: 'exact' },
     pageSize: 3,
-    pageSizeAgain: 3,
+    rescanPageSize: 3,
     concurrency: 1,
     maxPages: 100,
     wholeWindows: false,
-    wants: () => true,
+    matches: () => true,
     emit: () => {},
     fetch,
     ...changes,

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../../../src/errors.js'
 import {
   isRecord,
-  readFen,
-  readFilledText,
-  readFlag,
-  readInteger,
-  readItems,
-  readList,
-  readText,
-  readTexts,
+  toBoolean,
+  toFen,
+  toInteger,
+  toItems,
+  toList,
+  toNonEmptyText,
+  toText,
+  toTexts,
 } from '../../../src/parsing/coerce.js'
 import { errorOf } from '../../support/core.js'
 
@@ -27,8 +27,8 @@ it.each([
   [{}, null],
   [['a'], null],
 ] as const)('readText(%o) is %o', (value, text) => {
-  expect(readText(value)).toBe(text)
-  expect(readFilledText(value)).toBe(text === '' ? null : text)
+  expect(toText(value)).toBe(text)
+  expect(toNonEmptyText(value)).toBe(text === '' ? null : text)
 })
 
 it.each([
@@ -53,7 +53,7 @@ it.each([
   [[7], null],
   [Number.NaN, null],
   [Number.POSITIVE_INFINITY, null],
-])('readInteger(%o) is %o', (value, integer) => expect(readInteger(value)).toBe(integer))
+])('readInteger(%o) is %o', (value, integer) => expect(toInteger(value)).toBe(integer))
 
 it.each([
   [true, true],
@@ -70,23 +70,23 @@ it.each([
   [2, null],
   ['yes', null],
   [[], null],
-] as const)('readFlag(%o) is %o', (value, flag) => expect(readFlag(value)).toBe(flag))
+] as const)('readFlag(%o) is %o', (value, flag) => expect(toBoolean(value)).toBe(flag))
 
 it('readItems leaves out what reads as null, wherever it stands', () => {
   const even = (item: unknown): { half: number } | null =>
     typeof item === 'number' && item % 2 === 0 ? { half: item / 2 } : null
-  expect(readItems([1, 2, 3, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
-  expect(readItems([2, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
-  expect(readItems([1, null], even)).toEqual([])
-  expect(readItems({ 0: 2, length: 1 }, even)).toEqual([])
+  expect(toItems([1, 2, 3, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
+  expect(toItems([2, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
+  expect(toItems([1, null], even)).toEqual([])
+  expect(toItems({ 0: 2, length: 1 }, even)).toEqual([])
 })
 
 it('readList and readTexts read anything but a list as an empty one', () => {
   for (const value of [null, undefined, 'ab', { length: 2 }, 7]) {
-    expect(readList(value)).toEqual([])
-    expect(readTexts(value)).toEqual([])
+    expect(toList(value)).toEqual([])
+    expect(toTexts(value)).toEqual([])
   }
-  expect(readTexts(['a', 1, null, {}, '', true])).toEqual(['a', '1', '', 'true'])
+  expect(toTexts(['a', 1, null, {}, '', true])).toEqual(['a', '1', '', 'true'])
 })
 
 it.each([
@@ -106,16 +106,16 @@ describe('readFen', () => {
     [0, 0],
     [-5, -5],
     [String(max), max],
-  ])('%o is an amount', (value, fen) => expect(readFen(value, 'amount')).toEqual({ fen, currency: 'CNY' }))
+  ])('%o is an amount', (value, fen) => expect(toFen(value, 'amount')).toEqual({ fen, currency: 'CNY' }))
 
   it.each([[null], [undefined], [''], ['abc'], [{}], [true]])('%o is none', (value) =>
-    expect(readFen(value, 'amount')).toBeNull(),
+    expect(toFen(value, 'amount')).toBeNull(),
   )
 
   it.each([[1.5], ['1.50'], [max + 1], ['9007199254740993'], ['-1e3'], [Number.NaN], ['12元']])(
     '%o would lose a digit and is refused, without being quoted',
     (value) => {
-      const error = errorOf(() => readFen(value, 'amount'))
+      const error = errorOf(() => toFen(value, 'amount'))
       expect(error).toBeInstanceOf(ResponseError)
       expect(error).toMatchObject({ code: 'RESPONSE', issues: [{ path: ['amount'] }] })
       expect(error.message).toMatch(/^amount: expected an amount in whole fen/)

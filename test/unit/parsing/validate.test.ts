@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { rateLimitOf } from '../../../src/adapter-kit/options.js'
 import { ConfigError, QueryError } from '../../../src/errors.js'
-import { parseBaseUrl, parseOptions } from '../../../src/parsing/validate.js'
+import { parseBaseUrl, validateOptions } from '../../../src/parsing/validate.js'
 import { errorOf, everythingOf } from '../../support/core.js'
 
 const schema = z.strictObject({
@@ -13,12 +13,12 @@ const schema = z.strictObject({
 
 describe('parseOptions', () => {
   it('returns what it accepts', () => {
-    expect(parseOptions(schema, { name: 'n', mode: 'b' }, 'f()')).toEqual({ name: 'n', mode: 'b' })
+    expect(validateOptions(schema, { name: 'n', mode: 'b' }, 'f()')).toEqual({ name: 'n', mode: 'b' })
   })
 
   it('names every wrong option at once, with its path', () => {
     const error = errorOf(() =>
-      parseOptions(schema, { name: '', keys: [{ bits: 1 }, { bits: 'x' }], mode: 'c' }, 'f()'),
+      validateOptions(schema, { name: '', keys: [{ bits: 1 }, { bits: 'x' }], mode: 'c' }, 'f()'),
     )
     expect(error).toBeInstanceOf(ConfigError)
     expect(error).toMatchObject({
@@ -29,15 +29,17 @@ describe('parseOptions', () => {
   })
 
   it.each([null, undefined, 'text', 7, [], () => 1].map((value) => [value]))('refuses %o for options', (value) => {
-    expect(errorOf(() => parseOptions(schema, value, 'f()')).message).toMatch(/^f\(\): Invalid input: expected object/)
+    expect(errorOf(() => validateOptions(schema, value, 'f()')).message).toMatch(
+      /^f\(\): Invalid input: expected object/,
+    )
   })
 
   it('refuses a key that nobody knows, and says which', () => {
-    expect(() => parseOptions(schema, { name: 'n', timeout: 1 }, 'f()')).toThrow(/^f\(\): .*"timeout"/)
+    expect(() => validateOptions(schema, { name: 'n', timeout: 1 }, 'f()')).toThrow(/^f\(\): .*"timeout"/)
   })
 
   it('throws the error it is told to', () => {
-    expect(errorOf(() => parseOptions(schema, {}, 'list()', QueryError))).toBeInstanceOf(QueryError)
+    expect(errorOf(() => validateOptions(schema, {}, 'list()', QueryError))).toBeInstanceOf(QueryError)
   })
 
   it('never shows a value', () => {
@@ -50,7 +52,7 @@ describe('parseOptions', () => {
       { name: { [secret.slice(0, 0)]: secret } },
     ]
     for (const value of wrong) {
-      expect(everythingOf(errorOf(() => parseOptions(schema, value, 'f()')))).not.toContain(secret)
+      expect(everythingOf(errorOf(() => validateOptions(schema, value, 'f()')))).not.toContain(secret)
     }
   })
 })

@@ -1,4 +1,4 @@
-import { answerWithin } from '../../../async/abort.js'
+import { callWithTimeout } from '../../../async/abort.js'
 import { AuthenticationError, TimeoutError } from '../../../errors.js'
 import type { AdapterRuntime } from '../../../provider.js'
 import type { TokenSource } from './source.js'
@@ -39,7 +39,7 @@ async function answerOf(
     { retryable: true },
   )
   try {
-    return await answerWithin(timeoutMs, signal, () => late, accessToken)
+    return await callWithTimeout(timeoutMs, signal, () => late, accessToken)
   } catch (error) {
     signal?.throwIfAborted()
     if (error === late) throw late

@@ -1,4 +1,4 @@
-import { answerWithin } from '../../../async/abort.js'
+import { callWithTimeout } from '../../../async/abort.js'
 import type { AdapterRuntime } from '../../../provider.js'
 
 /**
@@ -42,7 +42,7 @@ export function createSafeStore(store: TokenStore, runtime: AdapterRuntime): Saf
     signal: AbortSignal,
   ): Promise<{ readonly value: unknown } | null> => {
     try {
-      return { value: (await answerWithin(patienceMs, signal, () => new Error('no answer'), ask)) ?? null }
+      return { value: (await callWithTimeout(patienceMs, signal, () => new Error('no answer'), ask)) ?? null }
     } catch {
       signal.throwIfAborted()
       // What it threw is not shown: it may quote the token, or the store's password.

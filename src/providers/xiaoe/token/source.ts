@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createFlight } from '../../../async/single-flight.js'
+import { createSingleFlight } from '../../../async/single-flight.js'
 import type { AdapterRuntime, CallOptions } from '../../../provider.js'
 import { createFetchLimit, createTokenCall, type TokenCredentials } from './fetch.js'
 import type { TokenStore } from './safe-store.js'
@@ -41,7 +41,7 @@ export function createTokenSource(
   const { appId, clientId, secretKey } = credentials
   const fetches = createFetchLimit()
   const tokenCall = createTokenCall(credentials, baseUrl, fetches, runtime)
-  const join = createFlight<Token>()
+  const join = createSingleFlight<Token>()
   let cached: Token | null = null
   let refused: readonly string[] = []
   runtime.protect(secretKey)

@@ -2,7 +2,7 @@ import { constants, generateKeyPairSync, type KeyObject, privateEncrypt } from '
 import { readFileSync } from 'node:fs'
 import forge from 'node-forge'
 import { describe, expect, it } from 'vitest'
-import { certificateOf } from '../../../../src/crypto/keys.js'
+import { parseCertificate } from '../../../../src/crypto/keys.js'
 import { SignatureError } from '../../../../src/errors.js'
 import { cfca, requestText, rsa2 } from '../../../../src/providers/huishouqian/auth.js'
 import { decryptCfca, encryptCfca } from '../../../../src/providers/huishouqian/cfca.js'
@@ -49,14 +49,14 @@ function decryptByForge(hex: string, key: KeyObject, bits: number): string {
 
 describe('CFCA', () => {
   it('opens the published known answer, in hex of either case', async () => {
-    const { publicKey } = certificateOf(vector.certificate, 'platformCertificate')
+    const { publicKey } = parseCertificate(vector.certificate, 'platformCertificate')
     expect(await decryptCfca(vector.ciphertext, publicKey)).toBe(vector.plaintext)
     expect(await decryptCfca(vector.ciphertext.toUpperCase(), publicKey)).toBe(vector.plaintext)
     expect(decryptByForge(vector.ciphertext, publicKey, 1024)).toBe(vector.plaintext)
   })
 
   it('opens the known answer as an adapter does, and with no other key', async () => {
-    const { publicKey } = certificateOf(vector.certificate, 'platformCertificate')
+    const { publicKey } = parseCertificate(vector.certificate, 'platformCertificate')
     const [[, { privateKey, publicKey: other }]] = pairs as [(typeof pairs)[0]]
     const answer = { success: true, result: vector.ciphertext }
     expect(await cfca(privateKey, [other, publicKey]).open(answer)).toEqual({ transNo: '20210513153051' })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { privateKeyOf, publicKeyOf } from '../../../../src/crypto/keys.js'
+import { parsePrivateKey, parsePublicKey } from '../../../../src/crypto/keys.js'
 import { createOaepDecrypt } from '../../../../src/crypto/oaep.js'
 import { signSha256, verifySha256 } from '../../../../src/crypto/rsa.js'
 import { SignatureError } from '../../../../src/errors.js'
@@ -47,13 +47,13 @@ describe('published WeChat Pay vectors', () => {
   it.each(vectors.request_sign)('request text and signature: $name', async (vector) => {
     const text = requestText(vector.method, vector.url, vector.timestamp, vector.nonce, vector.body)
     expect(text).toBe(vector.message)
-    const signature = signSha256(text, privateKeyOf(pemOf(vector.key), 'privateKey'))
+    const signature = signSha256(text, parsePrivateKey(pemOf(vector.key), 'privateKey'))
     expect(signature.toString('base64')).toBe(vector.expected_signature)
   })
 
   it.each(derived('request_sign'))('Authorization header: $name', async (vector) => {
     const { mchid, serial_no: serialNo } = vectors.docs_test_merchant
-    const signer = { mchid, serialNo, privateKey: privateKeyOf(pemOf(vector.key), 'privateKey') }
+    const signer = { mchid, serialNo, privateKey: parsePrivateKey(pemOf(vector.key), 'privateKey') }
     const { method, url: target, timestamp, nonce, body } = vector
     expect(authorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
       vector.authorization,
@@ -61,13 +61,13 @@ describe('published WeChat Pay vectors', () => {
   })
 
   it.each(vectors.rsa_sign_raw)('raw signature: $name', async (vector) => {
-    const signature = signSha256(vector.message, privateKeyOf(pemOf(vector.key), 'privateKey'))
+    const signature = signSha256(vector.message, parsePrivateKey(pemOf(vector.key), 'privateKey'))
     expect(signature.toString('base64')).toBe(vector.expected_signature)
   })
 
   it('a documented answer verifies over its raw bytes, and nothing near it does', () => {
     const [vector] = vectors.response_verify
-    const key = publicKeyOf(vector.public_key_pem, 'publicKey')
+    const key = parsePublicKey(vector.public_key_pem, 'publicKey')
     const headers = {
       'wechatpay-timestamp': String(vector.timestamp),
       'wechatpay-nonce': vector.nonce,
@@ -98,7 +98,7 @@ describe('published WeChat Pay vectors', () => {
       Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     )
     const keys = new Map([
-      [headers['wechatpay-serial'] ?? '', publicKeyOf(vectors[vector.key].public_key_pem, 'publicKey')],
+      [headers['wechatpay-serial'] ?? '', parsePublicKey(vectors[vector.key].public_key_pem, 'publicKey')],
     ])
     const verify = (): void =>
       verifySigned({ headers, body: Buffer.from(vector.body) }, keys, Number(headers['wechatpay-timestamp']) * 1000)
@@ -112,7 +112,7 @@ describe('published WeChat Pay vectors', () => {
       Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     )
     const keys = new Map([
-      [headers['wechatpay-serial'] ?? '', publicKeyOf(vectors[vector.key].public_key_pem, 'publicKey')],
+      [headers['wechatpay-serial'] ?? '', parsePublicKey(vectors[vector.key].public_key_pem, 'publicKey')],
     ])
     const body = Buffer.from(vector.body)
     for (let index = 0; index < body.length; index += 1) {
@@ -125,8 +125,8 @@ describe('published WeChat Pay vectors', () => {
   })
 
   it.each(vectors.oaep)('phone decryption: $name', async (vector) => {
-    const right = privateKeyOf(pemOf(vector.key), 'privateKey')
-    const other = privateKeyOf(pemOf('docs_test_merchant'), 'privateKey')
+    const right = parsePrivateKey(pemOf(vector.key), 'privateKey')
+    const other = parsePrivateKey(pemOf('docs_test_merchant'), 'privateKey')
     const { ciphertext } = vector
     expect(await createOaepDecrypt([other, right])([ciphertext])).toEqual([vector.expected_plaintext])
     expect(await createOaepDecrypt([other])([ciphertext])).toEqual([null])
@@ -135,11 +135,11 @@ describe('published WeChat Pay vectors', () => {
 
   it('public keys are accepted as PEM, DER and KeyObject alike', () => {
     const [vector] = vectors.response_verify
-    const key = publicKeyOf(vector.public_key_pem, 'publicKey')
+    const key = parsePublicKey(vector.public_key_pem, 'publicKey')
     const der = key.export({ format: 'der', type: 'spki' })
-    for (const form of [der, publicKeyOf(der, 'publicKey')]) {
+    for (const form of [der, parsePublicKey(der, 'publicKey')]) {
       expect(
-        verifySha256([vector.message], Buffer.from(vector.signature, 'base64'), publicKeyOf(form, 'publicKey')),
+        verifySha256([vector.message], Buffer.from(vector.signature, 'base64'), parsePublicKey(form, 'publicKey')),
       ).toBe(true)
     }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPlaces } from '../../../../src/async/semaphore.js'
+import { createSemaphore } from '../../../../src/async/semaphore.js'
 import { AuthenticationError, TimeoutError } from '../../../../src/errors.js'
 import type { XiaoeOptions } from '../../../../src/providers/xiaoe/index.js'
 import { bench, deferred, emptyList, expectNoSecret, failureOf, refusal, rest } from './support.js'
@@ -105,15 +105,15 @@ describe('a token asked from a function', () => {
       return new Promise(() => {})
     }
     const box = bench({ options: given(never) })
-    const places = createPlaces(1)
-    const error = await failureOf(box.list({ timeoutMs: 20, maxRetries: 1, places }))
+    const places = createSemaphore(1)
+    const error = await failureOf(box.list({ timeoutMs: 20, maxRetries: 1, semaphore: places }))
     expect(error).toBeInstanceOf(TimeoutError)
     expect(error.message).toMatch(/accessToken\(\) returned no token within 20 ms/)
     expect(error).toMatchObject({ provider: 'xiaoe', operation: 'list', retryable: true, attempts: 0 })
     expect(asked).toBe(2)
     expect(box.listRequests).toEqual([])
     // The only place is free again, or this would wait for ever.
-    ;(await places.take(AbortSignal.timeout(5000)))()
+    ;(await places.acquire(AbortSignal.timeout(5000)))()
   })
 
   it('that rejects after it was given up is no unhandled rejection', async () => {

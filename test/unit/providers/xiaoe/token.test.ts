@@ -22,7 +22,7 @@ describe('the token call', () => {
       places += 1
       return () => {}
     }
-    await list({ places: { take } })
+    await list({ semaphore: { acquire: take } })
     expect(tokenRequests).toEqual([
       {
         method: 'GET',
