@@ -17,7 +17,7 @@ export function hashId(id: string): string {
 }
 
 /** For a cursor, the marks of the first so many ids; undefined where they are too many. */
-export function encodeHashes({ ids, areHashed: areHashed }: DeliveredIds, count: number): string | undefined {
+export function encodeHashes({ ids, areHashed }: DeliveredIds, count: number): string | undefined {
   if (count > maxHashes) return undefined
   const first = [...ids].slice(0, count)
   return (areHashed ? first : first.map(hashId)).join('')
