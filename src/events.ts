@@ -1,14 +1,14 @@
 import type { ErrorCode, Operation } from './errors.js'
 import type { ProviderName } from './model.js'
 
-interface EventPlace {
+interface EventBase {
   provider: ProviderName
   /** The account's name, as in complaints and refs. */
   account: string
 }
 
 /** One HTTP attempt ended. `status` is null when no answer came. */
-export interface RequestEvent extends EventPlace {
+export interface RequestEvent extends EventBase {
   type: 'request'
   operation: Operation
   /** 1 for the first attempt. */
@@ -22,7 +22,7 @@ export interface RequestEvent extends EventPlace {
 }
 
 /** An attempt failed and another will follow after `delayMs`. */
-export interface RetryEvent extends EventPlace {
+export interface RetryEvent extends EventBase {
   type: 'retry'
   operation: Operation
   /** The attempt that failed, from 1. */
@@ -34,7 +34,7 @@ export interface RetryEvent extends EventPlace {
 }
 
 /** A request waits so as to stay within the provider's quota, or because the provider asked to wait. */
-export interface RateLimitWaitEvent extends EventPlace {
+export interface RateLimitWaitEvent extends EventBase {
   type: 'rateLimitWait'
   operation: Operation
   /** Milliseconds. */
@@ -42,14 +42,14 @@ export interface RateLimitWaitEvent extends EventPlace {
 }
 
 /** A window (a run of Beijing days) is begun. `begin` and `end` are days, both included. */
-export interface WindowStartEvent extends EventPlace {
+export interface WindowStartEvent extends EventBase {
   type: 'windowStart'
   begin: string
   end: string
 }
 
 /** A window was read to its end. */
-export interface WindowDoneEvent extends EventPlace {
+export interface WindowDoneEvent extends EventBase {
   type: 'windowDone'
   begin: string
   end: string
@@ -62,7 +62,7 @@ export interface WindowDoneEvent extends EventPlace {
 }
 
 /** The list moved while it was read: the window is read again. */
-export interface DriftEvent extends EventPlace {
+export interface DriftEvent extends EventBase {
   type: 'drift'
   begin: string
   end: string
@@ -76,13 +76,13 @@ export interface DriftEvent extends EventPlace {
 }
 
 /** An account failed while others go on (see `onAccountError`). */
-export interface AccountErrorEvent extends EventPlace {
+export interface AccountErrorEvent extends EventBase {
   type: 'accountError'
   failure: ErrorCode
 }
 
 /** Something an operator should look at, though nothing failed. */
-export interface WarningEvent extends EventPlace {
+export interface WarningEvent extends EventBase {
   type: 'warning'
   warning:
     | 'certificateExpiresSoon'

@@ -20,27 +20,27 @@ export function loadPfx(bytes: Uint8Array, passphrase: string): Pfx {
   if (!(bytes instanceof Uint8Array))
     throw new ConfigError('loadPfx(): bytes must be a Buffer or Uint8Array, the content of the file')
   if (typeof passphrase !== 'string') throw new ConfigError('loadPfx(): passphrase must be text')
-  const safe = open(bytes, passphrase)
+  const safe = openPkcs12(bytes, passphrase)
   const key = [forge.pki.oids.pkcs8ShroudedKeyBag, forge.pki.oids.keyBag]
     .flatMap((type) => bagsOf(safe, type))
     .find((bag) => bag.key)?.key
   if (!key) throw new ConfigError('loadPfx(): the file holds no RSA private key')
   const certificates = bagsOf(safe, forge.pki.oids.certBag).flatMap((bag) => bag.cert ?? [])
   // A file may bring the issuers' certificates along.
-  const own = certificates.find((certificate) => belongs(certificate, key as forge.pki.rsa.PrivateKey))
-  if (own === undefined)
+  const certificate = certificates.find((certificate) => matchesKey(certificate, key as forge.pki.rsa.PrivateKey))
+  if (certificate === undefined)
     throw new ConfigError('loadPfx(): the file holds no certificate that belongs to its private key')
   return {
     privateKey: forge.pki
       .privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)))
       .replaceAll('\r\n', '\n'),
-    certificate: forge.pki.certificateToPem(own).replaceAll('\r\n', '\n'),
-    serialNo: serialOf(own),
+    certificate: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'),
+    serialNo: formatSerialNo(certificate),
   }
 }
 
 /** forge's own errors are dropped: what they quote is not ours to judge. */
-function open(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
+function openPkcs12(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
   try {
     const asn1 = forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')))
     return forge.pkcs12.pkcs12FromAsn1(asn1, passphrase)
@@ -59,13 +59,13 @@ function bagsOf(safe: forge.pkcs12.Pkcs12Pfx, type: string | undefined): forge.p
   return type === undefined ? [] : (safe.getBags({ bagType: type })[type] ?? [])
 }
 
-function belongs(certificate: forge.pki.Certificate, key: forge.pki.rsa.PrivateKey): boolean {
+function matchesKey(certificate: forge.pki.Certificate, key: forge.pki.rsa.PrivateKey): boolean {
   const { n } = certificate.publicKey as forge.pki.rsa.PublicKey
   return n?.equals(key.n) === true
 }
 
 /** As OpenSSL prints it: without the leading zeros that DER needs. */
-function serialOf(certificate: forge.pki.Certificate): string {
+function formatSerialNo(certificate: forge.pki.Certificate): string {
   const hex = certificate.serialNumber.toUpperCase().replace(/^(?:00)+(?=..)/, '')
   return hex.length % 2 === 0 ? hex : `0${hex}`
 }

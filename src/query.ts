@@ -49,7 +49,7 @@ export interface CheckedQuery {
 const states = ['pending', 'processing', 'resolved', 'unknown'] as const
 const instant = () =>
   z.union([z.date(), z.string()], { error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset' })
-const name = () =>
+const filterText = () =>
   z
     .string()
     .trim()
@@ -71,8 +71,8 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
       )
       .exactOptional(),
     accounts: z.array(z.string()).min(1, { error: 'must name an account; leave it out to ask all' }).exactOptional(),
-    merchant: name().exactOptional(),
-    merchantOrderNo: name().exactOptional(),
+    merchant: filterText().exactOptional(),
+    merchantOrderNo: filterText().exactOptional(),
     pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
     longRange: z.enum(['split', 'reject']).exactOptional(),
     order: z.enum(['arrival', 'newest', 'oldest']).exactOptional(),
@@ -86,18 +86,18 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
  */
 export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo[], now: number): CheckedQuery {
   const { merchant, merchantOrderNo, pageSize, state, order = 'arrival', longRange = 'split' } = query
-  const from = instantOf(query.from, 'from', 'begin')
-  const to = query.to === undefined ? now : instantOf(query.to, 'to', 'end')
-  checkYear(from, 'from')
-  checkYear(to - 1, 'to')
+  const from = parseBound(query.from, 'from', 'begin')
+  const to = query.to === undefined ? now : parseBound(query.to, 'to', 'end')
+  assertYear(from, 'from')
+  assertYear(to - 1, 'to')
   if (from >= to) {
-    const end = query.to === undefined ? `the present (${new Date(to).toISOString()})` : `to (${shown(query.to)})`
-    throw new QueryError(`from (${shown(query.from)}) must lie before ${end}`)
+    const end = query.to === undefined ? `the present (${new Date(to).toISOString()})` : `to (${formatBound(query.to)})`
+    throw new QueryError(`from (${formatBound(query.from)}) must lie before ${end}`)
   }
   for (const info of selected) {
-    checkPageSize(info, pageSize)
-    for (const filter of ['merchant', 'merchantOrderNo'] as const) checkLength(info, filter, query[filter])
-    if (longRange === 'reject') checkSpan(info, from, to)
+    assertPageSize(info, pageSize)
+    for (const filter of ['merchant', 'merchantOrderNo'] as const) assertLength(info, filter, query[filter])
+    if (longRange === 'reject') assertSpan(info, from, to)
     if (merchant !== undefined && !info.capabilities.merchant) {
       throw new QueryError(
         `merchant cannot be asked of this account, which knows no sub-merchants; name the others in accounts`,
@@ -135,11 +135,11 @@ export function matches(query: CheckedQuery, capabilities: AccountInfo['capabili
     return false
   if (query.merchantOrderNo === undefined) return true
   const numbers = [...complaint.orders.map((order) => order.merchantOrderNo), complaint.resource?.id ?? null]
-  const stated = numbers.filter((number) => number !== null)
-  return stated.length === 0 ? capabilities.merchantOrderNo : stated.includes(query.merchantOrderNo)
+  const orderNumbers = numbers.filter((number) => number !== null)
+  return orderNumbers.length === 0 ? capabilities.merchantOrderNo : orderNumbers.includes(query.merchantOrderNo)
 }
 
-function instantOf(value: Date | string, key: 'from' | 'to', side: 'begin' | 'end'): number {
+function parseBound(value: Date | string, key: 'from' | 'to', side: 'begin' | 'end'): number {
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new QueryError(`${key} is an invalid Date`)
     return value.getTime()
@@ -157,27 +157,27 @@ function instantOf(value: Date | string, key: 'from' | 'to', side: 'begin' | 'en
 }
 
 /** Days are written `yyyy-MM-dd`, to providers too: there are none beyond 9999, and no complaints before 1970. */
-function checkYear(instant: number, key: 'from' | 'to'): void {
+function assertYear(instant: number, key: 'from' | 'to'): void {
   if (/^(?:19[7-9]\d|[2-9]\d{3})-/.test(beijingDay(instant))) return
   throw new QueryError(`${key} lies outside the years 1970 to 9999`)
 }
 
-function checkPageSize(info: AccountInfo, pageSize: number | undefined): void {
+function assertPageSize(info: AccountInfo, pageSize: number | undefined): void {
   const { min, max } = info.limits.pageSize
   if (pageSize === undefined || (pageSize >= min && pageSize <= max)) return
-  throw notAllowed(`pageSize ${pageSize} is ${pageSize > max ? 'more' : 'less'}`, min, max, info)
+  throw outOfLimits(`pageSize ${pageSize} is ${pageSize > max ? 'more' : 'less'}`, min, max, info)
 }
 
-function checkLength(info: AccountInfo, filter: 'merchant' | 'merchantOrderNo', text = ''): void {
+function assertLength(info: AccountInfo, filter: 'merchant' | 'merchantOrderNo', text = ''): void {
   const max = info.limits.filterLengths?.[filter] ?? text.length
-  if (text.length > max) throw notAllowed(`${filter} has ${text.length} characters, more`, 1, max, info)
+  if (text.length > max) throw outOfLimits(`${filter} has ${text.length} characters, more`, 1, max, info)
 }
 
-function notAllowed(what: string, min: number, max: number, info: AccountInfo): QueryError {
+function outOfLimits(what: string, min: number, max: number, info: AccountInfo): QueryError {
   return new QueryError(`${what} than this provider allows (${min} to ${max})`, info)
 }
 
-function checkSpan(info: AccountInfo, from: number, to: number): void {
+function assertSpan(info: AccountInfo, from: number, to: number): void {
   const span = daysBetween(beijingDay(from), beijingDay(to - 1))
   const { maxSpanDays } = info.limits
   if (maxSpanDays === null || span <= maxSpanDays) return
@@ -187,6 +187,6 @@ function checkSpan(info: AccountInfo, from: number, to: number): void {
   )
 }
 
-function shown(value: Date | string): string {
+function formatBound(value: Date | string): string {
   return value instanceof Date ? value.toISOString() : value
 }

@@ -46,15 +46,15 @@ const rfc3339 =
 /** Reads an RFC 3339 instant, which must state its offset; null when it does not or is no real time. */
 export function parseInstant(text: string): Date | null {
   // A day that does not exist, 31 February, would roll over into the next month. Up to 28 they all do.
-  if (!rfc3339.test(text) || (text.slice(8, 10) > '28' && !isDay(text.slice(0, 10)))) return null
+  if (!rfc3339.test(text) || (text.slice(8, 10) > '28' && !isCalendarDay(text.slice(0, 10)))) return null
   // As nearly all are written, `T` and `+08:00`, Date reads it as it stands.
-  return new Date(text[10] === 'T' && text.at(-3) === ':' ? text : respelt(text))
+  return new Date(text[10] === 'T' && text.at(-3) === ':' ? text : toIsoText(text))
 }
 
-function respelt(text: string): string {
+function toIsoText(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11).toUpperCase()}`.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
 }
 
-function isDay(day: string): boolean {
+function isCalendarDay(day: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

@@ -132,7 +132,7 @@ export function createRuntime(parts: RuntimeDependencies): AdapterRuntime {
     }
   }
 
-  return { send, emit, now, protect: redactor.protect }
+  return { send, emit, now, protect: redactor.addSecret }
 }
 
 /** Whoever was refused and asks again at once shall not hammer; nor wait for what was called too long a wait. */

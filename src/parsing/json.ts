@@ -3,25 +3,25 @@ import { isUtf8, transcode } from 'node:buffer'
 /** An escape, a quote or a number. A whole string at once would be simpler, but overflows the stack when it is long. */
 const escapeQuoteOrNumber = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 /** A number token of many digits, or with an exponent, may be one; in a string it costs a closer look, no more. */
-const maybeUnsafe = /(?:^|[:,[\s-])\d(?:[\d.]{15}|[\d.]*[eE])/
+const unsafeNumberCandidate = /(?:^|[:,[\s-])\d(?:[\d.]{15}|[\d.]*[eE])/
 /** A decimal of so many significant digits survives the way into a double and back. */
 const safeDigits = 15
 /** No double needs as many characters; looking at the zeros of a longer token could take hours. */
-const longestExact = 400
+const maxExactLength = 400
 
 /** A page of 500 rows has a few ten thousand. Each takes twenty times the memory of its text. */
-const mostValues = 1_000_000
+const maxValues = 1_000_000
 
 /** Whether a text may hold more values than any answer needs; commas and brackets within texts count along. */
-function holdsTooMany(text: string): boolean {
-  if (text.length <= mostValues) return false
-  let marks = 0
+function exceedsMaxValues(text: string): boolean {
+  if (text.length <= maxValues) return false
+  let separators = 0
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
     // , [ {
-    if (code === 0x2c || code === 0x5b || code === 0x7b) marks += 1
+    if (code === 0x2c || code === 0x5b || code === 0x7b) separators += 1
   }
-  return marks > mostValues
+  return separators > maxValues
 }
 
 /**
@@ -30,8 +30,8 @@ function holdsTooMany(text: string): boolean {
  * @throws SyntaxError, also for more than a million values
  */
 export function parseJson(text: string): unknown {
-  if (holdsTooMany(text)) throw new SyntaxError('more values than any answer holds')
-  if (!maybeUnsafe.test(text)) return JSON.parse(text)
+  if (exceedsMaxValues(text)) throw new SyntaxError('more values than any answer holds')
+  if (!unsafeNumberCandidate.test(text)) return JSON.parse(text)
   // Only valid JSON is rewritten, and quoting a number token keeps it valid.
   JSON.parse(text)
   let inString = false
@@ -45,7 +45,7 @@ export function parseJson(text: string): unknown {
 
 function isExact(token: string): boolean {
   if (token.length <= safeDigits && !/[eE]/.test(token)) return true
-  if (token.length > longestExact) return false
+  if (token.length > maxExactLength) return false
   const number = Number(token)
   if (/^-?\d+$/.test(token)) return Number.isSafeInteger(number)
   const digits = token

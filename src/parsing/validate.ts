@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type ComplaintError, ConfigError, type ErrorIssue } from '../errors.js'
 import { isRecord } from './coerce.js'
 
-type Failure = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
+type ErrorClass = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
 
 /**
  * Checks what a user gave against a strict schema.
@@ -13,12 +13,12 @@ export function validateOptions<T>(
   schema: z.ZodType<T>,
   value: unknown,
   what: string,
-  failure: Failure = ConfigError,
+  errorClass: ErrorClass = ConfigError,
 ): T {
   const result = schema.safeParse(withoutUndefined(value))
   if (result.success) return result.data
-  const issues = issuesOf(result.error)
-  throw new failure(`${what}: ${issues.map(describe).join('; ')}`, { issues })
+  const issues = toErrorIssues(result.error)
+  throw new errorClass(`${what}: ${issues.map(formatIssue).join('; ')}`, { issues })
 }
 
 /** An option that is `undefined` is one that was not given: `{ cursor: saved?.cursor }` is a natural thing to write. */
@@ -28,17 +28,17 @@ function withoutUndefined(value: unknown): unknown {
 }
 
 /** More than anybody mends at once; an answer may be wrong in millions of places. */
-const mostIssues = 20
+const maxIssues = 20
 
 /** zod's findings as plain data: where, and what was expected. zod's messages never quote the value. */
-export function issuesOf(error: z.ZodError): ErrorIssue[] {
-  return error.issues.slice(0, mostIssues).map((issue) => ({
+export function toErrorIssues(error: z.ZodError): ErrorIssue[] {
+  return error.issues.slice(0, maxIssues).map((issue) => ({
     path: issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
     message: issue.message,
   }))
 }
 
-function describe({ path, message }: ErrorIssue): string {
+function formatIssue({ path, message }: ErrorIssue): string {
   return path.length === 0 ? message : `${path.join('.')}: ${message}`
 }
 

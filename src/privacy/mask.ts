@@ -5,9 +5,9 @@ const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4
 /** Of other countries (`+852 9123 4567`), and landlines with their area's code (`010-12345678`), but no end of hex digits as in a request's id. */
 const otherPhone = /(?<![\d+])(\+\d{1,3}[ -]?|(?<![\dA-F][A-F])0\d{2,3}[ -])\d[\d -]{4,9}(\d{2})(?!\d)/g
 /** WeChat openids: 28 characters that begin with `o`. */
-const openId = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
+const openIdPattern = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
 /** Deeper than any provider nests; what a hostile answer nests deeper is no loss to a log. */
-const deepest = 50
+const maxDepth = 50
 
 /** What a member's name says of its value, in whatever form that comes. */
 type Kind = 'phone' | 'openId' | 'number' | 'url' | null
@@ -17,7 +17,7 @@ type Kind = 'phone' | 'openId' | 'number' | 'url' | null
  * are compared, looked up and joined, so they stay whole though some look like phones or openids. Members that are not
  * listed are taken for text: a `user_id` may well be a phone number.
  */
-const numberNames = new Set(
+const identifierFields = new Set(
   [
     ['complaintId', 'logId', 'replyId'],
     ['merchantOrderNo', 'transactionId', 'outTradeNo', 'orderId', 'outOrderNo', 'merchantTradeNo'],
@@ -28,7 +28,7 @@ const numberNames = new Set(
     .map((name) => name.toLowerCase()),
 )
 /** Where files are. Whoever shortens an address cannot download from it. */
-const urlNames = new Set([
+const urlFields = new Set([
   'url',
   'urls',
   'mediaurl',
@@ -42,7 +42,7 @@ const urlNames = new Set([
 
 /** A text with phone numbers (`138****0000`) and openids (`oUpF8u…`) shortened wherever they stand in it. */
 export function maskText(text: string): string {
-  return text.replace(mainlandMobile, '$1****$2').replace(otherPhone, '$1****$2').replace(openId, '$1…')
+  return text.replace(mainlandMobile, '$1****$2').replace(otherPhone, '$1****$2').replace(openIdPattern, '$1…')
 }
 
 /**
@@ -53,11 +53,11 @@ export function maskText(text: string): string {
  * Names, addresses and whatever else people write into `detail` are left: it is no anonymisation.
  */
 export function maskComplaint<C extends Complaint>(complaint: C): C {
-  return masked(complaint) as C
+  return maskPlainData(complaint) as C
 }
 
 /** A copy of plain data with phone numbers and openids shortened; its own `id` stays whole. */
-function masked(value: unknown): unknown {
+function maskPlainData(value: unknown): unknown {
   const { id } = value as { id?: unknown }
   const shorten = (text: string, kind: Kind): string => {
     if (kind === 'phone' || kind === 'openId') {
@@ -69,34 +69,34 @@ function masked(value: unknown): unknown {
   const copy = (part: unknown, kind: Kind, depth: number): unknown => {
     if (typeof part === 'string') return shorten(part, kind)
     if (typeof part === 'number' && (kind === 'phone' || kind === 'openId')) return shorten(String(part), kind)
-    if (!isPlain(part)) return part
-    if (depth > deepest) return '[…]'
+    if (!isPlainObject(part)) return part
+    if (depth > maxDepth) return '[…]'
     if (Array.isArray(part)) return part.map((item) => copy(item, kind, depth + 1))
     // Not by assignment: a member may be called __proto__.
     return Object.fromEntries(
-      Object.entries(part).map(([name, member]) => [name, copy(member, kindWithin(name, kind), depth + 1)]),
+      Object.entries(part).map(([name, member]) => [name, copy(member, kindOfField(name, kind), depth + 1)]),
     )
   }
   const copied = copy(value, null, 0)
-  keepOwnNames(value, copied)
+  keepOwnIdentifiers(value, copied)
   return copied
 }
 
 /** What is said of a whole holds for its members where it warns, not where it assures. */
-function kindWithin(name: string, whole: Kind): Kind {
+function kindOfField(name: string, whole: Kind): Kind {
   const personal = /phone|mobile/i.test(name) ? 'phone' : /open_?id/i.test(name) ? 'openId' : null
   if (personal !== null) return personal
   if (whole === 'phone' || whole === 'openId') return whole
   const plain = name.replaceAll('_', '').toLowerCase()
-  return numberNames.has(plain) ? 'number' : urlNames.has(plain) ? 'url' : null
+  return identifierFields.has(plain) ? 'number' : urlFields.has(plain) ? 'url' : null
 }
 
 /** Only a complaint's own: elsewhere an `account` or an `id` may be anybody's. */
-function keepOwnNames(value: unknown, copied: unknown): void {
+function keepOwnIdentifiers(value: unknown, copied: unknown): void {
   const from = value as Partial<Complaint>
   const to = copied as Partial<Complaint>
   if (typeof from.account === 'string') to.account = from.account
-  if (isPlain(from.resource) && isPlain(to.resource) && typeof from.resource.id === 'string')
+  if (isPlainObject(from.resource) && isPlainObject(to.resource) && typeof from.resource.id === 'string')
     to.resource.id = from.resource.id
 }
 
@@ -116,7 +116,7 @@ function maskOpenId(text: string): string {
   return `${text.slice(0, Math.min(6, Math.floor(text.length / 2)))}…`
 }
 
-function isPlain<T>(value: T): value is T & object {
+function isPlainObject<T>(value: T): value is T & object {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -124,14 +124,14 @@ function isPlain<T>(value: T): value is T & object {
 }
 
 /** What `util.inspect`, and so `console.log`, looks for. */
-const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom')
+const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
-function print(this: unknown): unknown {
-  return masked(this)
+function inspectMasked(this: unknown): unknown {
+  return maskPlainData(this)
 }
 
 /** One for all: making it anew for each row would cost as much again. */
-const printer: PropertyDescriptor = { value: print, writable: true, configurable: true }
+const inspectDescriptor: PropertyDescriptor = { value: inspectMasked, writable: true, configurable: true }
 
 /**
  * Lets plain data print through `util.inspect` with phone numbers and openids shortened. A member that is not
@@ -139,5 +139,5 @@ const printer: PropertyDescriptor = { value: print, writable: true, configurable
  */
 export function hideInInspect<T extends object>(value: T): T {
   // An adapter of someone else may have frozen what it keeps.
-  return Object.isExtensible(value) ? Object.defineProperty(value, inspected, printer) : value
+  return Object.isExtensible(value) ? Object.defineProperty(value, inspectSymbol, inspectDescriptor) : value
 }

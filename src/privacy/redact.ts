@@ -5,22 +5,22 @@ import { maskText } from './mask.js'
  * name and the scheme is what headers, JSON and lists write there; after other signs, of which Chinese ones are many,
  * only what looks like credentials is taken out, not the next words of a sentence.
  */
-const authorization =
+const authorizationHeader =
   /(\bauthorization\b(?:[\s:="'\\[\](){}<>,\uff1a\uff1d\u3010\u201c-]{1,8}|\W{1,8}(?=[A-Z][A-Z0-9-]+ +(?:[^\s{}]{0,99}=|[^\s{}]{16}))))[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
 /** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
-const longRun = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,4};){100,}/g
+const base64Run = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,4};){100,}/g
 /** The same, broken into lines of 64 or 76 as PEM and MIME have it. */
-const longLines = /(?:[A-Za-z0-9+/=_-]{60,}\s{1,10}){2,}[A-Za-z0-9+/=_-]*/g
-const shortestSecret = 4
+const wrappedBase64 = /(?:[A-Za-z0-9+/=_-]{60,}\s{1,10}){2,}[A-Za-z0-9+/=_-]*/g
+const minSecretLength = 4
 /** More than a person reads; the expressions above take minutes, or all of the stack, for what an answer may hold. */
-const longestText = 10_000
+const maxTextLength = 10_000
 /** Keys and secrets come first and stay; of tokens, which may be new for each call, the latest are remembered. */
-const lastingSecrets = 10
-const latestSecrets = 200
+const pinnedSecrets = 10
+const recentSecrets = 200
 
 export interface Redactor {
   /** Remembers a value that must never be shown. */
-  protect(secret: string): void
+  addSecret(secret: string): void
   /** Takes secrets out, and shortens phone numbers and openids. */
   redact(text: string): string
 }
@@ -31,29 +31,31 @@ export function createRedactor(): Redactor {
   // Longest first: a secret that begins with another one must not be cut in two.
   let secrets: readonly string[] = []
   return {
-    protect(secret) {
-      if (secret.length < shortestSecret || remembered.includes(secret)) return
+    addSecret(secret) {
+      if (secret.length < minSecretLength || remembered.includes(secret)) return
       remembered.push(secret)
-      if (remembered.length > lastingSecrets + latestSecrets) remembered.splice(lastingSecrets, 1)
-      secrets = [...new Set(remembered.flatMap(formsOf))].sort((a, b) => b.length - a.length)
+      if (remembered.length > pinnedSecrets + recentSecrets) remembered.splice(pinnedSecrets, 1)
+      secrets = [...new Set(remembered.flatMap(encodingsOf))].sort((a, b) => b.length - a.length)
     },
     redact(text) {
-      let shown = shorten(text)
+      let shown = truncate(text)
       for (const secret of secrets) shown = shown.replaceAll(secret, '[secret]')
-      return maskText(shown.replace(authorization, '$1[secret]').replace(longRun, '[…]').replace(longLines, '[…]'))
+      return maskText(
+        shown.replace(authorizationHeader, '$1[secret]').replace(base64Run, '[…]').replace(wrappedBase64, '[…]'),
+      )
     },
   }
 }
 
 /** Cut between words: half a secret would not be known again. */
-function shorten(text: string): string {
-  if (text.length <= longestText) return text
-  const head = text.slice(0, longestText)
+function truncate(text: string): string {
+  if (text.length <= maxTextLength) return text
+  const head = text.slice(0, maxTextLength)
   return `${head.slice(0, Math.max(head.lastIndexOf(' '), 0))} […]`
 }
 
 /** As it is, and as URLs, forms and JSON write it. */
-function formsOf(secret: string): string[] {
+function encodingsOf(secret: string): string[] {
   const wellFormed = Buffer.from(secret).toString()
   const form = new URLSearchParams({ '': wellFormed }).toString().slice(1)
   const encoded = [encodeURIComponent(wellFormed), form]

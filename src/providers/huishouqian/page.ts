@@ -1,6 +1,6 @@
 import { assertListPresent, parseTotal } from '../../adapter-kit/rows.js'
 import { ResponseError } from '../../errors.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import type { Mechanism } from './auth.js'
 import { pageSchema } from './wire.js'
 
@@ -17,7 +17,7 @@ export function readPageOf(
   { foreign }: Mechanism,
 ): { data: readonly unknown[]; total: number | null } {
   const parsed = pageSchema.safeParse(content)
-  if (!parsed.success) throw new ResponseError(`the result is no ${what}`, { issues: issuesOf(parsed.error) })
+  if (!parsed.success) throw new ResponseError(`the result is no ${what}`, { issues: toErrorIssues(parsed.error) })
   const { data, offset, totalSize } = parsed.data
   if (data === undefined && offset === undefined && totalSize === undefined) throw foreign(`no ${what}`)
   const total = parseTotal(totalSize)

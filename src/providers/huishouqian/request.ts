@@ -2,7 +2,7 @@ import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import { toNonEmptyText } from '../../parsing/coerce.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import type { AdapterRuntime, CallOptions, WireResponse } from '../../provider.js'
 import { refusalOfCode, refusalOfStatus } from './error-codes.js'
 import type { Settings } from './options.js'
@@ -87,5 +87,5 @@ function readEnvelope(response: WireResponse): Envelope {
   }
   const parsed = envelopeSchema.safeParse(body)
   if (parsed.success) return parsed.data
-  throw new ResponseError('the answer is none of Huishouqian', { issues: issuesOf(parsed.error) })
+  throw new ResponseError('the answer is none of Huishouqian', { issues: toErrorIssues(parsed.error) })
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { attempt, type Certificate, parseCertificate } from '../../crypto/keys.js'
 import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
 import { parseAnswer } from './json-body.js'
 import { type CertificatesAnswer, certificatesAnswerSchema } from './wire.js'
@@ -58,7 +58,7 @@ function openAndProve(answer: Signed, apiV3Key: KeyObject, proof: Proof): readon
 function openAll({ body }: Signed, apiV3Key: KeyObject): readonly Certificate[] {
   const parsed = certificatesAnswerSchema.safeParse(parseAnswer(body))
   if (!parsed.success)
-    throw new ResponseError('the answer is no list of certificates', { issues: issuesOf(parsed.error) })
+    throw new ResponseError('the answer is no list of certificates', { issues: toErrorIssues(parsed.error) })
   return parsed.data.data.flatMap((item) => openCertificate(item, apiV3Key) ?? [])
 }
 

@@ -1,6 +1,6 @@
 import { assertListPresent, parseTotal } from '../../adapter-kit/rows.js'
 import { ResponseError } from '../../errors.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import { type ListAnswer, listAnswerSchema } from './wire.js'
 
 /**
@@ -16,7 +16,7 @@ export function readPageOf(
   skip: number,
 ): { data: readonly unknown[]; total: number | null } {
   const parsed = listAnswerSchema.safeParse(answer)
-  if (!parsed.success) throw new ResponseError(`the answer is no ${what}`, { issues: issuesOf(parsed.error) })
+  if (!parsed.success) throw new ResponseError(`the answer is no ${what}`, { issues: toErrorIssues(parsed.error) })
   const { data, total_count: count } = parsed.data
   if (!isList(parsed.data)) {
     throw new ResponseError(`the answer is no ${what}: it has neither data nor total_count, limit or offset`, {

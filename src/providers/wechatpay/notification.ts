@@ -4,7 +4,7 @@ import { decryptAesGcm } from '../../crypto/aead.js'
 import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
 import { toNonEmptyText } from '../../parsing/coerce.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import type { Connection, HeadersLike } from '../../provider.js'
 import { parseInstant } from '../../time.js'
 import type { Signed } from './auth.js'
@@ -36,7 +36,9 @@ export async function readNotification(wire: Wire, message: Message): Promise<Co
   )
   const envelope = notificationSchema.safeParse(parseAnswer(signed.body))
   if (!envelope.success)
-    throw new ResponseError('the callback has not the form that is documented', { issues: issuesOf(envelope.error) })
+    throw new ResponseError('the callback has not the form that is documented', {
+      issues: toErrorIssues(envelope.error),
+    })
   const { id, create_time: createdAt, event_type: eventType, resource } = envelope.data
   if (resource.algorithm !== 'AEAD_AES_256_GCM')
     throw new ResponseError('the callback is encrypted in a way that is not supported')

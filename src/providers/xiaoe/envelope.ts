@@ -1,7 +1,7 @@
 import { ApiError, type ComplaintError, ResponseError } from '../../errors.js'
 import { errorForStatus } from '../../http/status-error.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import type { WireResponse } from '../../provider.js'
 import { refusalOfCode } from './error-codes.js'
 import { envelopeSchema } from './wire.js'
@@ -16,7 +16,7 @@ export function dataOf(response: WireResponse, tokenAdvice?: string): unknown {
   if (!envelope.success)
     throw new ResponseError('the answer is none of Xiaoe: it has no code', {
       status: response.status,
-      issues: issuesOf(envelope.error),
+      issues: toErrorIssues(envelope.error),
     })
   const { code, msg, message, data } = envelope.data
   if (code !== 0) throw refusalOfCode(code, msg || message || undefined, tokenAdvice)

@@ -1,7 +1,7 @@
 import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
 import { ComplaintError, NotFoundError, type Operation, QueryError, ResponseError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { issuesOf } from '../../parsing/validate.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import type { AdapterRuntime, Call, CallOptions, Connection, ListPage } from '../../provider.js'
 import { dataOf, isNoData, refusalOfStatus } from './envelope.js'
 import { tokenDead } from './error-codes.js'
@@ -128,7 +128,7 @@ function pickOne({ rows, received, failure }: ListPage<XiaoeComplaint>, id: stri
 function readPage(data: unknown, account: string, before: number): ListPage<XiaoeComplaint> {
   const parsed = listDataSchema.safeParse(isNoData(data) ? {} : data)
   if (!parsed.success)
-    throw new ResponseError('the answer is no list of complaints', { issues: issuesOf(parsed.error) })
+    throw new ResponseError('the answer is no list of complaints', { issues: toErrorIssues(parsed.error) })
   const { list } = parsed.data
   const total = parseTotal(parsed.data.total)
   assertListPresent(list, total, before, ['data', 'list'])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requireText } from '../../../src/adapter-kit/rows.js'
 import { parseJson } from '../../../src/parsing/json.js'
-import { issuesOf } from '../../../src/parsing/validate.js'
+import { toErrorIssues } from '../../../src/parsing/validate.js'
 import { createRedactor } from '../../../src/privacy/redact.js'
 import { mapEntry } from '../../../src/providers/wechatpay/history.js'
 import { certificatesAnswerSchema } from '../../../src/providers/wechatpay/wire.js'
@@ -32,7 +32,7 @@ describe('what an answer may hold costs no more than its size', () => {
   it.each(['authorization-', 'authorization: A', 'A', '1380000', '86 ', 'o', '%41', ' ', '+1 ', '投'])(
     'a refusal that says %j for 20 MiB is shown shortened',
     (word) => {
-      const { protect, redact } = createRedactor()
+      const { addSecret: protect, redact } = createRedactor()
       protect('a-secret-made-up')
       const text = `${word.repeat(Math.floor((20 * mebibyte) / Buffer.byteLength(word)))} a-secret-made-up`
       let shown = ''
@@ -63,7 +63,7 @@ describe('what an answer may hold costs no more than its size', () => {
 
   it('a text is never cut within a secret, wherever it stands', () => {
     const secret = 'a-secret-made-up'
-    const { protect, redact } = createRedactor()
+    const { addSecret: protect, redact } = createRedactor()
     protect(secret)
     for (let before = 9_970; before < 10_010; before += 1) {
       const shown = redact(`${'x '.repeat(before / 2)}${' '.repeat(before % 2)}${secret}${' y'.repeat(500)}`)
@@ -101,7 +101,7 @@ describe('what an answer may hold costs no more than its size', () => {
     const parsed = certificatesAnswerSchema.safeParse({ data: Array.from({ length: 100 }, () => ({})) })
     if (parsed.success) expect.fail('should have been refused')
     expect(parsed.error.issues.length).toBeGreaterThan(100)
-    expect(issuesOf(parsed.error)).toHaveLength(20)
+    expect(toErrorIssues(parsed.error)).toHaveLength(20)
   })
 
   it('an id is short: those met are remembered while a list is read', () => {

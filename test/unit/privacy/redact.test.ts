@@ -3,7 +3,7 @@ import { createRedactor } from '../../../src/privacy/redact.js'
 
 const redact = (text: string, ...secrets: string[]): string => {
   const redactor = createRedactor()
-  for (const secret of secrets) redactor.protect(secret)
+  for (const secret of secrets) redactor.addSecret(secret)
   return redactor.redact(text)
 }
 
@@ -71,7 +71,7 @@ describe('secrets', () => {
   })
 
   it('are not shared', () => {
-    createRedactor().protect('abcd')
+    createRedactor().addSecret('abcd')
     expect(redact('abcd')).toBe('abcd')
   })
 })
@@ -79,8 +79,8 @@ describe('secrets', () => {
 describe('secrets without end', () => {
   it('do not make a redactor grow: the first ones stay, and the latest', () => {
     const redactor = createRedactor()
-    redactor.protect('the-merchant-key')
-    for (let call = 0; call < 1000; call += 1) redactor.protect(`token-number-${call}.`)
+    redactor.addSecret('the-merchant-key')
+    for (let call = 0; call < 1000; call += 1) redactor.addSecret(`token-number-${call}.`)
     expect(redactor.redact('the-merchant-key token-number-999. token-number-500.')).toBe(
       '[secret] [secret] token-number-500.',
     )
@@ -149,7 +149,7 @@ describe('a request that an answer repeats', () => {
 
   it('shows no secret whose escapes are in lower case', () => {
     const redactor = createRedactor()
-    redactor.protect('a/secret+of some')
+    redactor.addSecret('a/secret+of some')
     expect(redactor.redact('a%2fsecret%2bof%20some a%2Fsecret%2Bof%20some a%2fsecret%2bof+some')).toBe(
       '[secret] [secret] [secret]',
     )

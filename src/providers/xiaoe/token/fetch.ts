@@ -1,5 +1,5 @@
 import { RateLimitError, ResponseError } from '../../../errors.js'
-import { issuesOf } from '../../../parsing/validate.js'
+import { toErrorIssues } from '../../../parsing/validate.js'
 import type { AdapterRuntime, Call } from '../../../provider.js'
 import { dataOf, refusalOfStatus } from '../envelope.js'
 import { type TokenData, tokenDataSchema } from '../wire.js'
@@ -39,7 +39,7 @@ export function createTokenCall(
       if (parsed.success) return parsed.data
       throw new ResponseError('the token endpoint answered without a usable access_token and expires_in', {
         status: response.status,
-        issues: issuesOf(parsed.error),
+        issues: toErrorIssues(parsed.error),
       })
     },
     refuse: (response) => refusalOfStatus(response, runtime.now()),
