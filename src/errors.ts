@@ -1,16 +1,17 @@
 import type { ProviderName } from './model.js'
 
-/** What a call was about; part of every error and event. */
+/** The kind of call that an error or event belongs to. `token` and `certificates` are calls that an adapter makes itself. */
 export type Operation = 'list' | 'get' | 'history' | 'media' | 'notification' | 'token' | 'certificates'
 
-/** One thing a schema found wrong: where, and what was expected. Never the value itself. */
+/** One validation failure: where it is and what was expected. Never holds the value itself. */
 export interface ErrorIssue {
-  /** Names of members and numbers of list entries, from the outside in; empty for the whole. */
+  /** Property names and array indexes, outermost first; empty for the whole value. */
   path: readonly (string | number)[]
+  /** What was expected, in English. */
   message: string
 }
 
-/** One for each class, as text that logs and other processes can compare. */
+/** The literal code of each error class, for logs and for comparison across processes. */
 export type ErrorCode =
   | 'CONFIG'
   | 'QUERY'
@@ -26,22 +27,17 @@ export type ErrorCode =
   | 'PAGINATION'
   | 'UNSUPPORTED'
 
-/** What an error may carry beside its message; all of it free of secrets and personal data. */
+/** Optional fields of an error; see the fields of `ComplaintError`. None holds a secret or personal data. */
 export interface ErrorDetails {
   provider?: ProviderName | undefined
   account?: string | undefined
   operation?: Operation | undefined
-  /** The same call may succeed later. */
   retryable?: boolean | undefined
   attempts?: number | undefined
-  /** HTTP status. */
   status?: number | undefined
   providerCode?: string | undefined
-  /** The provider's message as it came, phone numbers and secrets masked. */
   providerMessage?: string | undefined
-  /** The provider's request id: quote it when asking the provider's support. */
   requestId?: string | undefined
-  /** Whether the provider's signature covers its refusal. */
   verified?: boolean | undefined
   issues?: readonly ErrorIssue[] | undefined
   cause?: unknown
@@ -49,33 +45,43 @@ export interface ErrorDetails {
 
 const brand: unique symbol = Symbol.for('unified-complaints.error')
 
-/** The root of every error of this library. `isInstance` also recognises errors of another copy (ESM beside CommonJS). */
+/**
+ * The base class of every error of this library. An aborted call rejects with `signal.reason` instead, unchanged.
+ * @example
+ * ```ts
+ * if (ComplaintError.isInstance(error) && error.retryable) callAgainLater()
+ * ```
+ */
 export class ComplaintError extends Error {
   override readonly name: string = 'ComplaintError'
-  /** The class as text, the same in every version. */
+  /** The literal code of the class, e.g. `RATE_LIMIT`; stable across versions. */
   readonly code: ErrorCode
-  /** Whose call failed; null when it concerned no single account. */
+  /** The provider of the account whose call failed; null when the error does not belong to one account. */
   provider: ProviderName | null
+  /** The account whose call failed, as in `AccountInfo.account`; null when the error does not belong to one account. */
   account: string | null
-  /** What was being done; null when nothing was asked of a provider. */
+  /** The call that failed; null for an error of configuration or of a query, which is thrown before any call. */
   operation: Operation | null
-  /** The same call may succeed later; stays true after the attempts are used up. */
+  /** True when the same call may succeed later. Stays true after the last attempt. */
   readonly retryable: boolean
-  /** How often the request was sent; 0: nothing was sent. */
+  /** How many times the request was sent; 0 when it was never sent. */
   attempts: number
-  /** HTTP status; null when no answer came, or none was asked for. */
+  /** HTTP status; null when there was no response. */
   readonly status: number | null
-  /** The provider's own error code, as text; null when it gave none. */
+  /** The provider's error code as text; null when the response has none. */
   readonly providerCode: string | null
-  /** The provider's message, phone numbers and secrets masked; null when it gave none. */
+  /** The provider's error message with phone numbers and secrets masked; null when the response has none. */
   readonly providerMessage: string | null
-  /** The provider's request id, to be quoted to its support; null when it gave none. */
+  /** The provider's request id, for its support; null when the response has none. */
   readonly requestId: string | null
-  /** Whether the provider's signature covers its refusal; false where refusals come unsigned, or there is none. */
+  /** True when the provider's signature of its error response was verified; false when it is unsigned or absent. */
   readonly verified: boolean
-  /** Where to resume a list: give it as `cursor`. Rows of the page that failed may come again; none is lost. Null: there is no such place. */
+  /**
+   * Resumes the list when passed as `ListOptions.cursor`. Rows of the failed page may be delivered again; none is lost.
+   * Null: the list cannot be resumed, or the error is not of a list.
+   */
   cursor: string | null = null
-  /** What a schema found wrong, place by place; empty when none spoke. */
+  /** Validation failures, at most 20; empty when the error is not about a value's form. */
   readonly issues: readonly ErrorIssue[]
 
   static {
@@ -99,18 +105,18 @@ export class ComplaintError extends Error {
     if (this.provider !== null) replaceMessage(this, prefixed(this.provider, this.account, message))
   }
 
-  /** Whether this is an error of this library, also of another copy of it, for which `instanceof` is false. */
+  /** True for an error of this library. Unlike `instanceof`, also for one of another copy of it (ESM next to CommonJS). */
   static isInstance(value: unknown): value is ComplaintError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
   }
 
-  /** What a log needs, as plain data; `Error` itself would serialise to `{}`. */
+  /** All fields but `cause` and `stack`, as plain data; `JSON.stringify` of an `Error` would be `{}`. */
   toJSON(): object {
     return Object.assign({}, this, { name: this.name, message: this.message })
   }
 }
 
-/** An adapter or client option is wrong. Thrown by factories and constructors at once, naming the option, never its value. */
+/** An option of an adapter or client is invalid or missing. The message names the option, never its value. */
 export class ConfigError extends ComplaintError {
   override readonly name = 'ConfigError'
   constructor(message: string, details?: ErrorDetails) {
@@ -118,7 +124,7 @@ export class ConfigError extends ComplaintError {
   }
 }
 
-/** A query, cursor or reference is wrong. Thrown before any request. */
+/** A query, option of a call, cursor or complaint reference is invalid. Thrown before any request. */
 export class QueryError extends ComplaintError {
   override readonly name = 'QueryError'
   constructor(message: string, details?: ErrorDetails) {
@@ -126,7 +132,7 @@ export class QueryError extends ComplaintError {
   }
 }
 
-/** No usable HTTP answer: connection refused or reset, DNS, TLS, an answer cut short, a redirect. */
+/** No usable HTTP response: connection refused or reset, DNS or TLS failure, truncated response, redirect. */
 export class TransportError extends ComplaintError {
   override readonly name = 'TransportError'
   constructor(message: string, details?: ErrorDetails) {
@@ -142,7 +148,7 @@ export class TimeoutError extends ComplaintError {
   }
 }
 
-/** The provider refused or failed: see `status`, `providerCode`, `providerMessage` and `verified`. */
+/** The provider rejected the request or failed: see `status`, `providerCode`, `providerMessage` and `verified`. */
 export class ApiError extends ComplaintError {
   override readonly name = 'ApiError'
   constructor(message: string, details?: ErrorDetails) {
@@ -150,7 +156,7 @@ export class ApiError extends ComplaintError {
   }
 }
 
-/** The provider does not accept the credentials: keys, serial number, token, clock. */
+/** The provider does not accept the credentials: key, serial number, token, or the host's clock. */
 export class AuthenticationError extends ComplaintError {
   override readonly name = 'AuthenticationError'
   constructor(message: string, details?: ErrorDetails) {
@@ -158,7 +164,7 @@ export class AuthenticationError extends ComplaintError {
   }
 }
 
-/** The credentials are good but may not do this: missing permission, or an IP allow-list. */
+/** The credentials are valid but not permitted to make this call: missing permission or IP allow-list. */
 export class PermissionError extends ComplaintError {
   override readonly name = 'PermissionError'
   constructor(message: string, details?: ErrorDetails) {
@@ -166,7 +172,7 @@ export class PermissionError extends ComplaintError {
   }
 }
 
-/** The provider knows no such complaint. */
+/** The provider has no complaint with this id. */
 export class NotFoundError extends ComplaintError {
   override readonly name = 'NotFoundError'
   constructor(message: string, details?: ErrorDetails) {
@@ -174,10 +180,10 @@ export class NotFoundError extends ComplaintError {
   }
 }
 
-/** Too many requests; `retryAfterMs` is how long the provider asked to wait, null when it did not say. */
+/** The provider's quota is used up: HTTP 429 or the provider's own code for it. */
 export class RateLimitError extends ComplaintError {
   override readonly name = 'RateLimitError'
-  /** Milliseconds that the provider asked to wait; null when it did not say. */
+  /** Milliseconds to wait, from the provider's `Retry-After`; null when the response has none. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super('RATE_LIMIT', message, details)
@@ -185,7 +191,7 @@ export class RateLimitError extends ComplaintError {
   }
 }
 
-/** An answer is not proven to come from the provider. Nothing of it was believed. */
+/** The signature of a response or notification is missing or invalid. Nothing of its content was used. */
 export class SignatureError extends ComplaintError {
   override readonly name = 'SignatureError'
   constructor(message: string, details?: ErrorDetails) {
@@ -193,7 +199,7 @@ export class SignatureError extends ComplaintError {
   }
 }
 
-/** An authentic answer that cannot be understood: `issues` names the places. */
+/** A response cannot be parsed: `issues` says where. */
 export class ResponseError extends ComplaintError {
   override readonly name = 'ResponseError'
   constructor(message: string, details?: ErrorDetails) {
@@ -201,7 +207,7 @@ export class ResponseError extends ComplaintError {
   }
 }
 
-/** A list did not settle or hit a ceiling: `cursor` goes on from there. Or a history stayed short of its total. */
+/** A list kept changing or reached a limit such as `maxPages`; `cursor` resumes it. Or a history ended before its total. */
 export class PaginationError extends ComplaintError {
   override readonly name = 'PaginationError'
   constructor(message: string, details?: ErrorDetails) {
@@ -209,7 +215,7 @@ export class PaginationError extends ComplaintError {
   }
 }
 
-/** The provider offers no such operation. */
+/** The provider does not support the operation. */
 export class UnsupportedError extends ComplaintError {
   override readonly name = 'UnsupportedError'
   constructor(message: string, details?: ErrorDetails) {
@@ -219,7 +225,7 @@ export class UnsupportedError extends ComplaintError {
 
 type Mutable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
 
-/** Where an error happened, and what was answered; filled in by the layer that knows it. */
+/** The account, call and response of an error, added by the layer that knows them. */
 export interface ErrorContext {
   provider: ProviderName
   account: string
@@ -228,38 +234,38 @@ export interface ErrorContext {
   requestId?: string | undefined
 }
 
-/** Adds to an error what its thrower could not know; what it already says stays. */
-export function addContext<E extends ComplaintError>(error: E, place: ErrorContext): E {
+/** Fills the fields of an error that are still null; the others stay. */
+export function addContext<E extends ComplaintError>(error: E, context: ErrorContext): E {
   if (error.provider === null) {
-    error.provider = place.provider
-    error.account = place.account
-    replaceMessage(error, prefixed(place.provider, place.account, error.message))
+    error.provider = context.provider
+    error.account = context.account
+    replaceMessage(error, prefixed(context.provider, context.account, error.message))
   }
-  error.operation ??= place.operation ?? null
-  const told: Mutable = error
-  told.status ??= place.status ?? null
-  told.requestId ??= place.requestId ?? null
+  error.operation ??= context.operation ?? null
+  const mutable: Mutable = error
+  mutable.status ??= context.status ?? null
+  mutable.requestId ??= context.requestId ?? null
   return error
 }
 
-/** Line breaks and what moves a terminal's cursor. */
+/** Line breaks and terminal control characters. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 /**
- * Runs every text of an error through `change`: the one place where secrets and phone numbers are taken out. The
- * message becomes one line, so that no provider's words can pass for a line of a log of their own.
+ * Applies `change` to every text of an error, to remove secrets and phone numbers. The message becomes one line, so
+ * that a provider's text cannot forge a log line.
  */
 export function rewriteTexts<E extends ComplaintError>(error: E, change: (text: string) => string): E {
-  const texts: Mutable = error
+  const mutable: Mutable = error
   replaceMessage(error, change(error.message).replace(controls, ' '))
-  if (texts.providerMessage !== null) texts.providerMessage = change(texts.providerMessage)
-  if (texts.providerCode !== null) texts.providerCode = change(texts.providerCode)
-  if (texts.requestId !== null) texts.requestId = change(texts.requestId)
-  texts.issues = texts.issues.map(({ path, message }) => ({ path, message: change(message) }))
+  if (mutable.providerMessage !== null) mutable.providerMessage = change(mutable.providerMessage)
+  if (mutable.providerCode !== null) mutable.providerCode = change(mutable.providerCode)
+  if (mutable.requestId !== null) mutable.requestId = change(mutable.requestId)
+  mutable.issues = mutable.issues.map(({ path, message }) => ({ path, message: change(message) }))
   return error
 }
 
-/** The stack repeats the message, and `inspect` prints the stack. */
+/** Also in the stack, which repeats the message and is what `util.inspect` prints. */
 function replaceMessage(error: ComplaintError, message: string): void {
   if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message)
   error.message = message

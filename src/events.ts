@@ -3,87 +3,96 @@ import type { ProviderName } from './model.js'
 
 interface EventBase {
   provider: ProviderName
-  /** The account's name, as in complaints and refs. */
+  /** As in `AccountInfo.account` and `Complaint.account`. */
   account: string
 }
 
-/** One HTTP attempt ended. `status` is null when no answer came. */
+/** An HTTP attempt ended, with success or failure. */
 export interface RequestEvent extends EventBase {
   type: 'request'
   operation: Operation
-  /** 1 for the first attempt. */
+  /** 1 for the first attempt of a call. */
   attempt: number
-  /** HTTP status; null when no answer came. */
+  /** HTTP status; null when there was no response. */
   status: number | null
-  /** From sending until the answer was verified and read, in milliseconds. */
+  /** Milliseconds from sending the request until its response was verified and parsed. */
   durationMs: number
-  /** The class of failure; null for success. */
+  /** `code` of the error; null for success. */
   failure: ErrorCode | null
 }
 
-/** An attempt failed and another will follow after `delayMs`. */
+/** An attempt failed; the next one follows after `delayMs`. */
 export interface RetryEvent extends EventBase {
   type: 'retry'
   operation: Operation
-  /** The attempt that failed, from 1. */
+  /** The failed attempt, from 1. */
   attempt: number
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next attempt. */
   delayMs: number
-  /** Why it failed. */
+  /** `code` of the error. */
   failure: ErrorCode
 }
 
-/** A request waits so as to stay within the provider's quota, or because the provider asked to wait. */
+/** A request waits: for the rate limit, or because the provider asked to wait (`Retry-After`). */
 export interface RateLimitWaitEvent extends EventBase {
   type: 'rateLimitWait'
   operation: Operation
-  /** Milliseconds. */
+  /** Milliseconds until the request may start. */
   delayMs: number
 }
 
-/** A window (a run of Beijing days) is begun. `begin` and `end` are days, both included. */
+/** The list starts to read a window, a range of Beijing days. */
 export interface WindowStartEvent extends EventBase {
   type: 'windowStart'
+  /** First Beijing day, `yyyy-MM-dd`. */
   begin: string
+  /** Last Beijing day, included. */
   end: string
 }
 
-/** A window was read to its end. */
+/** A window was read completely. */
 export interface WindowDoneEvent extends EventBase {
   type: 'windowDone'
+  /** First Beijing day, `yyyy-MM-dd`. */
   begin: string
+  /** Last Beijing day, included. */
   end: string
-  /** Pages read, over all rounds. */
+  /** Pages read in all rounds together. */
   pages: number
-  /** Different complaints seen, before filters. */
+  /** Distinct complaints received, before filters. */
   rows: number
-  /** How often the window was read: 1 when the list stood still. */
+  /** How many times the window was scanned: 1 when the list did not change meanwhile. */
   rounds: number
 }
 
-/** The list moved while it was read: the window is read again. */
+/** The list changed while it was read (drift), so the window is scanned again. */
 export interface DriftEvent extends EventBase {
   type: 'drift'
+  /** First Beijing day, `yyyy-MM-dd`. */
   begin: string
+  /** Last Beijing day, included. */
   end: string
-  /** The round that saw it, from 1. */
+  /** The scan that detected the change, from 1. */
   round: number
   /**
-   * What gave it away: neighbouring pages do not join, an id came twice, the total changed, a page was shorter than it
-   * should be, or a later round found what an earlier one had not.
+   * How the change was detected. `seam`: neighbouring pages do not join. `repeatedId`: an id came twice. `total`: the
+   * total changed. `shortPage`: a page has fewer rows than expected. `unseenId`: a later scan has an id that an earlier
+   * scan has not.
    */
   sign: 'seam' | 'repeatedId' | 'total' | 'shortPage' | 'unseenId'
 }
 
-/** An account failed while others go on (see `onAccountError`). */
+/** An account of a list failed (see `ListOptions.onAccountError`). */
 export interface AccountErrorEvent extends EventBase {
   type: 'accountError'
+  /** `code` of the error. */
   failure: ErrorCode
 }
 
-/** Something an operator should look at, though nothing failed. */
+/** A condition that an operator should look at; no call failed because of it. */
 export interface WarningEvent extends EventBase {
   type: 'warning'
+  /** The kind of condition, for alert rules. */
   warning:
     | 'certificateExpiresSoon'
     | 'certificateExpired'
@@ -91,11 +100,11 @@ export interface WarningEvent extends EventBase {
     | 'tokenStoreFailed'
     | 'rateLimiterFailed'
     | 'verificationProbe'
-  /** For people; says what to do. */
+  /** What is wrong and what to do, in English. */
   message: string
 }
 
-/** What `onEvent` receives. No event holds personal data or secrets. */
+/** What `ClientOptions.onEvent` receives; `type` tells which. No event holds personal data or secrets. */
 export type ComplaintEvent =
   | RequestEvent
   | RetryEvent

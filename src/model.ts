@@ -2,95 +2,105 @@ import type { HuishouqianComplaintRow } from './providers/huishouqian/wire.js'
 import type { WechatPayComplaintRow } from './providers/wechatpay/wire.js'
 import type { XiaoeComplaintRow } from './providers/xiaoe/wire.js'
 
-/** Where a complaint stands; `unknown` keeps a state that the provider added later (see `providerState`). */
+/** The unified state of a complaint; `unknown`: a state that this version does not know (see `providerState`). */
 export type ComplaintState = 'pending' | 'processing' | 'resolved' | 'unknown'
 
-/** Through which channel the complainant came. */
+/** The channel through which the complaint was made; `unknown`: a channel that this version does not know. */
 export type ComplaintChannel = 'wechatpay' | 'alipay' | 'shop' | 'platform' | 'unknown'
 
-/** An amount of money in integer fen (分, 1/100 CNY). */
+/** An amount of money in fen (分, 1/100 CNY). */
 export interface Money {
-  /** A safe integer, never a fraction: 1 yuan is 100. */
+  /** A safe integer; 1 yuan is 100 fen. */
   fen: number
   currency: 'CNY'
 }
 
-/**
- * The complainant's phone number as far as the provider gives it: `plain` (complete), `masked` (the provider hid
- * digits) or `encrypted` (ciphertext that could not, or should not, be decrypted). Personal data in every form.
- */
+/** The complainant's phone number. Personal data in every form. */
 export interface PayerPhone {
-  /** As it was given or decrypted; ciphertext under `encrypted`. Keep it out of logs. */
+  /** The number, or ciphertext when `form` is `encrypted`. Keep it out of logs. */
   value: string
+  /**
+   * `plain`: complete. `masked`: the provider replaced digits by `*`. `encrypted`: ciphertext that could not be
+   * decrypted, or was not because of `decryptPhone: false`.
+   */
   form: 'plain' | 'masked' | 'encrypted'
 }
 
-/** A paid order that the complaint is about; `null` members were not told. */
+/** A paid order that the complaint is about. Null fields: the provider does not report them. */
 export interface ComplaintOrder {
   /** The merchant's own order number. */
   merchantOrderNo: string | null
-  /** The provider's number of the payment. */
+  /** The provider's transaction number. */
   transactionId: string | null
-  /** What was paid. */
+  /** The amount paid. */
   amount: Money | null
 }
 
-/** Images and other files attached to a complaint; `kind` is the provider's word. */
+/** Images and other files attached to a complaint or history entry. */
 export interface ComplaintMedia {
+  /** The provider's value for the kind, e.g. `USER_COMPLAINT_IMAGE`; empty when it does not report one. */
   kind: string
-  /** Where the files are; WeChat Pay's open to a signed request only: `client.media()`. */
+  /** URLs of the files. WeChat Pay's need a signed request: use `client.media()`. */
   urls: readonly string[]
 }
 
-/** What all providers' complaints have in common. `null` always says "this provider does not tell", never "no". */
+/** The fields that all providers share. Null always means "the provider does not report it", never "no". */
 export interface ComplaintBase<Provider extends string, Raw> {
+  /** Also tells the type of `raw`. */
   provider: Provider
-  /** The account it was read with: mchid, merchantNo, appId, or the name given to the adapter. */
+  /** The adapter's account: mchid, merchantNo or appId unless the option `account` names another. */
   account: string
-  /** The provider's complaint number, always text: it may have more digits than a number holds. */
+  /** The provider's complaint number. Text, because it may have more digits than a number can hold. */
   id: string
-  /** Where it stands; `providerState` has the provider's own word. */
+  /** The unified state. */
   state: ComplaintState
-  /** The provider's own word or number for the state, as text. */
+  /** The provider's value for the state, as text. */
   providerState: string
-  /** When the complaint was made; the instant, whatever zone the host is in. */
+  /** When the complaint was made. An instant, independent of the host's time zone. */
   createdAt: Date
-  /** When it was closed; null when it is open or the provider does not tell. */
+  /** When it was closed; null when it is open or the provider does not report it. */
   closedAt: Date | null
-  /** Until when the merchant must have answered; null when the provider does not tell. */
+  /** The merchant's deadline for a reply; null when the provider does not report it. */
   dueAt: Date | null
-  /** The question that the complainant chose from a list; null when the provider has no such list. */
+  /** The problem that the complainant chose from the provider's list; null when the provider does not report it. */
   subject: string | null
-  /** The complainant's own words. */
+  /** The complainant's own words; empty when there are none. */
   detail: string
-  /** Through which channel it came; Huishouqian's complaints are WeChat Pay's. */
+  /** The channel. Complaints of Huishouqian come from WeChat Pay. */
   channel: ComplaintChannel
-  /** The merchant complained of (sub-merchant for service providers); null when the provider does not tell. */
+  /** The merchant complained about (for a service provider: its sub-merchant); null when the provider does not report it. */
   merchantId: string | null
-  /** The agent that the merchant belongs to (代理商); null when the provider does not tell. */
+  /** The merchant's agent (代理商); null when the provider does not report it. */
   agentId: string | null
-  /** The complainant. Personal data: phone number, and the id within the app or official account. */
+  /**
+   * The complainant: phone number, and openid within the app or official account. Personal data. Null fields: the
+   * provider does not report them.
+   */
   payer: { phone: PayerPhone | null; openId: string | null }
-  /** Paid orders; service orders stay in `raw`. */
+  /** Paid orders; empty when the provider reports none. Service orders are in `raw` only. */
   orders: readonly ComplaintOrder[]
-  /** What was complained of where it is no paid order (Xiaoe: the resource or order). */
+  /** What the complaint is about when it is not a paid order (Xiaoe: a resource or order); null when the provider does not report it. */
   resource: { id: string; type: string | null } | null
-  /** Whether money back is asked for, how much, and whether it was all given back. */
+  /**
+   * `wanted`: the complainant asks for a refund. `amount`: how much. `completed`: the full amount was refunded. Each is
+   * null when the provider does not report it.
+   */
   refund: { wanted: boolean | null; amount: Money | null; completed: boolean | null }
-  /** The complainant wrote and waits for an answer; null when the provider does not tell. */
+  /** The complainant waits for a reply; null when the provider does not report it. */
   awaitingReply: boolean | null
-  /** The time for an answer ran out; null when the provider does not tell. */
+  /** The deadline for a reply has passed; null when the provider does not report it. */
   overdue: boolean | null
-  /** The platform wants it dealt with at once; null when the provider does not tell. */
+  /** The platform asks for immediate handling; null when the provider does not report it. */
   urgent: boolean | null
-  /** The platform's own service has taken it up; null when the provider does not tell. */
+  /** The platform's customer service has taken the case; null when the provider does not report it. */
   inPlatformService: boolean | null
-  /** How often the complainant has complained about this; the first time counts 1. Null when the provider does not tell. */
+  /** How many times the complainant has complained about this, from 1; null when the provider does not report it. */
   timesComplained: number | null
-  /** The provider's words about the complainant, e.g. `TRUSTED`, `HIGH_RISK`; empty when it says none. */
+  /** The provider's tags for the complainant, e.g. `TRUSTED`, `HIGH_RISK`; empty when it reports none. */
   tags: readonly string[]
+  /** Attached images and files; empty when the provider reports none. */
   media: readonly ComplaintMedia[]
-  /** The row as the provider sent it, unknown fields included. Integers beyond 2^53 are kept as decimal text. */
+  /** The row as the provider sent it, with undocumented fields. Integers of 2^53 or more are decimal text. */
   raw: Raw
 }
 
@@ -112,52 +122,63 @@ export type HuishouqianComplaint = ComplaintBase<'huishouqian', HuishouqianCompl
  */
 export type XiaoeComplaint = ComplaintBase<'xiaoe', XiaoeComplaintRow>
 
-/** A complaint of any provider; `provider` tells which, and so the type of `raw`. */
+/** A complaint of any provider; `provider` discriminates the type of `raw`. */
 export type Complaint = WechatPayComplaint | HuishouqianComplaint | XiaoeComplaint
 
-/** The name of a provider. */
+/** The name of a provider, e.g. `wechatpay`. */
 export type ProviderName = Complaint['provider']
 
-/** What identifies a complaint across providers and accounts. */
+/** Identifies a complaint across providers and accounts. Every `Complaint` is one. */
 export type ComplaintRef = Pick<Complaint, 'provider' | 'account' | 'id'>
 
-/** One step of the negotiation between complainant, merchant and platform. */
+/**
+ * One step of the negotiation between complainant, merchant and platform (WeChat Pay: 协商历史).
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
+ */
 export interface HistoryEntry {
-  /** The provider's number of this step. */
+  /** The provider's number of this entry. */
   id: string
-  /** When it was done. */
+  /** When the step was taken. */
   at: Date
-  /** Who did it, in the provider's words; null when it does not tell. */
+  /** Who took the step, in the provider's words; null when the provider does not report it. */
   operator: string | null
-  /** The provider's word for what was done. */
+  /** The provider's value for the kind of step, e.g. `USER_CREATE_COMPLAINT`. */
   action: string
-  /** What was written; null when nothing was. */
+  /** The text of the step; null when there is none. */
   text: string | null
+  /** Attached images and files. */
   media: readonly ComplaintMedia[]
   /** The entry as the provider sent it. */
   raw: unknown
 }
 
-/** A downloaded image or file. */
+/**
+ * A downloaded image or file.
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
+ */
 export interface MediaFile {
-  /** At most 20 MiB. */
+  /** The content, at most 20 MiB. */
   bytes: Uint8Array
-  /** What kind of picture, film or document the answer says it is, such as `image/png`; null when it says nothing of the kind. */
+  /** The media type, e.g. `image/png`; null when the provider reports none, or one that is not an image, video or document. */
   contentType: string | null
 }
 
-/** A verified callback of a provider: something happened to a complaint. */
+/**
+ * A verified notification (回调) of a provider about a complaint.
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
+ */
 export interface ComplaintNotification {
   provider: ProviderName
+  /** The account that verified it. */
   account: string
-  /** For de-duplication: the same event delivered twice has the same id; null when the provider sends none. */
+  /** For deduplication: a notification that is delivered again has the same id. Null when the provider sends none. */
   id: string | null
-  /** The complaint it is about: `id` of a `ComplaintRef`. */
+  /** The `id` of the complaint. */
   complaintId: string
-  /** The provider's word for what happened. */
+  /** The provider's value for what happened, e.g. `CREATE_COMPLAINT`. */
   action: string
-  /** When it happened; null when the provider does not tell. */
+  /** When the notification was created; null when the provider does not report it. */
   createdAt: Date | null
-  /** The decrypted resource as the provider sent it. */
+  /** The decrypted content as the provider sent it. */
   raw: unknown
 }

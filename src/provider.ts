@@ -4,46 +4,51 @@ import type { ComplaintEvent } from './events.js'
 import type { Complaint, ComplaintNotification, HistoryEntry, MediaFile } from './model.js'
 
 /**
- * The adapter contract: the one file that an adapter's author reads.
+ * One account of a provider: what a factory such as `wechatpay()` returns and a client takes. The contract for authors of
+ * adapters.
  *
- * An adapter is made by a factory that checks every option at once. It holds parsed options and no state;
- * `connect` makes what lives for one client (token cache, certificates), so two clients share nothing.
- * The core never asks which provider it talks to: whatever differs is a property here.
+ * The factory checks every option at once. The adapter holds the parsed options and no state; `connect` creates the state
+ * of one client (token cache, certificates), so two clients share nothing. The core never asks for the provider's name:
+ * every difference between providers is a property here.
  */
 export interface Adapter<C extends Complaint = Complaint> {
   readonly provider: C['provider']
+  /** Unique among the adapters of one provider in a client. */
   readonly account: string
   readonly limits: AdapterLimits
   readonly capabilities: AdapterCapabilities
-  /** A quota that several processes share; absent: each process keeps `limits.rateLimit` alone. */
+  /** A quota that several processes share; absent: this process keeps to `limits.rateLimit` on its own. */
   readonly sharedQuota?: SharedQuota | undefined
-  /** Makes what lives for one client; sends nothing yet. */
+  /** Creates the connection of one client; sends no request. */
   connect(runtime: AdapterRuntime): Connection<C>
 }
 
-/** What a client knows about one of its accounts before any request. */
+/** An account of a client, as configured; known without a request. */
 export interface AccountInfo {
   readonly provider: Complaint['provider']
+  /** mchid, merchantNo or appId unless the option `account` names another. */
   readonly account: string
   readonly limits: AdapterLimits
   readonly capabilities: AdapterCapabilities
 }
 
-/** The complaint type that an adapter, or a union of adapters, delivers. */
+/** The complaint type of an adapter, or of a union of adapters. */
 export type ComplaintOf<A> = A extends Adapter<infer C> ? C : never
 
 /** At most `requests` requests start in any interval of `perMs` milliseconds. */
 export interface RateLimit {
+  /** An integer of at least 1. */
   requests: number
+  /** Milliseconds: an integer of at least 1. */
   perMs: number
 }
 
-/** Counts requests for several processes: the shape of rate-limiter-flexible, whose limiters fit as they are. */
+/** Counts the requests of several processes. The limiters of the package rate-limiter-flexible have this shape. */
 export interface RateLimiter {
   /**
-   * Asked when a request is about to start, under `provider:account:quota class`. Resolves when it may; rejects with
-   * `{ msBeforeNext }` when the quota is used up, to be asked again after as many milliseconds; rejects with anything
-   * else when its store failed.
+   * Called before a request starts; `key` is `provider:account:quota class`. Resolves when the request may start. Rejects
+   * with `{ msBeforeNext }` when the quota is used up; it is called again after that many milliseconds. Rejects with
+   * anything else when its store failed.
    */
   consume(key: string, points?: number): Promise<unknown>
 }
@@ -51,176 +56,194 @@ export interface RateLimiter {
 /** A quota that several processes share. */
 export interface SharedQuota {
   readonly limiter: RateLimiter
-  /** What this process keeps to by itself while the limiter's store fails; null: nothing. */
+  /** The limit of this process alone while the limiter's store fails; null: no limit. */
   readonly fallback: RateLimit | null
 }
 
-/** What the provider allows, and how the core keeps to it. */
+/** The limits of a provider, and how the client keeps to them. */
 export interface AdapterLimits {
+  /** Rows of one list request. */
   readonly pageSize: { readonly min: number; readonly max: number; readonly default: number }
-  /** How many Beijing days, both ends counted, a planned window holds at most. */
+  /** Maximum length of a window that the client plans, in Beijing days, both ends counted. */
   readonly windowDays: number
-  /** The documented bound of `end − begin` in days; null where the provider states none. */
+  /** Documented maximum of `end − begin` of a request, in days; null when the provider documents none. */
   readonly maxSpanDays: number | null
-  /** Characters at most of a filter that the server applies; absent: the provider states none, or never sees it. */
+  /** Documented maximum length of a filter that the server applies, in characters; absent: none is documented. */
   readonly filterLengths?: { readonly merchant?: number; readonly merchantOrderNo?: number }
-  /** Requests in flight unless the user says otherwise; null: the client's default. */
+  /** Default number of requests in flight; null: the client's default, 4. */
   readonly concurrency: number | null
-  /** Per quota class, counted apart; null: no quota. */
+  /** Applies to each quota class (list, history …) separately; null: no limit. */
   readonly rateLimit: RateLimit | null
 }
 
-/** What the provider can do, for the core to ask instead of the provider's name. */
+/** What a provider supports. */
 export interface AdapterCapabilities {
+  /** `client.history()` is supported. */
   readonly history: boolean
+  /** `client.media()` is supported. */
   readonly media: boolean
+  /** `client.parseNotification()` is supported. */
   readonly notifications: boolean
-  /** Knows sub-merchants, so that `query.merchant` has a meaning; the server filters by it. */
+  /** The server filters by `query.merchant`; false: the provider has no sub-merchants. */
   readonly merchant: boolean
-  /** The server itself filters by the merchant's order number; otherwise mapped rows are filtered. */
+  /** The server filters by `query.merchantOrderNo`; false: the client filters the mapped rows. */
   readonly merchantOrderNo: boolean
   /**
-   * How the list is paged. `offset`: from a row number, so neighbouring pages can overlap by a row. `page`: by page
-   * number. `totals`: `exact` when a total that agrees with a short page proves the end; `hint` when totals prove nothing.
+   * How the list is paged. `style` `offset`: by row number, so neighbouring pages can overlap by a row; `page`: by page
+   * number. `totals` `exact`: a total that agrees with a short page proves the end; `hint`: totals prove nothing.
    */
   readonly paging: { readonly style: 'offset' | 'page'; readonly totals: 'exact' | 'hint' }
 }
 
-/** One page of one window. Filters whose value can change while paging (`state`) are not here: the core applies them to mapped rows. */
+/** A request for one page of one window. Filters whose value can change while paging (`state`) are applied to mapped rows instead. */
 export interface ListPageRequest {
-  /** First and last Beijing day asked for, `yyyy-MM-dd`, both included. */
+  /** First Beijing day, `yyyy-MM-dd`. */
   readonly begin: string
+  /** Last Beijing day, included. */
   readonly end: string
   readonly merchant: string | undefined
   readonly merchantOrderNo: string | undefined
-  /** Paging style `offset`: how many rows to skip. Style `page`: how many pages to skip (0 is the first page). */
+  /** Paging style `offset`: rows to skip. Style `page`: pages to skip. 0 is the first page. */
   readonly skip: number
-  /** Rows asked for. */
+  /** Maximum number of rows. */
   readonly limit: number
 }
 
+/** One page of a list, mapped. */
 export interface ListPage<C> {
-  /** Mapped rows in the provider's order. When `failure` is set: those before the row that failed. */
+  /** Mapped rows in the provider's order; only those before the invalid row when `failure` is set. */
   readonly rows: readonly C[]
-  /** How many rows the provider sent, those that could not be mapped included. */
+  /** Number of rows in the response, including those that could not be mapped. */
   readonly received: number
-  /** The provider's total for the window; null when it tells none, or nonsense (negative, not an integer). */
+  /** The provider's total for the window; null when the response has none, or an invalid one (negative, not an integer). */
   readonly total: number | null
-  /** A row that cannot be understood (no id, state or time): a ResponseError, thrown after the rows before it. */
+  /** The ResponseError of an invalid row (no id, state or time), thrown after the rows before it; null when all rows are valid. */
   readonly failure: ComplaintError | null
 }
 
 const pageTooLarge: unique symbol = Symbol.for('unified-complaints.pageTooLarge')
 
-/** For `read` and `refuse`: the provider found the page too large, so the same place is asked again with fewer rows. */
+/** Marks the error of `Call.read` or `Call.refuse`: the page was too large for the provider, so it is requested again with fewer rows. */
 export function markPageTooLarge<E extends ComplaintError>(error: E): E {
   return Object.defineProperty(error, pageTooLarge, { value: true })
 }
 
+/** True for an error that `markPageTooLarge` has marked. */
 export function isPageTooLarge(error: unknown): boolean {
   return typeof error === 'object' && error !== null && pageTooLarge in error
 }
 
-/** What a client does with one adapter. Every method rejects with a ComplaintError, or with `signal.reason` when aborted. */
+/** The calls of one account for one client. Each rejects with a ComplaintError, or with `signal.reason` when aborted. */
 export interface Connection<C extends Complaint> {
+  /** Requests and maps one page. */
   listPage(request: ListPageRequest, options: CallOptions): Promise<ListPage<C>>
-  /** Rejects with a NotFoundError when the provider knows no such complaint. */
+  /** @throws NotFoundError when the provider has no such complaint */
   get(id: string, options: CallOptions): Promise<C>
+  /** Absent when `capabilities.history` is false. */
   history?(id: string, options: CallOptions): AsyncIterable<HistoryEntry>
+  /** Absent when `capabilities.media` is false. */
   media?(id: string, url: string, options: CallOptions): Promise<MediaFile>
+  /** Verifies and parses a notification. Absent when `capabilities.notifications` is false. */
   parseNotification?(message: {
     headers: NotificationHeaders
     body: string | Uint8Array
   }): Promise<ComplaintNotification>
 }
 
-/** What of a WHATWG `Headers` is read. */
+/** The part of a WHATWG `Headers` that is used. */
 export interface HeadersLike {
-  /** Names and values, as `Headers.entries()` gives them. */
+  /** Pairs of name and value. */
   entries(): Iterable<readonly [string, string]>
 }
 
-/** Headers of a callback as received: texts by name, as `request.headers` has them, or a WHATWG `Headers`. */
+/** Headers of a notification as received: Node's `request.headers`, or a WHATWG `Headers`. */
 export type NotificationHeaders = Readonly<Record<string, string | readonly string[] | undefined>> | HeadersLike
 
+/** The options of one call, resolved from those of the call, the client and the defaults. */
 export interface CallOptions {
   readonly signal: AbortSignal | undefined
-  /** One attempt. */
+  /** Milliseconds of one attempt. */
   readonly timeoutMs: number
+  /** Attempts after the first. */
   readonly maxRetries: number
-  /** Requests in flight at once share this gate; absent for calls that need no place (tokens, certificates). */
+  /** Limits the requests in flight; absent for calls that are not limited (tokens, certificates). */
   readonly semaphore?: Semaphore | undefined
 }
 
-/** A counted set of places; `take` resolves to the function that gives the place back. */
+/** Limits how many requests are in flight at once. */
 export interface Semaphore {
+  /** Resolves to the function that releases the permit; rejects with `signal.reason` on abort. */
   acquire(signal: AbortSignal | undefined): Promise<() => void>
 }
 
-/** What the core lends to an adapter, one for each client and adapter. */
+/** The client's services for one adapter. */
 export interface AdapterRuntime {
-  /** The one way to the wire: prepare → authorise → send → verify → classify → parse, with attempts. */
+  /** Sends a call with retries. Each attempt: prepare, authorise, send, verify, classify, parse. */
   send<T>(call: Call<T>, options: CallOptions): Promise<T>
+  /** Passes an event to `ClientOptions.onEvent`. */
   emit(event: EventOf): void
   /** Milliseconds since 1970. */
   now(): number
-  /** Values that must never stand in an error or event: tokens learnt at run time, merchant keys. */
+  /** Registers a secret (merchant key, token) to be removed from every error and event. */
   protect(secret: string): void
 }
 
-/** An event as an adapter writes it: the runtime adds provider and account. */
+/** An event without provider and account, which the runtime adds. */
 export type EventOf = ComplaintEvent extends infer E
   ? E extends ComplaintEvent
     ? Omit<E, 'provider' | 'account'>
     : never
   : never
 
-/** One call to the provider; the pipeline runs its functions in the order in which they stand here, once per attempt. */
+/** One call to the provider. The pipeline runs its functions in this order, once per attempt. */
 export interface Call<T> {
   readonly operation: Operation
-  /** The quota class it counts in, e.g. `list`; null: not counted, and takes no place (tokens, certificates). */
+  /** The quota class that the request counts in, e.g. `list`; null: not counted, not limited (tokens, certificates). */
   readonly quota: string | null
   /**
-   * What may take long and is no request of this quota, such as fetching a token: it is done before the request counts,
-   * since requests that wait for it together would otherwise start together, counted long before.
+   * Slow preparation outside the quota, such as fetching a token. It runs before the request is counted: requests that
+   * wait for the same token would otherwise be counted early and then start all at once.
    */
   prepare?(attempt: Attempt): Promise<void>
-  /** Builds the request afresh for each attempt: new timestamp, nonce, signature, token. It starts as soon as it is built. */
+  /** Builds the request of an attempt with a new timestamp, nonce, signature and token. It is sent at once. */
   authorise(attempt: Attempt): WireRequest | Promise<WireRequest>
-  /** A 2xx answer: verify the bytes, then the business code, then parse. Throws a ComplaintError. */
+  /** Handles a 2xx response: verifies the bytes, then checks the business code, then parses. Throws a ComplaintError. */
   read(response: WireResponse): T | Promise<T>
-  /** Any other status: classify, never trust. */
+  /** Classifies a response of any other status. Its content is not trusted. */
   refuse(response: WireResponse): ComplaintError
   /**
-   * Told of each failed attempt, before the ordinary retry policy: true when something was mended (a dead token dropped)
-   * so that one more attempt, not counted against `maxRetries`, makes sense; believed once per call.
+   * Called after each failed attempt, before the retry policy. True: the cause was removed (an expired token dropped), so
+   * one more attempt follows that does not count against `maxRetries`. Only the first true of a call has an effect.
    */
   recover?(error: ComplaintError): boolean
 }
 
+/** One attempt of a call. */
 export interface Attempt {
-  /** 1 for the first. */
+  /** 1 for the first attempt. */
   readonly number: number
   /** Milliseconds since 1970. */
   readonly now: number
   readonly signal: AbortSignal | undefined
 }
 
+/** A request as it is sent. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST'
-  /** Complete and percent-encoded; sent exactly as it stands. */
+  /** Absolute and percent-encoded; sent unchanged. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
 }
 
+/** A response of any status, with its complete body. */
 export interface WireResponse {
   readonly status: number
-  /** Names in lower case; a repeated header is joined with ", ". */
+  /** Names in lower case; values of a repeated header are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
-  /** The bytes as they came, after content decoding. */
+  /** At most 20 MiB, after content decoding. */
   readonly body: Buffer
 }
 
-/** A private key, public key or certificate as a user may give it: PEM text, DER bytes, or a KeyObject. */
+/** A private key, public key or certificate: PEM text, DER bytes, or a `KeyObject` of node:crypto. */
 export type KeyInput = string | Uint8Array | KeyObject
