@@ -1,6 +1,6 @@
 import { ComplaintError } from '../index.js'
-import { oneLine } from './output/table.js'
-import { Stopped } from './stopped.js'
+import { StopRequested } from './stopped.js'
+import { oneLine } from './text.js'
 
 /** What the process ends with; shown by `--help`. */
 export const exitCodes = {
@@ -9,7 +9,7 @@ export const exitCodes = {
   /** A call failed, or `doctor` found something. What was printed before is right. */
   failed: 1,
   /** The command line or the configuration is wrong: nothing was asked of a provider. */
-  misunderstood: 2,
+  usage: 2,
   /** The provider knows no such complaint. */
   notFound: 3,
   /** Its terminal was closed: 128 + SIGHUP. */
@@ -26,15 +26,15 @@ export class UsageError extends Error {
 }
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof Stopped) return error.exitCode
+  if (error instanceof StopRequested) return error.exitCode
   // By its code: a configuration file may have brought a copy of this library of its own.
   const code = ComplaintError.isInstance(error) ? error.code : null
-  if (error instanceof UsageError || code === 'CONFIG' || code === 'QUERY') return exitCodes.misunderstood
+  if (error instanceof UsageError || code === 'CONFIG' || code === 'QUERY') return exitCodes.usage
   return code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.failed
 }
 
 /** One line for people. Errors of this library are free of secrets; others speak of files and sockets. */
-export function messageOf(error: unknown): string {
+export function formatError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (!ComplaintError.isInstance(error)) return error.message
   const { requestId } = error

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
-import { Stopped } from './stopped.js'
+import { StopRequested } from './stopped.js'
 
 /** What the command line has of the world around it; tests bring their own. */
 export interface Io {
@@ -27,19 +27,19 @@ export async function write({ stdout, stop }: Io, data: string | Uint8Array): Pr
     stdout.write(data, (error) => {
       stop.removeEventListener('abort', onAbort)
       if (error == null) resolve()
-      else reject(outputLost(error))
+      else reject(outputError(error))
     })
   })
 }
 
 /** Why nothing more can be written. Whoever reads our output and wants no more of it (`| head`) is no failure. */
-export function outputLost(error: NodeJS.ErrnoException): Stopped {
+export function outputError(error: NodeJS.ErrnoException): StopRequested {
   return error.code === 'EPIPE'
-    ? new Stopped('', exitCodes.done)
-    : new Stopped(`the output cannot be written (${error.message})`, exitCodes.failed)
+    ? new StopRequested('', exitCodes.done)
+    : new StopRequested(`the output cannot be written (${error.message})`, exitCodes.failed)
 }
 
 /** A line for people, beside the results. */
-export function note({ stderr }: Io, line: string): void {
+export function writeNote({ stderr }: Io, line: string): void {
   stderr.write(`${line}\n`)
 }

@@ -4,8 +4,11 @@ export type Language = 'zh' | 'en'
 export type Text = Readonly<Record<Language, string>>
 
 /** `--lang`, else the locale as POSIX orders its variables, else what the host's own settings say. */
-export function languageOf(given: string | undefined, env: Readonly<Record<string, string | undefined>>): Language {
+export function resolveLanguage(
+  option: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Language {
   const locale =
-    given ?? (env.LC_ALL || env.LC_MESSAGES || env.LANG || new Intl.DateTimeFormat().resolvedOptions().locale)
+    option ?? (env.LC_ALL || env.LC_MESSAGES || env.LANG || new Intl.DateTimeFormat().resolvedOptions().locale)
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }

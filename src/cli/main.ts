@@ -1,22 +1,22 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { exitCodes } from './exit-codes.js'
-import { note, outputLost } from './io.js'
+import { outputError, writeNote } from './io.js'
 import { run } from './program.js'
-import { Stopped } from './stopped.js'
+import { StopRequested } from './stopped.js'
 
 /** npx hands on the signal that the terminal has sent already: both are one wish. */
-const sameWishMs = 500
+const duplicateSignalMs = 500
 const stop = new AbortController()
-let stoppedAt = Number.POSITIVE_INFINITY
+let firstSignalAt = Number.POSITIVE_INFINITY
 
 /** The first signal ends the work in good order; a later one ends the process. */
 function onSignal(exitCode: number): () => void {
   return () => {
     const now = performance.now()
-    if (now - stoppedAt > sameWishMs) process.exit(exitCode)
-    stoppedAt = Math.min(stoppedAt, now)
-    stop.abort(new Stopped('stopped', exitCode))
+    if (now - firstSignalAt > duplicateSignalMs) process.exit(exitCode)
+    firstSignalAt = Math.min(firstSignalAt, now)
+    stop.abort(new StopRequested('stopped', exitCode))
   }
 }
 
@@ -31,12 +31,12 @@ const io = { stdout: process.stdout, stderr: process.stderr, env: process.env, n
 let hasEnded = false
 
 process.stdout.on('error', (error) => {
-  const lost = outputLost(error)
-  stop.abort(lost)
-  if (!hasEnded || process.exitCode === lost.exitCode) return
+  const stopRequest = outputError(error)
+  stop.abort(stopRequest)
+  if (!hasEnded || process.exitCode === stopRequest.exitCode) return
   // What was written last was not waited for.
-  process.exitCode = lost.exitCode
-  note(io, lost.message)
+  process.exitCode = stopRequest.exitCode
+  writeNote(io, stopRequest.message)
 })
 // There is nobody left to tell.
 process.stderr.on('error', () => {})

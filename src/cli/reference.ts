@@ -5,17 +5,17 @@ import { UsageError } from './exit-codes.js'
  * The complaint that `[provider:[account:]]id` names. What is left out must be clear from what is configured.
  * @throws UsageError listing the accounts when it is not
  */
-export function referenceOf(text: string, accounts: readonly AccountInfo[]): ComplaintRef {
+export function parseReference(text: string, accounts: readonly AccountInfo[]): ComplaintRef {
   const parts = text.split(':')
   const id = parts.pop() ?? ''
   const [provider, ...account] = parts
   const name = account.join(':')
-  const meant = accounts.filter(
+  const matches = accounts.filter(
     (info) => (provider === undefined || info.provider === provider) && (name === '' || info.account === name),
   )
-  const [only] = meant
-  if (id !== '' && only !== undefined && meant.length === 1)
-    return { provider: only.provider, account: only.account, id }
+  const [match] = matches
+  if (id !== '' && match !== undefined && matches.length === 1)
+    return { provider: match.provider, account: match.account, id }
   const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
   throw new UsageError(`${JSON.stringify(text)} must be provider:account:id, of one of ${names}`)
 }

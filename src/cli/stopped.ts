@@ -1,5 +1,5 @@
 /** Why the work ends before its end. */
-export class Stopped extends Error {
+export class StopRequested extends Error {
   override readonly name = 'Stopped'
   readonly exitCode: number
   constructor(message: string, exitCode: number) {

@@ -212,7 +212,7 @@ describe("README.md's command line", () => {
     expect(accounts.map(({ name }) => name)).toEqual(['wechatpay:1900000001', 'huishouqian:814000000001', 'xiaoe:shop'])
     for (const account of accounts) {
       // Only the files are missing.
-      expect(() => account.adapter()).toThrow(/File.*cannot be read \(ENOENT\)/)
+      expect(() => account.createAdapter()).toThrow(/File.*cannot be read \(ENOENT\)/)
     }
   })
 

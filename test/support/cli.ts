@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
-import { type Io, outputLost } from '../../src/cli/io.js'
+import { type Io, outputError } from '../../src/cli/io.js'
 import { run } from '../../src/cli/program.js'
-import { Stopped } from '../../src/cli/stopped.js'
+import { StopRequested } from '../../src/cli/stopped.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 
 export interface Outcome {
@@ -37,7 +37,7 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
             return done(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))
           texts[name] += chunk.toString('utf8')
           texts.screen += chunk.toString('utf8')
-          if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new Stopped('stopped', 130))
+          if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new StopRequested('stopped', 130))
           if (world.reader === undefined) done()
           else world.reader().then(() => done(), done)
         },
@@ -45,7 +45,7 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
       { isTTY: world.isTerminal ?? false },
     )
   const stdout = sink('out')
-  stdout.on('error', (error) => stop.abort(outputLost(error)))
+  stdout.on('error', (error) => stop.abort(outputError(error)))
   const code = await run(
     argv,
     {
@@ -61,7 +61,7 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
 }
 
 /** What the sandbox's own printed lines would set, secrets given directly. */
-export function environmentOf(
+export function sandboxEnvironment(
   sandbox: Sandbox,
   files: (name: string, content: string) => string,
 ): Record<string, string> {

@@ -1,29 +1,29 @@
 import type { Adapter } from '../../index.js'
 import type { ConfiguredAccount } from '../config/configuration.js'
 import { type ConfigFlags, openConfiguration } from '../config/open.js'
-import { exitCodes, messageOf } from '../exit-codes.js'
+import { exitCodes, formatError } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
-import { type Language, languageOf } from '../language.js'
+import { type Language, resolveLanguage } from '../language.js'
 
 /** What is configured, and what each provider allows and can do. Nothing is asked of a provider. */
 export async function accounts(flags: ConfigFlags, io: Io): Promise<number> {
   const configuration = await openConfiguration(flags, io)
-  const language = languageOf(flags.lang, io.env)
+  const language = resolveLanguage(flags.lang, io.env)
   await write(io, `${configuration.source}\n`)
-  let wrong = 0
+  let invalid = 0
   for (const account of configuration.accounts) {
-    const adapter = made(account, (error) => {
-      wrong += 1
-      return messageOf(error)
+    const adapter = createAdapter(account, (error) => {
+      invalid += 1
+      return formatError(error)
     })
     await write(io, `  ${account.name}  ${typeof adapter === 'string' ? adapter : summary(adapter, language)}\n`)
   }
-  return wrong > 0 ? exitCodes.misunderstood : exitCodes.done
+  return invalid > 0 ? exitCodes.usage : exitCodes.done
 }
 
-function made(account: ConfiguredAccount, onError: (error: unknown) => string): Adapter | string {
+function createAdapter(account: ConfiguredAccount, onError: (error: unknown) => string): Adapter | string {
   try {
-    return account.adapter()
+    return account.createAdapter()
   } catch (error) {
     return onError(error)
   }
@@ -31,7 +31,11 @@ function made(account: ConfiguredAccount, onError: (error: unknown) => string): 
 
 function summary({ limits, capabilities }: Adapter, language: Language): string {
   const { pageSize, windowDays, rateLimit } = limits
-  const can = ['list', 'get', ...(['history', 'media', 'notifications'] as const).filter((name) => capabilities[name])]
+  const features = [
+    'list',
+    'get',
+    ...(['history', 'media', 'notifications'] as const).filter((name) => capabilities[name]),
+  ]
   const seconds = rateLimit === null ? 0 : rateLimit.perMs / 1000
   const texts: Readonly<Record<Language, readonly string[]>> = {
     zh: [
@@ -45,5 +49,5 @@ function summary({ limits, capabilities }: Adapter, language: Language): string 
       rateLimit === null ? 'no quota' : `${rateLimit.requests} requests in ${seconds} s`,
     ],
   }
-  return [...texts[language], can.join(' ')].join(', ')
+  return [...texts[language], features.join(' ')].join(', ')
 }

@@ -11,7 +11,7 @@ import { createTable } from '../output/table.js'
 import { renderTotals } from '../output/totals.js'
 
 const daysBack = 45
-const complaintsEach = 8
+const complaintsPerProvider = 8
 
 export interface DemoFlags {
   /** By default both stand in the headings. */
@@ -22,7 +22,7 @@ export interface DemoFlags {
 export async function demo({ lang }: DemoFlags, io: Io): Promise<number> {
   const to = addDays(beijingDay(io.now()), -1)
   const from = addDays(to, -daysBack)
-  const sandbox = await startSandbox({ complaints: complaintsEach, from, to })
+  const sandbox = await startSandbox({ complaints: complaintsPerProvider, from, to })
   try {
     const client = new ComplaintClient([
       huishouqian(sandbox.huishouqian),
@@ -33,7 +33,7 @@ export async function demo({ lang }: DemoFlags, io: Io): Promise<number> {
     for await (const complaint of client.list({ from, to, order: 'newest' }, { signal: io.stop }))
       complaints.push(complaint)
     const table = createTable(
-      complaintColumns.filter(({ cells }) => cells !== undefined),
+      complaintColumns.filter(({ maxWidth: cells }) => cells !== undefined),
       lang ?? 'both',
     )
     await write(io, `${table.rows(complaints.map(maskComplaint))}\n${renderTotals(complaints, lang ?? 'en')}\n\n`)

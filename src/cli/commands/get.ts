@@ -2,12 +2,12 @@ import { maskComplaint } from '../../privacy/mask.js'
 import { openClient } from '../config/open.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
-import { languageOf } from '../language.js'
+import { resolveLanguage } from '../language.js'
 import { complaintColumns } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
-import { oneLine } from '../output/table.js'
 import { displayWidth, fitCells } from '../output/width.js'
-import { referenceOf } from '../reference.js'
+import { parseReference } from '../reference.js'
+import { oneLine } from '../text.js'
 
 export interface GetFlags extends OutputOptions {
   readonly config?: string
@@ -16,19 +16,19 @@ export interface GetFlags extends OutputOptions {
 /** One complaint as it stands now: every field, one under the other, unless another format is asked for. */
 export async function get(reference: string, flags: GetFlags, io: Io): Promise<number> {
   const client = await openClient(flags, io)
-  const complaint = await client.get(referenceOf(reference, client.accounts), { signal: io.stop })
+  const complaint = await client.get(parseReference(reference, client.accounts), { signal: io.stop })
   if (flags.format !== 'table') {
     const output = createOutput(io, complaintColumns, flags)
-    await output.rows([complaint])
+    await output.writeRows([complaint])
     await output.end()
     return exitCodes.done
   }
-  const language = languageOf(flags.lang, io.env)
-  const shown = flags.showPhones ? complaint : maskComplaint(complaint)
+  const language = resolveLanguage(flags.lang, io.env)
+  const masked = flags.showPhones ? complaint : maskComplaint(complaint)
   const headings = complaintColumns.map(({ heading }) => heading[language])
   const width = Math.max(...headings.map(displayWidth))
   const lines = complaintColumns.map((column, index) => {
-    return `${fitCells(headings[index] ?? '', width)}  ${oneLine(column.text(shown, language)) || '-'}\n`
+    return `${fitCells(headings[index] ?? '', width)}  ${oneLine(column.text(masked, language)) || '-'}\n`
   })
   await write(io, lines.join(''))
   return exitCodes.done

@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.js'
 import type { Io } from '../io.js'
 import { historyColumns } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
-import { referenceOf } from '../reference.js'
+import { parseReference } from '../reference.js'
 
 export interface HistoryFlags extends OutputOptions {
   readonly config?: string
@@ -14,19 +14,19 @@ export interface HistoryFlags extends OutputOptions {
 export async function history(reference: string, flags: HistoryFlags, io: Io): Promise<number> {
   const client = await openClient(flags, io)
   const output = createOutput(io, historyColumns, flags)
-  const entries = client.history(referenceOf(reference, client.accounts), { signal: io.stop })
-  const held: HistoryEntry[] = []
+  const entries = client.history(parseReference(reference, client.accounts), { signal: io.stop })
+  const tableRows: HistoryEntry[] = []
   try {
     for await (const entry of entries) {
-      if (flags.format === 'table') held.push(entry)
-      else await output.rows([entry])
+      if (flags.format === 'table') tableRows.push(entry)
+      else await output.writeRows([entry])
     }
   } catch (error) {
-    if (!io.stop.aborted) await output.rows(held)
-    output.breakOff()
+    if (!io.stop.aborted) await output.writeRows(tableRows)
+    output.abort()
     throw error
   }
-  await output.rows(held)
+  await output.writeRows(tableRows)
   await output.end()
   return exitCodes.done
 }

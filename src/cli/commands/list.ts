@@ -1,12 +1,12 @@
 import { type ComplaintClient, ComplaintError, type ComplaintQuery, type ComplaintState } from '../../index.js'
 import { openClient } from '../config/open.js'
-import { exitCodeOf, exitCodes, messageOf } from '../exit-codes.js'
-import { type Io, note } from '../io.js'
+import { exitCodeOf, exitCodes, formatError } from '../exit-codes.js'
+import { type Io, writeNote } from '../io.js'
 import { complaintColumns } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
 import { createProgress, type Progress } from '../output/progress.js'
-import { rangeOf } from '../range.js'
-import { Stopped } from '../stopped.js'
+import { parseRange } from '../range.js'
+import { StopRequested } from '../stopped.js'
 
 export interface ListFlags extends OutputOptions {
   readonly config?: string
@@ -27,10 +27,10 @@ export interface ListFlags extends OutputOptions {
 export async function list(flags: ListFlags, io: Io): Promise<number> {
   let progress: Progress | null = null
   const client = await openClient(flags, io, (event) => progress?.onEvent(event))
-  const query = queryOf(flags, io.now())
-  let failed = 0
-  let told: unknown
-  let place: Place = { cursor: flags.cursor, isLast: false }
+  const query = buildQuery(flags, io.now())
+  let failedAccounts = 0
+  let reportedError: unknown
+  let resumePoint: ResumePoint = { cursor: flags.cursor, isLast: false }
   const pages = client
     .list(query, {
       signal: io.stop,
@@ -38,55 +38,57 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
       ...(flags.keepGoing
         ? {
             onAccountError: (error: ComplaintError) => {
-              failed += 1
-              told = error
+              failedAccounts += 1
+              reportedError = error
               progress?.clear()
-              note(io, messageOf(error))
+              writeNote(io, formatError(error))
             },
           }
         : {}),
     })
     .pages()
-  progress = createProgress(io, flags.cursor === undefined ? windowsOf(client, query) : null)
+  progress = createProgress(io, flags.cursor === undefined ? countWindows(client, query) : null)
   const output = createOutput(io, complaintColumns, flags)
-  let left = flags.limit ?? Number.POSITIVE_INFINITY
+  let remaining = flags.limit ?? Number.POSITIVE_INFINITY
   try {
     for await (const page of pages) {
-      const rows = page.items.slice(0, left)
+      const rows = page.items.slice(0, remaining)
       progress.clear()
-      await output.rows(rows)
-      progress.rows(rows.length)
-      left -= rows.length
+      await output.writeRows(rows)
+      progress.addRows(rows.length)
+      remaining -= rows.length
       // Of a page that was cut, the rest would be lost after it.
-      if (rows.length === page.items.length) place = { cursor: page.cursor ?? undefined, isLast: page.cursor === null }
-      if (left === 0) break
+      if (rows.length === page.items.length)
+        resumePoint = { cursor: page.cursor ?? undefined, isLast: page.cursor === null }
+      if (remaining === 0) break
     }
     progress.clear()
     await output.end()
   } catch (error) {
     progress.clear()
-    output.breakOff()
-    const isUnwanted = error instanceof Stopped && error.message === ''
-    if (!isUnwanted) {
-      if (error !== told) note(io, messageOf(error))
-      tellWhereToResume(io, query, (ComplaintError.isInstance(error) ? error.cursor : null) ?? place.cursor)
+    output.abort()
+    const isReaderGone = error instanceof StopRequested && error.message === ''
+    if (!isReaderGone) {
+      if (error !== reportedError) writeNote(io, formatError(error))
+      writeResumeHint(io, query, (ComplaintError.isInstance(error) ? error.cursor : null) ?? resumePoint.cursor)
     }
     return exitCodeOf(error)
   }
-  if (left === 0 && !place.isLast) note(io, `stopped after ${flags.limit} rows (--limit); there may be more`)
-  if (!place.isLast && (left === 0 || failed > 0)) tellWhereToResume(io, query, place.cursor)
-  return failed > 0 ? exitCodes.failed : exitCodes.done
+  if (remaining === 0 && !resumePoint.isLast)
+    writeNote(io, `stopped after ${flags.limit} rows (--limit); there may be more`)
+  if (!resumePoint.isLast && (remaining === 0 || failedAccounts > 0)) writeResumeHint(io, query, resumePoint.cursor)
+  return failedAccounts > 0 ? exitCodes.failed : exitCodes.done
 }
 
 /** Up to where everything was written. */
-interface Place {
+interface ResumePoint {
   readonly cursor: string | undefined
   /** Nothing is left. */
   readonly isLast: boolean
 }
 
 /** Null for a range without windows: one that lies in the future. */
-function windowsOf(client: ComplaintClient, query: ComplaintQuery): number | null {
+function countWindows(client: ComplaintClient, query: ComplaintQuery): number | null {
   try {
     return client.plan(query).length
   } catch {
@@ -94,10 +96,10 @@ function windowsOf(client: ComplaintClient, query: ComplaintQuery): number | nul
   }
 }
 
-function queryOf(flags: ListFlags, now: number): ComplaintQuery {
+function buildQuery(flags: ListFlags, now: number): ComplaintQuery {
   const { state, account, merchant, merchantOrderNo, order } = flags
   return {
-    ...rangeOf(flags, now),
+    ...parseRange(flags, now),
     ...(state === undefined ? {} : { state }),
     ...(account === undefined ? {} : { accounts: account }),
     ...(merchant === undefined ? {} : { merchant }),
@@ -107,9 +109,9 @@ function queryOf(flags: ListFlags, now: number): ComplaintQuery {
 }
 
 /** A span counted back from now would be another one tomorrow: the range is told as it was. */
-function tellWhereToResume(io: Io, { from, to }: ComplaintQuery, cursor: string | undefined): void {
+function writeResumeHint(io: Io, { from, to }: ComplaintQuery, cursor: string | undefined): void {
   const range = `--from ${String(from)}${to === undefined ? '' : ` --to ${String(to)}`}`
-  note(
+  writeNote(
     io,
     `not finished; the rest, with the same filters: ${range}${cursor === undefined ? '' : ` --cursor ${cursor}`}`,
   )

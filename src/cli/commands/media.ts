@@ -1,8 +1,8 @@
 import { open, rm } from 'node:fs/promises'
 import { openClient } from '../config/open.js'
 import { exitCodes, UsageError } from '../exit-codes.js'
-import { type Io, note, write } from '../io.js'
-import { referenceOf } from '../reference.js'
+import { type Io, write, writeNote } from '../io.js'
+import { parseReference } from '../reference.js'
 
 export interface MediaFlags {
   readonly config?: string
@@ -16,7 +16,9 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
       'an image is nothing for a terminal: give --output <file>, or send stdout to a file or program',
     )
   const client = await openClient(flags, io)
-  const { bytes, contentType } = await client.media(referenceOf(reference, client.accounts), url, { signal: io.stop })
+  const { bytes, contentType } = await client.media(parseReference(reference, client.accounts), url, {
+    signal: io.stop,
+  })
   if (flags.output === undefined) {
     await write(io, bytes)
     return exitCodes.done
@@ -34,6 +36,6 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
   } finally {
     await file.close()
   }
-  note(io, `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'of unknown type'}`)
+  writeNote(io, `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'of unknown type'}`)
   return exitCodes.done
 }

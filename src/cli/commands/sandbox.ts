@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../sandbox/index.js'
 import { exitCodes } from '../exit-codes.js'
-import { type Io, note, write } from '../io.js'
+import { type Io, write, writeNote } from '../io.js'
 
 export interface SandboxFlags {
   readonly complaints?: number
@@ -28,11 +28,13 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
   // A second signal ends the process at once, and the keys must not outlive it.
   process.once('exit', removeKeys)
   try {
-    const lines = (await environment(servers, folder)).map(([name, value]) => assignment(name, value, flags.shell))
+    const lines = (await writeEnvironment(servers, folder)).map(([name, value]) =>
+      shellAssignment(name, value, flags.shell),
+    )
     const text = `${lines.join('\n')}\n`
     if (flags.output === undefined) await write(io, text)
     else await writeFile(flags.output, text, { mode: 0o600 })
-    note(
+    writeNote(
       io,
       `three servers with ${servers.truth.length} made-up complaints are running; Ctrl-C ends them. In another terminal, ${
         flags.output === undefined ? 'paste the lines above' : `load ${flags.output}`
@@ -48,7 +50,7 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
 }
 
 /** Keys go into files that only their owner may read, as real ones should. */
-async function environment(servers: Sandbox, folder: string): Promise<[name: string, value: string][]> {
+async function writeEnvironment(servers: Sandbox, folder: string): Promise<[name: string, value: string][]> {
   const { wechatpay, huishouqian, xiaoe } = servers
   const file = async (name: string, content: string | undefined): Promise<string> => {
     const path = join(folder, name)
@@ -76,7 +78,7 @@ async function environment(servers: Sandbox, folder: string): Promise<[name: str
   ]
 }
 
-function assignment(name: string, value: string, shell: SandboxFlags['shell']): string {
+function shellAssignment(name: string, value: string, shell: SandboxFlags['shell']): string {
   return shell === 'powershell'
     ? `$env:${name} = '${value.replaceAll("'", "''")}'`
     : `export ${name}='${value.replaceAll("'", "'\\''")}'`

@@ -62,18 +62,20 @@ export const providerNames = Object.keys(factories) as readonly ProviderName[]
  * @param folder what relative paths start from
  * @throws ConfigError for a file that cannot be read, or an option given twice; never with a file's content
  */
-export function optionsOf(description: AccountDescription, folder: string): Record<string, unknown> {
+export function resolveOptions(description: AccountDescription, folder: string): Record<string, unknown> {
   const { provider, pfxFile, pfxPassphrase, pfxPassphraseFile, ...rest } = description
   const options: Record<string, unknown> = {}
-  const readable = fileOptions[provider]
+  const providerFileOptions = fileOptions[provider]
   for (const [name, value] of Object.entries(rest)) {
-    const file = readable[name]
+    const file = providerFileOptions[name]
     if (file === undefined) {
       options[name] = value
       continue
     }
     if (file.option in rest) throw new ConfigError(`${provider}: give ${file.option} or ${name}, not both`)
-    const contents = pathsOf(value, `${provider}: ${name}`).map((path) => read(resolve(folder, path), name))
+    const contents = parsePaths(value, `${provider}: ${name}`).map((path) =>
+      readOptionFile(resolve(folder, path), name),
+    )
     const [first = Buffer.alloc(0)] = contents
     options[file.option] =
       file.as === 'list'
@@ -86,28 +88,28 @@ export function optionsOf(description: AccountDescription, folder: string): Reco
               .trim()
   }
   if (pfxFile === undefined) return options
-  const [path = ''] = pathsOf(pfxFile, `${provider}: pfxFile`)
-  const [passphrasePath] = pfxPassphraseFile === undefined ? [] : pathsOf(pfxPassphraseFile, 'pfxPassphraseFile')
+  const [path = ''] = parsePaths(pfxFile, `${provider}: pfxFile`)
+  const [passphrasePath] = pfxPassphraseFile === undefined ? [] : parsePaths(pfxPassphraseFile, 'pfxPassphraseFile')
   const passphrase =
     passphrasePath === undefined
       ? // WeChat Pay's files are opened by the merchant number.
         String(pfxPassphrase ?? options.mchid ?? '')
-      : read(resolve(folder, passphrasePath), 'pfxPassphraseFile').toString('utf8').trim()
-  return { ...loadPfx(read(resolve(folder, path), 'pfxFile'), passphrase), ...options }
+      : readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile').toString('utf8').trim()
+  return { ...loadPfx(readOptionFile(resolve(folder, path), 'pfxFile'), passphrase), ...options }
 }
 
 /** @throws ConfigError naming what is wrong */
-export function adapterOf(description: AccountDescription, folder: string): Adapter {
-  return factories[description.provider](optionsOf(description, folder))
+export function createAdapter(description: AccountDescription, folder: string): Adapter {
+  return factories[description.provider](resolveOptions(description, folder))
 }
 
-function pathsOf(value: unknown, what: string): string[] {
+function parsePaths(value: unknown, what: string): string[] {
   const paths = [value].flat()
   if (paths.length > 0 && paths.every((path): path is string => typeof path === 'string' && path !== '')) return paths
   throw new ConfigError(`${what} must be the path of a file`)
 }
 
-function read(path: string, option: string): Buffer {
+function readOptionFile(path: string, option: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {

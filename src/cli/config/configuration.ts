@@ -11,19 +11,19 @@ import {
   type ComplaintEvent,
   ConfigError,
 } from '../../index.js'
-import { type AccountDescription, adapterOf, providerNames } from './accounts.js'
-import { describedByEnvironment } from './environment.js'
+import { type AccountDescription, createAdapter, providerNames } from './accounts.js'
+import { accountsFromEnvironment } from './environment.js'
 
 /** An account that is configured, well or not. */
 export interface ConfiguredAccount {
   /** For people: `provider`, and the account's own name or place. */
   readonly name: string
   /** Null for an adapter that a module made itself. */
-  readonly description: AccountDescription | null
+  readonly descriptionSchema: AccountDescription | null
   /** What relative paths start from. */
   readonly folder: string
   /** @throws ConfigError naming what is wrong */
-  adapter(): Adapter
+  createAdapter(): Adapter
 }
 
 export interface Configuration {
@@ -33,12 +33,14 @@ export interface Configuration {
   readonly client: ClientOptions
 }
 
-const description = z.looseObject({ provider: z.enum(providerNames) })
-const adapter = z.custom<Adapter>((value) => typeof (value as { connect?: unknown } | null)?.connect === 'function')
+const descriptionSchema = z.looseObject({ provider: z.enum(providerNames) })
+const adapterSchema = z.custom<Adapter>(
+  (value) => typeof (value as { connect?: unknown } | null)?.connect === 'function',
+)
 const schema = z.strictObject({
   accounts: z
     .array(
-      z.union([adapter, description], {
+      z.union([adapterSchema, descriptionSchema], {
         error: `must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`,
       }),
     )
@@ -61,29 +63,33 @@ export async function loadConfiguration(
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Configuration> {
-  if (file !== undefined) return fromFile(resolve(file))
-  const accounts = describedByEnvironment(env)
+  if (file !== undefined) return loadFile(resolve(file))
+  const accounts = accountsFromEnvironment(env)
   if (accounts.length === 0) {
     throw new ConfigError(
       'no account is configured: give --config <file>, or set variables such as WECHATPAY_MCHID (see --help); to try without keys: unified-complaints demo',
     )
   }
-  return { source: 'environment', accounts: accounts.map((given) => configured(given, process.cwd())), client: {} }
+  return {
+    source: 'environment',
+    accounts: accounts.map((given) => describedAccount(given, process.cwd())),
+    client: {},
+  }
 }
 
 /** @throws ConfigError naming the first account that is wrong */
-export function clientOf(
+export function createClient(
   { accounts, client }: Configuration,
   onEvent?: (event: ComplaintEvent) => void,
 ): ComplaintClient {
   return new ComplaintClient(
-    accounts.map((account) => account.adapter()),
+    accounts.map((account) => account.createAdapter()),
     { ...client, ...(onEvent === undefined ? {} : { onEvent }) },
   )
 }
 
-async function fromFile(path: string): Promise<Configuration> {
-  const parsed = schema.safeParse(await content(path))
+async function loadFile(path: string): Promise<Configuration> {
+  const parsed = schema.safeParse(await readConfiguration(path))
   if (!parsed.success) {
     const [{ path: place, message } = { path: [], message: 'not understood' }] = parsed.error.issues
     const where = place.length === 0 ? '' : `${place.join('.')}: `
@@ -94,21 +100,21 @@ async function fromFile(path: string): Promise<Configuration> {
   return {
     source: path,
     accounts: accounts.map((given) =>
-      'connect' in given ? made(given as Adapter, folder) : configured(given, folder),
+      'connect' in given ? adapterAccount(given as Adapter, folder) : describedAccount(given, folder),
     ),
     client: Object.fromEntries(Object.entries(client).filter(([, value]) => value !== undefined)),
   }
 }
 
 /** A module may export the configuration, or a function that makes it. */
-async function content(path: string): Promise<unknown> {
+async function readConfiguration(path: string): Promise<unknown> {
   if (['.mjs', '.js', '.cjs'].includes(extname(path))) {
     if (!existsSync(path)) throw new ConfigError(`${path} cannot be read (ENOENT)`)
     try {
       const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href)
       return typeof exported === 'function' ? await exported() : exported
     } catch (error) {
-      throw new ConfigError(`${path} ${whatModuleThrew(error)}`)
+      throw new ConfigError(`${path} ${describeModuleError(error)}`)
     }
   }
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -123,22 +129,22 @@ async function content(path: string): Promise<unknown> {
 }
 
 /** Of errors that are not ours the message may quote a secret, as that of a JSON parser does. */
-function whatModuleThrew(error: unknown): string {
+function describeModuleError(error: unknown): string {
   if (ComplaintError.isInstance(error)) return `threw: ${error.message}`
   const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
   return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it by itself to see why: node <file>`
 }
 
-function configured(given: AccountDescription, folder: string): ConfiguredAccount {
+function describedAccount(given: AccountDescription, folder: string): ConfiguredAccount {
   const own = [given.account, given.mchid, given.merchantNo, given.appId].find((name) => typeof name === 'string')
   return {
     name: own === undefined ? given.provider : `${given.provider}:${own}`,
-    description: given,
+    descriptionSchema: given,
     folder,
-    adapter: () => adapterOf(given, folder),
+    createAdapter: () => createAdapter(given, folder),
   }
 }
 
-function made(given: Adapter, folder: string): ConfiguredAccount {
-  return { name: `${given.provider}:${given.account}`, description: null, folder, adapter: () => given }
+function adapterAccount(given: Adapter, folder: string): ConfiguredAccount {
+  return { name: `${given.provider}:${given.account}`, descriptionSchema: null, folder, createAdapter: () => given }
 }

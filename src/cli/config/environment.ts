@@ -60,18 +60,18 @@ export const variables: Readonly<Record<ProviderName, readonly Variable[]>> = {
 }
 
 /** One account for each provider of which a variable is set. An empty variable is one that is not set. */
-export function describedByEnvironment(env: Readonly<Record<string, string | undefined>>): AccountDescription[] {
+export function accountsFromEnvironment(env: Readonly<Record<string, string | undefined>>): AccountDescription[] {
   return Object.entries(variables).flatMap(([provider, known]) => {
-    const given = known.flatMap(({ name, option, isList }) => {
+    const options = known.flatMap(({ name, option, isList }) => {
       const value = env[name]?.trim()
-      return value === undefined || value === '' ? [] : [[option, isList ? pathsIn(value) : value] as const]
+      return value === undefined || value === '' ? [] : [[option, isList ? splitPaths(value) : value] as const]
     })
-    return given.length === 0 ? [] : [{ ...Object.fromEntries(given), provider: provider as ProviderName }]
+    return options.length === 0 ? [] : [{ ...Object.fromEntries(options), provider: provider as ProviderName }]
   })
 }
 
 /** As in PATH, an empty entry names nothing. */
-function pathsIn(value: string): string[] {
+function splitPaths(value: string): string[] {
   return value
     .split(delimiter)
     .map((path) => path.trim())
@@ -79,7 +79,7 @@ function pathsIn(value: string): string[] {
 }
 
 /** Variables that look as if they were meant for us and are not known: most likely misspelt. */
-export function misspelt(env: Readonly<Record<string, string | undefined>>): string[] {
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   const names = new Set(Object.values(variables).flatMap((known) => known.map(({ name }) => name)))
   return Object.keys(env).filter((name) => /^(?:WECHATPAY|HUISHOUQIAN|XIAOE)_/.test(name) && !names.has(name))
 }

@@ -1,8 +1,8 @@
 import type { ComplaintClient, ComplaintEvent } from '../../index.js'
-import { type Io, note } from '../io.js'
-import { type Language, languageOf } from '../language.js'
-import { type Configuration, clientOf, loadConfiguration } from './configuration.js'
-import { misspelt } from './environment.js'
+import { type Io, writeNote } from '../io.js'
+import { type Language, resolveLanguage } from '../language.js'
+import { type Configuration, createClient, loadConfiguration } from './configuration.js'
+import { unknownVariables } from './environment.js'
 
 export interface ConfigFlags {
   readonly config?: string
@@ -17,8 +17,8 @@ export interface ConfigFlags {
 export async function openConfiguration(flags: ConfigFlags, io: Io): Promise<Configuration> {
   // Variables count only where no file is given.
   if (flags.config === undefined) {
-    const language = languageOf(flags.lang, io.env)
-    for (const name of misspelt(io.env)) note(io, unknownVariable(name)[language])
+    const language = resolveLanguage(flags.lang, io.env)
+    for (const name of unknownVariables(io.env)) writeNote(io, unknownVariableText(name)[language])
   }
   return loadConfiguration(flags.config, io.env)
 }
@@ -29,10 +29,10 @@ export async function openClient(
   io: Io,
   onEvent?: (event: ComplaintEvent) => void,
 ): Promise<ComplaintClient> {
-  return clientOf(await openConfiguration(flags, io), onEvent)
+  return createClient(await openConfiguration(flags, io), onEvent)
 }
 
-function unknownVariable(name: string): Readonly<Record<Language, string>> {
+function unknownVariableText(name: string): Readonly<Record<Language, string>> {
   return {
     zh: `已设置 ${name},但本工具不认识该变量;是否拼写有误?见 --help。`,
     en: `${name} is set and means nothing here; is it misspelt? See --help.`,

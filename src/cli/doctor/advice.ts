@@ -8,7 +8,7 @@ const huishouqianKeys: Text = {
 }
 
 /** What to do about an error, by its class; a provider's own where it has one. */
-const advice: Partial<Record<ErrorCode, Partial<Record<ProviderName, Text>> & { any?: Text }>> = {
+const adviceByCode: Partial<Record<ErrorCode, Partial<Record<ProviderName, Text>> & { any?: Text }>> = {
   CONFIG: {
     any: { zh: '请按提示修正该账号的配置', en: 'mend the configuration of this account as the message says' },
   },
@@ -68,23 +68,23 @@ const advice: Partial<Record<ErrorCode, Partial<Record<ProviderName, Text>> & { 
   },
 }
 
-const otherwise: Text = {
+const fallbackAdvice: Text = {
   zh: '请将上面的错误信息与请求编号提供给渠道方客服',
   en: "show the message above, and its request id, to the provider's support",
 }
 
 /** One refusal that has one reason, known by the provider's code or words. */
-interface Known {
+interface SpecificAdvice {
   readonly provider: ProviderName
   readonly codes?: readonly string[]
-  readonly says?: RegExp
+  readonly messagePattern?: RegExp
   readonly text: Text
 }
 
-const known: readonly Known[] = [
+const specificAdvice: readonly SpecificAdvice[] = [
   {
     provider: 'wechatpay',
-    says: /Wechatpay-Serial/,
+    messagePattern: /Wechatpay-Serial/,
     text: {
       zh: '请核对微信支付公钥ID(publicKeyId,形如 PUB_KEY_ID_…)是否与商户平台-账户中心-API安全中显示的一致',
       en: 'publicKeyId (PUB_KEY_ID_…) must be the id that the merchant platform shows for the WeChat Pay public key (账户中心 > API安全)',
@@ -92,7 +92,7 @@ const known: readonly Known[] = [
   },
   {
     provider: 'wechatpay',
-    says: /apiV3Key does not open/,
+    messagePattern: /apiV3Key does not open/,
     text: {
       zh: '请使用商户平台中设置的 APIv3 密钥(账户中心-API安全-APIv3密钥)',
       en: 'give the APIv3 key that is set in the merchant platform (账户中心 > API安全)',
@@ -151,13 +151,13 @@ const known: readonly Known[] = [
 /** What to do, for people. */
 export function adviceFor(error: ComplaintError, provider: ProviderName): Text {
   const { providerCode, providerMessage, message } = error
-  const one = known.find(
-    ({ codes, says, ...of }) =>
+  const specific = specificAdvice.find(
+    ({ codes, messagePattern: says, ...of }) =>
       of.provider === provider &&
       ((providerCode !== null && codes?.includes(providerCode) === true) ||
         says?.test(providerMessage ?? message) === true),
   )
-  if (one !== undefined) return one.text
-  const texts = advice[error.code]
-  return texts?.[provider] ?? texts?.any ?? otherwise
+  if (specific !== undefined) return specific.text
+  const texts = adviceByCode[error.code]
+  return texts?.[provider] ?? texts?.any ?? fallbackAdvice
 }

@@ -1,11 +1,11 @@
 import { type ClientOptions, ComplaintClient, ComplaintError, type ComplaintQuery } from '../../index.js'
-import { adapterOf, optionsOf } from '../config/accounts.js'
+import { createAdapter, resolveOptions } from '../config/accounts.js'
 import type { ConfiguredAccount } from '../config/configuration.js'
-import { messageOf } from '../exit-codes.js'
+import { formatError } from '../exit-codes.js'
 import type { Text } from '../language.js'
-import type { Finding } from './checks.js'
+import type { CheckResult } from './checks.js'
 
-const opens: Text = {
+const keyIsRight: Text = {
   zh: 'APIv3 密钥正确:能解开平台证书',
   en: 'the APIv3 key is right: it opens the platform certificates',
 }
@@ -19,39 +19,39 @@ const advice: Text = {
  * The same account without those keys must download platform certificates, which that key opens.
  * @param query the cheapest list call
  */
-export async function* spareKeyFindings(
-  { description, folder }: ConfiguredAccount,
+export async function* checkApiV3Key(
+  { descriptionSchema: description, folder }: ConfiguredAccount,
   client: ClientOptions,
   query: ComplaintQuery,
   signal: AbortSignal,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   if (description === null) return
-  const { publicKeyId, publicKey, certificates, ...options } = optionsOf(description, folder)
+  const { publicKeyId, publicKey, certificates, ...options } = resolveOptions(description, folder)
   if (options.apiV3Key === undefined || (publicKey === undefined && certificates === undefined)) return
-  let isOpened = false
+  let isDecrypted = false
   try {
-    const adapter = adapterOf({ ...options, provider: description.provider }, folder)
-    const other = new ComplaintClient(adapter, {
+    const adapter = createAdapter({ ...options, provider: description.provider }, folder)
+    const downloadingClient = new ComplaintClient(adapter, {
       ...client,
       onEvent: (event) => {
-        if (event.type === 'request' && event.operation === 'certificates') isOpened ||= event.failure === null
+        if (event.type === 'request' && event.operation === 'certificates') isDecrypted ||= event.failure === null
       },
     })
-    for await (const _ of other.list(query, { signal }).pages()) break
+    for await (const _ of downloadingClient.list(query, { signal }).pages()) break
   } catch (error) {
     signal.throwIfAborted()
-    if (!isOpened && isWrongKey(error)) {
-      const message = messageOf(error)
-      yield { verdict: 'bad', text: { zh: message, en: message } }
-      yield { verdict: 'bad', text: { zh: `处理办法:${advice.zh}`, en: advice.en } }
+    if (!isDecrypted && isWrongKey(error)) {
+      const message = formatError(error)
+      yield { verdict: 'error', text: { zh: message, en: message } }
+      yield { verdict: 'error', text: { zh: `处理办法:${advice.zh}`, en: advice.en } }
       return
     }
   }
-  yield isOpened ? { verdict: 'good', text: opens } : unseen
+  yield isDecrypted ? { verdict: 'ok', text: keyIsRight } : notChecked
 }
 
-const unseen: Finding = {
-  verdict: 'unseen',
+const notChecked: CheckResult = {
+  verdict: 'skipped',
   text: {
     zh: 'APIv3 密钥未能核对:没有下载到可供其解密的平台证书(新商户没有平台证书),只有收到回调时才能验证',
     en: 'the APIv3 key was not checked: no platform certificates came that it could open (new merchants have none), so only a callback will show',

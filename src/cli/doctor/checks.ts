@@ -1,46 +1,46 @@
 import { X509Certificate } from 'node:crypto'
-import { optionsOf } from '../config/accounts.js'
+import { resolveOptions } from '../config/accounts.js'
 import type { ConfiguredAccount } from '../config/configuration.js'
 import type { Text } from '../language.js'
 
 /** One thing that `doctor` looked at. */
-export interface Finding {
-  /** `unseen`: it could not be looked at, which says nothing. */
-  readonly verdict: 'good' | 'unseen' | 'doubtful' | 'bad'
+export interface CheckResult {
+  /** `skipped`: could not be checked. */
+  readonly verdict: 'ok' | 'skipped' | 'warning' | 'error'
   readonly text: Text
 }
 
 const dayMs = 86_400_000
 const expiresSoonDays = 30
 
-export const both = (text: string): Text => ({ zh: text, en: text })
+export const untranslated = (text: string): Text => ({ zh: text, en: text })
 
 /** How long each certificate of an account is still valid. */
-export function certificateFindings(account: ConfiguredAccount, now: number): Finding[] {
-  if (account.description === null) return []
-  const options = optionsOf(account.description, account.folder)
-  const given = ['certificate', 'certificates', 'platformCertificate'].flatMap((option) =>
+export function checkCertificates(account: ConfiguredAccount, now: number): CheckResult[] {
+  if (account.descriptionSchema === null) return []
+  const options = resolveOptions(account.descriptionSchema, account.folder)
+  const certificates = ['certificate', 'certificates', 'platformCertificate'].flatMap((option) =>
     [options[option]].flat().flatMap((value) => (isCertificate(value) ? [{ option, value }] : [])),
   )
-  return given.map(({ option, value }) => expiryOf(option, new X509Certificate(value), now))
+  return certificates.map(({ option, value }) => expiryResult(option, new X509Certificate(value), now))
 }
 
 function isCertificate(value: unknown): value is string | Buffer {
   return (typeof value === 'string' && value.includes('BEGIN CERTIFICATE')) || Buffer.isBuffer(value)
 }
 
-function expiryOf(option: string, certificate: X509Certificate, now: number): Finding {
+function expiryResult(option: string, certificate: X509Certificate, now: number): CheckResult {
   const end = new Date(certificate.validTo)
   const day = end.toISOString().slice(0, 10)
   const days = Math.floor((end.getTime() - now) / dayMs)
   if (days < 0) {
     return {
-      verdict: 'bad',
+      verdict: 'error',
       text: { zh: `${option} 已于 ${day} 过期,请更换`, en: `${option} expired on ${day}: replace it` },
     }
   }
   return {
-    verdict: days < expiresSoonDays ? 'doubtful' : 'good',
+    verdict: days < expiresSoonDays ? 'warning' : 'ok',
     text: {
       zh: `${option} 有效期至 ${day}(剩余 ${days} 天)`,
       en: `${option} is valid until ${day}, ${days} days more`,

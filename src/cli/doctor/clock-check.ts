@@ -1,14 +1,14 @@
 import { createTransport, type TransportOptions } from '../../http/transport/transport.js'
 import type { ProviderName } from '../../model.js'
-import { messageOf } from '../exit-codes.js'
-import type { Finding } from './checks.js'
+import { formatError } from '../exit-codes.js'
+import type { CheckResult } from './checks.js'
 
-const worryingSkewMs = 60_000
+const warningSkewMs = 60_000
 /** How far off a clock may be before every request is refused. The others sign without a time, or hardly look at it. */
-const refusedSkewMs: Partial<Record<ProviderName, number>> = { wechatpay: 300_000 }
+const rejectedSkewMs: Partial<Record<ProviderName, number>> = { wechatpay: 300_000 }
 const timeoutMs = 5000
 
-export interface ClockCheck {
+export interface ClockCheckOptions {
   readonly provider: ProviderName
   /** An address of the provider's: whatever it answers is dated. */
   readonly baseUrl: string
@@ -20,45 +20,52 @@ export interface ClockCheck {
 }
 
 /** This host's clock beside the one that dates the answers of an address. The answer itself is not looked at. */
-export async function clockFinding({ provider, baseUrl, transport, signal, now }: ClockCheck): Promise<Finding> {
+export async function checkClock({
+  provider,
+  baseUrl,
+  transport,
+  signal,
+  now,
+}: ClockCheckOptions): Promise<CheckResult> {
   try {
-    const before = now()
+    const sentAt = now()
     const request = { method: 'GET', url: `${baseUrl}/`, headers: {} } as const
     const { headers } = await createTransport(transport)(request, { signal, timeoutMs })
-    const theirs = Date.parse(headers.date ?? '')
-    if (Number.isNaN(theirs)) return clockUnseen(`no Date from ${baseUrl}`)
+    const serverTime = Date.parse(headers.date ?? '')
+    if (Number.isNaN(serverTime)) return clockNotChecked(`no Date from ${baseUrl}`)
     // The header tells whole seconds only.
-    return skewFinding((before + now()) / 2 - (theirs + 500), refusedSkewMs[provider])
+    return skewResult((sentAt + now()) / 2 - (serverTime + 500), rejectedSkewMs[provider])
   } catch (error) {
     signal.throwIfAborted()
-    return clockUnseen(messageOf(error))
+    return clockNotChecked(formatError(error))
   }
 }
 
-export function clockUnseen(why: string): Finding {
+export function clockNotChecked(reason: string): CheckResult {
   return {
-    verdict: 'unseen',
-    text: { zh: `本机时钟未能核对(${why})`, en: `this host's clock was not compared (${why})` },
+    verdict: 'skipped',
+    text: { zh: `本机时钟未能核对(${reason})`, en: `this host's clock was not compared (${reason})` },
   }
 }
 
-function skewFinding(skewMs: number, refusedMs: number | undefined): Finding {
-  const off = Math.abs(skewMs)
-  const seconds = Math.round(off / 1000)
+function skewResult(skewMs: number, rejectedMs: number | undefined): CheckResult {
+  const absoluteMs = Math.abs(skewMs)
+  const seconds = Math.round(absoluteMs / 1000)
   const [zh, en] = skewMs > 0 ? ['快', 'ahead'] : ['慢', 'behind']
-  if (off < worryingSkewMs) return { verdict: 'good', text: { zh: '本机时钟准确', en: "this host's clock is right" } }
-  const why =
-    refusedMs === undefined
+  if (absoluteMs < warningSkewMs)
+    return { verdict: 'ok', text: { zh: '本机时钟准确', en: "this host's clock is right" } }
+  const consequence =
+    rejectedMs === undefined
       ? { zh: '查询到“现在”为止的时间范围由它推算', en: "ranges that end 'now' are counted by it" }
       : {
-          zh: `相差 ${refusedMs / 1000} 秒以上的请求会被拒绝`,
-          en: `requests that are ${refusedMs / 1000} s off are refused`,
+          zh: `相差 ${rejectedMs / 1000} 秒以上的请求会被拒绝`,
+          en: `requests that are ${rejectedMs / 1000} s off are refused`,
         }
   return {
-    verdict: refusedMs !== undefined && off >= refusedMs ? 'bad' : 'doubtful',
+    verdict: rejectedMs !== undefined && absoluteMs >= rejectedMs ? 'error' : 'warning',
     text: {
-      zh: `本机时钟${zh}了 ${seconds} 秒,请校准(NTP):${why.zh}`,
-      en: `this host's clock is ${seconds} s ${en}: set it (NTP); ${why.en}`,
+      zh: `本机时钟${zh}了 ${seconds} 秒,请校准(NTP):${consequence.zh}`,
+      en: `this host's clock is ${seconds} s ${en}: set it (NTP); ${consequence.en}`,
     },
   }
 }

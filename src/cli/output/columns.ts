@@ -9,64 +9,72 @@ import type { Language, Text } from '../language.js'
 export interface Column<T> {
   readonly heading: Text
   /** How many terminal cells it takes in a table, at most unless it is whole; absent: it does not stand there. */
-  readonly cells?: number
+  readonly maxWidth?: number
   /** Its texts are never cut, and it is as wide as they may become: what is copied must be whole. */
-  readonly isWhole?: boolean
+  readonly neverCut?: boolean
   /** Empty where the provider tells nothing. */
   text(row: T, language: Language): string
 }
 
-const time = (at: Date | null): string => (at === null ? '' : formatBeijing(at, 'YYYY-MM-DD HH:mm:ss'))
-const words: Readonly<Record<Language, readonly [yes: string, no: string]>> = { zh: ['是', '否'], en: ['yes', 'no'] }
+const formatTime = (at: Date | null): string => (at === null ? '' : formatBeijing(at, 'YYYY-MM-DD HH:mm:ss'))
+const yesNoWords: Readonly<Record<Language, readonly [yes: string, no: string]>> = {
+  zh: ['是', '否'],
+  en: ['yes', 'no'],
+}
 const yesNo = (value: boolean | null, language: Language): string =>
-  value === null ? '' : words[language][value ? 0 : 1]
-const yuan = (money: Money | null): string => (money === null ? '' : (money.fen / 100).toFixed(2))
-const several = (texts: readonly (string | null)[]): string => texts.filter((text) => text !== null).join('; ')
-const urls = (media: Complaint['media']): string => several(media.flatMap((item) => item.urls))
+  value === null ? '' : yesNoWords[language][value ? 0 : 1]
+const formatYuan = (money: Money | null): string => (money === null ? '' : (money.fen / 100).toFixed(2))
+const joinTexts = (texts: readonly (string | null)[]): string => texts.filter((text) => text !== null).join('; ')
+const mediaUrls = (media: Complaint['media']): string => joinTexts(media.flatMap((item) => item.urls))
 
 /** A complaint, by the fields of the shared model; times are Beijing's, amounts yuan. */
 export const complaintColumns: readonly Column<Complaint>[] = [
-  { heading: { zh: '渠道', en: 'Provider' }, cells: 11, isWhole: true, text: ({ provider }) => provider },
+  { heading: { zh: '渠道', en: 'Provider' }, maxWidth: 11, neverCut: true, text: ({ provider }) => provider },
   { heading: { zh: '账号', en: 'Account' }, text: ({ account }) => account },
-  { heading: { zh: '投诉单号', en: 'Id' }, cells: 27, isWhole: true, text: ({ id }) => id },
-  { heading: { zh: '投诉时间', en: 'Created' }, cells: 19, isWhole: true, text: ({ createdAt }) => time(createdAt) },
+  { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 27, neverCut: true, text: ({ id }) => id },
+  {
+    heading: { zh: '投诉时间', en: 'Created' },
+    maxWidth: 19,
+    neverCut: true,
+    text: ({ createdAt }) => formatTime(createdAt),
+  },
   {
     heading: { zh: '状态', en: 'State' },
-    cells: 10,
-    isWhole: true,
-    text: (complaint, language) => inWords(complaint, language)?.state ?? complaint.state,
+    maxWidth: 10,
+    neverCut: true,
+    text: (complaint, language) => chineseLabels(complaint, language)?.state ?? complaint.state,
   },
   {
     heading: { zh: '渠道状态', en: 'Provider state' },
-    text: (complaint, language) => inWords(complaint, language)?.providerState ?? complaint.providerState,
+    text: (complaint, language) => chineseLabels(complaint, language)?.providerState ?? complaint.providerState,
   },
-  { heading: { zh: '办结时间', en: 'Closed' }, text: ({ closedAt }) => time(closedAt) },
-  { heading: { zh: '回复期限', en: 'Due' }, text: ({ dueAt }) => time(dueAt) },
+  { heading: { zh: '办结时间', en: 'Closed' }, text: ({ closedAt }) => formatTime(closedAt) },
+  { heading: { zh: '回复期限', en: 'Due' }, text: ({ dueAt }) => formatTime(dueAt) },
   { heading: { zh: '投诉类型', en: 'Subject' }, text: ({ subject }) => subject ?? '' },
-  { heading: { zh: '电话', en: 'Phone' }, cells: 14, isWhole: true, text: ({ payer }) => phoneText(payer.phone) },
-  { heading: { zh: '投诉内容', en: 'Detail' }, cells: 40, text: ({ detail }) => detail },
+  { heading: { zh: '电话', en: 'Phone' }, maxWidth: 14, neverCut: true, text: ({ payer }) => phoneText(payer.phone) },
+  { heading: { zh: '投诉内容', en: 'Detail' }, maxWidth: 40, text: ({ detail }) => detail },
   {
     heading: { zh: '支付渠道', en: 'Channel' },
-    text: (complaint, language) => inWords(complaint, language)?.channel ?? complaint.channel,
+    text: (complaint, language) => chineseLabels(complaint, language)?.channel ?? complaint.channel,
   },
   { heading: { zh: '商户号', en: 'Merchant' }, text: ({ merchantId }) => merchantId ?? '' },
   { heading: { zh: '代理商', en: 'Agent' }, text: ({ agentId }) => agentId ?? '' },
   { heading: { zh: '用户标识', en: 'Openid' }, text: ({ payer }) => payer.openId ?? '' },
   {
     heading: { zh: '商户订单号', en: 'Merchant order' },
-    text: ({ orders }) => several(orders.map(({ merchantOrderNo }) => merchantOrderNo)),
+    text: ({ orders }) => joinTexts(orders.map(({ merchantOrderNo }) => merchantOrderNo)),
   },
   {
     heading: { zh: '交易单号', en: 'Transaction' },
-    text: ({ orders }) => several(orders.map(({ transactionId }) => transactionId)),
+    text: ({ orders }) => joinTexts(orders.map(({ transactionId }) => transactionId)),
   },
   {
     heading: { zh: '订单金额(元)', en: 'Amount (yuan)' },
-    text: ({ orders }) => several(orders.map(({ amount }) => yuan(amount)).filter((text) => text !== '')),
+    text: ({ orders }) => joinTexts(orders.map(({ amount }) => formatYuan(amount)).filter((text) => text !== '')),
   },
   { heading: { zh: '资源', en: 'Resource' }, text: ({ resource }) => resource?.id ?? '' },
   { heading: { zh: '要求退款', en: 'Refund wanted' }, text: ({ refund }, language) => yesNo(refund.wanted, language) },
-  { heading: { zh: '退款金额(元)', en: 'Refund (yuan)' }, text: ({ refund }) => yuan(refund.amount) },
+  { heading: { zh: '退款金额(元)', en: 'Refund (yuan)' }, text: ({ refund }) => formatYuan(refund.amount) },
   { heading: { zh: '已全额退款', en: 'Refunded' }, text: ({ refund }, language) => yesNo(refund.completed, language) },
   {
     heading: { zh: '待回复', en: 'Awaiting reply' },
@@ -84,28 +92,32 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   },
   {
     heading: { zh: '用户标签', en: 'Tags' },
-    text: (complaint, language) => several(inWords(complaint, language)?.tags ?? complaint.tags),
+    text: (complaint, language) => joinTexts(chineseLabels(complaint, language)?.tags ?? complaint.tags),
   },
-  { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => urls(media) },
+  { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => mediaUrls(media) },
 ]
 
 /** One step of a negotiation. */
 export const historyColumns: readonly Column<HistoryEntry>[] = [
   { heading: { zh: '编号', en: 'Id' }, text: ({ id }) => id },
-  { heading: { zh: '时间', en: 'At' }, cells: 19, isWhole: true, text: ({ at }) => time(at) },
-  { heading: { zh: '操作人', en: 'Operator' }, cells: 20, text: ({ operator }) => operator ?? '' },
-  { heading: { zh: '操作', en: 'Action' }, cells: 41, text: ({ action }, language) => step(action, language) },
-  { heading: { zh: '内容', en: 'Text' }, cells: 60, text: ({ text }) => text ?? '' },
-  { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => urls(media) },
+  { heading: { zh: '时间', en: 'At' }, maxWidth: 19, neverCut: true, text: ({ at }) => formatTime(at) },
+  { heading: { zh: '操作人', en: 'Operator' }, maxWidth: 20, text: ({ operator }) => operator ?? '' },
+  {
+    heading: { zh: '操作', en: 'Action' },
+    maxWidth: 41,
+    text: ({ action }, language) => actionLabel(action, language),
+  },
+  { heading: { zh: '内容', en: 'Text' }, maxWidth: 60, text: ({ text }) => text ?? '' },
+  { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => mediaUrls(media) },
 ]
 
 /** A step of a negotiation, in Chinese where it is known. */
-function step(action: string, language: Language): string {
+function actionLabel(action: string, language: Language): string {
   return language === 'zh' ? (labelOf([negotiationSteps, action], language) ?? action) : action
 }
 
 /** English tables show the words that options such as `--state` take, and that documents use. */
-function inWords(complaint: Complaint, language: Language): ReturnType<typeof labels> | null {
+function chineseLabels(complaint: Complaint, language: Language): ReturnType<typeof labels> | null {
   return language === 'zh' ? labels(complaint, language) : null
 }
 

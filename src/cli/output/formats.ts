@@ -1,19 +1,11 @@
 import type { Language } from '../language.js'
 import type { Column } from './columns.js'
 import { csvRow } from './csv.js'
+import type { Format } from './format.js'
 import { createTable } from './table.js'
 
 export const formatNames = ['table', 'json', 'ndjson', 'csv'] as const
 export type FormatName = (typeof formatNames)[number]
-
-/** Rows as text, piece by piece: nothing is kept, so a list of any length can be written. */
-export interface Format<T> {
-  begin(): string
-  rows(rows: readonly T[]): string
-  end(): string
-  /** What closes the text when the rows end before their end. */
-  breakOff(): string
-}
 
 export interface FormatOptions {
   readonly language: Language
@@ -27,7 +19,7 @@ export function createFormat<T>(name: FormatName, columns: readonly Column<T>[],
   const makers: Record<FormatName, () => Format<T>> = {
     table: () =>
       createTable(
-        columns.filter(({ cells }) => cells !== undefined),
+        columns.filter(({ maxWidth: cells }) => cells !== undefined),
         options.language,
       ),
     json,
@@ -40,29 +32,29 @@ export function createFormat<T>(name: FormatName, columns: readonly Column<T>[],
 function json<T>(): Format<T> {
   let isFirst = true
   return {
-    begin: () => '[',
+    header: () => '[',
     rows(rows) {
       const text = rows.map((row, index) => `${isFirst && index === 0 ? '' : ','}\n${JSON.stringify(row)}`).join('')
       isFirst &&= rows.length === 0
       return text
     },
     end: () => '\n]\n',
-    breakOff: () => '\n]\n',
+    abort: () => '\n]\n',
   }
 }
 
 function ndjson<T>(): Format<T> {
   return {
-    begin: () => '',
+    header: () => '',
     rows: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
     end: () => '',
-    breakOff: () => '',
+    abort: () => '',
   }
 }
 
 function csv<T>(columns: readonly Column<T>[], { language, bom, hasHeadings }: FormatOptions): Format<T> {
   return {
-    begin: () =>
+    header: () =>
       hasHeadings
         ? `${bom ? '\ufeff' : ''}${csvRow(
             columns.map(({ heading }) => heading[language]),
@@ -79,6 +71,6 @@ function csv<T>(columns: readonly Column<T>[], { language, bom, hasHeadings }: F
         )
         .join(''),
     end: () => '',
-    breakOff: () => '',
+    abort: () => '',
   }
 }

@@ -1,6 +1,6 @@
 import { maskComplaint } from '../../privacy/mask.js'
 import { type Io, write } from '../io.js'
-import { languageOf } from '../language.js'
+import { resolveLanguage } from '../language.js'
 import type { Column } from './columns.js'
 import { createFormat, type FormatName } from './formats.js'
 
@@ -16,10 +16,10 @@ export interface OutputOptions {
 
 /** Writes rows as they come, phone numbers and openids masked unless they were asked for. */
 export interface Output<T> {
-  rows(rows: readonly T[]): Promise<void>
+  writeRows(rows: readonly T[]): Promise<void>
   end(): Promise<void>
   /** Closes what was begun, so that it can be read though it is not all. */
-  breakOff(): void
+  abort(): void
 }
 
 export function createOutput<T extends object>(
@@ -28,22 +28,22 @@ export function createOutput<T extends object>(
   options: OutputOptions,
 ): Output<T> {
   const { format, bom, showPhones, lang, cursor } = options
-  const language = languageOf(lang, io.env)
+  const language = resolveLanguage(lang, io.env)
   const shown = createFormat<T>(format, columns, { bom, language, hasHeadings: cursor === undefined })
   // Nothing is begun before there is something to say: a list that fails at once may be begun again.
-  let opening = shown.begin()
-  const opened = (text: string): string => {
-    const whole = opening + text
-    opening = ''
+  let pendingHeader = shown.header()
+  const withHeader = (text: string): string => {
+    const whole = pendingHeader + text
+    pendingHeader = ''
     return whole
   }
   const mask = showPhones ? (row: T): T => row : (row: T): T => maskComplaint(row as never)
   return {
-    rows: (rows) => write(io, rows.length === 0 ? '' : opened(shown.rows(rows.map(mask)))),
-    end: () => write(io, opened(shown.end())),
-    breakOff() {
-      const closing = shown.breakOff()
-      if (closing !== '' && io.stdout.errored === null) io.stdout.write(opened(closing))
+    writeRows: (rows) => write(io, rows.length === 0 ? '' : withHeader(shown.rows(rows.map(mask)))),
+    end: () => write(io, withHeader(shown.end())),
+    abort() {
+      const closing = shown.abort()
+      if (closing !== '' && io.stdout.errored === null) io.stdout.write(withHeader(closing))
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Io } from '../io.js'
 /** A line on a terminal that says how far a list is; on anything but a terminal, nothing. */
 export interface Progress {
   onEvent(event: ComplaintEvent): void
-  rows(count: number): void
+  addRows(count: number): void
   /** Takes the line away, so that other text can be written; it comes back with the next rows. */
   clear(): void
 }
@@ -14,35 +14,35 @@ const clearLine = '\r\u001b[K'
 
 /** @param windows how many windows there are to read in all; null: that is not known */
 export function createProgress(io: Io, windows: number | null): Progress {
-  if (io.stderr.isTTY !== true) return { onEvent: () => {}, rows: () => {}, clear: () => {} }
-  const beginning = io.now()
+  if (io.stderr.isTTY !== true) return { onEvent: () => {}, addRows: () => {}, clear: () => {} }
+  const startedAt = io.now()
   let rows = 0
   let done = 0
-  let waiting = ''
-  let drawn = Number.NEGATIVE_INFINITY
+  let waitText = ''
+  let lastDrawnAt = Number.NEGATIVE_INFINITY
   let isShown = false
 
   const draw = (): void => {
     const now = io.now()
-    if (now - drawn < redrawMs) return
-    drawn = now
+    if (now - lastDrawnAt < redrawMs) return
+    lastDrawnAt = now
     isShown = true
-    io.stderr.write(clearLine + progressLine({ rows, done, windows, elapsedMs: now - beginning }) + waiting)
+    io.stderr.write(clearLine + progressLine({ rows, done, windows, elapsedMs: now - startedAt }) + waitText)
   }
 
   return {
     onEvent(event) {
       if (event.type === 'windowDone') done += 1
-      waiting =
+      waitText =
         event.type === 'rateLimitWait' || event.type === 'retry'
           ? `, waiting ${Math.ceil(event.delayMs / 1000)} s (${event.type === 'retry' ? event.failure : 'quota'})`
           : ''
       draw()
     },
-    rows(count) {
+    addRows(count) {
       rows += count
       // What was taken away for these rows comes back at once.
-      if (!isShown) drawn = Number.NEGATIVE_INFINITY
+      if (!isShown) lastDrawnAt = Number.NEGATIVE_INFINITY
       draw()
     },
     clear() {
@@ -57,12 +57,12 @@ export function progressLine(state: { rows: number; done: number; windows: numbe
   const { rows, done, windows, elapsedMs } = state
   const seconds = elapsedMs / 1000
   const rate = seconds > 0 ? Math.round(rows / seconds) : 0
-  const left =
+  const estimate =
     windows !== null && done > 0 && done < windows
       ? `, about ${duration((seconds / done) * (windows - done))} left`
       : ''
-  const read = windows === null ? `${done} windows` : `${Math.min(done, windows)} of ${windows} windows`
-  return `${rows.toLocaleString('en-US')} rows, ${rate}/s, ${read}${left}`
+  const windowsText = windows === null ? `${done} windows` : `${Math.min(done, windows)} of ${windows} windows`
+  return `${rows.toLocaleString('en-US')} rows, ${rate}/s, ${windowsText}${estimate}`
 }
 
 function duration(seconds: number): string {

@@ -1,6 +1,7 @@
 import type { Language } from '../language.js'
+import { oneLine } from '../text.js'
 import type { Column } from './columns.js'
-import type { Format } from './formats.js'
+import type { Format } from './format.js'
 import { displayWidth, fitCells, padCells } from './width.js'
 
 /**
@@ -15,42 +16,37 @@ export function createTable<T>(columns: readonly Column<T>[], language: Language
 
   const line = (texts: readonly string[], cells: readonly number[]): string =>
     `${texts
-      .map((text, index) => (columns[index]?.isWhole === true ? padCells : fitCells)(text, cells[index] ?? 0))
+      .map((text, index) => (columns[index]?.neverCut === true ? padCells : fitCells)(text, cells[index] ?? 0))
       .join('  ')
       .trimEnd()}\n`
 
-  const head = (cells: readonly number[]): string =>
+  const header = (cells: readonly number[]): string =>
     line(headings, cells) +
     line(
       cells.map((width) => '─'.repeat(width)),
       cells,
     )
 
-  const measured = (rows: readonly (readonly string[])[]): number[] =>
-    columns.map(({ cells = 0, isWhole = false }, index) => {
+  const measureWidths = (rows: readonly (readonly string[])[]): number[] =>
+    columns.map(({ maxWidth: cells = 0, neverCut: isWhole = false }, index) => {
       if (isWhole || index === columns.length - 1) return Math.max(displayWidth(headings[index] ?? ''), cells)
       const widest = Math.max(...rows.map((row) => displayWidth(row[index] ?? '')), 0)
       return Math.max(displayWidth(headings[index] ?? ''), Math.min(widest, cells))
     })
 
   return {
-    begin: () => '',
+    header: () => '',
     rows(given) {
       if (given.length === 0) return ''
       const rows = given.map((row) =>
         columns.map((column) => oneLine(column.text(row, language === 'both' ? 'en' : language)) || '-'),
       )
       const isFirst = widths === null
-      widths ??= measured(rows)
+      widths ??= measureWidths(rows)
       const cells = widths
-      return (isFirst ? head(cells) : '') + rows.map((row) => line(row, cells)).join('')
+      return (isFirst ? header(cells) : '') + rows.map((row) => line(row, cells)).join('')
     },
-    end: () => (widths === null ? head(measured([])) : ''),
-    breakOff: () => '',
+    end: () => (widths === null ? header(measureWidths([])) : ''),
+    abort: () => '',
   }
-}
-
-/** Control characters of a complainant's text would move the cursor. */
-export function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
 }

@@ -7,9 +7,9 @@ export function renderTotals(complaints: readonly Complaint[], language: Languag
   const providers = [...new Set(complaints.map(({ provider }) => provider))].sort()
   return providers
     .map((provider) => {
-      const own = complaints.filter((complaint) => complaint.provider === provider)
-      const pending = own.filter(({ state }) => state === 'pending').length
-      const [all, waiting] = [String(own.length).padStart(5), String(pending).padStart(3)]
+      const providerComplaints = complaints.filter((complaint) => complaint.provider === provider)
+      const pending = providerComplaints.filter(({ state }) => state === 'pending').length
+      const [all, waiting] = [String(providerComplaints.length).padStart(5), String(pending).padStart(3)]
       const texts = { zh: `${all} 条投诉,待处理 ${waiting} 条`, en: `${all} complaints, ${waiting} pending` }
       return `${fitCells(provider, 13)}${texts[language]}`
     })

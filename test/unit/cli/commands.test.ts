@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, type SandboxFault, startSandbox } from '../../../src/sandbox/index.js'
-import { cli, environmentOf } from '../../support/cli.js'
+import { cli, sandboxEnvironment } from '../../support/cli.js'
 
 const range = ['--from', '2026-01-01', '--to', '2026-03-31']
 const fullPhone = /(?<!\d)1[3-9]\d{9}(?!\d)/
@@ -22,7 +22,7 @@ async function sandboxWith(faults: readonly SandboxFault[], complaints = 60): Pr
 
 beforeAll(async () => {
   sandbox = await sandboxWith([])
-  env = environmentOf(sandbox, file)
+  env = sandboxEnvironment(sandbox, file)
 })
 afterAll(async () => {
   await sandbox.close()
@@ -95,7 +95,7 @@ describe('list', () => {
   it('says from where to go on when a provider fails, and goes on with the others where that was asked', async () => {
     const broken = await sandboxWith([{ kind: 'tamperedSignature', provider: 'wechatpay' }])
     try {
-      const brokenEnv = environmentOf(broken, file)
+      const brokenEnv = sandboxEnvironment(broken, file)
       const failed = await cli(['list', ...range], { env: brokenEnv })
       expect(failed.code).toBe(1)
       expect(failed.err).toMatch(/wechatpay.*not finished; the rest/s)
@@ -234,7 +234,7 @@ describe('a slow reader', () => {
       reuseKeys: true,
     })
     try {
-      const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_SECRET_KEY, XIAOE_BASE_URL } = environmentOf(long, file)
+      const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_SECRET_KEY, XIAOE_BASE_URL } = sandboxEnvironment(long, file)
       let open = (): void => {}
       const gate = new Promise<void>((resolve) => {
         open = resolve

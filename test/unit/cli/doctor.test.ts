@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
-import { cli, environmentOf, type Outcome } from '../../support/cli.js'
+import { cli, type Outcome, sandboxEnvironment } from '../../support/cli.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-doctor-'))
 const file = (name: string, content: string): string => {
@@ -28,7 +28,7 @@ async function examine(
 ): Promise<{ en: Outcome; zh: Outcome }> {
   const sandbox = await startSandbox({ complaints: 2, reuseKeys: true, quotas: false, ...options })
   try {
-    const env = change(only(provider, environmentOf(sandbox, file)), sandbox)
+    const env = change(only(provider, sandboxEnvironment(sandbox, file)), sandbox)
     return { en: await cli(['doctor'], { env, now }), zh: await cli(['doctor', '--lang', 'zh'], { env, now }) }
   } finally {
     await sandbox.close()

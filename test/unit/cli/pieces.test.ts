@@ -1,20 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
-import { describedByEnvironment, misspelt } from '../../../src/cli/config/environment.js'
-import { exitCodeOf, messageOf } from '../../../src/cli/exit-codes.js'
-import { languageOf } from '../../../src/cli/language.js'
+import { accountsFromEnvironment, unknownVariables } from '../../../src/cli/config/environment.js'
+import { exitCodeOf, formatError } from '../../../src/cli/exit-codes.js'
+import { resolveLanguage } from '../../../src/cli/language.js'
 import { complaintColumns } from '../../../src/cli/output/columns.js'
 import { csvRow } from '../../../src/cli/output/csv.js'
 import { createFormat } from '../../../src/cli/output/formats.js'
 import { createProgress, progressLine } from '../../../src/cli/output/progress.js'
-import { oneLine } from '../../../src/cli/output/table.js'
 import { displayWidth } from '../../../src/cli/output/width.js'
-import { rangeOf } from '../../../src/cli/range.js'
-import { referenceOf } from '../../../src/cli/reference.js'
+import { parseRange } from '../../../src/cli/range.js'
+import { parseReference } from '../../../src/cli/reference.js'
+import { oneLine } from '../../../src/cli/text.js'
 import { type AccountInfo, ApiError } from '../../../src/index.js'
 import { complaintOf } from '../../support/model-provider.js'
 
 it('a request id, which the provider chose, does not move the cursor of a terminal', () => {
-  expect(messageOf(new ApiError('refused', { requestId: 'r\u009b2J1' }))).toBe('refused (request id r 2J1)')
+  expect(formatError(new ApiError('refused', { requestId: 'r\u009b2J1' }))).toBe('refused (request id r 2J1)')
 })
 
 it.each([
@@ -77,7 +77,7 @@ describe('the formats', () => {
   const rows = ['c1', 'c2', 'c3'].map((id) => complaintOf({ id, createdAt: 0, state: 'pending' }, 'acc'))
   const written = (name: 'table' | 'json' | 'ndjson' | 'csv', chunks: (typeof rows)[], bom = false): string => {
     const format = createFormat(name, complaintColumns, { language: 'en', bom, hasHeadings: true })
-    return format.begin() + chunks.map((chunk) => format.rows(chunk)).join('') + format.end()
+    return format.header() + chunks.map((chunk) => format.rows(chunk)).join('') + format.end()
   }
   const chunkings = [[rows], rows.map((row) => [row]), [[], rows, []], [[], ...rows.map((row) => [row]), []]]
 
@@ -107,14 +107,14 @@ describe('the formats', () => {
 
   it('show Chinese words where Chinese is asked for', () => {
     const format = createFormat('csv', complaintColumns, { language: 'zh', bom: false, hasHeadings: true })
-    expect(format.begin()).toContain('投诉单号')
+    expect(format.header()).toContain('投诉单号')
     expect(format.rows(rows)).toContain('待处理')
   })
 
   it('of JSON can be read when it breaks off, before and after the first row', () => {
     for (const chunk of [[], rows]) {
       const format = createFormat('json', complaintColumns, { language: 'en', bom: false, hasHeadings: true })
-      expect(JSON.parse(format.begin() + format.rows(chunk) + format.breakOff())).toHaveLength(chunk.length)
+      expect(JSON.parse(format.header() + format.rows(chunk) + format.abort())).toHaveLength(chunk.length)
     }
   })
 
@@ -168,7 +168,7 @@ describe('--since, --from and --to', () => {
       { from: '2026-01-01', to: '2026-01-31' },
     ],
   ])('%j is %j', (given, range) => {
-    expect(rangeOf(given, now)).toEqual(range)
+    expect(parseRange(given, now)).toEqual(range)
   })
 
   it.each([
@@ -178,7 +178,7 @@ describe('--since, --from and --to', () => {
     { since: '1d', from: '2026-01-01' },
     { to: '2026-01-01' },
   ])('refuses %j', (given) => {
-    expect(() => rangeOf(given, now)).toThrow(/--/)
+    expect(() => parseRange(given, now)).toThrow(/--/)
   })
 })
 
@@ -191,7 +191,7 @@ describe('the language', () => {
     [undefined, { LANG: 'C' }, 'en'],
     ['en', { LANG: 'zh_CN' }, 'en'],
   ] as const)('of %j and %j is %s', (given, env, language) => {
-    expect(languageOf(given, env)).toBe(language)
+    expect(resolveLanguage(given, env)).toBe(language)
   })
 })
 
@@ -204,37 +204,41 @@ describe('a reference', () => {
     ['wechatpay:a:b:99', { provider: 'wechatpay', account: 'a:b', id: '99' }],
     ['xiaoe:c_1', { provider: 'xiaoe', account: 'app', id: 'c_1' }],
   ])('%s', (text, ref) => {
-    expect(referenceOf(text, accounts)).toEqual(ref)
+    expect(parseReference(text, accounts)).toEqual(ref)
   })
 
   it('may be the id alone where there is one account', () => {
-    expect(referenceOf('c_1', [info('xiaoe', 'app')])).toEqual({ provider: 'xiaoe', account: 'app', id: 'c_1' })
+    expect(parseReference('c_1', [info('xiaoe', 'app')])).toEqual({ provider: 'xiaoe', account: 'app', id: 'c_1' })
   })
 
   it.each(['99', 'wechatpay:99', 'alipay:1:2', 'wechatpay:2:99', 'xiaoe:app:', ''])('%j is not clear', (text) => {
-    expect(() => referenceOf(text, accounts)).toThrow('wechatpay:1, wechatpay:a:b, xiaoe:app')
+    expect(() => parseReference(text, accounts)).toThrow('wechatpay:1, wechatpay:a:b, xiaoe:app')
   })
 })
 
 describe('the environment', () => {
   it('describes one account for each provider of which something is set', () => {
     expect(
-      describedByEnvironment({ XIAOE_APP_ID: 'app', XIAOE_CLIENT_ID: ' ', WECHATPAY_CERTIFICATE_FILES: 'a.pem:b.pem' }),
+      accountsFromEnvironment({
+        XIAOE_APP_ID: 'app',
+        XIAOE_CLIENT_ID: ' ',
+        WECHATPAY_CERTIFICATE_FILES: 'a.pem:b.pem',
+      }),
     ).toEqual([
       { provider: 'wechatpay', certificateFiles: ['a.pem', 'b.pem'] },
       { provider: 'xiaoe', appId: 'app' },
     ])
-    expect(describedByEnvironment({})).toEqual([])
+    expect(accountsFromEnvironment({})).toEqual([])
   })
 
   it('takes an empty path among several for none, as PATH does', () => {
-    expect(describedByEnvironment({ WECHATPAY_CERTIFICATE_FILES: ' a.pem : :b.pem:' })).toEqual([
+    expect(accountsFromEnvironment({ WECHATPAY_CERTIFICATE_FILES: ' a.pem : :b.pem:' })).toEqual([
       { provider: 'wechatpay', certificateFiles: ['a.pem', 'b.pem'] },
     ])
   })
 
   it('is searched for names that look misspelt', () => {
-    expect(misspelt({ WECHATPAY_MCH_ID: '1', WECHATPAY_MCHID: '1', PATH: '' })).toEqual(['WECHATPAY_MCH_ID'])
+    expect(unknownVariables({ WECHATPAY_MCH_ID: '1', WECHATPAY_MCHID: '1', PATH: '' })).toEqual(['WECHATPAY_MCH_ID'])
   })
 })
 
@@ -259,7 +263,7 @@ describe('progress', () => {
     for (let page = 0; page < 2; page += 1) {
       progress.clear()
       progress.clear()
-      progress.rows(1)
+      progress.addRows(1)
     }
     expect(lines.map((line) => line.replace('\r\u001b[K', '<'))).toEqual([
       '<1 rows, 0/s, 0 windows',
@@ -274,7 +278,7 @@ describe('progress', () => {
       let now = 0
       const stderr = { isTTY, write: (text: string) => lines.push(text) > 0 }
       const progress = createProgress({ stderr, now: () => now } as never, 2)
-      for (; now < 1000; now += 10) progress.rows(1)
+      for (; now < 1000; now += 10) progress.addRows(1)
       progress.onEvent({ type: 'rateLimitWait', delayMs: 1500 } as never)
       progress.clear()
       return lines
