@@ -8,7 +8,7 @@ import { ComplaintClient, wechatpay } from '../../src/index.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const root = new URL('../..', import.meta.url).pathname
-const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
+const blocks = [...readFileSync(join(root, 'docs/notifications.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
 const path = '/wechatpay/complaints'
 let folder: string
 let sandbox: Sandbox
@@ -28,7 +28,7 @@ afterEach(async () => {
   await sandbox.close()
 })
 
-/** The README's block that exports `name`, as it stands there but for where the package is. */
+/** The block of the document that exports `name`; only the package's address is changed. */
 async function exported(name: string): Promise<(...given: unknown[]) => unknown> {
   const [, code = ''] = blocks.find(([, each = '']) => each.includes(`export function ${name}(`)) ?? []
   const file = join(folder, `${name}.ts`)
@@ -52,7 +52,7 @@ async function post(url: string): Promise<number[]> {
   return answers
 }
 
-describe("README.md's callback handlers, with WeChat Pay's callbacks over HTTP", () => {
+describe("the callback handlers of docs/notifications.md, with WeChat Pay's callbacks over HTTP", () => {
   it('Express keeps the raw body, tells repetitions and believes nothing unproven', async () => {
     const complaintCallback = await exported('complaintCallback')
     const logged = vi.spyOn(console, 'log').mockReturnValue()

@@ -13,18 +13,18 @@ import { csvRow } from '../../src/cli/output/csv.js'
 import type { Complaint } from '../../src/index.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 import { root } from './consumer.js'
-import { blocksOf, english, runnable } from './readme.js'
+import { blocksOf, documents, readDocument, runnable } from './readme.js'
 
-const blocks = blocksOf('ts')
 // Inside the repository, where the package is found by its own name.
 mkdirSync(join(root, 'reports'), { recursive: true })
 const folder = mkdtempSync(join(root, 'reports/readme-'))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const blockWith = (...words: string[]): string => {
-  const found = blocks.filter((code) => words.every((word) => code.includes(word)))
-  expect(found.length, words.join()).toBe(1)
+/** The one TypeScript block of a document that holds all the words. */
+const blockWith = (path: string, ...words: string[]): string => {
+  const found = blocksOf(path, 'ts').filter((code) => words.every((word) => code.includes(word)))
+  expect(found.length, `${path}: ${words.join()}`).toBe(1)
   return found[0] ?? ''
 }
 
@@ -41,10 +41,11 @@ async function run(name: string, code: string, files: Record<string, string | Ui
   return out
 }
 
-describe('README.md', () => {
-  it('has TypeScript blocks that compile against the built package', { timeout: 120_000 }, () => {
+describe('the documents', () => {
+  it('have TypeScript blocks that compile against the built package', { timeout: 120_000 }, () => {
+    const blocks = documents.flatMap((path) => blocksOf(path, 'ts'))
     expect(blocks.length).toBeGreaterThanOrEqual(15)
-    const files = blocks.map((code, index) => {
+    const files = [...new Set(blocks)].map((code, index) => {
       const file = join(folder, `block${index}.mts`)
       writeFileSync(file, code)
       return file
@@ -67,17 +68,17 @@ describe('README.md', () => {
     expect(spawnSync('node', [tsc, ...options, ...files], { encoding: 'utf8', cwd: root }).stdout).toBe('')
   })
 
-  it('has a sandbox example that runs and finds every complaint', async () => {
-    const [same, requests] = (await run('sandbox', blockWith('startSandbox'))).split('\n', 2)
+  it('have a sandbox example that runs and finds every complaint', async () => {
+    const [same, requests] = (await run('sandbox', blockWith('docs/testing.md', 'startSandbox'))).split('\n', 2)
     expect(same).toBe('true')
     expect(requests).toBeDefined()
   })
 
-  it('has a nock example that gets the complaint that it signed', async () => {
-    expect(await run('nock', blockWith("from 'nock'"))).toMatch(/id: '200201820260105000000000001'/)
+  it('have a nock example that gets the complaint that it signed', async () => {
+    expect(await run('nock', blockWith('docs/testing.md', "from 'nock'"))).toMatch(/id: '200201820260105000000000001'/)
   })
 
-  it('has an export that defuses what the command line defuses, and leaves a whole file', async () => {
+  it('have an export that defuses what the command line defuses, and leaves a whole file', async () => {
     const details = ['=1', ' +1', '"-1', '\u200b@SUM(A1)', '\uff1d1', '\t1', '\ud83d\ude00=1', 'a=1', '退款', '']
     const rows = details.map((detail, index): Partial<Complaint> => {
       return { provider: 'xiaoe', account: 'a', id: `c${index}`, createdAt: new Date(0), state: 'pending', detail }
@@ -89,7 +90,7 @@ const client = { list: (query) => { asked = query; return rows } }
 await exportYesterday(client, 'out.csv')
 console.log(JSON.stringify(asked))`
     const before = Date.now()
-    const { from, to } = JSON.parse(await run('export', `${blockWith('exportYesterday')}${call}`))
+    const { from, to } = JSON.parse(await run('export', `${blockWith('docs/recipes.md', 'exportYesterday')}${call}`))
     const beijing = (at: number): string => new Date(at + (8 - 24) * 3_600_000).toISOString().slice(0, 10)
     expect([beijing(before), beijing(Date.now())]).toContain(from)
     expect(to).toBe(from)
@@ -106,18 +107,20 @@ console.log(JSON.stringify(asked))`
   })
 })
 
-describe("README.md's quick start", () => {
+describe('the first examples', () => {
   let sandbox: Sandbox
   beforeAll(async () => {
     sandbox = await startSandbox({ complaints: 60, from: '2026-01-01', to: '2026-03-31' })
   })
   afterAll(() => sandbox.close())
 
-  /** Names and numbers of the text become those of the sandbox, and so does the address; nothing else. */
-  const placed = (provider: 'wechatpay' | 'huishouqian' | 'xiaoe', names: Record<string, string | undefined>): string =>
+  type Provider = 'wechatpay' | 'huishouqian' | 'xiaoe'
+
+  /** Names and numbers of the example become those of the sandbox, and so does the address; nothing else. */
+  const placed = (path: string, provider: Provider, names: Record<string, string | undefined>): string =>
     Object.entries(names).reduce(
       (code, [name, value]) => code.replaceAll(name, value ?? ''),
-      blockWith(` ${provider}({`, 'for await', '\nconst client = new ComplaintClient(\n').replace(
+      blockWith(path, ` ${provider}({`, 'for await', '\nconst client = new ComplaintClient(\n').replace(
         ` ${provider}({`,
         ` ${provider}({ baseUrl: '${sandbox[provider].baseUrl}',`,
       ),
@@ -133,7 +136,7 @@ describe("README.md's quick start", () => {
 
   it('of WeChat Pay runs', async () => {
     const { mchid, serialNo, publicKeyId, privateKey, publicKey = '' } = sandbox.wechatpay
-    const code = placed('wechatpay', {
+    const code = placed('README.md', 'wechatpay', {
       '1900000001': mchid,
       '5157F09EFDC096DE15EBE81A47057A7232F1B8E1': serialNo,
       PUB_KEY_ID_0119000000012024010100000000000001: publicKeyId,
@@ -142,9 +145,20 @@ describe("README.md's quick start", () => {
     expect(idsOf(out)).toEqual(pendingOf('wechatpay'))
   })
 
+  it('of WeChat Pay with a PKCS#12 file runs', async () => {
+    const { mchid, serialNo, publicKeyId, privateKey, publicKey = '' } = sandbox.wechatpay
+    const code = placed('docs/providers/wechatpay.md', 'wechatpay', {
+      '1900000001': mchid,
+      PUB_KEY_ID_0119000000012024010100000000000001: publicKeyId,
+    })
+    const files = { 'apiclient_cert.p12': pfx(privateKey, mchid, serialNo), 'pub_key.pem': publicKey }
+    expect(idsOf(await run('wechatpay-pfx', code, files))).toEqual(pendingOf('wechatpay'))
+  })
+
   it('of Huishouqian runs', async () => {
     const { merchantNo, key, privateKey, platformCertificate } = sandbox.huishouqian
-    const out = await run('huishouqian', placed('huishouqian', { '814000000001': merchantNo }), {
+    const code = placed('docs/providers/huishouqian.md', 'huishouqian', { '814000000001': merchantNo })
+    const out = await run('huishouqian', code, {
       [`${merchantNo}.key`]: `${key}\n`,
       [`${merchantNo}_pri.pfx`]: pfx(privateKey, 'made-up-passphrase'),
       [`${merchantNo}_pri.passphrase`]: 'made-up-passphrase\n',
@@ -155,18 +169,18 @@ describe("README.md's quick start", () => {
 
   it('of Xiaoe runs', async () => {
     const { appId, clientId, secretKey } = sandbox.xiaoe
-    const code = placed('xiaoe', { appAbCdEfGhIjK: appId, xop1234567890: clientId })
+    const code = placed('docs/providers/xiaoe.md', 'xiaoe', { appAbCdEfGhIjK: appId, xop1234567890: clientId })
     expect(idsOf(await run('xiaoe', code, { 'xiaoe.secret': `${secretKey}\n` }))).toEqual(pendingOf('xiaoe'))
   })
 })
 
-function pfx(privateKey: string, passphrase: string): Buffer {
+function pfx(privateKey: string, passphrase: string, serialNo = '0a'): Buffer {
   const key = forge.pki.privateKeyFromPem(
     createPrivateKey(privateKey).export({ type: 'pkcs1', format: 'pem' }).toString(),
   )
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.rsa.setPublicKey(key.n, key.e)
-  certificate.serialNumber = '0a'
+  certificate.serialNumber = serialNo
   certificate.validity.notBefore = new Date('2026-01-01T00:00:00Z')
   certificate.validity.notAfter = new Date('2036-01-01T00:00:00Z')
   certificate.sign(key)
@@ -174,12 +188,116 @@ function pfx(privateKey: string, passphrase: string): Buffer {
   return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1')
 }
 
-describe("README.md's command line", () => {
-  const shells = blocksOf('bash')
+describe('the functions of the documents', () => {
+  let sandbox: Sandbox
+  beforeAll(async () => {
+    sandbox = await startSandbox({ complaints: 20, from: '2025-10-01', to: '2026-03-31' })
+  })
+  afterAll(() => sandbox.close())
+
+  /** Runs a block and `calls` after it, which print JSON; what they printed. */
+  async function runWith(path: string, word: string, calls: string): Promise<unknown> {
+    const options = JSON.stringify({
+      wechatpay: sandbox.wechatpay,
+      huishouqian: sandbox.huishouqian,
+      xiaoe: sandbox.xiaoe,
+    })
+    const code = `${blockWith(path, word)}
+import * as lib from 'unified-complaints'
+const options = ${options}
+const adapters = ['wechatpay', 'huishouqian', 'xiaoe'].map((name) => lib[name](options[name]))
+const client = new lib.ComplaintClient(adapters)
+const printed = []
+console.debug = () => undefined
+console.log = (...values) => printed.push(values)
+${calls}`
+    return JSON.parse(await run(word, code))
+  }
+  const result = (expression: string): string => `process.stdout.write(JSON.stringify(${expression}))`
+  const idsOf = (...providers: string[]): string[] =>
+    sandbox.truth
+      .filter(({ provider }) => providers.includes(provider))
+      .map(({ id }) => id)
+      .sort()
+  const newYear = new Date('2026-01-01T00:00:00+08:00')
+  const everything = ['wechatpay', 'huishouqian', 'xiaoe']
+
+  it('read several accounts at once (README.md)', async () => {
+    const calls = `await printOrders(options.wechatpay, options.huishouqian)
+${result('printed.map((values) => values.length)')}`
+    const printed = (await runWith('README.md', 'printOrders', calls)) as number[]
+    // A line for each complaint, and one more for each of WeChat Pay.
+    const listed = (...providers: string[]): number =>
+      sandbox.truth.filter(({ provider, createdAt }) => providers.includes(provider) && createdAt >= newYear).length
+    expect(printed.filter((count) => count === 4)).toHaveLength(listed('wechatpay', 'huishouqian'))
+    expect(printed.filter((count) => count === 1)).toHaveLength(listed('wechatpay'))
+  })
+
+  it('read a backfill in pages (README.md)', async () => {
+    const calls = `const saved = []
+await backfill(adapters, async (rows) => saved.push(...rows))
+${result('saved.map(({ id }) => id).sort()')}`
+    expect(await runWith('README.md', 'backfill', calls)).toEqual(idsOf(...everything))
+  })
+
+  it('read one complaint, its history and its files (docs/complaint.md)', async () => {
+    const id = sandbox.truth.find(({ provider, media }) => provider === 'wechatpay' && media.length > 0)?.id
+    const calls = `await dossier(client, { ...(await client.get({ provider: 'wechatpay', account: options.wechatpay.mchid, id: '${id}' })) })
+${result('printed')}`
+    const [now, ...rest] = (await runWith('docs/complaint.md', 'dossier', calls)) as unknown[][]
+    expect(now).toHaveLength(2)
+    const history = sandbox.historyOf('wechatpay', id ?? '')
+    expect(rest.slice(0, history.length).map((values) => values[2])).toEqual(history.map(({ action }) => action))
+    const files = sandbox.mediaOf('wechatpay', id ?? '').map(({ url, bytes }) => [url, bytes.length])
+    expect(files.length).toBeGreaterThan(0)
+    expect(rest.slice(history.length).map(([url, , bytes]) => [url, bytes])).toEqual(files)
+  })
+
+  it('show labels (docs/complaint.md)', async () => {
+    const id = idsOf('wechatpay')[0]
+    const calls = `await show(client, { provider: 'wechatpay', account: options.wechatpay.mchid, id: '${id}' })
+${result('printed')}`
+    const [labels, ...actions] = (await runWith('docs/complaint.md', 'labels(', calls)) as unknown[][]
+    expect(labels?.[0]).toBe('微信支付')
+    expect(actions).toHaveLength(sandbox.historyOf('wechatpay', id ?? '').length)
+  })
+
+  it('count the pending complaints of several merchants (docs/recipes.md)', async () => {
+    const calls = `console.error = (...values) => printed.push(values)
+const counts = await countPending([options.wechatpay, { ...options.wechatpay, account: 'other', serialNo: '0'.repeat(40) }])
+${result('[[...counts], printed.map(([account]) => account)]')}`
+    const pending = sandbox.truth.filter(
+      ({ provider, state, createdAt }) => provider === 'wechatpay' && state === 'pending' && createdAt >= newYear,
+    )
+    expect(await runWith('docs/recipes.md', 'countPending', calls)).toEqual([
+      [[sandbox.wechatpay.mchid, pending.length]],
+      ['other'],
+    ])
+  })
+
+  it('share a long range among workers (docs/recipes.md)', async () => {
+    const calls = `const saved = []
+const queue = JSON.parse(JSON.stringify(jobs(client)))
+for (const job of queue) await work(client, job, async (rows) => saved.push(...rows))
+${result('saved.map(({ id }) => id).sort()')}`
+    const inRange = sandbox.truth.filter(({ createdAt }) => createdAt < newYear).map(({ id }) => id)
+    expect(inRange.length).toBeGreaterThan(10)
+    expect(await runWith('docs/recipes.md', 'ComplaintWindow', calls)).toEqual(inRange.sort())
+  })
+
+  it('send requests through a proxy or an agent (docs/operations.md)', async () => {
+    const calls = result('[throughProxy(adapters), withAgent(adapters)].map(({ accounts }) => accounts.length)')
+    expect(await runWith('docs/operations.md', 'throughProxy', calls)).toEqual([3, 3])
+  })
+})
+
+describe('the command line of the documents', () => {
+  const shells = blocksOf('docs/cli.md', 'bash')
   const bin = join(root, 'dist/cli/main.js')
 
-  it('runs as it stands there', async () => {
+  it('runs as it is written', async () => {
     const [start = '', use = ''] = shells.filter((code) => /unified-complaints (?:sandbox|doctor)/.test(code))
+    const [short = ''] = blocksOf('README.md', 'bash').filter((code) => code.includes('doctor'))
     const here = mkdtempSync(join(tmpdir(), 'unified-complaints-readme-'))
     const script = (code: string): string => code.replaceAll('npx unified-complaints', `node ${bin}`)
     const sandbox = spawn('bash', ['-c', script(start)], { cwd: here, stdio: 'ignore', detached: true })
@@ -188,16 +306,22 @@ describe("README.md's command line", () => {
       const lines = (): string =>
         existsSync(join(here, 'sandbox.env')) ? readFileSync(join(here, 'sandbox.env'), 'utf8') : ''
       await expect.poll(lines, { timeout: 25_000 }).toMatch(/XIAOE_\w+=.*\n$/)
-      const shown = execFileSync('bash', ['-ec', `exec 2>&1\n${script(use)}`], {
-        cwd: here,
-        encoding: 'utf8',
-        env: { ...process.env, LC_ALL: 'C' },
-      })
+      const shown = execFileSync(
+        'bash',
+        ['-ec', `exec 2>&1\n${script(use)}\n${script(short.replaceAll('complaints.csv', 'readme.csv'))}`],
+        {
+          cwd: here,
+          encoding: 'utf8',
+          env: { ...process.env, LC_ALL: 'C' },
+        },
+      )
       expect(shown).toContain('all is well')
       expect(shown).toMatch(/huishouqian +2002102/)
-      const csv = readFileSync(join(here, 'complaints.csv'), 'utf8')
-      expect(csv).toMatch(/^\ufeffProvider,Account,Id,/)
-      expect(csv.split('\r\n').length).toBeGreaterThan(10)
+      for (const file of ['complaints.csv', 'readme.csv']) {
+        const csv = readFileSync(join(here, file), 'utf8')
+        expect(csv).toMatch(/^\ufeffProvider,Account,Id,/)
+        expect(csv.split('\r\n').length).toBeGreaterThan(10)
+      }
     } finally {
       if (sandbox.pid !== undefined) process.kill(-sandbox.pid, 'SIGINT')
       rmSync(here, { recursive: true, force: true })
@@ -205,7 +329,7 @@ describe("README.md's command line", () => {
   })
 
   it('has a configuration whose every name is known', async () => {
-    const [json = ''] = blocksOf('json')
+    const [json = ''] = blocksOf('docs/cli.md', 'json')
     const file = join(folder, 'accounts.json')
     writeFileSync(file, json)
     const { accounts } = await loadConfiguration(file, {})
@@ -216,11 +340,15 @@ describe("README.md's command line", () => {
     }
   })
 
-  it('names every variable, command and exit code', () => {
-    const names = Object.values(variables).flatMap((known) => known.map(({ name }) => name))
-    expect(names.filter((name) => !english.includes(`| \`${name}\` |`))).toEqual([])
-    const told = [...english.matchAll(/`((?:WECHATPAY|HUISHOUQIAN|XIAOE)_[A-Z0-9_]+)`/g)].map(([, name = '']) => name)
-    expect(told.filter((name) => !names.includes(name))).toEqual([])
-    for (const code of Object.values(exitCodes)) expect(english).toMatch(new RegExp(`^\\| (?:\\d+, )?${code}\\b`, 'm'))
-  })
+  it.each(documents.filter((path) => path.endsWith('/cli.md')))(
+    'stands in %s: every variable and exit code',
+    (path) => {
+      const text = readDocument(path)
+      const names = Object.values(variables).flatMap((known) => known.map(({ name }) => name))
+      expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([])
+      const named = [...text.matchAll(/`((?:WECHATPAY|HUISHOUQIAN|XIAOE)_[A-Z0-9_]+)`/g)].map(([, name = '']) => name)
+      expect(named.filter((name) => !names.includes(name))).toEqual([])
+      for (const code of Object.values(exitCodes)) expect(text).toMatch(new RegExp(`^\\| (?:\\d+, )?${code}\\b`, 'm'))
+    },
+  )
 })

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyProject, install, root, run } from './consumer.js'
+import { documents } from './readme.js'
 
 /** What is shipped is what is tested. */
 const { folder, tarball } = emptyProject()
@@ -117,11 +118,11 @@ console.log(JSON.stringify([seenBy(esm, made(cjs)), seenBy(cjs, made(esm)), esm.
     const listing = run('npm', ['pack', '--dry-run', '--json', '--silent'], root)
     const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }]
     const paths = files.map(({ path }) => path)
-    expect(paths).toContain('dist/index.js')
+    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', ...documents]))
     expect(
       paths.filter(
         (path) =>
-          !/^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|README\.zh-CN\.md|LICENSE|CHANGELOG\.md)$/.test(
+          !/^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|README\.zh-CN\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md)$/.test(
             path,
           ),
       ),

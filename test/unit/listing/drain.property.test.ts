@@ -159,7 +159,7 @@ describe('a list that moves', () => {
     undefined,
   )
 
-  /** What README's "What no client can see" says of lists. */
+  /** What "What no client can see" of docs/guarantees.md says of lists. */
   const leavesNoTrace = ({ style, concurrency }: Shape, moves: readonly { at: number; change: Change }[]): boolean => {
     const times = (kind: Change['kind']): number[] =>
       moves.filter(({ change }) => change.kind === kind).map(({ at }) => at)

@@ -43,7 +43,7 @@ describe("Huishouqian's labels", () => {
   })
 })
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
+describe.each(['docs/providers/huishouqian.md', 'README.zh-CN.md'])('%s', (name) => {
   const rows = readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8').match(/^\|.*\|$/gm) ?? []
 
   it.each(codes)('lists %s with the error it becomes', (code) => {

@@ -62,7 +62,7 @@ describe('labels', () => {
   })
 })
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
+describe.each(['docs/providers/xiaoe.md', 'README.zh-CN.md'])('%s', (name) => {
   const rows = readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8').match(/^\|.*\|$/gm) ?? []
 
   it.each(Object.keys(xiaoeCodes))('lists %s with the error it becomes, and whether it is retried', (code) => {
