@@ -1,5 +1,6 @@
-import { raceAbort, sleep } from '../async/abort.js'
-import type { RateLimit } from '../provider.js'
+import { sleep } from '../async/abort.js'
+import { createSemaphore } from '../async/semaphore.js'
+import type { RateLimit, Semaphore } from '../provider.js'
 import type { SharedLimiter } from './shared-limiter.js'
 
 /** Kept longer than documented: a request that starts late here arrives early there. */
@@ -12,6 +13,13 @@ const smallestGapMs = 5
 const longestTimerMs = 2 ** 31 - 1
 
 type OnWait = (delayMs: number) => void
+
+interface Queue {
+  /** One request at a time waits for the quota; the others wait for their turn. */
+  readonly turn: Semaphore
+  /** When the last requests started, oldest first. */
+  readonly starts: number[]
+}
 
 export interface Limiter {
   /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
@@ -34,8 +42,7 @@ export function createLimiter(
   // Starts are noted all the time, so that the fallback knows of those before the store failed.
   const kept = limit ?? fallback
   const windowMs = kept === null ? 0 : kept.perMs * windowMargin
-  const startsOf = new Map<string, number[]>()
-  const lastInLine = new Map<string, Promise<void>>()
+  const queues = new Map<string, Queue>()
   let pausedUntil = Number.NEGATIVE_INFINITY
   let gapMs = 0
   let lastStart = Number.NEGATIVE_INFINITY
@@ -60,18 +67,17 @@ export function createLimiter(
     await sleep(Math.min(Math.ceil(waitMs), longestTimerMs), signal)
   }
 
+  const queueOf = (quota: string): Queue => {
+    const queue = queues.get(quota) ?? { turn: createSemaphore(1), starts: [] }
+    queues.set(quota, queue)
+    return queue
+  }
+
   return {
     async take(quota, signal, onWait) {
-      const starts = startsOf.get(quota) ?? []
-      startsOf.set(quota, starts)
-      const previous = lastInLine.get(quota) ?? Promise.resolve()
-      let leave: () => void = () => {}
-      const mine = new Promise<void>((resolve) => {
-        leave = resolve
-      })
-      lastInLine.set(quota, mine)
+      const { turn, starts } = queueOf(quota)
+      const release = await turn.acquire(signal)
       try {
-        await raceAbort(previous, signal)
         signal?.throwIfAborted()
         for (let allowed = shared === null; ; ) {
           const ownMs = delay(starts, now())
@@ -79,15 +85,14 @@ export function createLimiter(
           else if (allowed) break
           else {
             const sharedMs = (await shared?.ask(quota, signal)) ?? 0
-            // Allowed is allowed, though the provider may refuse another request meanwhile, or the store be out.
+            // A permit stays valid even if a 429 arrives or the store fails meanwhile.
             if (sharedMs === 0) allowed = true
             else await wait(sharedMs, signal, onWait)
           }
         }
         count(starts, now())
       } finally {
-        // Whoever gave up keeps the place in line until those before have gone.
-        void previous.then(leave)
+        release()
       }
     },
     pause(delayMs) {

@@ -85,3 +85,55 @@ it('under any load: never more than the places, and nobody is forgotten', async 
     }),
   )
 })
+
+it('grants a permit to the lowest priority first, in the order of the calls within one', async () => {
+  const semaphore = createSemaphore(1)
+  const release = await semaphore.acquire(undefined)
+  const order: string[] = []
+  for (const [name, priority] of [
+    ['2a', 2],
+    ['0a', 0],
+    ['1a', 1],
+    ['2b', 2],
+    ['0b', 0],
+  ] as const) {
+    void semaphore.acquire(undefined, priority).then((next) => {
+      order.push(name)
+      next()
+    })
+  }
+  release()
+  for (let index = 0; index < 6; index += 1) await turn()
+  expect(order).toEqual(['0a', '0b', '1a', '2a', '2b'])
+})
+
+it('grants more than its capacity as far as it may, also when that changes', async () => {
+  let exempt = 0
+  const semaphore = createSemaphore(1, (priority, held) => priority <= exempt && held === 0)
+  await semaphore.acquire(undefined, 1)
+  const own = await semaphore.acquire(undefined, 0)
+  let granted = 0
+  for (const priority of [0, 2]) {
+    void semaphore.acquire(undefined, priority).then(() => {
+      granted += 1
+    })
+  }
+  exempt = 2
+  semaphore.recheck()
+  await turn()
+  expect(granted).toBe(0)
+  own()
+  await turn()
+  expect(granted).toBe(2)
+})
+
+it('an aborted waiter no longer blocks those behind it', async () => {
+  const semaphore = createSemaphore(1, (priority, held) => priority <= 1 && held === 0)
+  await semaphore.acquire(undefined, 0)
+  const controller = new AbortController()
+  const first = rejectionOf(semaphore.acquire(controller.signal, 0))
+  const second = semaphore.acquire(undefined, 1)
+  controller.abort('enough')
+  expect(await first).toBe('enough')
+  await expect(second).resolves.toBeTypeOf('function')
+})
