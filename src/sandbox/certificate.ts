@@ -7,13 +7,13 @@ const sha256WithRsa = '1.2.840.113549.1.1.11'
 const commonName = '2.5.4.3'
 
 /** When a certificate made now begins and ends to be valid. */
-export function validityOf(now: number): { from: number; to: number } {
+export function certificateValidity(now: number): { from: number; to: number } {
   return { from: floorToSecond(now) - dayMs, to: floorToSecond(now) + 364 * dayMs }
 }
 
 /** A self-signed certificate for one year, as PEM; node:crypto reads certificates but makes none. */
 export function createCertificate(keys: KeyPair, name: string, now: number, serial: Buffer = randomBytes(8)): string {
-  const { from, to } = validityOf(now)
+  const { from, to } = certificateValidity(now)
   const algorithm = sequence(objectIdentifier(sha256WithRsa), nothing())
   const subject = sequence(set(sequence(objectIdentifier(commonName), utf8String(name))))
   const content = sequence(

@@ -1,23 +1,23 @@
-import type { Settings } from './settings.js'
+import type { SandboxConfig } from './config.js'
 
 /** Settings whose page size may be clamped further for a single answer. */
-export interface Clamp {
-  readonly settings: Settings
-  during<T>(rows: number | undefined, compute: () => T): T
+export interface PageSizeClamp {
+  readonly config: SandboxConfig
+  withPageSize<T>(rows: number | undefined, compute: () => T): T
 }
 
 /** Answers are computed in one go, so one bound at a time is enough. */
-export function createClamp(settings: Settings): Clamp {
-  let bound = settings.clampPageSize
+export function createClamp(config: SandboxConfig): PageSizeClamp {
+  let bound = config.clampPageSize
   return {
-    settings: {
-      ...settings,
+    config: {
+      ...config,
       get clampPageSize() {
         return bound
       },
     },
-    during(rows, compute) {
-      bound = Math.min(settings.clampPageSize, rows ?? Number.POSITIVE_INFINITY)
+    withPageSize(rows, compute) {
+      bound = Math.min(config.clampPageSize, rows ?? Number.POSITIVE_INFINITY)
       return compute()
     },
   }

@@ -1,7 +1,7 @@
 import { dayMs, startOfDay } from './time.js'
 
 /** Whole Beijing days as instants: from `from` up to, not including, `to`. */
-export interface Span {
+export interface DaySpan {
   from: number
   to: number
 }
@@ -10,12 +10,12 @@ export interface Span {
 const maxSpanDays = 30
 
 /** Reads two dates as a list query names them; a text says what is wrong with them. */
-export function readSpan(begin: string, end: string): Span | string {
+export function parseSpan(begin: string, end: string): DaySpan | string {
   const from = startOfDay(begin)
-  const last = startOfDay(end)
+  const lastDay = startOfDay(end)
   if (from === null) return '开始日期格式错误'
-  if (last === null) return '结束日期格式错误'
-  if (last < from) return '结束日期早于开始日期'
-  if (last - from > maxSpanDays * dayMs) return '查询日期跨度不能超过30天'
-  return { from, to: last + dayMs }
+  if (lastDay === null) return '结束日期格式错误'
+  if (lastDay < from) return '结束日期早于开始日期'
+  if (lastDay - from > maxSpanDays * dayMs) return '查询日期跨度不能超过30天'
+  return { from, to: lastDay + dayMs }
 }

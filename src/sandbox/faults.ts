@@ -1,26 +1,30 @@
-import type { Answer, Incoming, ProviderSide } from './exchange.js'
+import type { IncomingRequest, ProviderSimulator, SimulatedResponse } from './simulator.js'
 import type { SandboxFault, SandboxFaultKind, SandboxRequest } from './types.js'
 
 const defaultClampRows = 5
 
 /** Whether a kind means anything to a provider's operation. */
-export function isMeant(kind: SandboxFaultKind, side: ProviderSide, operation: SandboxRequest['operation']): boolean {
+export function isApplicable(
+  kind: SandboxFaultKind,
+  simulator: ProviderSimulator,
+  operation: SandboxRequest['operation'],
+): boolean {
   const isPaged = operation === 'list' || operation === 'history'
   switch (kind) {
     case 'probeSignature':
-      return side.probeSignature !== undefined
+      return simulator.probeSignature !== undefined
     case 'wrongSerial':
-      return side.wrongSerial !== undefined
+      return simulator.wrongSerial !== undefined
     case 'rotateCertificate':
-      return side.rotateCertificate !== undefined
+      return simulator.rotateCertificate !== undefined
     case 'killToken':
-      return side.killToken !== undefined
+      return simulator.killToken !== undefined
     case 'missingTotal':
-      return isPaged && side.withoutTotal !== undefined
+      return isPaged && simulator.removeTotal !== undefined
     case 'refusal':
-      return side.refused !== undefined
+      return simulator.refuse !== undefined
     case 'packetTooLarge':
-      return isPaged && side.packetTooLarge !== undefined
+      return isPaged && simulator.packetTooLarge !== undefined
     case 'clampPageSize':
       return isPaged
     case 'shiftRows':
@@ -31,63 +35,71 @@ export function isMeant(kind: SandboxFaultKind, side: ProviderSide, operation: S
 }
 
 /** What happens just before an answer is computed. */
-export function happen(faults: readonly SandboxFault[], side: ProviderSide, incoming: Incoming): void {
+export function applyBefore(
+  faults: readonly SandboxFault[],
+  simulator: ProviderSimulator,
+  request: IncomingRequest,
+): void {
   for (const { kind } of faults) {
-    if (kind === 'rotateCertificate') side.rotateCertificate?.({})
-    if (kind === 'killToken') side.killToken?.()
-    if (kind === 'shiftRows') side.add({ createdAt: new Date(frontOf(side, incoming)) })
+    if (kind === 'rotateCertificate') simulator.rotateCertificate?.({})
+    if (kind === 'killToken') simulator.killToken?.()
+    if (kind === 'shiftRows') simulator.add({ createdAt: new Date(firstRowTime(simulator, request)) })
   }
 }
 
-function frontOf(side: ProviderSide, incoming: Incoming): number {
-  const asked = side.frontOf?.(incoming) ?? null
+function firstRowTime(simulator: ProviderSimulator, request: IncomingRequest): number {
+  const asked = simulator.createdAtForFirstRow?.(request) ?? null
   if (asked !== null) return asked
-  const [newest] = side.truth()
-  return newest === undefined ? incoming.at : newest.createdAt.getTime() + 1000
+  const [newest] = simulator.truth()
+  return newest === undefined ? request.at : newest.createdAt.getTime() + 1000
 }
 
 /** How many rows a page may have; undefined: as many as usual. */
-export function clampOf(faults: readonly SandboxFault[]): number | undefined {
+export function maxRows(faults: readonly SandboxFault[]): number | undefined {
   const clamp = faults.find(({ kind }) => kind === 'clampPageSize')
   return clamp === undefined ? undefined : (clamp.rows ?? defaultClampRows)
 }
 
 /** What goes over the wire in place of the good answer. */
-export function spoil(answer: Answer, faults: readonly SandboxFault[], side: ProviderSide): Answer {
+export function applyFaults(
+  response: SimulatedResponse,
+  faults: readonly SandboxFault[],
+  simulator: ProviderSimulator,
+): SimulatedResponse {
   // First what is proven again, which would mend what others spoilt.
-  const isProven = ({ kind }: SandboxFault): boolean => kind === 'missingTotal'
-  const ordered = [...faults.filter(isProven), ...faults.filter((fault) => !isProven(fault))]
-  return ordered.reduce((spoilt, fault) => spoilBy(fault, spoilt, side), answer)
+  const isSignedAgain = ({ kind }: SandboxFault): boolean => kind === 'missingTotal'
+  const ordered = [...faults.filter(isSignedAgain), ...faults.filter((fault) => !isSignedAgain(fault))]
+  return ordered.reduce((changed, fault) => applyFault(fault, changed, simulator), response)
 }
 
-function spoilBy(fault: SandboxFault, answer: Answer, side: ProviderSide): Answer {
+function applyFault(fault: SandboxFault, response: SimulatedResponse, simulator: ProviderSimulator): SimulatedResponse {
   switch (fault.kind) {
     case 'rateLimit':
-      return side.rateLimited(fault.retryAfterSeconds)
+      return simulator.rateLimit(fault.retryAfterSeconds)
     case 'serverError':
       return badGateway
     case 'refusal':
-      return side.refused?.(fault.code) ?? answer
+      return simulator.refuse?.(fault.code) ?? response
     case 'packetTooLarge':
-      return side.packetTooLarge?.(answer) ?? answer
+      return simulator.packetTooLarge?.(response) ?? response
     case 'missingTotal':
-      return side.withoutTotal?.(answer) ?? answer
+      return simulator.removeTotal?.(response) ?? response
     case 'tamperedSignature':
-      return side.tamperSignature(answer)
+      return simulator.tamperSignature(response)
     case 'tamperedBody':
-      return side.tamperBody(answer)
+      return simulator.tamperBody(response)
     case 'probeSignature':
-      return side.probeSignature?.(answer) ?? answer
+      return simulator.probeSignature?.(response) ?? response
     case 'wrongSerial':
-      return side.wrongSerial?.(answer) ?? answer
+      return simulator.wrongSerial?.(response) ?? response
     case 'truncate':
-      return { ...answer, cut: true }
+      return { ...response, cut: true }
     default:
-      return answer
+      return response
   }
 }
 
-const badGateway: Answer = {
+const badGateway: SimulatedResponse = {
   status: 502,
   headers: { 'Content-Type': 'text/html' },
   body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { ProviderName } from '../model.js'
-import { post } from './callbacks.js'
 import { createClamp } from './clamp.js'
-import type { ProviderSide } from './exchange.js'
+import { resolveConfig } from './config.js'
 import { createFaults } from './fault-rules.js'
 import { merchantNo } from './huishouqian/facts.js'
 import { makeHuishouqianKeys } from './huishouqian/keys.js'
-import { createHuishouqianSide } from './huishouqian/side.js'
+import { createHuishouqianSimulator } from './huishouqian/simulator.js'
 import { privatePem, publicPem } from './keys.js'
-import { listen, type Stage } from './server.js'
-import { settingsOf } from './settings.js'
+import { postNotification } from './post-notification.js'
+import { listen, type ServerContext } from './server.js'
+import type { ProviderSimulator } from './simulator.js'
 import type { Sandbox, SandboxOptions, SandboxRequest } from './types.js'
 import { mchid } from './wechatpay/facts.js'
 import { makeWechatPayKeys } from './wechatpay/keys.js'
-import { createWechatPaySide } from './wechatpay/side.js'
+import { createWechatPaySimulator } from './wechatpay/simulator.js'
 import { appId, clientId } from './xiaoe/facts.js'
-import { createXiaoeSide } from './xiaoe/side.js'
+import { createXiaoeSimulator } from './xiaoe/simulator.js'
 
 export type {
   NewSandboxComplaint,
@@ -37,36 +37,36 @@ export type {
  * @throws ConfigError when an option is wrong
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { settings, during } = createClamp(settingsOf(options, Date.now()))
-  const [wechatpay, huishouqian] = await Promise.all([makeWechatPayKeys(settings), makeHuishouqianKeys(settings)])
+  const { config, withPageSize } = createClamp(resolveConfig(options, Date.now()))
+  const [wechatpay, huishouqian] = await Promise.all([makeWechatPayKeys(config), makeHuishouqianKeys(config)])
   const secretKey = randomBytes(16).toString('hex')
-  const doors = await Promise.all([listen(), listen(), listen(), listen()])
-  const [wechatpayDoor, backupDoor, huishouqianDoor, xiaoeDoor] = doors
-  const wechatpaySide = createWechatPaySide(wechatpay, settings, wechatpayDoor.baseUrl)
-  const xiaoeSide = createXiaoeSide(secretKey, settings, xiaoeDoor.baseUrl)
-  const sides: Readonly<Record<ProviderName, ProviderSide>> = {
-    wechatpay: wechatpaySide,
-    huishouqian: createHuishouqianSide(huishouqian.keys, settings, huishouqianDoor.baseUrl),
-    xiaoe: xiaoeSide,
+  const listeners = await Promise.all([listen(), listen(), listen(), listen()])
+  const [wechatpayListener, backupListener, huishouqianListener, xiaoeListener] = listeners
+  const wechatpaySimulator = createWechatPaySimulator(wechatpay, config, wechatpayListener.baseUrl)
+  const xiaoeSimulator = createXiaoeSimulator(secretKey, config, xiaoeListener.baseUrl)
+  const simulators: Readonly<Record<ProviderName, ProviderSimulator>> = {
+    wechatpay: wechatpaySimulator,
+    huishouqian: createHuishouqianSimulator(huishouqian.keys, config, huishouqianListener.baseUrl),
+    xiaoe: xiaoeSimulator,
   }
   const requests: SandboxRequest[] = []
   const counts = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
-  const stage: Stage = {
-    latencyMs: settings.latencyMs,
-    faults: createFaults(settings.faults, settings.seed),
+  const context: ServerContext = {
+    latencyMs: config.latencyMs,
+    faults: createFaults(config.faults, config.seed),
     requests,
     count(provider) {
       counts[provider] += 1
       return counts[provider]
     },
-    clamped: during,
-    onRequest: (request) => settings.onRequest?.(request, sandbox),
+    withPageSize: withPageSize,
+    onRequest: (request) => config.onRequest?.(request, sandbox),
   }
   const publicKey = wechatpay.publicKey
-  const notification: Sandbox['notification'] = (provider, id, given = {}) => {
-    const side = sides[provider]
-    if (side.notification === undefined) throw new Error(`${provider} sends no notifications`)
-    return side.notification(id, given)
+  const notification: Sandbox['notification'] = (provider, id, options = {}) => {
+    const simulator = simulators[provider]
+    if (simulator.notification === undefined) throw new Error(`${provider} sends no notifications`)
+    return simulator.notification(id, options)
   }
   const sandbox: Sandbox = {
     wechatpay: {
@@ -75,51 +75,51 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       privateKey: privatePem(wechatpay.merchant.privateKey),
       ...(publicKey === null ? {} : { publicKeyId: publicKey.id, publicKey: publicPem(publicKey.pair.publicKey) }),
       apiV3Key: wechatpay.apiV3Key,
-      baseUrl: wechatpayDoor.baseUrl,
+      baseUrl: wechatpayListener.baseUrl,
     },
-    wechatpayBackupUrl: backupDoor.baseUrl,
+    wechatpayBackupUrl: backupListener.baseUrl,
     get wechatpayCertificates() {
-      return wechatpaySide.certificates()
+      return wechatpaySimulator.certificates()
     },
     huishouqian: {
       merchantNo,
-      signType: settings.signType,
+      signType: config.signType,
       key: huishouqian.keys.key,
       privateKey: privatePem(huishouqian.keys.merchant.privateKey),
       get platformCertificate() {
         return huishouqian.platform.certificate
       },
-      baseUrl: huishouqianDoor.baseUrl,
+      baseUrl: huishouqianListener.baseUrl,
     },
     get huishouqianCertificates() {
       return huishouqian.platform.certificates()
     },
-    xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeDoor.baseUrl },
+    xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeListener.baseUrl },
     get truth() {
-      return [...sides.wechatpay.truth(), ...sides.huishouqian.truth(), ...sides.xiaoe.truth()]
+      return [...simulators.wechatpay.truth(), ...simulators.huishouqian.truth(), ...simulators.xiaoe.truth()]
     },
     requests,
-    addComplaint: (provider, complaint = {}) => sides[provider].add(complaint),
-    changeState: (provider, id, state) => sides[provider].changeState(id, state),
-    removeComplaint: (provider, id) => sides[provider].remove(id),
-    historyOf: (provider, id) => sides[provider].historyOf?.(id) ?? [],
-    mediaOf: (provider, id) => sides[provider].mediaOf?.(id) ?? [],
+    addComplaint: (provider, complaint = {}) => simulators[provider].add(complaint),
+    changeState: (provider, id, state) => simulators[provider].changeState(id, state),
+    removeComplaint: (provider, id) => simulators[provider].remove(id),
+    historyOf: (provider, id) => simulators[provider].historyOf?.(id) ?? [],
+    mediaOf: (provider, id) => simulators[provider].mediaOf?.(id) ?? [],
     notification,
-    sendNotification: async (url, provider, id, given) => post(url, notification(provider, id, given)),
-    rotateCertificate({ provider = 'wechatpay', ...given } = {}) {
-      if (provider === 'huishouqian') return huishouqian.platform.rotate(given)
-      if (wechatpaySide.rotateCertificate === undefined)
+    sendNotification: async (url, provider, id, options) => postNotification(url, notification(provider, id, options)),
+    rotateCertificate({ provider = 'wechatpay', ...options } = {}) {
+      if (provider === 'huishouqian') return huishouqian.platform.rotate(options)
+      if (wechatpaySimulator.rotateCertificate === undefined)
         throw new Error('there is no certificate to rotate: wechatpaySigning is publicKey')
-      wechatpaySide.rotateCertificate(given)
+      wechatpaySimulator.rotateCertificate(options)
     },
-    killToken: () => xiaoeSide.killToken(),
+    killToken: () => xiaoeSimulator.killToken(),
     close: async () => {
-      await Promise.all(doors.map((door) => door.close()))
+      await Promise.all(listeners.map((listener) => listener.close()))
     },
   }
-  wechatpayDoor.open({ side: sides.wechatpay, account: mchid, host: 'primary' }, stage)
-  backupDoor.open({ side: sides.wechatpay, account: mchid, host: 'backup' }, stage)
-  huishouqianDoor.open({ side: sides.huishouqian, account: merchantNo, host: 'primary' }, stage)
-  xiaoeDoor.open({ side: sides.xiaoe, account: appId, host: 'primary' }, stage)
+  wechatpayListener.serve({ simulator: simulators.wechatpay, account: mchid, host: 'primary' }, context)
+  backupListener.serve({ simulator: simulators.wechatpay, account: mchid, host: 'backup' }, context)
+  huishouqianListener.serve({ simulator: simulators.huishouqian, account: merchantNo, host: 'primary' }, context)
+  xiaoeListener.serve({ simulator: simulators.xiaoe, account: appId, host: 'primary' }, context)
   return sandbox
 }

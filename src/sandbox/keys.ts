@@ -11,17 +11,17 @@ export function createKeyPair(modulusLength: number): Promise<KeyPair> {
   return promisify(generateKeyPair)('rsa', { modulusLength })
 }
 
-const kept = new Map<string, Promise<KeyPair>>()
+const pairs = new Map<string, Promise<KeyPair>>()
 
 /** The pair that was made for this purpose before, in this process; made now when there is none. */
 export function reuseKeyPair(purpose: string, modulusLength: number): Promise<KeyPair> {
   const name = `${purpose} ${modulusLength}`
-  const pair = kept.get(name) ?? createKeyPair(modulusLength)
-  kept.set(name, pair)
+  const pair = pairs.get(name) ?? createKeyPair(modulusLength)
+  pairs.set(name, pair)
   return pair
 }
 
-const keptAtOnce = new Map<string, KeyPair>()
+const pairsMadeAtOnce = new Map<string, KeyPair>()
 
 /** For what cannot wait: blocks for a tenth of a second or so. */
 export function createKeyPairAtOnce(modulusLength: number): KeyPair {
@@ -30,8 +30,8 @@ export function createKeyPairAtOnce(modulusLength: number): KeyPair {
 
 export function reuseKeyPairAtOnce(purpose: string, modulusLength: number): KeyPair {
   const name = `${purpose} ${modulusLength}`
-  const pair = keptAtOnce.get(name) ?? createKeyPairAtOnce(modulusLength)
-  keptAtOnce.set(name, pair)
+  const pair = pairsMadeAtOnce.get(name) ?? createKeyPairAtOnce(modulusLength)
+  pairsMadeAtOnce.set(name, pair)
   return pair
 }
 

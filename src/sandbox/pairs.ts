@@ -1,5 +1,5 @@
 /** `a=1&b=2` decoded, in order; null when a part is no pair or does not decode. `plus` reads `+` as a space, as forms do. */
-export function readPairs(text: string, plus: 'form' | 'literal'): [name: string, value: string][] | null {
+export function parsePairs(text: string, plus: 'form' | 'literal'): [name: string, value: string][] | null {
   try {
     return text.split('&').map((part) => {
       const equals = part.indexOf('=')
@@ -13,6 +13,6 @@ export function readPairs(text: string, plus: 'form' | 'literal'): [name: string
 }
 
 /** What stands twice among the names; undefined: nothing. */
-export function repeated(names: readonly string[]): string | undefined {
+export function findRepeated(names: readonly string[]): string | undefined {
   return names.find((name, index) => names.indexOf(name) !== index)
 }

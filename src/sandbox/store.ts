@@ -1,5 +1,5 @@
+import type { SandboxConfig } from './config.js'
 import { createRandom, type Random } from './random.js'
-import type { Settings } from './settings.js'
 import type { NewSandboxComplaint, SandboxComplaint } from './types.js'
 
 export type State = 'pending' | 'processing' | 'resolved'
@@ -13,7 +13,7 @@ export interface Facts {
 }
 
 /** What is settled about a complaint before the provider draws the rest. */
-export interface Start {
+export interface DrawInput {
   /** Counts the provider's complaints from 0: keeps ids apart. */
   readonly index: number
   readonly createdAt: number
@@ -21,11 +21,11 @@ export interface Start {
   readonly detail: string | undefined
 }
 
-export interface Kind<F extends Facts> {
+export interface StoreOptions<F extends Facts> {
   /** Keeps the providers' randomness apart. */
   readonly salt: number
   readonly count: number
-  draw(random: Random, start: Start): F
+  draw(random: Random, input: DrawInput): F
   truth(facts: F): SandboxComplaint
   withState(facts: F, state: State): F
 }
@@ -41,23 +41,23 @@ export interface Store<F extends Facts> {
 }
 
 /** One provider's complaints. */
-export function createStore<F extends Facts>(kind: Kind<F>, settings: Settings): Store<F> {
-  let made = 0
-  const make = (given: NewSandboxComplaint, now: number | null): F => {
-    const index = made
-    made += 1
-    const random = createRandom(settings.seed, kind.salt, index)
-    const drawn = drawInstant(random, settings.from, settings.to)
+export function createStore<F extends Facts>(options: StoreOptions<F>, config: SandboxConfig): Store<F> {
+  let nextIndex = 0
+  const create = (complaint: NewSandboxComplaint, now: number | null): F => {
+    const index = nextIndex
+    nextIndex += 1
+    const random = createRandom(config.seed, options.salt, index)
+    const drawn = drawInstant(random, config.from, config.to)
     const state = random.pick<State>(['pending', 'pending', 'processing', 'resolved', 'resolved'])
-    return kind.draw(random, {
+    return options.draw(random, {
       index,
-      createdAt: given.createdAt?.getTime() ?? now ?? drawn,
-      state: given.state ?? state,
-      detail: given.detail,
+      createdAt: complaint.createdAt?.getTime() ?? now ?? drawn,
+      state: complaint.state ?? state,
+      detail: complaint.detail,
     })
   }
-  const facts = Array.from({ length: kind.count }, () => make({}, null)).sort(newestFirst)
-  const place = (id: string): number => {
+  const facts = Array.from({ length: options.count }, () => create({}, null)).sort(newestFirst)
+  const indexOf = (id: string): number => {
     const index = facts.findIndex((each) => each.id === id)
     if (index < 0) throw new Error(`the sandbox holds no complaint ${id}`)
     return index
@@ -65,20 +65,20 @@ export function createStore<F extends Facts>(kind: Kind<F>, settings: Settings):
   return {
     all: () => facts,
     find: (id) => facts.find((each) => each.id === id),
-    truth: () => facts.map(kind.truth),
+    truth: () => facts.map(options.truth),
     add(complaint) {
-      const added = make(complaint, Date.now())
+      const added = create(complaint, Date.now())
       facts.push(added)
       facts.sort(newestFirst)
-      return kind.truth(added)
+      return options.truth(added)
     },
     changeState(id, state) {
-      const index = place(id)
+      const index = indexOf(id)
       const before = facts[index]
-      if (before !== undefined) facts[index] = kind.withState(before, state)
+      if (before !== undefined) facts[index] = options.withState(before, state)
     },
     remove(id) {
-      facts.splice(place(id), 1)
+      facts.splice(indexOf(id), 1)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { huishouqian } from '../../src/index.js'
-import { decipher, encipher } from '../../src/sandbox/huishouqian/blocks.js'
+import { decipher, encipher } from '../../src/sandbox/huishouqian/cfca.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 import { type Conformance, jsonAnswer } from './harness.js'
 import { describeConformance } from './suite.js'

@@ -1,29 +1,29 @@
-import type { Answer } from '../exchange.js'
+import type { SandboxConfig } from '../config.js'
 import { createRandom } from '../random.js'
-import type { Settings } from '../settings.js'
+import type { SimulatedResponse } from '../simulator.js'
 import type { Store } from '../store.js'
 import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
-import { readDownloadQuery } from './download-query.js'
-import { failureAnswer, type HuishouqianKeys, type Manner, successAnswer } from './envelope.js'
-import { type HuishouqianFacts, merchantsOf } from './facts.js'
-import { badParameter, type Failure, failureOf } from './failures.js'
+import { parseDownloadQuery } from './download-query.js'
+import { type EnvelopeStyle, failureResponse, type HuishouqianKeys, successResponse } from './envelope.js'
+import { type HuishouqianFacts, merchantNumbers } from './facts.js'
+import { badParameter, type Failure, toFailure } from './failures.js'
 import type { Paging } from './fields.js'
 import { drawHistory, type Step } from './history.js'
-import { readHistoryQuery } from './history-query.js'
-import { stepRowOf, stepTruthOf } from './history-row.js'
-import { imageOf, imageUrl } from './images.js'
-import { type ComplaintQuery, readQuery } from './query.js'
-import { rowOf } from './row.js'
+import { parseHistoryQuery } from './history-query.js'
+import { toStepRow, toStepTruth } from './history-row.js'
+import { imageUrl, makeImage } from './images.js'
+import { type ListQuery, parseListQuery } from './query.js'
+import { toRow } from './row.js'
 
 /** Answers to the business fields of requests that were found good, and what they ought to be understood as. */
 export interface Complaints {
-  list(business: string): Answer
-  history(business: string): Answer
-  media(business: string): Answer
+  list(business: string): SimulatedResponse
+  history(business: string): SimulatedResponse
+  media(business: string): SimulatedResponse
   historyOf(id: string): readonly SandboxHistoryEntry[]
   mediaOf(id: string): readonly SandboxMedia[]
   /** @throws Error when there is none */
-  known(id: string): HuishouqianFacts
+  require(id: string): HuishouqianFacts
 }
 
 const historySalt = 6
@@ -31,78 +31,83 @@ const historySalt = 6
 export function createComplaints(
   store: Store<HuishouqianFacts>,
   keys: HuishouqianKeys,
-  manner: Manner,
-  settings: Settings,
+  style: EnvelopeStyle,
+  config: SandboxConfig,
   baseUrl: string,
 ): Complaints {
-  const merchants = merchantsOf(settings.huishouqianMerchants)
-  const refuse = (failure: Failure): Answer => failureAnswer(failure, keys, manner)
-  const drawn = new Map<string, readonly Step[]>()
-  const stepsOf = (facts: HuishouqianFacts): readonly Step[] => {
-    const steps = drawn.get(facts.id) ?? drawHistory(createRandom(settings.seed, historySalt, facts.index), facts)
-    drawn.set(facts.id, steps)
+  const merchants = merchantNumbers(config.huishouqianMerchants)
+  const refuse = (failure: Failure): SimulatedResponse => failureResponse(failure, keys, style)
+  const stepsById = new Map<string, readonly Step[]>()
+  const historySteps = (facts: HuishouqianFacts): readonly Step[] => {
+    const steps = stepsById.get(facts.id) ?? drawHistory(createRandom(config.seed, historySalt, facts.index), facts)
+    stepsById.set(facts.id, steps)
     return steps
   }
-  const imageIdsOf = (facts: HuishouqianFacts): string[] => stepsOf(facts).flatMap(({ imageIds }) => imageIds)
-  const known = (id: string): HuishouqianFacts => {
+  const imageIdsOf = (facts: HuishouqianFacts): string[] => historySteps(facts).flatMap(({ imageIds }) => imageIds)
+  const requireFacts = (id: string): HuishouqianFacts => {
     const facts = store.find(id)
     if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
     return facts
   }
-  const pageOf = <T>(all: readonly T[], { limit, offset }: Paging): readonly T[] =>
-    all.slice(offset, offset + Math.min(limit, settings.clampPageSize))
-  const pageAnswer = <T>(all: readonly T[], page: readonly T[], paging: Paging, row: (item: T) => unknown): Answer =>
-    successAnswer(
+  const cutPage = <T>(all: readonly T[], { limit, offset }: Paging): readonly T[] =>
+    all.slice(offset, offset + Math.min(limit, config.clampPageSize))
+  const pageResponse = <T>(
+    all: readonly T[],
+    page: readonly T[],
+    paging: Paging,
+    row: (item: T) => unknown,
+  ): SimulatedResponse =>
+    successResponse(
       {
         data: page.length === 0 ? emptyData(paging) : page.map(row),
         offset: paging.offset,
-        totalSize: settings.huishouqianTotals === 'total' ? all.length : page.length,
+        totalSize: config.huishouqianTotals === 'total' ? all.length : page.length,
       },
       keys,
-      manner,
+      style,
     )
   return {
     list(business) {
-      const query = readQuery(business, merchants)
+      const query = parseListQuery(business, merchants)
       if ('errorCode' in query) return refuse(query)
       if (query.complaintId !== undefined && store.find(query.complaintId) === undefined)
-        return { ...refuse(failureOf('130003')), query: query.sent }
-      const inside = store.all().filter((facts) => isAsked(facts, query))
-      const page = pageOf(inside, query)
-      return { ...pageAnswer(inside, page, query, rowOf), query: query.sent, served: page.map(({ id }) => id) }
+        return { ...refuse(toFailure('130003')), query: query.sent }
+      const matching = store.all().filter((facts) => matches(facts, query))
+      const page = cutPage(matching, query)
+      return { ...pageResponse(matching, page, query, toRow), query: query.sent, served: page.map(({ id }) => id) }
     },
     history(business) {
-      const query = readHistoryQuery(business)
+      const query = parseHistoryQuery(business)
       if ('errorCode' in query) return refuse(query)
       const facts = store.find(query.complaintId)
-      if (facts === undefined) return { ...refuse(failureOf('130003')), query: query.sent }
-      const steps = stepsOf(facts)
-      const page = pageOf(steps, query)
-      const answer = pageAnswer(steps, page, query, (step) => stepRowOf(step, baseUrl))
-      return { ...answer, query: query.sent, served: page.length === 0 ? [] : [facts.id] }
+      if (facts === undefined) return { ...refuse(toFailure('130003')), query: query.sent }
+      const steps = historySteps(facts)
+      const page = cutPage(steps, query)
+      const response = pageResponse(steps, page, query, (step) => toStepRow(step, baseUrl))
+      return { ...response, query: query.sent, served: page.length === 0 ? [] : [facts.id] }
     },
     media(business) {
-      const query = readDownloadQuery(business)
+      const query = parseDownloadQuery(business)
       if ('errorCode' in query) return refuse(query)
       const facts = store.find(query.complaintId)
-      if (facts === undefined) return { ...refuse(failureOf('130003')), query: query.sent }
+      if (facts === undefined) return { ...refuse(toFailure('130003')), query: query.sent }
       const imageId = imageIdsOf(facts).find((id) => imageUrl(id, baseUrl) === query.mediaUrl)
       if (imageId === undefined) return { ...refuse(badParameter('mediaUrl错误')), query: query.sent }
-      const { bytes, suffix } = imageOf(imageId)
-      const answer = successAnswer({ bytes: Buffer.from(bytes).toString('base64'), suffix }, keys, manner)
-      return { ...answer, query: query.sent, served: [facts.id] }
+      const { bytes, suffix } = makeImage(imageId)
+      const response = successResponse({ bytes: Buffer.from(bytes).toString('base64'), suffix }, keys, style)
+      return { ...response, query: query.sent, served: [facts.id] }
     },
-    historyOf: (id) => stepsOf(known(id)).map((step) => stepTruthOf(step, baseUrl)),
+    historyOf: (id) => historySteps(requireFacts(id)).map((step) => toStepTruth(step, baseUrl)),
     mediaOf: (id) =>
-      imageIdsOf(known(id)).map((imageId) => {
-        const { bytes, suffix } = imageOf(imageId)
+      imageIdsOf(requireFacts(id)).map((imageId) => {
+        const { bytes, suffix } = makeImage(imageId)
         return { url: imageUrl(imageId, baseUrl), bytes, contentType: `image/${suffix}` }
       }),
-    known,
+    require: requireFacts,
   }
 }
 
-function isAsked(facts: HuishouqianFacts, { span, merchantNo, complaintId, merchantTradeNo }: ComplaintQuery): boolean {
+function matches(facts: HuishouqianFacts, { span, merchantNo, complaintId, merchantTradeNo }: ListQuery): boolean {
   return (
     (span === null || (facts.createdAt >= span.from && facts.createdAt < span.to)) &&
     (merchantNo === undefined || facts.merchantNo === merchantNo) &&

@@ -1,5 +1,5 @@
-import { badParameter, type Failure, failureOf } from './failures.js'
-import { type Rule, readFields, text } from './fields.js'
+import { badParameter, type Failure, toFailure } from './failures.js'
+import { parseFields, type Rule, text } from './fields.js'
 
 export interface DownloadQuery {
   readonly sent: Readonly<Record<string, unknown>>
@@ -14,11 +14,11 @@ const rules: Readonly<Record<string, Rule>> = {
   mediaType: text(64),
 }
 
-export function readDownloadQuery(business: string): DownloadQuery | Failure {
-  const fields = readFields(business, rules)
+export function parseDownloadQuery(business: string): DownloadQuery | Failure {
+  const fields = parseFields(business, rules)
   if ('errorCode' in fields) return fields
   const { complaintId, mediaUrl } = fields.sent
-  if (typeof complaintId !== 'string') return failureOf('130010')
+  if (typeof complaintId !== 'string') return toFailure('130010')
   if (typeof mediaUrl !== 'string') return badParameter('mediaUrl不能为空')
   return { ...fields, complaintId, mediaUrl }
 }

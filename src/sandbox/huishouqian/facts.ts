@@ -1,6 +1,6 @@
 import { drawFen, drawOpenId, drawPhone, drawWords } from '../people.js'
 import { digits, type Random } from '../random.js'
-import type { Facts, Start } from '../store.js'
+import type { DrawInput, Facts } from '../store.js'
 import { beijingDigits, floorToSecond } from '../time.js'
 
 /** Made up: the account's own merchant, whose complaints are the only ones in the page's samples. */
@@ -9,7 +9,7 @@ export const merchantNo = '800000000001' as const
 export const agentNo = '700000000001' as const
 
 /** The account's own merchant, and then others of the same agent. */
-export function merchantsOf(count: number): readonly [string, ...string[]] {
+export function merchantNumbers(count: number): readonly [string, ...string[]] {
   return [merchantNo, ...Array.from({ length: count - 1 }, (_, index) => String(Number(merchantNo) + index + 1))]
 }
 
@@ -20,7 +20,7 @@ export interface HuishouqianFacts extends Facts {
   readonly detail: string
   readonly merchantNo: string
   /** Whether the row names the agent; always of another merchant than the account's own. */
-  readonly agentTold: boolean
+  readonly hasAgentNo: boolean
   /** null: left out of the row. */
   readonly merchantTradeNo: string | null
   readonly fen: number
@@ -33,19 +33,19 @@ export interface HuishouqianFacts extends Facts {
 
 export function drawHuishouqian(
   random: Random,
-  start: Start,
+  input: DrawInput,
   merchants: readonly [string, ...string[]],
 ): HuishouqianFacts {
-  const createdAt = floorToSecond(start.createdAt)
+  const createdAt = floorToSecond(input.createdAt)
   const day = beijingDigits(createdAt).slice(0, 8)
   const facts = {
     // 27 digits; the number at the end keeps ids apart, whatever is drawn.
-    id: `2002102${day}${random.text(digits, 5)}${String(start.index).padStart(7, '0')}`,
-    index: start.index,
+    id: `2002102${day}${random.text(digits, 5)}${String(input.index).padStart(7, '0')}`,
+    index: input.index,
     createdAt,
-    state: start.state,
-    ...drawWords(random, start.detail),
-    agentTold: random.chance(0.4),
+    state: input.state,
+    ...drawWords(random, input.detail),
+    hasAgentNo: random.chance(0.4),
     merchantTradeNo: random.chance(0.8) ? `HSQ${day}${random.text(digits, 10)}` : null,
     fen: drawFen(random),
     times: random.chance(0.7) ? 1 : random.int(2, 6),
@@ -56,5 +56,5 @@ export function drawHuishouqian(
   }
   // Drawn last: how many merchants there are changes nothing else.
   const merchant = random.pick(merchants)
-  return { ...facts, merchantNo: merchant, agentTold: facts.agentTold || merchant !== merchantNo }
+  return { ...facts, merchantNo: merchant, hasAgentNo: facts.hasAgentNo || merchant !== merchantNo }
 }

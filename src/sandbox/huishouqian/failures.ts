@@ -5,7 +5,7 @@ export interface Failure {
 }
 
 /** https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9 */
-const words: ReadonlyMap<string, string> = new Map([
+const messages: ReadonlyMap<string, string> = new Map([
   ['000001', '系统异常,请稍后再试'],
   ['130000', '受理成功'],
   ['130001', '结果未知,请稍后查询'],
@@ -22,11 +22,11 @@ const words: ReadonlyMap<string, string> = new Map([
 ])
 
 /** In the page's words; a code that the page does not list comes without any. */
-export function failureOf(errorCode: string | null): Failure {
-  return { errorCode, errorMsg: words.get(errorCode ?? '') ?? null }
+export function toFailure(errorCode: string | null): Failure {
+  return { errorCode, errorMsg: messages.get(errorCode ?? '') ?? null }
 }
 
 export function badParameter(reason: string): Failure {
-  const { errorCode, errorMsg } = failureOf('130002')
+  const { errorCode, errorMsg } = toFailure('130002')
   return { errorCode, errorMsg: `${errorMsg}:${reason}` }
 }

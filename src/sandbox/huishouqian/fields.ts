@@ -1,15 +1,15 @@
-import { isInteger, isText, readObject } from '../json.js'
+import { isInteger, isText, parseObject } from '../json.js'
 import { badParameter, type Failure } from './failures.js'
 
 /** What may stand in a business field: a text says what is wrong with it. */
 export type Rule = (name: string, value: unknown) => string | null
 
 /** Reads the business fields; what the page does not name, or names with another type, is refused. */
-export function readFields(
+export function parseFields(
   business: string,
   rules: Readonly<Record<string, Rule>>,
 ): { sent: Readonly<Record<string, unknown>> } | Failure {
-  const sent = readObject(business)
+  const sent = parseObject(business)
   if (sent === null) return badParameter('signContent不是JSON')
   for (const [name, value] of Object.entries(sent)) {
     const wrong = Object.hasOwn(rules, name) ? rules[name]?.(name, value) : `${name}不是已知的参数`
@@ -37,6 +37,6 @@ export interface Paging {
 }
 
 /** Of fields that were checked. */
-export function pagingOf({ limit = defaultLimit, offset = 0 }: Readonly<Record<string, unknown>>): Paging {
+export function parsePaging({ limit = defaultLimit, offset = 0 }: Readonly<Record<string, unknown>>): Paging {
   return { limit: Number(limit), offset: Number(offset) }
 }

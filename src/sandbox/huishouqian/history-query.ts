@@ -1,6 +1,6 @@
 import { isText } from '../json.js'
-import { type Failure, failureOf } from './failures.js'
-import { type Paging, paging, pagingOf, type Rule, readFields, text } from './fields.js'
+import { type Failure, toFailure } from './failures.js'
+import { type Paging, paging, parseFields, parsePaging, type Rule, text } from './fields.js'
 
 export interface HistoryQuery extends Paging {
   readonly sent: Readonly<Record<string, unknown>>
@@ -8,21 +8,21 @@ export interface HistoryQuery extends Paging {
 }
 
 /** The one client known to ask for histories sends its numbers as text. */
-const orText =
+const allowText =
   (rule: Rule): Rule =>
   (name, value) =>
     rule(name, isText(value, 9) && /^\d+$/.test(value) ? Number(value) : value)
 
 const rules: Readonly<Record<string, Rule>> = {
-  limit: orText(paging.limit),
-  offset: orText(paging.offset),
+  limit: allowText(paging.limit),
+  offset: allowText(paging.offset),
   complaintId: text(64),
 }
 
-export function readHistoryQuery(business: string): HistoryQuery | Failure {
-  const fields = readFields(business, rules)
+export function parseHistoryQuery(business: string): HistoryQuery | Failure {
+  const fields = parseFields(business, rules)
   if ('errorCode' in fields) return fields
   const { complaintId } = fields.sent
-  if (typeof complaintId !== 'string') return failureOf('130010')
-  return { ...fields, ...pagingOf(fields.sent), complaintId }
+  if (typeof complaintId !== 'string') return toFailure('130010')
+  return { ...fields, ...parsePaging(fields.sent), complaintId }
 }

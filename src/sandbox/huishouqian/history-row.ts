@@ -4,7 +4,7 @@ import type { Step } from './history.js'
 import { imageUrl } from './images.js'
 
 /** One item of a history's `data`, members in alphabetical order as in the page's sample of a list. */
-export function stepRowOf(step: Step, baseUrl: string): Record<string, unknown> {
+export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> {
   const empty = step.emptyAs === 'null' ? null : undefined
   return {
     imageList: step.imageIds.length === 0 ? empty : step.imageIds.map((id) => imageUrl(id, baseUrl)),
@@ -17,7 +17,7 @@ export function stepRowOf(step: Step, baseUrl: string): Record<string, unknown> 
 }
 
 /** What a perfect client delivers. A step's pictures have no word of their own: they go by the field's name. */
-export function stepTruthOf(step: Step, baseUrl: string): SandboxHistoryEntry {
+export function toStepTruth(step: Step, baseUrl: string): SandboxHistoryEntry {
   return {
     id: step.id,
     at: new Date(step.at),

@@ -17,17 +17,17 @@ export interface Step {
 }
 
 /** More than one answer holds, whatever limit is asked for. */
-const longest = 560
+const maxSteps = 560
 
 /** The steps of a complaint, the newest first; one in twelve goes on and on. */
 export function drawHistory(random: Random, facts: HuishouqianFacts): readonly Step[] {
-  const count = facts.index % 12 === 4 ? random.int(110, longest) : random.int(1, 9)
+  const count = facts.index % 12 === 4 ? random.int(110, maxSteps) : random.int(1, 9)
   const steps: Step[] = []
   let at = facts.createdAt
   for (let number = 0; number < count; number += 1) {
     const isLast = number === count - 1
-    const acted = number === 0 ? firstStep : isLast && facts.state === 'resolved' ? lastStep : random.pick(script)
-    steps.push(drawStep(random, acted, at, facts, number))
+    const entry = number === 0 ? firstStep : isLast && facts.state === 'resolved' ? lastStep : random.pick(script)
+    steps.push(drawStep(random, entry, at, facts, number))
     at += random.int(30, 7200) * 1000
   }
   return steps.reverse()

@@ -12,7 +12,7 @@ export function imageUrl(id: string, baseUrl: string): string {
 }
 
 /** The picture behind an id: always the same for the same id. */
-export function imageOf(id: string): Image {
+export function makeImage(id: string): Image {
   const seed = createHash('sha256').update(id).digest()
   return seed.readUInt8(0) % 4 === 0
     ? { bytes: onePixelGif(seed.subarray(1, 4)), suffix: 'gif' }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { SandboxConfig } from '../config.js'
 import { createKeyPair, createKeyPairAtOnce, type KeyPair, reuseKeyPair, reuseKeyPairAtOnce } from '../keys.js'
-import type { Settings } from '../settings.js'
 import type { HuishouqianKeys } from './envelope.js'
 import { createPlatform, type Platform } from './platform.js'
 
@@ -10,9 +10,10 @@ export async function makeHuishouqianKeys({
   huishouqianKeyBits: bits,
   signType,
   reuseKeys,
-}: Settings): Promise<{ keys: HuishouqianKeys; platform: Platform }> {
-  const make = (purpose: string): Promise<KeyPair> => (reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits))
-  const [merchant, first] = await Promise.all([make('huishouqian merchant'), make(platformPurpose)])
+}: SandboxConfig): Promise<{ keys: HuishouqianKeys; platform: Platform }> {
+  const createPair = (purpose: string): Promise<KeyPair> =>
+    reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits)
+  const [merchant, first] = await Promise.all([createPair('huishouqian merchant'), createPair(platformPurpose)])
   const platform = createPlatform(first, (number) =>
     reuseKeys ? reuseKeyPairAtOnce(`${platformPurpose} ${number}`, bits) : createKeyPairAtOnce(bits),
   )

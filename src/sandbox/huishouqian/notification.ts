@@ -1,14 +1,14 @@
 import type { SandboxNotification, SandboxNotificationOptions } from '../types.js'
-import { encipher } from './blocks.js'
-import { type HuishouqianKeys, signatureOf } from './envelope.js'
+import { encipher } from './cfca.js'
+import { type HuishouqianKeys, signText } from './envelope.js'
 import { type HuishouqianFacts, merchantNo } from './facts.js'
 
-const created = 'CREATE_COMPLAINT'
+const createdAction = 'CREATE_COMPLAINT'
 
 /** The seven fields of a request, but from the platform and under its key. It has no id of its own, and tells little. */
-export function notificationOf(
+export function createNotification(
   facts: HuishouqianFacts,
-  { action = created }: SandboxNotificationOptions,
+  { action = createdAction }: SandboxNotificationOptions,
   keys: HuishouqianKeys,
 ): SandboxNotification {
   const text = JSON.stringify({ actionType: action, complaintId: facts.id })
@@ -21,7 +21,7 @@ export function notificationOf(
     signContent: keys.signType === 'CFCA' ? encipher(text, keys.platform.privateKey) : text,
   }
   const signed = Object.entries({ ...fields, key: keys.key }).map(([name, value]) => `${name}=${value}`)
-  const sent = keys.signType === 'CFCA' ? fields : { ...fields, sign: signatureOf(signed.join('&'), keys) }
+  const sent = keys.signType === 'CFCA' ? fields : { ...fields, sign: signText(signed.join('&'), keys) }
   return {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' },
     // As forms are written: with `+` for a space.

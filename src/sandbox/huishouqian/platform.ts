@@ -12,24 +12,24 @@ export interface Platform {
   rotate(options: { dropOld?: boolean }): void
 }
 
-interface Certified {
+interface CertifiedPair {
   readonly pair: KeyPair
   readonly certificate: string
 }
 
 /** @param makePair makes the n-th pair after the first, on the spot */
 export function createPlatform(first: KeyPair, makePair: (number: number) => KeyPair): Platform {
-  let made = 0
-  const certify = (pair: KeyPair): Certified => {
-    made += 1
+  let issued = 0
+  const certify = (pair: KeyPair): CertifiedPair => {
+    issued += 1
     return { pair, certificate: createCertificate(pair, `MANDAO_${merchantNo}`, Date.now()) }
   }
   let current = certify(first)
-  let before: readonly Certified[] = []
+  let previous: readonly CertifiedPair[] = []
   // Made when first asked for: most sandboxes never rotate, and large keys take seconds.
-  let next: Certified | null = null
-  const ahead = (): Certified => {
-    next ??= certify(makePair(made))
+  let next: CertifiedPair | null = null
+  const nextPair = (): CertifiedPair => {
+    next ??= certify(makePair(issued))
     return next
   }
   return {
@@ -39,10 +39,10 @@ export function createPlatform(first: KeyPair, makePair: (number: number) => Key
     get certificate() {
       return current.certificate
     },
-    certificates: () => [...before, current, ahead()].map(({ certificate }) => certificate),
+    certificates: () => [...previous, current, nextPair()].map(({ certificate }) => certificate),
     rotate({ dropOld = false }) {
-      before = dropOld ? [] : [...before, current]
-      current = ahead()
+      previous = dropOld ? [] : [...previous, current]
+      current = nextPair()
       next = null
     },
   }

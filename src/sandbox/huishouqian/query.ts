@@ -1,12 +1,12 @@
-import { readSpan, type Span } from '../dates.js'
+import { type DaySpan, parseSpan } from '../dates.js'
 import { agentNo } from './facts.js'
-import { badParameter, type Failure, failureOf } from './failures.js'
-import { type Paging, paging, pagingOf, type Rule, readFields, text } from './fields.js'
+import { badParameter, type Failure, toFailure } from './failures.js'
+import { type Paging, paging, parseFields, parsePaging, type Rule, text } from './fields.js'
 
-export interface ComplaintQuery extends Paging {
+export interface ListQuery extends Paging {
   readonly sent: Readonly<Record<string, unknown>>
   /** null: no dates, which only a query for one complaint or order may leave out. */
-  readonly span: Span | null
+  readonly span: DaySpan | null
   readonly merchantNo: string | undefined
   readonly complaintId: string | undefined
   readonly merchantTradeNo: string | undefined
@@ -23,21 +23,21 @@ const rules: Readonly<Record<string, Rule>> = {
 }
 
 /** @param merchants whose complaints the account may see */
-export function readQuery(business: string, merchants: readonly string[]): ComplaintQuery | Failure {
-  const fields = readFields(business, rules)
+export function parseListQuery(business: string, merchants: readonly string[]): ListQuery | Failure {
+  const fields = parseFields(business, rules)
   if ('errorCode' in fields) return fields
-  const { beginDate, endDate, merchantNo, agentMerchantNo, complaintId, merchantTradeNo } = fields.sent as Texts
+  const { beginDate, endDate, merchantNo, agentMerchantNo, complaintId, merchantTradeNo } = fields.sent as TextFields
   if (agentMerchantNo !== undefined && agentMerchantNo !== agentNo) {
-    return failureOf('130006')
+    return toFailure('130006')
   }
   if (merchantNo !== undefined && !merchants.includes(merchantNo)) {
-    return failureOf('130004')
+    return toFailure('130004')
   }
-  const single = complaintId !== undefined || merchantTradeNo !== undefined
+  const isSingle = complaintId !== undefined || merchantTradeNo !== undefined
   const span =
-    beginDate === undefined && endDate === undefined && single ? null : readSpan(beginDate ?? '', endDate ?? '')
+    beginDate === undefined && endDate === undefined && isSingle ? null : parseSpan(beginDate ?? '', endDate ?? '')
   if (typeof span === 'string') return badParameter(span)
-  return { ...fields, ...pagingOf(fields.sent), span, merchantNo, complaintId, merchantTradeNo }
+  return { ...fields, ...parsePaging(fields.sent), span, merchantNo, complaintId, merchantTradeNo }
 }
 
-type Texts = Readonly<Record<string, string | undefined>>
+type TextFields = Readonly<Record<string, string | undefined>>

@@ -5,9 +5,9 @@ import { agentNo, type HuishouqianFacts, merchantNo } from './facts.js'
 const states = { pending: 'PENDING', processing: 'PROCESSING', resolved: 'PROCESSED' } as const
 
 /** One item of `data`, members in alphabetical order as in the page's sample. */
-export function rowOf(facts: HuishouqianFacts): Record<string, unknown> {
+export function toRow(facts: HuishouqianFacts): Record<string, unknown> {
   return {
-    agentNo: facts.agentTold ? agentNo : undefined,
+    agentNo: facts.hasAgentNo ? agentNo : undefined,
     amount: facts.fen,
     complaintDetail: facts.detail,
     complaintFullRefunded: facts.fullyRefunded ? 1 : 0,
@@ -24,7 +24,7 @@ export function rowOf(facts: HuishouqianFacts): Record<string, unknown> {
   }
 }
 
-export function truthOf(facts: HuishouqianFacts): SandboxComplaint {
+export function toTruth(facts: HuishouqianFacts): SandboxComplaint {
   return {
     provider: 'huishouqian',
     account: merchantNo,
@@ -38,7 +38,7 @@ export function truthOf(facts: HuishouqianFacts): SandboxComplaint {
     detail: facts.detail,
     channel: 'wechatpay',
     merchantId: facts.merchantNo,
-    agentId: facts.agentTold ? agentNo : null,
+    agentId: facts.hasAgentNo ? agentNo : null,
     payer: { phone: { value: facts.phone, form: 'plain' }, openId: facts.openId },
     orders: [
       {

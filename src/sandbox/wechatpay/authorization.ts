@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
-import type { Incoming } from '../exchange.js'
+import type { IncomingRequest } from '../simulator.js'
 
 /** What is wrong with how a request was authorised. */
 export interface Refusal {
@@ -16,7 +16,7 @@ export interface Merchant {
 }
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048 '
-const names = ['mchid', 'nonce_str', 'serial_no', 'signature', 'timestamp']
+const fieldNames = ['mchid', 'nonce_str', 'serial_no', 'signature', 'timestamp']
 const maxSkewMs = 300_000
 
 /**
@@ -25,23 +25,23 @@ const maxSkewMs = 300_000
  * @param nonces every nonce seen, and when; grows by this one
  */
 export function checkAuthorization(
-  incoming: Incoming,
+  request: IncomingRequest,
   merchant: Merchant,
   nonces: Map<string, number>,
 ): Refusal | null {
-  const header = incoming.headers.authorization
-  const fields = header?.startsWith(scheme) === true ? readFields(header.slice(scheme.length)) : null
+  const header = request.headers.authorization
+  const fields = header?.startsWith(scheme) === true ? parseFields(header.slice(scheme.length)) : null
   if (fields === null) return refusal('authorization', 'Http头Authorization值格式错误')
   const { mchid = '', nonce_str: nonce = '', serial_no: serialNo = '', signature = '', timestamp = '' } = fields
   if (mchid !== merchant.mchid) return refusal('mchid', '商户号不存在')
   if (serialNo !== merchant.serialNo) return refusal('serial_no', '商户证书序列号有误')
   if (!/^[0-9A-Za-z]{16,64}$/.test(nonce)) return refusal('nonce_str', '随机串格式错误')
   if (!/^[1-9]\d{9}$/.test(timestamp)) return refusal('timestamp', '时间戳格式错误')
-  if (Math.abs(Number(timestamp) * 1000 - incoming.at) > maxSkewMs)
+  if (Math.abs(Number(timestamp) * 1000 - request.at) > maxSkewMs)
     return refusal('timestamp', 'Http头Authorization时间戳有误')
-  const text = `${incoming.method}\n${incoming.url}\n${timestamp}\n${nonce}\n${incoming.body}\n`
+  const text = `${request.method}\n${request.url}\n${timestamp}\n${nonce}\n${request.body}\n`
   if (!isSignature(signature, text, merchant.publicKey)) return refusal('signature', '签名错误,请检查后再试', text)
-  if (isReplayed(nonce, incoming.at, nonces)) return refusal('nonce_str', '随机串重复,请求已被处理', text)
+  if (isReplayed(nonce, request.at, nonces)) return refusal('nonce_str', '随机串重复,请求已被处理', text)
   return null
 }
 
@@ -50,11 +50,11 @@ function refusal(field: string, message: string, signedText: string | null = nul
 }
 
 /** `name="value"` parts, exactly the five known ones, each once. */
-function readFields(text: string): Readonly<Record<string, string>> | null {
+function parseFields(text: string): Readonly<Record<string, string>> | null {
   const parts = text.split(',').map((part) => /^([a-z_]+)="([^"]+)"$/.exec(part))
   const pairs = parts.map((match): [string, string] => [match?.[1] ?? '', match?.[2] ?? ''])
   const found = pairs.map(([name]) => name).sort()
-  return found.join() === names.join() ? Object.fromEntries(pairs) : null
+  return found.join() === fieldNames.join() ? Object.fromEntries(pairs) : null
 }
 
 function isSignature(signature: string, text: string, key: KeyObject): boolean {

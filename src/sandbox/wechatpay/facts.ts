@@ -1,7 +1,7 @@
 import { drawFen, drawOpenId, drawPhone, drawWords } from '../people.js'
 import { type ReturnPlace, returnPlaces } from '../phrases.js'
 import { alphanumerics, digits, type Random } from '../random.js'
-import type { Facts, Start } from '../store.js'
+import type { DrawInput, Facts } from '../store.js'
 import { beijingDay } from '../time.js'
 
 /** Made up; sub-merchants are complained of through the same account. */
@@ -16,7 +16,7 @@ export interface WechatPayFacts extends Facts {
   readonly detail: string
   readonly merchantId: string
   /** Whether rows say whom the complaint is against; always of a sub-merchant. */
-  readonly merchantTold: boolean
+  readonly hasMerchantId: boolean
   /** Empty: sent as an empty text. */
   readonly phone: string | null
   readonly openId: string
@@ -29,7 +29,7 @@ export interface WechatPayFacts extends Facts {
   readonly problemType: 'REFUND' | 'SERVICE_NOT_WORK' | 'OTHERS' | null
   readonly refundFen: number | null
   readonly tags: readonly string[] | null
-  readonly returned: Returned | null
+  readonly returned: ReturnedItem | null
   readonly inPlatformService: boolean | null
   readonly urgent: boolean | null
   readonly agentMode: boolean | null
@@ -54,27 +54,27 @@ export interface Media {
 }
 
 /** A shared power bank that was given back. */
-export interface Returned {
+export interface ReturnedItem {
   readonly at: number
   readonly place: ReturnPlace
   readonly sameMachine: boolean
 }
 
-export function drawWechatPay(random: Random, start: Start): WechatPayFacts {
+export function drawWechatPay(random: Random, input: DrawInput): WechatPayFacts {
   const problemType = drawProblemType(random)
   const merchantId = random.pick(merchants)
   return {
     // The number at the end keeps ids apart, whatever is drawn.
-    id: `2002018${day(start.createdAt)}${random.text(digits, 5)}${String(start.index).padStart(7, '0')}`,
-    index: start.index,
-    createdAt: start.createdAt,
-    state: start.state,
-    ...drawWords(random, start.detail),
+    id: `2002018${day(input.createdAt)}${random.text(digits, 5)}${String(input.index).padStart(7, '0')}`,
+    index: input.index,
+    createdAt: input.createdAt,
+    state: input.state,
+    ...drawWords(random, input.detail),
     merchantId,
-    merchantTold: merchantId !== mchid || random.chance(0.7),
+    hasMerchantId: merchantId !== mchid || random.chance(0.7),
     phone: random.chance(0.85) ? drawPhone(random) : random.chance(0.5) ? '' : null,
     openId: drawOpenId(random),
-    orders: drawList(random, 0.9, 2, () => drawPaidOrder(random, start.createdAt)),
+    orders: drawList(random, 0.9, 2, () => drawPaidOrder(random, input.createdAt)),
     serviceOrders: drawList(random, 0.15, 1, () => drawServiceOrder(random)),
     media: drawList(random, 0.4, 2, (index) => drawMedia(random, index)),
     fullyRefunded: random.chance(0.2),
@@ -83,7 +83,7 @@ export function drawWechatPay(random: Random, start: Start): WechatPayFacts {
     problemType,
     refundFen: problemType === 'REFUND' ? drawFen(random) : null,
     tags: drawList(random, 0.3, 2, (index) => (index === 0 ? 'TRUSTED' : 'HIGH_RISK')),
-    returned: random.chance(0.12) ? drawReturned(random, start.createdAt) : null,
+    returned: random.chance(0.12) ? drawReturned(random, input.createdAt) : null,
     inPlatformService: drawFlag(random),
     urgent: drawFlag(random),
     agentMode: random.chance(0.2) ? random.chance(0.5) : null,
@@ -95,8 +95,8 @@ function drawProblemType(random: Random): WechatPayFacts['problemType'] {
 }
 
 /** Real answers send `[]` as often as they leave a field out. */
-function drawList<T>(random: Random, filled: number, most: number, make: (index: number) => T): T[] | null {
-  if (random.chance(filled)) return Array.from({ length: random.int(1, most) }, (_, index) => make(index))
+function drawList<T>(random: Random, probability: number, maxItems: number, create: (index: number) => T): T[] | null {
+  if (random.chance(probability)) return Array.from({ length: random.int(1, maxItems) }, (_, index) => create(index))
   return random.chance(0.5) ? [] : null
 }
 
@@ -133,7 +133,7 @@ export function drawMediaIds(random: Random): string[] {
   )
 }
 
-function drawReturned(random: Random, createdAt: number): Returned {
+function drawReturned(random: Random, createdAt: number): ReturnedItem {
   const at = createdAt - (createdAt % 1000) - random.int(1, 48) * 3_600_000
   return { at, place: random.pick(returnPlaces), sameMachine: random.chance(0.5) }
 }

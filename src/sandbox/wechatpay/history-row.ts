@@ -7,7 +7,7 @@ import { imageUrls } from './images.js'
  * One item of a history's `data[]`. Unlike a complaint's, its media list is one object.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
-export function stepRowOf(step: Step, baseUrl: string): Record<string, unknown> {
+export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> {
   const urls = step.media === null ? [] : imageUrls(step.media, baseUrl)
   return {
     log_id: step.id,
@@ -22,7 +22,7 @@ export function stepRowOf(step: Step, baseUrl: string): Record<string, unknown> 
 }
 
 /** What a perfect client delivers. The older list of pictures says nothing new: each stands in the media, too. */
-export function stepTruthOf(step: Step, baseUrl: string): SandboxHistoryEntry {
+export function toStepTruth(step: Step, baseUrl: string): SandboxHistoryEntry {
   return {
     id: step.id,
     at: new Date(step.at),

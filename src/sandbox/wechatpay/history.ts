@@ -18,24 +18,24 @@ export interface Step {
   readonly extra: Readonly<Record<string, unknown>>
 }
 
-const longest = 420
+const maxSteps = 420
 
 /** The steps of a complaint, the newest first; one in twelve goes on for more than a packet holds. */
 export function drawHistory(random: Random, facts: WechatPayFacts): readonly Step[] {
-  const count = facts.index % 12 === 4 ? random.int(140, longest) : random.int(1, 9)
+  const count = facts.index % 12 === 4 ? random.int(140, maxSteps) : random.int(1, 9)
   const steps: Step[] = []
   let at = facts.createdAt
   for (let number = 0; number < count; number += 1) {
     const isLast = number === count - 1
-    const acted = number === 0 ? script[0] : isLast && facts.state === 'resolved' ? lastStep : random.pick(script)
-    steps.push(drawStep(random, acted, at, facts, number))
+    const entry = number === 0 ? script[0] : isLast && facts.state === 'resolved' ? lastStep : random.pick(script)
+    steps.push(drawStep(random, entry, at, facts, number))
     at = at - (at % 1000) + random.int(30, 7200) * 1000
   }
   return steps.reverse()
 }
 
-function drawStep(random: Random, acted: Script, at: number, facts: WechatPayFacts, number: number): Step {
-  const { action, operator, texts, kind } = acted
+function drawStep(random: Random, entry: Script, at: number, facts: WechatPayFacts, number: number): Step {
+  const { action, operator, texts, kind } = entry
   const media = kind !== null && random.chance(0.4) ? { kind, ids: drawMediaIds(random) } : null
   return {
     id: `3002853${beijingDay(at).replaceAll('-', '')}${random.text(digits, 4)}${facts.index}${String(number).padStart(3, '0')}`,
@@ -45,6 +45,6 @@ function drawStep(random: Random, acted: Script, at: number, facts: WechatPayFac
     text: texts === null ? null : random.pick(texts),
     media,
     imageList: random.pick(media === null ? ['empty', 'absent'] : ['same', 'empty', 'absent']),
-    extra: acted.extra?.(random) ?? {},
+    extra: entry.extra?.(random) ?? {},
   }
 }

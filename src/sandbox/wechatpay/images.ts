@@ -10,7 +10,7 @@ export function imageUrls({ ids }: Media, baseUrl: string): string[] {
 }
 
 /** The picture behind a media id: always the same for the same id. */
-export function imageOf(id: string): Omit<SandboxMedia, 'url'> {
+export function makeImage(id: string): Omit<SandboxMedia, 'url'> {
   const seed = createHash('sha256').update(id).digest()
   return seed.readUInt8(0) % 4 === 0
     ? { bytes: onePixelGif(seed.subarray(1, 4)), contentType: 'image/gif' }

@@ -1,20 +1,21 @@
 import { randomBytes } from 'node:crypto'
+import type { SandboxConfig } from '../config.js'
 import { createKeyPair, createKeyPairAtOnce, type KeyPair, reuseKeyPair, reuseKeyPairAtOnce } from '../keys.js'
-import type { Settings } from '../settings.js'
 import { mchid } from './facts.js'
-import type { WechatPayKeys } from './side.js'
+import type { WechatPayKeys } from './simulator.js'
 
 const bits = 2048
 /** Certificates whose keys are made beforehand: the first, and that of one rotation. */
-const ready = 2
+const pairsMadeAtStart = 2
 
-export async function makeWechatPayKeys({ wechatpaySigning, reuseKeys }: Settings): Promise<WechatPayKeys> {
-  const make = (purpose: string): Promise<KeyPair> => (reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits))
-  const certified = Array.from({ length: wechatpaySigning === 'publicKey' ? 0 : ready }, (_, number) => number)
+export async function makeWechatPayKeys({ wechatpaySigning, reuseKeys }: SandboxConfig): Promise<WechatPayKeys> {
+  const createPair = (purpose: string): Promise<KeyPair> =>
+    reuseKeys ? reuseKeyPair(purpose, bits) : createKeyPair(bits)
+  const numbers = Array.from({ length: wechatpaySigning === 'publicKey' ? 0 : pairsMadeAtStart }, (_, number) => number)
   const [merchant, platform, ...certificates] = await Promise.all([
-    make('wechatpay merchant'),
-    make('wechatpay platform'),
-    ...certified.map((number) => make(`wechatpay certificate ${number}`)),
+    createPair('wechatpay merchant'),
+    createPair('wechatpay platform'),
+    ...numbers.map((number) => createPair(`wechatpay certificate ${number}`)),
   ])
   return {
     merchant,

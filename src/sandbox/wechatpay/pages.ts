@@ -1,6 +1,6 @@
-import type { Answer } from '../exchange.js'
-import { type Seal, signedAnswer } from './answers.js'
+import type { SimulatedResponse } from '../simulator.js'
 import type { Paging } from './query.js'
+import { type ResponseSigner, signedResponse } from './responses.js'
 
 export interface PageRules {
   /** No more rows than this, in silence. */
@@ -12,24 +12,24 @@ export interface PageRules {
 }
 
 /** One page of a list or history, from `offset`; the total is told on the first only. */
-export function pageAnswer<T>(
+export function pageResponse<T>(
   all: readonly T[],
   { sent, limit, offset }: Paging,
   rules: PageRules,
-  rowOf: (item: T) => unknown,
-  seal: Seal,
-): { answer: Answer; page: readonly T[] } {
+  toRow: (item: T) => unknown,
+  signer: ResponseSigner,
+): { response: SimulatedResponse; page: readonly T[] } {
   const page = all.slice(offset, offset + Math.min(limit, rules.clamp))
-  if (page.length > rules.packetRows) return { answer: { ...packetTooLarge(seal), query: sent }, page: [] }
-  const data = page.length === 0 && rules.isEmptyAbsent ? undefined : page.map(rowOf)
+  if (page.length > rules.packetRows) return { response: { ...packetTooLarge(signer), query: sent }, page: [] }
+  const data = page.length === 0 && rules.isEmptyAbsent ? undefined : page.map(toRow)
   const body = { data, limit, offset, total_count: offset === 0 ? all.length : undefined }
-  return { answer: { ...signedAnswer(200, body, seal), query: sent }, page }
+  return { response: { ...signedResponse(200, body, signer), query: sent }, page }
 }
 
-export function packetTooLarge(seal: Seal): Answer {
-  return signedAnswer(400, { code: 'INVALID_REQUEST', message: '当前查询结果数据量过大，请缩小limit后重试' }, seal)
+export function packetTooLarge(signer: ResponseSigner): SimulatedResponse {
+  return signedResponse(400, { code: 'INVALID_REQUEST', message: '当前查询结果数据量过大，请缩小limit后重试' }, signer)
 }
 
-export function badParameter(message: string, seal: Seal): Answer {
-  return signedAnswer(400, { code: 'PARAM_ERROR', message }, seal)
+export function badParameter(message: string, signer: ResponseSigner): SimulatedResponse {
+  return signedResponse(400, { code: 'PARAM_ERROR', message }, signer)
 }

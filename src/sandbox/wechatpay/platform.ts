@@ -1,10 +1,10 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
-import { createCertificate, validityOf } from '../certificate.js'
+import { certificateValidity, createCertificate } from '../certificate.js'
+import type { SandboxConfig } from '../config.js'
 import type { KeyPair } from '../keys.js'
-import type { Settings } from '../settings.js'
-import type { Seal } from './answers.js'
+import type { ResponseSigner } from './responses.js'
 
-export interface PlatformCertificate extends Seal {
+export interface PlatformCertificate extends ResponseSigner {
   readonly pem: string
   /** Milliseconds since 1970. */
   readonly from: number
@@ -25,46 +25,47 @@ export interface Platform {
   /** Whether a request may ask for this serial; undefined: it asks for none. */
   accepts(serial: string | undefined): boolean
   /** What the answer to such a request is signed with. */
-  sealFor(serial: string | undefined): Seal
+  signerFor(serial: string | undefined): ResponseSigner
   /** What the certificates themselves come signed with. */
-  newest(): Seal
+  newestSigner(): ResponseSigner
   /** What signed this; null: nobody here did. */
-  sealOf(serial: string): Seal | null
+  findSigner(serial: string): ResponseSigner | null
   rotate(options: { dropOld?: boolean }): void
 }
 
-export function createPlatform(keys: PlatformKeys, signing: Settings['wechatpaySigning']): Platform {
-  const publicSeal: Seal | null =
+export function createPlatform(keys: PlatformKeys, signing: SandboxConfig['wechatpaySigning']): Platform {
+  const publicKeySigner: ResponseSigner | null =
     keys.publicKey === null ? null : { serial: keys.publicKey.id, privateKey: keys.publicKey.pair.privateKey }
   const issued: PlatformCertificate[] = []
   let valid: PlatformCertificate[] = []
-  let answered = 0
+  let responses = 0
   const rotate = ({ dropOld = false }: { dropOld?: boolean } = {}): void => {
     const certificate = issueCertificate(keys.certificatePair(issued.length))
     issued.push(certificate)
     valid = dropOld ? [certificate] : [...valid, certificate]
   }
   if (signing !== 'publicKey') rotate()
-  const newest = (): Seal => {
-    const seal = valid.at(-1) ?? publicSeal
-    if (seal === null) throw new Error('the sandbox has nothing to sign with')
-    return seal
+  const newestSigner = (): ResponseSigner => {
+    const signer = valid.at(-1) ?? publicKeySigner
+    if (signer === null) throw new Error('the sandbox has nothing to sign with')
+    return signer
   }
   return {
     certificates: () => valid,
     accepts(serial) {
       // Stricter than the service: without certificates, nothing but the public key can be meant.
-      if (signing === 'publicKey') return serial === publicSeal?.serial
-      return serial === undefined || [publicSeal, ...issued].some((seal) => seal?.serial === serial)
+      if (signing === 'publicKey') return serial === publicKeySigner?.serial
+      return serial === undefined || [publicKeySigner, ...issued].some((signer) => signer?.serial === serial)
     },
-    sealFor(serial) {
-      answered += 1
-      if (signing === 'publicKey' || (signing === 'alternate' && answered % 2 === 1)) return publicSeal ?? newest()
-      const named = [publicSeal, ...valid].find((seal) => seal?.serial === serial)
-      return (signing === 'onRequest' ? named : undefined) ?? newest()
+    signerFor(serial) {
+      responses += 1
+      if (signing === 'publicKey' || (signing === 'alternate' && responses % 2 === 1))
+        return publicKeySigner ?? newestSigner()
+      const requested = [publicKeySigner, ...valid].find((signer) => signer?.serial === serial)
+      return (signing === 'onRequest' ? requested : undefined) ?? newestSigner()
     },
-    newest,
-    sealOf: (serial) => [publicSeal, ...issued].find((seal) => seal?.serial === serial) ?? null,
+    newestSigner: newestSigner,
+    findSigner: (serial) => [publicKeySigner, ...issued].find((signer) => signer?.serial === serial) ?? null,
     rotate,
   }
 }
@@ -75,5 +76,10 @@ function issueCertificate(pair: KeyPair): PlatformCertificate {
   // Twenty bytes whatever is drawn: neither a sign bit nor a leading zero.
   serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40, 0)
   const pem = createCertificate(pair, 'SANDBOX WECHAT PAY PLATFORM', now, serial)
-  return { pem, serial: new X509Certificate(pem).serialNumber, privateKey: pair.privateKey, ...validityOf(now) }
+  return {
+    pem,
+    serial: new X509Certificate(pem).serialNumber,
+    privateKey: pair.privateKey,
+    ...certificateValidity(now),
+  }
 }

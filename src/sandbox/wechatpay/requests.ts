@@ -1,11 +1,11 @@
-import type { Incoming } from '../exchange.js'
+import type { IncomingRequest } from '../simulator.js'
 import type { SandboxRequest } from '../types.js'
 import { imagesPath } from './images.js'
 import type { Platform } from './platform.js'
 
 export const listPath: string = '/v3/merchant-service/complaints-v2'
 
-export function operationOf({ path }: Incoming): SandboxRequest['operation'] {
+export function classify({ path }: IncomingRequest): SandboxRequest['operation'] {
   if (path === listPath) return 'list'
   if (path.startsWith(imagesPath)) return 'media'
   if (path === '/v3/certificates') return 'certificates'
@@ -15,14 +15,14 @@ export function operationOf({ path }: Incoming): SandboxRequest['operation'] {
 }
 
 /** The complaint that a detail or history call names; null when that is no complaint number. */
-export function complaintIdOf({ path }: Incoming): string | null {
+export function parseComplaintId({ path }: IncomingRequest): string | null {
   const [id = ''] = path.slice(listPath.length + 1).split('/')
   return /^\w{1,64}$/.test(id) ? id : null
 }
 
 /** What is wrong with the headers of a request; null: nothing. */
 export function checkHeaders(
-  { headers, body }: Incoming,
+  { headers, body }: IncomingRequest,
   operation: SandboxRequest['operation'],
   platform: Platform,
 ): string | null {

@@ -1,10 +1,10 @@
 import { beijingRfc3339 } from '../time.js'
-import type { Returned, WechatPayFacts } from './facts.js'
+import type { ReturnedItem, WechatPayFacts } from './facts.js'
 import { imageUrls } from './images.js'
 
 const states = { pending: 'PENDING', processing: 'PROCESSING', resolved: 'PROCESSED' } as const
 
-export function wordOf(state: WechatPayFacts['state']): string {
+export function toStateWord(state: WechatPayFacts['state']): string {
   return states[state]
 }
 
@@ -12,13 +12,13 @@ export function wordOf(state: WechatPayFacts['state']): string {
  * One item of `data[]`, members in the order of the page's sample; `JSON.stringify` drops what is undefined.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
-export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null, baseUrl: string): Record<string, unknown> {
+export function toRow(facts: WechatPayFacts, encryptedPhone: string | null, baseUrl: string): Record<string, unknown> {
   return {
     complaint_id: facts.id,
     complaint_time: beijingRfc3339(facts.createdAt),
     complaint_detail: facts.detail,
-    complaint_state: wordOf(facts.state),
-    complainted_mchid: facts.merchantTold ? facts.merchantId : undefined,
+    complaint_state: toStateWord(facts.state),
+    complainted_mchid: facts.hasMerchantId ? facts.merchantId : undefined,
     payer_phone: encryptedPhone ?? undefined,
     complaint_order_info: facts.orders?.map((order) => ({
       transaction_id: order.transactionId,
@@ -41,7 +41,7 @@ export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null, base
       out_order_no: order.outOrderNo,
       state: order.state,
     })),
-    additional_info: facts.returned === null ? undefined : additionalInfoOf(facts.returned),
+    additional_info: facts.returned === null ? undefined : toAdditionalInfo(facts.returned),
     in_platform_service: facts.inPlatformService ?? undefined,
     need_immediate_service: facts.urgent ?? undefined,
     is_agent_mode: facts.agentMode ?? undefined,
@@ -49,15 +49,15 @@ export function rowOf(facts: WechatPayFacts, encryptedPhone: string | null, base
 }
 
 /** The detail call also tells who complained. */
-export function detailOf(
+export function toDetail(
   facts: WechatPayFacts,
   encryptedPhone: string | null,
   baseUrl: string,
 ): Record<string, unknown> {
-  return { ...rowOf(facts, encryptedPhone, baseUrl), payer_openid: facts.openId }
+  return { ...toRow(facts, encryptedPhone, baseUrl), payer_openid: facts.openId }
 }
 
-function additionalInfoOf({ at, place, sameMachine }: Returned): Record<string, unknown> {
+function toAdditionalInfo({ at, place, sameMachine }: ReturnedItem): Record<string, unknown> {
   return {
     type: 'SHARE_POWER_TYPE',
     share_power_info: {

@@ -1,23 +1,23 @@
 import type { SandboxComplaint } from '../types.js'
 import { mchid, type WechatPayFacts } from './facts.js'
 import { imageUrls } from './images.js'
-import { wordOf } from './row.js'
+import { toStateWord } from './row.js'
 
 /** What a list delivers, phones decrypted; only the detail call tells the openid. */
-export function truthOf(facts: WechatPayFacts, baseUrl: string): SandboxComplaint {
+export function toTruth(facts: WechatPayFacts, baseUrl: string): SandboxComplaint {
   return {
     provider: 'wechatpay',
     account: mchid,
     id: facts.id,
     state: facts.state,
-    providerState: wordOf(facts.state),
+    providerState: toStateWord(facts.state),
     createdAt: new Date(facts.createdAt),
     closedAt: null,
     dueAt: null,
     subject: facts.subject,
     detail: facts.detail,
     channel: 'wechatpay',
-    merchantId: facts.merchantTold ? facts.merchantId : null,
+    merchantId: facts.hasMerchantId ? facts.merchantId : null,
     agentId: null,
     payer: {
       phone: facts.phone === null || facts.phone === '' ? null : { value: facts.phone, form: 'plain' },

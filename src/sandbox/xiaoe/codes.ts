@@ -20,12 +20,12 @@ const messages: Readonly<Record<number, string>> = {
 }
 
 /** Also for a code that nobody knows. */
-export function messageOf(code: number): string {
+export function messageFor(code: number): string {
   return messages[code] ?? '请求被拒绝'
 }
 
 /** Where a code is told: when a token is fetched, by every other call, or by both. */
-export function placeOf(code: number): 'token' | 'call' | 'both' {
+export function refusedCalls(code: number): 'token' | 'call' | 'both' {
   // Whose address is not on the list fetches no token, and one that was fetched elsewhere helps no further.
   if (code === 2051) return 'both'
   return (code >= 2001 && code <= 2006) || code === 2020 ? 'token' : 'call'

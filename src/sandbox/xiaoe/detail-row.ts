@@ -1,22 +1,22 @@
 import { beijingText } from '../time.js'
 import type { SandboxHistoryEntry } from '../types.js'
-import { type Detail, detailStepOf, type Reply, repliesOf } from './detail.js'
+import { type Detail, detailStep, type Reply, visibleReplies } from './detail.js'
 import { appId, type XiaoeFacts } from './facts.js'
 import { imageUrls } from './images.js'
-import { rowOf, stateNumber } from './row.js'
+import { stateNumber, toRow } from './row.js'
 
 /**
  * The detail call's `data`. Its page declares other types than the list's: integers but for `complaint_from`.
  * https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_info.html
  */
-export function detailRowOf(
+export function toDetailRow(
   facts: XiaoeFacts,
   detail: Detail,
   numbers: 'number' | 'text',
   baseUrl: string,
 ): Record<string, unknown> {
   return {
-    ...rowOf(facts, numbers),
+    ...toRow(facts, numbers),
     id: detail.rowNumber,
     app_id: appId,
     state: stateNumber(facts),
@@ -24,16 +24,16 @@ export function detailRowOf(
     complaint_from: numbers === 'text' ? String(facts.from) : facts.from,
     complaint_type: facts.complaintType,
     time_limit: facts.limitHours,
-    current_step: detailStepOf(detail, facts),
+    current_step: detailStep(detail, facts),
     complaint_content_msg: detail.content,
     complaint_content_object: detail.contentObjects,
     uploaded_images: imageUrls(detail.images, baseUrl),
     sub_mch_id: detail.subMchid ?? undefined,
-    reply_list: repliesOf(detail, facts).map((reply) => replyRowOf(reply, facts, baseUrl)),
+    reply_list: visibleReplies(detail, facts).map((reply) => toReplyRow(reply, facts, baseUrl)),
   }
 }
 
-function replyRowOf({ from, text, images, at }: Reply, { id }: XiaoeFacts, baseUrl: string): Record<string, unknown> {
+function toReplyRow({ from, text, images, at }: Reply, { id }: XiaoeFacts, baseUrl: string): Record<string, unknown> {
   return {
     complaint_id: id,
     reply_from: from,
@@ -47,7 +47,7 @@ function replyRowOf({ from, text, images, at }: Reply, { id }: XiaoeFacts, baseU
  * What a perfect client delivers: the complaint itself, then the replies. Xiaoe numbers neither, so the complaint's id
  * and the place from 0 stand for a number.
  */
-export function historyTruthOf(facts: XiaoeFacts, detail: Detail, baseUrl: string): SandboxHistoryEntry[] {
+export function toHistoryTruth(facts: XiaoeFacts, detail: Detail, baseUrl: string): SandboxHistoryEntry[] {
   return [
     {
       id: `${facts.id}:0`,
@@ -55,19 +55,19 @@ export function historyTruthOf(facts: XiaoeFacts, detail: Detail, baseUrl: strin
       operator: null,
       action: '投诉',
       text: detail.content === '' ? facts.reason : detail.content,
-      media: mediaTruthOf('uploaded_images', detail.images, baseUrl),
+      media: toMediaTruth('uploaded_images', detail.images, baseUrl),
     },
-    ...repliesOf(detail, facts).map(({ from, text, images, at }, index) => ({
+    ...visibleReplies(detail, facts).map(({ from, text, images, at }, index) => ({
       id: `${facts.id}:${index + 1}`,
       at: new Date(at),
       operator: from,
       action: '回复',
       text: text === '' ? null : text,
-      media: mediaTruthOf('reply_images', images, baseUrl),
+      media: toMediaTruth('reply_images', images, baseUrl),
     })),
   ]
 }
 
-function mediaTruthOf(kind: string, names: readonly string[], baseUrl: string): SandboxHistoryEntry['media'] {
+function toMediaTruth(kind: string, names: readonly string[], baseUrl: string): SandboxHistoryEntry['media'] {
   return names.length === 0 ? [] : [{ kind, urls: imageUrls(names, baseUrl) }]
 }

@@ -15,7 +15,7 @@ export interface Detail {
   /** Oldest first; the whole negotiation, of which an open complaint shows a part. */
   readonly replies: readonly Reply[]
   /** How many replies stand while it is being dealt with. */
-  readonly repliesUnderWay: number
+  readonly repliesWhileProcessing: number
 }
 
 /** Somebody's answer. */
@@ -46,22 +46,22 @@ export function drawDetail(random: Random, facts: XiaoeFacts): Detail {
     images: random.chance(0.4) ? drawImages(random, facts) : [],
     subMchid: isWechatPay ? `19000${random.text(digits, 5)}` : null,
     replies,
-    repliesUnderWay: random.int(1, replies.length - 1),
+    repliesWhileProcessing: random.int(1, replies.length - 1),
   }
 }
 
 /** The replies that stand now. */
-export function repliesOf({ replies, repliesUnderWay }: Detail, { state }: XiaoeFacts): readonly Reply[] {
-  return replies.slice(0, { pending: 0, processing: repliesUnderWay, resolved: replies.length }[state])
+export function visibleReplies({ replies, repliesWhileProcessing }: Detail, { state }: XiaoeFacts): readonly Reply[] {
+  return replies.slice(0, { pending: 0, processing: repliesWhileProcessing, resolved: replies.length }[state])
 }
 
 /**
  * Not the list's numbers: 1 the complainant began, 2 the merchant answered, 3 the complainant answered, 4 entered by
  * Xiaoe, 5 imported, 6 closed by Xiaoe. https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_info.html
  */
-export function detailStepOf(detail: Detail, facts: XiaoeFacts): number {
+export function detailStep(detail: Detail, facts: XiaoeFacts): number {
   if (facts.state === 'resolved') return 6
-  const last = repliesOf(detail, facts).at(-1)
+  const last = visibleReplies(detail, facts).at(-1)
   return last === undefined ? 1 : last.from === 'B端' ? 2 : 3
 }
 

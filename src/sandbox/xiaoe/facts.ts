@@ -1,6 +1,6 @@
 import { drawWords } from '../people.js'
 import { alphanumerics, digits, hexDigits, type Random } from '../random.js'
-import type { Facts, Start, State } from '../store.js'
+import type { DrawInput, Facts, State } from '../store.js'
 import { beijingDigits, floorToSecond } from '../time.js'
 
 /** Made up. */
@@ -34,30 +34,30 @@ const minuteMs = 60_000
 /** By channel: where such a complaint comes from (complaint_from). */
 const sources = { 1: [101, 102, 103, 107], 2: [203, 10, 210, 209], 3: [201, 208], 4: [202] } as const
 
-export function drawXiaoe(random: Random, start: Start): XiaoeFacts {
-  const createdAt = floorToSecond(start.createdAt)
+export function drawXiaoe(random: Random, input: DrawInput): XiaoeFacts {
+  const createdAt = floorToSecond(input.createdAt)
   const channel = random.pick<XiaoeFacts['channel']>([1, 1, 1, 2, 3, 3, 4])
   const from = sources[channel]
   const limitHours = random.pick([24, 48, 72])
-  const handledAt = start.state === 'pending' ? createdAt : createdAt + random.int(1, 180) * minuteMs
+  const handledAt = input.state === 'pending' ? createdAt : createdAt + random.int(1, 180) * minuteMs
   return {
     // The index in hexadecimal keeps ids apart, whatever is drawn.
-    id: `c_${hex(createdAt / 1000, 8)}${hex(start.index, 5)}_${random.text(alphanumerics, 8)}`,
-    index: start.index,
+    id: `c_${hex(createdAt / 1000, 8)}${hex(input.index, 5)}_${random.text(alphanumerics, 8)}`,
+    index: input.index,
     createdAt,
-    state: start.state,
-    reason: drawWords(random, start.detail).detail,
+    state: input.state,
+    reason: drawWords(random, input.detail).detail,
     channel,
     from: from[random.int(0, from.length - 1)] ?? from[0],
     complaintType: channel === 1 ? 1 : 3,
-    step: stepOf(start.state),
+    step: stepFor(input.state),
     phone: `138****${random.text(digits, 4)}`,
     resourceId: drawResource(random, createdAt),
     resourceType: random.chance(0.85) ? random.pick([0, 1, 3, 5]) : null,
     limitHours,
     handledAt,
     overdue: random.chance(0.25),
-    closedAt: start.state === 'resolved' ? handledAt + random.int(0, 600) * 1000 : null,
+    closedAt: input.state === 'resolved' ? handledAt + random.int(0, 600) * 1000 : null,
     notClosed: random.pick([
       '1970-01-02 00:00:00',
       '1970-01-02 00:00:00',
@@ -72,11 +72,11 @@ export function drawXiaoe(random: Random, start: Start): XiaoeFacts {
 /** A complaint that changes state now. */
 export function withState(facts: XiaoeFacts, state: State): XiaoeFacts {
   const now = Math.max(floorToSecond(Date.now()), facts.createdAt)
-  return { ...facts, state, step: stepOf(state), handledAt: now, closedAt: state === 'resolved' ? now : null }
+  return { ...facts, state, step: stepFor(state), handledAt: now, closedAt: state === 'resolved' ? now : null }
 }
 
 /** current_step: 1 new, 2 the merchant answered, 5 closed by Xiaoe. */
-function stepOf(state: State): number {
+function stepFor(state: State): number {
   return { pending: 1, processing: 2, resolved: 5 }[state]
 }
 

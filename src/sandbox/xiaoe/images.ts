@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Answer, Incoming } from '../exchange.js'
 import { encodePng, onePixelGif } from '../pictures.js'
+import type { IncomingRequest, SimulatedResponse } from '../simulator.js'
 import type { SandboxMedia } from '../types.js'
 
 /** Made up: the real pictures lie on a host for files, open to everybody who knows the address. */
@@ -11,7 +11,7 @@ export function imageUrls(names: readonly string[], baseUrl: string): string[] {
 }
 
 /** The picture behind a name: always the same for the same name. */
-export function imageOf(name: string): Omit<SandboxMedia, 'url'> {
+export function makeImage(name: string): Omit<SandboxMedia, 'url'> {
   const seed = createHash('sha256').update(name).digest()
   return name.endsWith('.gif')
     ? { bytes: onePixelGif(seed.subarray(1, 4)), contentType: 'image/gif' }
@@ -19,12 +19,15 @@ export function imageOf(name: string): Omit<SandboxMedia, 'url'> {
 }
 
 /** @param ownerOf the complaint that a picture belongs to; undefined: there is none (any more) */
-export function answerImage({ method, path }: Incoming, ownerOf: (name: string) => string | undefined): Answer {
+export function imageResponse(
+  { method, path }: IncomingRequest,
+  ownerOf: (name: string) => string | undefined,
+): SimulatedResponse {
   const name = path.slice(imagesPath.length)
   const owner = ownerOf(name)
   const query = { name }
   if (method !== 'GET' || owner === undefined)
     return { status: 404, headers: { 'Content-Type': 'text/html' }, body: '<h1>404 Not Found</h1>', query }
-  const { bytes, contentType } = imageOf(name)
+  const { bytes, contentType } = makeImage(name)
   return { status: 200, headers: { 'Content-Type': contentType }, body: '', bytes, query, served: [owner] }
 }

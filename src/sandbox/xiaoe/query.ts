@@ -43,7 +43,7 @@ interface Fields {
 }
 
 /** Reads a list's fields; a text names the one that is wrong. */
-export function readListQuery(sent: Readonly<Record<string, unknown>>): ListQuery | string {
+export function parseListQuery(sent: Readonly<Record<string, unknown>>): ListQuery | string {
   const wrong = Object.entries(sent).find(([name, value]) => checks[name]?.(value) !== true)
   if (wrong !== undefined) return wrong[0]
   const fields: Fields = sent

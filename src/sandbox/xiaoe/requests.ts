@@ -1,8 +1,8 @@
-import type { Answer, Incoming } from '../exchange.js'
-import { readObject } from '../json.js'
+import { parseObject } from '../json.js'
+import type { IncomingRequest, SimulatedResponse } from '../simulator.js'
 import type { SandboxRequest } from '../types.js'
-import { badParameter, errorAnswer } from './answers.js'
 import { imagesPath } from './images.js'
+import { badParameter, errorResponse } from './responses.js'
 import type { Tokens } from './tokens.js'
 
 export const tokenPath = '/token' as const
@@ -10,29 +10,29 @@ export const listPath = '/xe.pay_through.complaint_record.xe.b_complaints.list/1
 export const detailPath = '/xe.complaint.info.get/1.0.0' as const
 
 /** The detail call is known by what it alone tells: the replies. */
-export function operationOf({ path, body }: Incoming): SandboxRequest['operation'] {
+export function classify({ path, body }: IncomingRequest): SandboxRequest['operation'] {
   if (path === tokenPath) return 'token'
   if (path === detailPath) return 'history'
   if (path.startsWith(imagesPath)) return 'media'
   if (path !== listPath) return 'unknown'
-  return readObject(body)?.complaint_id === undefined ? 'list' : 'get'
+  return parseObject(body)?.complaint_id === undefined ? 'list' : 'get'
 }
 
 /** What a call sends beside its token; an answer when the call is refused. */
-export function readCall(
-  { method, search, headers, body, at }: Incoming,
+export function openCall(
+  { method, search, headers, body, at }: IncomingRequest,
   tokens: Tokens,
-): { readonly sent: Readonly<Record<string, unknown>> } | { readonly refused: Answer } {
-  if (method !== 'POST') return { refused: errorAnswer(2055) }
-  if (search !== null) return { refused: badParameter('query') }
+): { readonly sent: Readonly<Record<string, unknown>> } | { readonly refusal: SimulatedResponse } {
+  if (method !== 'POST') return { refusal: errorResponse(2055) }
+  if (search !== null) return { refusal: badParameter('query') }
   if (!/^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? ''))
-    return { refused: badParameter('Content-Type') }
+    return { refusal: badParameter('Content-Type') }
   if (headers.access_token !== undefined || headers.authorization !== undefined)
-    return { refused: badParameter('access_token') }
-  const fields = readObject(body)
-  if (fields === null) return { refused: badParameter('JSON') }
+    return { refusal: badParameter('access_token') }
+  const fields = parseObject(body)
+  if (fields === null) return { refusal: badParameter('JSON') }
   const { access_token: token, ...sent } = fields
-  if (token === undefined || token === '') return { refused: errorAnswer(2007) }
-  if (typeof token !== 'string' || !tokens.isAlive(token, at)) return { refused: errorAnswer(2008) }
+  if (token === undefined || token === '') return { refusal: errorResponse(2007) }
+  if (typeof token !== 'string' || !tokens.isAlive(token, at)) return { refusal: errorResponse(2008) }
   return { sent }
 }

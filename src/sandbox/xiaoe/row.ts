@@ -7,7 +7,7 @@ const channels = { 1: 'shop', 2: 'platform', 3: 'wechatpay', 4: 'alipay' } as co
 const hourMs = 3_600_000
 
 /** One item of `list`; six fields are integers in the page's sample and strings in its table. */
-export function rowOf(facts: XiaoeFacts, numbers: 'number' | 'text'): Record<string, unknown> {
+export function toRow(facts: XiaoeFacts, numbers: 'number' | 'text'): Record<string, unknown> {
   const written = (value: number): number | string => (numbers === 'text' ? String(value) : value)
   return {
     channel_type: facts.channel,
@@ -22,7 +22,7 @@ export function rowOf(facts: XiaoeFacts, numbers: 'number' | 'text'): Record<str
     complaint_type: written(facts.complaintType),
     current_step: written(facts.step),
     is_overtime: written(facts.overdue ? 2 : 1),
-    operate_end_time: beijingText(dueAt(facts)),
+    operate_end_time: beijingText(deadline(facts)),
     operate_time: beijingText(facts.handledAt),
     state: written(states[facts.state]),
     time_limit: written(facts.limitHours),
@@ -33,7 +33,7 @@ export function stateNumber(facts: XiaoeFacts): number {
   return states[facts.state]
 }
 
-export function truthOf(facts: XiaoeFacts): SandboxComplaint {
+export function toTruth(facts: XiaoeFacts): SandboxComplaint {
   return {
     provider: 'xiaoe',
     account: appId,
@@ -42,7 +42,7 @@ export function truthOf(facts: XiaoeFacts): SandboxComplaint {
     providerState: String(states[facts.state]),
     createdAt: new Date(facts.createdAt),
     closedAt: facts.closedAt === null ? null : new Date(facts.closedAt),
-    dueAt: new Date(dueAt(facts)),
+    dueAt: new Date(deadline(facts)),
     subject: null,
     detail: facts.reason,
     channel: channels[facts.channel],
@@ -62,6 +62,6 @@ export function truthOf(facts: XiaoeFacts): SandboxComplaint {
   }
 }
 
-function dueAt(facts: XiaoeFacts): number {
+function deadline(facts: XiaoeFacts): number {
   return facts.createdAt + facts.limitHours * hourMs
 }

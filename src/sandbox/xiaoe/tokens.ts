@@ -17,20 +17,20 @@ const graceMs = 300_000
  * https://api-doc.xiaoe-tech.com/api_list/get_access_token.html
  */
 export function createTokens(rule: 'minted' | 'kept', lifeMs: number): Tokens {
-  const deaths = new Map<string, number>()
+  const expiryByToken = new Map<string, number>()
   let current = ''
-  const deathOf = (token: string): number => deaths.get(token) ?? 0
+  const expiryOf = (token: string): number => expiryByToken.get(token) ?? 0
   return {
     issue(now) {
-      if (rule === 'minted' || deathOf(current) - now <= renewBelowMs) {
-        deaths.set(current, Math.min(deathOf(current), now + graceMs))
-        for (const [token, death] of deaths) if (death <= now) deaths.delete(token)
+      if (rule === 'minted' || expiryOf(current) - now <= renewBelowMs) {
+        expiryByToken.set(current, Math.min(expiryOf(current), now + graceMs))
+        for (const [token, expiry] of expiryByToken) if (expiry <= now) expiryByToken.delete(token)
         current = `sandbox_token_${randomBytes(20).toString('hex')}`
-        deaths.set(current, now + lifeMs)
+        expiryByToken.set(current, now + lifeMs)
       }
-      return { token: current, expiresInSeconds: Math.floor((deathOf(current) - now) / 1000) }
+      return { token: current, expiresInSeconds: Math.floor((expiryOf(current) - now) / 1000) }
     },
-    isAlive: (token, now) => deathOf(token) > now,
-    kill: () => deaths.delete(current),
+    isAlive: (token, now) => expiryOf(token) > now,
+    kill: () => expiryByToken.delete(current),
   }
 }

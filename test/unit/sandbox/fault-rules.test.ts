@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { createFaults, type Occasion } from '../../../src/sandbox/fault-rules.js'
+import { createFaults, type FaultContext } from '../../../src/sandbox/fault-rules.js'
 import type { SandboxFault, SandboxFaultKind } from '../../../src/sandbox/index.js'
 
-const occasion: Occasion = {
+const occasion: FaultContext = {
   provider: 'wechatpay',
   account: '1900000001',
   host: 'primary',
   operation: 'list',
-  isMeant: () => true,
+  isApplicable: () => true,
 }
 
 /** Which of the first `count` requests are struck, from 1. */
-function struck(rules: readonly SandboxFault[], count: number, changes: Partial<Occasion> = {}, seed = 1): number[] {
+function struck(
+  rules: readonly SandboxFault[],
+  count: number,
+  changes: Partial<FaultContext> = {},
+  seed = 1,
+): number[] {
   const faults = createFaults(rules, seed)
   return Array.from({ length: count }, (_, index) =>
     faults({ ...occasion, ...changes }).length > 0 ? index + 1 : 0,
@@ -39,14 +44,14 @@ describe('when a rule strikes', () => {
     expect(struck([{ kind: 'reset', ...rule }], 6)).toEqual(expected)
   })
 
-  const conditions: [string, Partial<SandboxFault>, Partial<Occasion>][] = [
+  const conditions: [string, Partial<SandboxFault>, Partial<FaultContext>][] = [
     ['provider', { provider: 'wechatpay' }, { provider: 'xiaoe' }],
     ['account', { account: '1900000001' }, { account: '1900000002' }],
     ['host', { host: 'primary' }, { host: 'backup' }],
     ['operation', { operation: 'list' }, { operation: 'get' }],
     ['no operation: not tokens', {}, { operation: 'token' }],
     ['no operation: not certificates', {}, { operation: 'certificates' }],
-    ['what means nothing', {}, { isMeant: () => false }],
+    ['what means nothing', {}, { isApplicable: () => false }],
   ]
   it.each(conditions)('only where it matches: %s', (_, rule, other) => {
     expect(struck([{ kind: 'reset', ...rule }], 1)).toEqual([1])

@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ComplaintClient, huishouqian, xiaoe } from '../../../src/index.js'
-import { failureAnswer, type HuishouqianKeys, successAnswer } from '../../../src/sandbox/huishouqian/envelope.js'
-import { withoutTotal } from '../../../src/sandbox/huishouqian/total.js'
+import { failureResponse, type HuishouqianKeys, successResponse } from '../../../src/sandbox/huishouqian/envelope.js'
+import { removeTotal } from '../../../src/sandbox/huishouqian/remove-total.js'
 import { type Sandbox, type SandboxFault, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
 import { reuseKeyPair } from '../../../src/sandbox/keys.js'
 import { headerOf, signerOf } from './peer.js'
@@ -123,13 +123,13 @@ describe('answers that are changed', () => {
   it.each(['RSA2', 'CFCA'] as const)('missingTotal: of Huishouqian, proven again (%s)', async (signType) => {
     const [merchant, platform] = await Promise.all([reuseKeyPair('merchant', 2048), reuseKeyPair('platform', 2048)])
     const keys: HuishouqianKeys = { merchant, platform, key: 'k', signType }
-    const good = { ...successAnswer({ data: [{ complaintId: '1' }], offset: 0, totalSize: 1 }, keys), served: ['1'] }
-    const { body, ...rest } = withoutTotal(good, keys)
+    const good = { ...successResponse({ data: [{ complaintId: '1' }], offset: 0, totalSize: 1 }, keys), served: ['1'] }
+    const { body, ...rest } = removeTotal(good, keys)
     expect(rest).toMatchObject({ status: 200, headers: good.headers, served: ['1'] })
-    expect(body).toBe(successAnswer({ data: [{ complaintId: '1' }], offset: 0 }, keys).body)
+    expect(body).toBe(successResponse({ data: [{ complaintId: '1' }], offset: 0 }, keys).body)
     expect(body).not.toBe(good.body)
-    const failure = failureAnswer({ errorCode: '130003', errorMsg: 'x' }, keys)
-    expect(withoutTotal(failure, keys)).toEqual(failure)
+    const failure = failureResponse({ errorCode: '130003', errorMsg: 'x' }, keys)
+    expect(removeTotal(failure, keys)).toEqual(failure)
   })
 
   it.each(['RSA2', 'CFCA'] as const)('missingTotal: pages of the others go without (%s)', async (signType) => {

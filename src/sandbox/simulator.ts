@@ -10,7 +10,7 @@ import type {
 } from './types.js'
 
 /** A request as one of the servers reads it. */
-export interface Incoming {
+export interface IncomingRequest {
   readonly method: string
   /** Path and query exactly as they were on the wire. */
   readonly url: string
@@ -24,7 +24,7 @@ export interface Incoming {
   readonly at: number
 }
 
-export interface Answer {
+export interface SimulatedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -39,30 +39,30 @@ export interface Answer {
 }
 
 /** One provider's side of the wire. What is optional is not known to every provider. */
-export interface ProviderSide {
+export interface ProviderSimulator {
   readonly provider: ProviderName
   /** What the request is about, told before it is checked. */
-  operationOf(incoming: Incoming): SandboxRequest['operation']
-  answer(incoming: Incoming): Answer
-  rateLimited(retryAfterSeconds: number | undefined): Answer
-  tamperSignature(answer: Answer): Answer
-  tamperBody(answer: Answer): Answer
+  classify(request: IncomingRequest): SandboxRequest['operation']
+  respond(request: IncomingRequest): SimulatedResponse
+  rateLimit(retryAfterSeconds: number | undefined): SimulatedResponse
+  tamperSignature(response: SimulatedResponse): SimulatedResponse
+  tamperBody(response: SimulatedResponse): SimulatedResponse
   /** The signature becomes one that checks whether clients verify. */
-  probeSignature?(answer: Answer): Answer
+  probeSignature?(response: SimulatedResponse): SimulatedResponse
   /** The answer names a key that nobody knows. */
-  wrongSerial?(answer: Answer): Answer
+  wrongSerial?(response: SimulatedResponse): SimulatedResponse
   /** The answer without its total, proven again. */
-  withoutTotal?(answer: Answer): Answer
+  removeTotal?(response: SimulatedResponse): SimulatedResponse
   /** A refusal of the provider's own, proven where it proves any. `undefined`: it is busy; null: it names no code. */
-  refused?(code: string | null | undefined): Answer
+  refuse?(code: string | null | undefined): SimulatedResponse
   /** In place of this answer, and proven as it was. */
-  packetTooLarge?(answer: Answer): Answer
+  packetTooLarge?(response: SimulatedResponse): SimulatedResponse
   rotateCertificate?(options: { dropOld?: boolean }): void
   killToken?(): void
   truth(): SandboxComplaint[]
   add(complaint: NewSandboxComplaint): SandboxComplaint
   /** When a complaint must be created to stand at the front of the list asked for; null: the request does not say. */
-  frontOf?(incoming: Incoming): number | null
+  createdAtForFirstRow?(request: IncomingRequest): number | null
   changeState(id: string, state: 'pending' | 'processing' | 'resolved'): void
   remove(id: string): void
   historyOf?(id: string): readonly SandboxHistoryEntry[]

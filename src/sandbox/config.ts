@@ -5,7 +5,7 @@ import { beijingDay, dayMs, startOfDay } from './time.js'
 import type { SandboxFault, SandboxFaultKind, SandboxOptions } from './types.js'
 
 /** The options, checked and complete. */
-export interface Settings {
+export interface SandboxConfig {
   readonly seed: number
   readonly complaints: Readonly<Record<ProviderName, number>>
   /** Complaints are made from `from` up to, not including, `to`: milliseconds since 1970. */
@@ -111,42 +111,44 @@ const schema = z.strictObject({
 })
 
 /** @throws ConfigError naming the option that is wrong */
-export function settingsOf(options: SandboxOptions, now: number): Settings {
-  const given = validateOptions(schema, options, 'startSandbox()')
+export function resolveConfig(options: SandboxOptions, now: number): SandboxConfig {
+  const parsed = validateOptions(schema, options, 'startSandbox()')
   const today = startOfDay(beijingDay(now)) ?? now
-  const to = given.to === undefined ? today : (startOfDay(given.to) ?? 0) + dayMs
-  const from = given.from === undefined ? to - defaultDays * dayMs : (startOfDay(given.from) ?? 0)
+  const to = parsed.to === undefined ? today : (startOfDay(parsed.to) ?? 0) + dayMs
+  const from = parsed.from === undefined ? to - defaultDays * dayMs : (startOfDay(parsed.from) ?? 0)
   validateOptions(z.object({ to: z.number().gt(from, 'must not be before from') }), { to }, 'startSandbox()')
   return {
-    seed: given.seed ?? 1,
-    complaints: countsOf(given.complaints),
+    seed: parsed.seed ?? 1,
+    complaints: complaintCounts(parsed.complaints),
     from,
     to,
-    latencyMs: given.latencyMs ?? 0,
-    faults: (given.faults ?? []) as readonly SandboxFault[],
-    signType: given.signType ?? 'RSA2',
-    huishouqianKeyBits: given.huishouqianKeyBits ?? 2048,
-    huishouqianTotals: given.huishouqianTotals ?? 'total',
-    huishouqianMerchants: given.huishouqianMerchants ?? 1,
-    huishouqianSuccess: given.huishouqianSuccess ?? 'boolean',
-    huishouqianNulls: given.huishouqianNulls ?? 'absent',
-    xiaoeNumbers: given.xiaoeNumbers ?? 'number',
-    xiaoeTokens: given.xiaoeTokens ?? 'kept',
-    xiaoeTokenSeconds: given.xiaoeTokenSeconds ?? 7200,
-    xiaoeRefusal: given.xiaoeRefusal ?? null,
-    wechatpaySigning: given.wechatpaySigning ?? 'publicKey',
+    latencyMs: parsed.latencyMs ?? 0,
+    faults: (parsed.faults ?? []) as readonly SandboxFault[],
+    signType: parsed.signType ?? 'RSA2',
+    huishouqianKeyBits: parsed.huishouqianKeyBits ?? 2048,
+    huishouqianTotals: parsed.huishouqianTotals ?? 'total',
+    huishouqianMerchants: parsed.huishouqianMerchants ?? 1,
+    huishouqianSuccess: parsed.huishouqianSuccess ?? 'boolean',
+    huishouqianNulls: parsed.huishouqianNulls ?? 'absent',
+    xiaoeNumbers: parsed.xiaoeNumbers ?? 'number',
+    xiaoeTokens: parsed.xiaoeTokens ?? 'kept',
+    xiaoeTokenSeconds: parsed.xiaoeTokenSeconds ?? 7200,
+    xiaoeRefusal: parsed.xiaoeRefusal ?? null,
+    wechatpaySigning: parsed.wechatpaySigning ?? 'publicKey',
     wechatpayPacketRows: {
-      list: given.wechatpayPacketRows ?? Number.POSITIVE_INFINITY,
-      history: given.wechatpayPacketRows ?? defaultHistoryPacketRows,
+      list: parsed.wechatpayPacketRows ?? Number.POSITIVE_INFINITY,
+      history: parsed.wechatpayPacketRows ?? defaultHistoryPacketRows,
     },
-    clampPageSize: given.clampPageSize ?? Number.POSITIVE_INFINITY,
-    quotas: given.quotas ?? true,
-    reuseKeys: given.reuseKeys ?? false,
-    onRequest: given.onRequest,
+    clampPageSize: parsed.clampPageSize ?? Number.POSITIVE_INFINITY,
+    quotas: parsed.quotas ?? true,
+    reuseKeys: parsed.reuseKeys ?? false,
+    onRequest: parsed.onRequest,
   }
 }
 
-function countsOf(complaints: number | Partial<Record<ProviderName, number>> | undefined): Settings['complaints'] {
+function complaintCounts(
+  complaints: number | Partial<Record<ProviderName, number>> | undefined,
+): SandboxConfig['complaints'] {
   const each = typeof complaints === 'object' ? complaints : {}
   const other = typeof complaints === 'number' ? complaints : defaultComplaints
   return {

@@ -1,9 +1,9 @@
 import { type KeyObject, randomBytes, sign } from 'node:crypto'
-import type { Answer, Incoming } from '../exchange.js'
+import type { IncomingRequest, SimulatedResponse } from '../simulator.js'
 import type { Refusal } from './authorization.js'
 
 /** What answers are signed with. */
-export interface Seal {
+export interface ResponseSigner {
   /** The id of the public key, or the serial of a platform certificate. */
   readonly serial: string
   readonly privateKey: KeyObject
@@ -13,33 +13,33 @@ export interface Seal {
  * A JSON answer whose exact bytes are signed.
  * https://pay.weixin.qq.com/docs/merchant/development/interface-rules/build-verify-sign-src.html
  */
-export function signedAnswer(status: number, value: unknown, seal: Seal): Answer {
+export function signedResponse(status: number, value: unknown, signer: ResponseSigner): SimulatedResponse {
   const body = JSON.stringify(value)
-  return { ...plainAnswer(status, body), headers: { ...jsonHeaders(), ...sealHeaders(body, seal) } }
+  return { ...jsonResponse(status, body), headers: { ...jsonHeaders(), ...signatureHeaders(body, signer) } }
 }
 
 /** Callbacks are signed as answers are. */
-export function sealHeaders(body: string, seal: Seal): Record<string, string> {
+export function signatureHeaders(body: string, signer: ResponseSigner): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const nonce = randomBytes(16).toString('hex')
-  const signature = sign('sha256', Buffer.from(`${timestamp}\n${nonce}\n${body}\n`, 'utf8'), seal.privateKey)
+  const signature = sign('sha256', Buffer.from(`${timestamp}\n${nonce}\n${body}\n`, 'utf8'), signer.privateKey)
   return {
     'Wechatpay-Timestamp': timestamp,
     'Wechatpay-Nonce': nonce,
     'Wechatpay-Signature': signature.toString('base64'),
-    'Wechatpay-Serial': seal.serial,
+    'Wechatpay-Serial': signer.serial,
     'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
   }
 }
 
 /** The gateway's own refusals come unsigned. */
-export function unsignedAnswer(status: number, value: unknown): Answer {
-  return plainAnswer(status, JSON.stringify(value))
+export function unsignedResponse(status: number, value: unknown): SimulatedResponse {
+  return jsonResponse(status, JSON.stringify(value))
 }
 
-export function signError(refusal: Refusal, incoming: Incoming): Answer {
+export function signErrorResponse(refusal: Refusal, request: IncomingRequest): SimulatedResponse {
   const text = refusal.signedText
-  return unsignedAnswer(401, {
+  return unsignedResponse(401, {
     code: 'SIGN_ERROR',
     message: refusal.message,
     detail: {
@@ -47,8 +47,8 @@ export function signError(refusal: Refusal, incoming: Incoming): Answer {
       field: refusal.field,
       location: 'authorization',
       sign_information: {
-        method: incoming.method,
-        url: incoming.url,
+        method: request.method,
+        url: request.url,
         truncated_sign_message: text,
         sign_message_length: text === null ? null : Buffer.byteLength(text, 'utf8'),
       },
@@ -56,7 +56,7 @@ export function signError(refusal: Refusal, incoming: Incoming): Answer {
   })
 }
 
-function plainAnswer(status: number, body: string): Answer {
+function jsonResponse(status: number, body: string): SimulatedResponse {
   return { status, headers: jsonHeaders(), body }
 }
 

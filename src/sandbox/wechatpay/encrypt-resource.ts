@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { alphanumerics } from '../random.js'
 
-export interface Sealed {
+export interface EncryptedResource {
   readonly algorithm: 'AEAD_AES_256_GCM'
   readonly nonce: string
   /** Absent where it is empty: it is optional in callbacks. */
@@ -13,7 +13,7 @@ export interface Sealed {
  * AES-256-GCM under the APIv3 key, the tag behind the ciphertext.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012071382
  */
-export function encryptUnderApiV3Key(text: string, apiV3Key: string, associatedData: string): Sealed {
+export function encryptUnderApiV3Key(text: string, apiV3Key: string, associatedData: string): EncryptedResource {
   const nonce = Array.from(randomBytes(12), (byte) => alphanumerics.charAt(byte % alphanumerics.length)).join('')
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(apiV3Key, 'utf8'), Buffer.from(nonce, 'utf8'))
   cipher.setAAD(Buffer.from(associatedData, 'utf8'))

@@ -3,13 +3,13 @@ import type { SandboxNotification } from './types.js'
 
 /** As long as a provider waits for the answer to a callback. */
 const timeoutMs = 5000
-const loopback = ['127.0.0.1', '[::1]', 'localhost']
+const loopbackHosts = ['127.0.0.1', '[::1]', 'localhost']
 
 /** POSTs a callback, byte for byte, and gives the status answered. */
-export function post(url: string, { headers, body }: SandboxNotification): Promise<number> {
+export function postNotification(url: string, { headers, body }: SandboxNotification): Promise<number> {
   return new Promise((resolve, reject) => {
     const { protocol, hostname } = new URL(url)
-    if (protocol !== 'http:' || !loopback.includes(hostname))
+    if (protocol !== 'http:' || !loopbackHosts.includes(hostname))
       throw new Error('the sandbox sends callbacks to http URLs on loopback only')
     const length = { 'Content-Length': String(Buffer.byteLength(body, 'utf8')) }
     const call = request(

@@ -1,0 +1,118 @@
+import type { SandboxConfig } from '../config.js'
+import { createdAtForFirstRow } from '../first-row.js'
+import { parseObject } from '../json.js'
+import { createQuota } from '../quota.js'
+import { type ProviderSimulator, retryAfterHeader, type SimulatedResponse } from '../simulator.js'
+import { createStore, type Store } from '../store.js'
+import { refusedCalls } from './codes.js'
+import { createDetails } from './details.js'
+import { drawXiaoe, withState, type XiaoeFacts } from './facts.js'
+import { imagesPath } from './images.js'
+import { type ListQuery, parseListQuery } from './query.js'
+import { classify, detailPath, listPath, openCall, tokenPath } from './requests.js'
+import { badParameter, errorResponse, okResponse, tokenErrorResponse } from './responses.js'
+import { stateNumber, toRow, toTruth } from './row.js'
+import { tokenResponse } from './token-response.js'
+import { createTokens } from './tokens.js'
+
+export interface XiaoeSimulator extends ProviderSimulator {
+  killToken(): void
+}
+
+/** Plays Xiaoe's token, complaint list and complaint detail calls: https://api-doc.xiaoe-tech.com */
+export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, baseUrl: string): XiaoeSimulator {
+  const store = createStore<XiaoeFacts>(
+    { salt: 3, count: config.complaints.xiaoe, draw: drawXiaoe, truth: toTruth, withState },
+    config,
+  )
+  const tokens = createTokens(config.xiaoeTokens, config.xiaoeTokenSeconds * 1000)
+  const details = createDetails(store, config, baseUrl)
+  const quotas = {
+    [listPath]: createQuota(config.quotas, 500, 10_000),
+    [detailPath]: createQuota(config.quotas, 500, 10_000),
+  }
+  const refusalCodes = splitRefusalCode(config.xiaoeRefusal)
+  const tokenCalls = createQuota(config.quotas, 100, 600_000)
+  return {
+    provider: 'xiaoe',
+    classify: classify,
+    respond(request) {
+      const { path } = request
+      if (path === tokenPath) {
+        if (!tokenCalls(request.at)) return tokenErrorResponse(2053)
+        return refusalCodes.token === null
+          ? tokenResponse(request, secretKey, tokens)
+          : tokenErrorResponse(refusalCodes.token)
+      }
+      if (path.startsWith(imagesPath)) return details.image(request)
+      if (path !== listPath && path !== detailPath) return errorResponse(2052)
+      if (!quotas[path](request.at)) return errorResponse(2054)
+      // An address that may not call is turned away whatever token it brings.
+      if (refusalCodes.token !== null && refusalCodes.call !== null) return errorResponse(refusalCodes.call)
+      const call = openCall(request, tokens)
+      if ('refusal' in call) return call.refusal
+      if (refusalCodes.call !== null) return errorResponse(refusalCodes.call)
+      return path === listPath ? listResponse(call.sent, store, config) : details.respond(call.sent)
+    },
+    rateLimit: (retryAfterSeconds) => ({
+      ...errorResponse(2054),
+      status: retryAfterSeconds === undefined ? 200 : 429,
+      headers: { 'Content-Type': 'application/json', ...retryAfterHeader(retryAfterSeconds) },
+    }),
+    // Nothing is signed here, so an answer that ends too soon stands for it.
+    tamperSignature: (response) => ({ ...response, cut: true }),
+    // Only a byte that breaks the JSON can be noticed.
+    tamperBody: (response) => ({ ...response, body: `[${response.body.slice(1)}` }),
+    removeTotal: removeTotal,
+    createdAtForFirstRow(request) {
+      const { access_token: _, ...sent } = parseObject(request.body) ?? {}
+      const query = parseListQuery(sent)
+      return typeof query === 'string' ? null : createdAtForFirstRow(store.all(), query.from, query.to, request.at)
+    },
+    truth: store.truth,
+    add: store.add,
+    changeState: store.changeState,
+    remove: store.remove,
+    historyOf: details.historyOf,
+    mediaOf: details.mediaOf,
+    killToken: tokens.kill,
+  }
+}
+
+/** The code that each place tells; null: it refuses nothing. */
+function splitRefusalCode(code: number | null): { readonly token: number | null; readonly call: number | null } {
+  const calls = code === null ? null : refusedCalls(code)
+  return { token: calls === 'call' ? null : code, call: calls === 'token' ? null : code }
+}
+
+function listResponse(
+  sent: Readonly<Record<string, unknown>>,
+  store: Store<XiaoeFacts>,
+  config: SandboxConfig,
+): SimulatedResponse {
+  const query = parseListQuery(sent)
+  if (typeof query === 'string') return badParameter(query)
+  const matching = store.all().filter((facts) => matches(facts, query))
+  const size = Math.min(query.pageSize, config.clampPageSize)
+  const page = matching.slice((query.page - 1) * size, query.page * size)
+  const list = page.map((facts) => toRow(facts, config.xiaoeNumbers))
+  return { ...okResponse({ list, total: matching.length }), query: sent, served: page.map(({ id }) => id) }
+}
+
+function matches(facts: XiaoeFacts, query: ListQuery): boolean {
+  return (
+    facts.createdAt >= query.from &&
+    facts.createdAt <= query.to &&
+    (query.complaintId === undefined || facts.id === query.complaintId) &&
+    (query.channel === 0 || facts.channel === query.channel) &&
+    (query.overtime === 0 || facts.overdue === (query.overtime === 2)) &&
+    (query.state === undefined || stateNumber(facts) === query.state)
+  )
+}
+
+function removeTotal(response: SimulatedResponse): SimulatedResponse {
+  const { data, ...envelope } = parseObject(response.body) ?? {}
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return response
+  const { total: _, ...dataWithoutTotal } = data as Record<string, unknown>
+  return { ...response, body: JSON.stringify({ ...envelope, data: dataWithoutTotal }) }
+}
