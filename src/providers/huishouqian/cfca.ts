@@ -2,18 +2,50 @@ import { constants, type KeyObject, privateEncrypt, publicDecrypt } from 'node:c
 import { setImmediate } from 'node:timers/promises'
 import { modulusBytes } from '../../crypto/keys.js'
 import { decodeUtf8 } from '../../parsing/json.js'
+import { callbackVerificationFailed, type MessageSecurity, parseJsonOrUndefined, verificationFailed } from './auth.js'
 import { decodeBase64 } from './base64.js'
 
 const { RSA_PKCS1_PADDING } = constants
-/** What PKCS#1 padding takes of each block. */
+/** PKCS#1 padding of each block. */
 const paddingBytes = 11
-/** Blocks undone before the event loop gets its turn: about 2 ms. */
-const blocksAtOnce = 64
+/** Blocks decrypted before yielding to the event loop: about 2 ms. */
+const blocksPerTurn = 64
+
+const cannotOpen =
+  'cannot be decrypted with platformCertificate: it was changed in transit, or the certificate is not the current one'
 
 /**
- * Encrypts with the merchant's private key, block by block: lower-case hex over the Base64 of the UTF-8 text.
- * A private key is used because nothing else is signed: the padding is the proof of origin.
+ * CFCA: encryption with the private key, and no signature. The padding, Base64 and JSON of the plaintext are the only
+ * proof of origin.
  */
+export function cfca(privateKey: KeyObject, platformKeys: readonly KeyObject[]): MessageSecurity {
+  const decrypt = async (ciphertext: string): Promise<unknown> => {
+    for (const platformKey of platformKeys) {
+      const text = await decryptCfca(ciphertext, platformKey)
+      const content = text === null ? undefined : parseJsonOrUndefined(text)
+      if (content !== undefined) return content
+    }
+    return undefined
+  }
+  return {
+    secure: (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
+    async verifyAndOpen({ result }) {
+      const content = typeof result === 'string' ? await decrypt(result) : undefined
+      if (content === undefined) throw verificationFailed(cannotOpen)
+      return content
+    },
+    async verifyAndOpenCallback({ signContent }) {
+      const content = await decrypt(signContent)
+      if (content === undefined) throw callbackVerificationFailed(cannotOpen)
+      return content
+    },
+    // Any of the platform's ciphertexts decrypts; only its content shows that it answers another request.
+    mismatch: (what) => verificationFailed(`holds ${what}`),
+    isAuthenticFailure: () => false,
+  }
+}
+
+/** Encrypts with the merchant's private key, block by block: lower-case hex over the Base64 of the UTF-8 text. */
 export function encryptCfca(text: string, privateKey: KeyObject): string {
   const base64 = Buffer.from(Buffer.from(text).toString('base64'), 'ascii')
   const size = modulusBytes(privateKey) - paddingBytes
@@ -25,8 +57,8 @@ export function encryptCfca(text: string, privateKey: KeyObject): string {
 }
 
 /**
- * Undoes `encryptCfca` with the platform's public key.
- * @returns null unless the blocks are filled as by `encryptCfca`, and padding, Base64 and UTF-8 are exactly right
+ * Reverses `encryptCfca` with the platform's public key.
+ * @returns null unless every block but the last is full, and padding, Base64 and UTF-8 are valid
  */
 export async function decryptCfca(hex: string, publicKey: KeyObject): Promise<string | null> {
   const size = modulusBytes(publicKey)
@@ -35,15 +67,15 @@ export async function decryptCfca(hex: string, publicKey: KeyObject): Promise<st
   const blocks: Buffer[] = []
   try {
     for (let start = 0; start < bytes.length; start += size) {
-      if (blocks.length % blocksAtOnce === blocksAtOnce - 1) await setImmediate()
+      if (blocks.length % blocksPerTurn === blocksPerTurn - 1) await setImmediate()
       const block = publicDecrypt({ key: publicKey, padding: RSA_PKCS1_PADDING }, bytes.subarray(start, start + size))
       const isLast = start + size === bytes.length
-      // Whoever encrypts fills every block but the last: a shorter one comes from another text.
+      // `encryptCfca` fills every block but the last: a shorter block comes from another text.
       if (isLast ? block.length === 0 : block.length !== size - paddingBytes) return null
       blocks.push(block)
     }
-    const plain = decodeBase64(Buffer.concat(blocks).toString('latin1'))
-    return plain === null ? null : decodeUtf8(plain)
+    const plaintext = decodeBase64(Buffer.concat(blocks).toString('latin1'))
+    return plaintext === null ? null : decodeUtf8(plaintext)
   } catch {
     return null
   }

@@ -9,55 +9,55 @@ import {
 import { errorForStatus } from '../../http/status-error.js'
 import type { WireResponse } from '../../provider.js'
 
-/** The complaint asked for does not exist. */
-const unknownComplaint = '130003'
+/** The requested complaint does not exist. */
+const complaintNotFound = '130003'
 
 /**
- * What a business code means. The merchant's own number being wrong is a matter of credentials; another's, of permission.
- * @param verified whether the platform's signature covers it; a failure is reported as one in any case
- * @param operation an unknown complaint is no matter of a list, which names none
+ * The error for a business code. A wrong number of the account's own merchant is an AuthenticationError, that of
+ * another merchant a PermissionError.
+ * @param verified whether the platform's signature covers the failure; an unverified failure is an error all the same
+ * @param operation a list names no complaint, so its "not found" is an ApiError
  */
-export function refusalOfCode(
+export function errorForCode(
   code: string | undefined,
-  message: string | undefined,
+  providerMessage: string | undefined,
   verified: boolean,
   operation: 'list' | 'get' | 'history' | 'media',
 ): ComplaintError {
-  const details: ErrorDetails = {
-    status: 200,
-    providerCode: code,
-    providerMessage: message,
-    verified,
-  }
-  const said = [code === undefined ? 'refused without a code' : `code ${code}`, message].filter(Boolean).join(' ')
+  const details: ErrorDetails = { status: 200, providerCode: code, providerMessage, verified }
+  const message = [code === undefined ? 'failed without a code' : `code ${code}`, providerMessage]
+    .filter(Boolean)
+    .join(' ')
   switch (code) {
     case '000001':
     case '130001':
-      return new ApiError(`${said}; the service is busy`, { ...details, retryable: true })
-    case unknownComplaint:
-      return operation === 'list' ? new ApiError(said, details) : new NotFoundError(said, details)
+      return new ApiError(`${message}; the service is busy`, { ...details, retryable: true })
+    case complaintNotFound:
+      return operation === 'list' ? new ApiError(message, details) : new NotFoundError(message, details)
     case '130004':
     case '130006':
       return new PermissionError(
-        `${said}; check merchantNo and agentMerchantNo, and whether one belongs to the other`,
+        `${message}; check merchantNo and agentMerchantNo, and whether the merchant belongs to the agent`,
         details,
       )
     case '130005':
-      return new AuthenticationError(`${said}; check merchantNo, and whether environment is the right one`, details)
+      return new AuthenticationError(`${message}; check merchantNo and environment`, details)
     case '130011':
-      return new AuthenticationError(`${said}; have the merchant's keys set up by Huishouqian`, details)
+      return new AuthenticationError(`${message}; have Huishouqian set up the merchant's keys`, details)
     default:
-      return new ApiError(said, details)
+      return new ApiError(message, details)
   }
 }
 
 /**
- * What an HTTP status other than 2xx means. A 404 says that the address is wrong: an unknown complaint has a code of
- * its own, and an answer that nobody signed must not make one disappear.
+ * The error for an HTTP status other than 2xx. A 404 means a wrong address: an unknown complaint has a code of its own,
+ * and an unsigned response must not make a complaint disappear.
  * @param now milliseconds since 1970
  */
-export function refusalOfStatus(response: WireResponse, now: number): ComplaintError {
+export function toApiError(response: WireResponse, now: number): ComplaintError {
   const { status } = response
-  const said = `HTTP ${status} from Huishouqian`
-  return status === 404 ? new ApiError(`${said}; check baseUrl`, { status }) : errorForStatus(response, said, {}, now)
+  const message = `HTTP ${status} from Huishouqian`
+  return status === 404
+    ? new ApiError(`${message}; check baseUrl`, { status })
+    : errorForStatus(response, message, {}, now)
 }

@@ -4,48 +4,50 @@ import type { HistoryEntry } from '../../model.js'
 import { isRecord, toNonEmptyText, toText, toTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
 import { parseBeijing, parseInstant } from '../../time.js'
-import type { Mechanism } from './auth.js'
+import type { MessageSecurity } from './auth.js'
+import { parsePage } from './list.js'
 import { parseTime } from './map.js'
-import { readPageOf } from './page.js'
-import { ask, type Wire } from './request.js'
+import { type Session, verifiedPost } from './request.js'
 
-/** What the list takes when nothing is said; the bounds of this call are unstated. */
+/** The default page size of the list; the limits of this call are undocumented. */
 const pageSize = 100
 
 /**
- * What was said and done about a complaint (协商历史).
- * @experimental Huishouqian publishes no page on this call
+ * The negotiation history of a complaint (协商历史).
+ * @experimental Huishouqian does not document this call
  */
-export function historyOf(wire: Wire, id: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
+export function fetchHistory(session: Session, id: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
   return readHistory(
     (offset, limit) => {
       const fields = { limit, offset, complaintId: id }
-      const question = {
+      const call = {
         operation: 'history',
         method: 'COMPLAINT_QUERY_HISTORY',
         path: '/complaint/queryHistory',
         fields,
       } as const
-      return ask(wire, question, options, (content) => readPage(content, fields, wire.settings.mechanism))
+      return verifiedPost(session, call, options, (content) =>
+        parseHistoryPage(content, fields, session.config.security),
+      )
     },
     { pageSize },
   )
 }
 
-interface Asked {
+interface HistoryFields {
   readonly limit: number
   readonly offset: number
   readonly complaintId: string
 }
 
-function readPage(content: unknown, asked: Asked, mechanism: Mechanism): HistoryPage {
-  const { data, total } = readPageOf(content, 'history', asked.offset, mechanism)
+function parseHistoryPage(content: unknown, fields: HistoryFields, security: MessageSecurity): HistoryPage {
+  const { data, total } = parsePage(content, 'history', fields.offset, security)
   for (const row of data) {
     const id = isRecord(row) ? toNonEmptyText(row.complaintId) : null
-    if (id !== null && id !== asked.complaintId) throw mechanism.foreign("another complaint's history than was asked")
+    if (id !== null && id !== fields.complaintId) throw security.mismatch('the history of another complaint')
   }
   const { rows, received, failure } = mapRows(data, ['data'], mapEntry)
-  // It may be the size of this page, however short the server cut it: then only a page without anything new is the end.
+  // Some servers report the page's size as the total; such a total proves nothing.
   return { entries: rows, received, total: total !== null && total > received ? total : null, failure }
 }
 
@@ -66,7 +68,7 @@ export function mapEntry(row: unknown): HistoryEntry {
   }
 }
 
-/** How it is written is not documented: as in the list, as in Java's usual texts, or as WeChat Pay has it. */
+/** The format is undocumented: the list's, Java's usual one and WeChat Pay's are read. */
 function parseAnyTime(text: string): Date | null {
   return parseTime(text) ?? parseBeijing(text, 'YYYY-MM-DD HH:mm:ss') ?? parseInstant(text)
 }

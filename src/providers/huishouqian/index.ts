@@ -1,11 +1,11 @@
 import type { HuishouqianComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
-import { historyOf } from './history.js'
+import { fetchHistory } from './history.js'
 import { getComplaint, listPage } from './list.js'
-import { fileOf } from './media.js'
-import { readNotification } from './notification.js'
-import { type HuishouqianOptions, type Settings, settingsOf } from './options.js'
-import { createWire, requireId } from './request.js'
+import { fetchMedia } from './media.js'
+import { parseNotification } from './notification.js'
+import { type HuishouqianConfig, type HuishouqianOptions, resolveConfig } from './options.js'
+import { createSession, requireId } from './request.js'
 
 export type { HuishouqianOptions }
 
@@ -16,17 +16,17 @@ export type { HuishouqianOptions }
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianComplaint> {
-  const settings = settingsOf(options)
+  const config = resolveConfig(options)
   return {
     provider: 'huishouqian',
-    account: settings.account,
+    account: config.account,
     limits: {
       pageSize: { min: 1, max: 500, default: 500 },
       windowDays: 30,
       maxSpanDays: null,
       filterLengths: { merchant: 32, merchantOrderNo: 64 },
       concurrency: 2,
-      rateLimit: settings.rateLimit,
+      rateLimit: config.rateLimit,
     },
     capabilities: {
       history: true,
@@ -36,18 +36,18 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
       merchantOrderNo: true,
       paging: { style: 'offset', totals: 'hint' },
     },
-    sharedQuota: settings.sharedQuota,
-    connect: (runtime) => connect(settings, runtime),
+    sharedQuota: config.sharedQuota,
+    connect: (runtime) => connect(config, runtime),
   }
 }
 
-function connect(settings: Settings, runtime: AdapterRuntime): Connection<HuishouqianComplaint> {
-  const wire = createWire(settings, runtime)
+function connect(config: HuishouqianConfig, runtime: AdapterRuntime): Connection<HuishouqianComplaint> {
+  const session = createSession(config, runtime)
   return {
-    listPage: (request, options) => listPage(wire, request, options),
-    get: async (id, options) => getComplaint(wire, requireId(id), options),
-    history: (id, options) => historyOf(wire, requireId(id), options),
-    media: async (id, url, options) => fileOf(wire, requireId(id), url, options),
-    parseNotification: (message) => readNotification(wire, message),
+    listPage: (request, options) => listPage(session, request, options),
+    get: async (id, options) => getComplaint(session, requireId(id), options),
+    history: (id, options) => fetchHistory(session, requireId(id), options),
+    media: async (id, url, options) => fetchMedia(session, requireId(id), url, options),
+    parseNotification: (message) => parseNotification(session, message),
   }
 }

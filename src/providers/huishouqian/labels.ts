@@ -5,23 +5,23 @@ const no = { zh: '否', en: 'No' }
 const yes = { zh: '是', en: 'Yes' }
 
 /**
- * The documented values of Huishouqian's fields, by the text of each value, for user interfaces.
+ * Texts for the documented values of Huishouqian's fields, by value.
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export const huishouqianLabels: {
   readonly complaintState: LabelTable
   readonly incomingUserResponse: LabelTable
   readonly complaintFullRefunded: LabelTable
-  /** What the service answers with, the codes of calls that change complaints among them; see also the errors' `providerCode`. */
+  /** Response codes, also of calls that change complaints; see the errors' `providerCode`. */
   readonly errorCode: LabelTable
   /**
-   * Of a history's entry.
-   * @experimental no page names a value; its complaints are WeChat Pay's, so these are WeChat Pay's words
+   * Of a history entry.
+   * @experimental undocumented; the values of WeChat Pay, whose complaints these are
    */
   readonly operateType: LabelTable
   /**
    * Of a callback.
-   * @experimental no page names a value; public clients see WeChat Pay's words
+   * @experimental undocumented; the values of WeChat Pay, which public clients receive
    */
   readonly actionType: LabelTable
 } = /* @__PURE__ */ freezeTables({

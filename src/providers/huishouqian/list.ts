@@ -1,13 +1,15 @@
-import { mapRows } from '../../adapter-kit/rows.js'
-import { ComplaintError, NotFoundError } from '../../errors.js'
+import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
+import { ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { HuishouqianComplaint } from '../../model.js'
+import { toErrorIssues } from '../../parsing/validate.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
+import type { MessageSecurity } from './auth.js'
 import { mapComplaint } from './map.js'
-import type { Settings } from './options.js'
-import { readPageOf } from './page.js'
-import { ask, type Wire } from './request.js'
+import type { HuishouqianConfig } from './options.js'
+import { type Session, verifiedPost } from './request.js'
+import { pageSchema } from './wire.js'
 
-/** The business fields of a query; what is undefined is left out. */
+/** The business fields of a query; undefined fields are not sent. */
 interface QueryFields {
   readonly beginDate?: string
   readonly endDate?: string
@@ -21,11 +23,11 @@ interface QueryFields {
 
 /** @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9 */
 export function listPage(
-  wire: Wire,
+  session: Session,
   { begin, end, merchant, merchantOrderNo, skip, limit }: ListPageRequest,
   options: CallOptions,
 ): Promise<ListPage<HuishouqianComplaint>> {
-  const { agentMerchantNo, merchantNo } = whose(wire.settings)
+  const { agentMerchantNo, merchantNo } = accountFields(session.config)
   const fields: QueryFields = {
     beginDate: begin,
     endDate: end,
@@ -35,26 +37,26 @@ export function listPage(
     merchantNo: merchant ?? merchantNo,
     merchantTradeNo: merchantOrderNo,
   }
-  return query(wire, 'list', fields, options, (page) => page)
+  return query(session, 'list', fields, options, (page) => page)
 }
 
 /**
- * Asks as the page's sample does, with the merchant; before a complaint is called unknown, by its id alone: a list may
- * have named another merchant.
+ * Queries with the merchant, as the documentation's sample does; if that finds nothing, by the id alone, because a list
+ * may have returned another merchant's complaint.
  * @throws NotFoundError when there is no such complaint
  */
-export async function getComplaint(wire: Wire, id: string, options: CallOptions): Promise<HuishouqianComplaint> {
-  const fields: QueryFields = { limit: 1, offset: 0, ...whose(wire.settings), complaintId: id }
+export async function getComplaint(session: Session, id: string, options: CallOptions): Promise<HuishouqianComplaint> {
+  const fields: QueryFields = { limit: 1, offset: 0, ...accountFields(session.config), complaintId: id }
   try {
-    return await findOne(wire, fields, options)
+    return await findOne(session, fields, options)
   } catch (error) {
     if (fields.merchantNo === undefined || !isNotOfMerchant(error)) throw error
     try {
-      return await findOne(wire, { ...fields, merchantNo: undefined }, { ...options, maxRetries: 0 })
-    } catch (wider) {
+      return await findOne(session, { ...fields, merchantNo: undefined }, { ...options, maxRetries: 0 })
+    } catch (secondError) {
       options.signal?.throwIfAborted()
-      // Whoever may not ask without a merchant was told before that the own merchant has none.
-      throw isRefusal(wider) ? error : wider
+      // If a query without merchantNo is not permitted, report the first error (not found).
+      throw isBusinessError(secondError) ? error : secondError
     }
   }
 }
@@ -64,53 +66,74 @@ function isNotOfMerchant(error: unknown): boolean {
   return ComplaintError.isInstance(error) && (error.code === 'NOT_FOUND' || error.providerCode === '130004')
 }
 
-/** Huishouqian's own words, not a fault of the way to it, behind which there may be a complaint. */
-function isRefusal(error: unknown): boolean {
+/** Huishouqian answered with a code. After any other failure the complaint may still exist. */
+function isBusinessError(error: unknown): boolean {
   return ComplaintError.isInstance(error) && error.providerCode !== null && error.code !== 'SIGNATURE'
 }
 
-function findOne(wire: Wire, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
-  return query(wire, 'get', fields, options, ({ rows: [found], failure }) => {
-    if (found !== undefined) return found
-    throw failure ?? new NotFoundError('Huishouqian knows no such complaint')
+function findOne(session: Session, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
+  return query(session, 'get', fields, options, ({ rows: [complaint], failure }) => {
+    if (complaint !== undefined) return complaint
+    throw failure ?? new NotFoundError('Huishouqian has no such complaint')
   })
 }
 
-/** An agent without a merchant asks for all of its merchants. */
-function whose({ agentMerchantNo, merchantNo }: Settings): Pick<QueryFields, 'agentMerchantNo' | 'merchantNo'> {
+/** An agent without a merchant queries all of its merchants. */
+function accountFields({
+  agentMerchantNo,
+  merchantNo,
+}: HuishouqianConfig): Pick<QueryFields, 'agentMerchantNo' | 'merchantNo'> {
   return { agentMerchantNo, merchantNo: agentMerchantNo === undefined ? merchantNo : undefined }
 }
 
 function query<T>(
-  wire: Wire,
+  session: Session,
   operation: 'list' | 'get',
   fields: QueryFields,
   options: CallOptions,
-  read: (page: ListPage<HuishouqianComplaint>) => T,
+  select: (page: ListPage<HuishouqianComplaint>) => T,
 ): Promise<T> {
-  const question = { operation, method: 'COMPLAINT_QUERY', path: '/complaint/query', fields }
-  return ask(wire, question, options, (content) => read(readPage(content, wire.settings, fields)))
+  const call = { operation, method: 'COMPLAINT_QUERY', path: '/complaint/query', fields }
+  return verifiedPost(session, call, options, (content) => select(parseListPage(content, session.config, fields)))
 }
 
-function readPage(
+function parseListPage(
   content: unknown,
-  { account, agentMerchantNo, mechanism }: Settings,
-  asked: QueryFields,
+  { account, agentMerchantNo, security }: HuishouqianConfig,
+  fields: QueryFields,
 ): ListPage<HuishouqianComplaint> {
-  const { data, total } = readPageOf(content, 'list of complaints', asked.offset, mechanism)
+  const { data, total } = parsePage(content, 'list of complaints', fields.offset, security)
   const page = mapRows(data, ['data'], (row) => mapComplaint(row, account))
   for (const { id, merchantId, agentId, orders } of page.rows) {
-    if (asked.complaintId !== undefined && id !== asked.complaintId)
-      throw mechanism.foreign('another complaint than was asked')
-    if (asked.merchantNo !== undefined && merchantId !== null && merchantId !== asked.merchantNo) {
-      throw mechanism.foreign("another merchant's complaint than was asked")
-    }
+    if (fields.complaintId !== undefined && id !== fields.complaintId) throw security.mismatch('another complaint')
+    if (fields.merchantNo !== undefined && merchantId !== null && merchantId !== fields.merchantNo)
+      throw security.mismatch('a complaint of another merchant')
     if (agentMerchantNo !== undefined && agentId !== null && agentId !== agentMerchantNo)
-      throw mechanism.foreign("another agent's complaint than was asked")
+      throw security.mismatch('a complaint of another agent')
     const order = orders[0]?.merchantOrderNo ?? null
-    if (asked.merchantTradeNo !== undefined && order !== null && order !== asked.merchantTradeNo) {
-      throw mechanism.foreign("another order's complaint than was asked")
-    }
+    if (fields.merchantTradeNo !== undefined && order !== null && order !== fields.merchantTradeNo)
+      throw security.mismatch('a complaint about another order')
   }
   return { ...page, total }
+}
+
+/**
+ * The rows and the total of a list or history. `data` may be absent when there are no rows.
+ * @param what names it in errors, e.g. `list of complaints`
+ * @param before number of rows before this page
+ * @throws ComplaintError for the response of another call, which must not be taken for an empty page
+ */
+export function parsePage(
+  content: unknown,
+  what: string,
+  before: number,
+  { mismatch }: MessageSecurity,
+): { data: readonly unknown[]; total: number | null } {
+  const parsed = pageSchema.safeParse(content)
+  if (!parsed.success) throw new ResponseError(`the result is not a ${what}`, { issues: toErrorIssues(parsed.error) })
+  const { data, offset, totalSize } = parsed.data
+  if (data === undefined && offset === undefined && totalSize === undefined) throw mismatch(`no ${what}`)
+  const total = parseTotal(totalSize)
+  assertListPresent(data, total, before, ['data'])
+  return { data: data ?? [], total }
 }

@@ -11,7 +11,7 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
 ])
 
 /**
- * A row as Huishouqian sent it, in the shared model.
+ * A row of the list as a Complaint.
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
 export function mapComplaint(row: unknown, account: string): HuishouqianComplaint {
@@ -48,12 +48,12 @@ export function mapComplaint(row: unknown, account: string): HuishouqianComplain
   }
 }
 
-/** Beijing wall-clock time, as Huishouqian writes it; null for what is no time. */
+/** `yyyyMMddHHmmss`, Beijing time; null for any other text. */
 export function parseTime(text: string): Date | null {
   return parseBeijing(text, 'YYYYMMDDHHmmss')
 }
 
-/** A complaint is about one order at most. */
+/** A complaint has at most one order. */
 function mapOrders(fields: Record<string, unknown>): ComplaintOrder[] {
   const merchantOrderNo = toNonEmptyText(fields.merchantTradeNo)
   const amount = toFen(fields.amount, 'amount')

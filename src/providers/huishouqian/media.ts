@@ -3,9 +3,9 @@ import type { MediaFile } from '../../model.js'
 import { isRecord, toNonEmptyText } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
 import { decodeBase64 } from './base64.js'
-import { ask, type Wire } from './request.js'
+import { type Session, verifiedPost } from './request.js'
 
-/** WeChat Pay's word for the pictures of a history, the only place where Huishouqian names any. */
+/** WeChat Pay's name for the images of a history; Huishouqian returns no others. */
 const mediaType = 'OPERATION_IMAGE'
 const maxUrlLength = 2048
 
@@ -21,38 +21,44 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * A picture by the URL that a history entry names. Huishouqian fetches it: the URL goes there as data, and nothing is
- * requested from it. The answer, which is text twice over under CFCA, must stay below 20 MiB.
- * @experimental Huishouqian publishes no page on this call
- * @throws QueryError, before any request, for a URL that is none
+ * An image by its URL in a history entry. The URL is sent to Huishouqian, which downloads the image; nothing is
+ * requested from the URL's host. The response must stay below 20 MiB; under CFCA it is almost four times the
+ * size of the image.
+ * @experimental Huishouqian does not document this call
+ * @throws QueryError, before any request, for an invalid URL
  */
-export async function fileOf(wire: Wire, complaintId: string, url: string, options: CallOptions): Promise<MediaFile> {
+export async function fetchMedia(
+  session: Session,
+  complaintId: string,
+  url: string,
+  options: CallOptions,
+): Promise<MediaFile> {
   if (typeof url !== 'string' || url.length > maxUrlLength || !/^[^\s\p{Cc}]+$/u.test(url)) {
     throw new QueryError(
-      `media(): the URL must be one that an entry of the history names, of at most ${maxUrlLength} characters; nothing was requested`,
+      `media(): the URL must be one of a history entry, of at most ${maxUrlLength} characters; nothing was requested`,
     )
   }
   const fields = { complaintId, mediaUrl: url, mediaType }
-  const question = {
+  const call = {
     operation: 'media',
     method: 'COMPLAINT_FILE_DOWNLOAD',
     path: '/complaint/download',
     fields,
   } as const
-  return ask(wire, question, options, readFile)
+  return verifiedPost(session, call, options, parseFile)
 }
 
-function readFile(content: unknown): MediaFile {
+function parseFile(content: unknown): MediaFile {
   const { bytes: text, suffix } = isRecord(content) ? content : {}
   const bytes = typeof text === 'string' && text !== '' ? decodeBase64(text) : null
   if (bytes === null) {
     const message = 'expected the file in Base64'
     throw new ResponseError(`bytes: ${message}`, { issues: [{ path: ['bytes'], message }] })
   }
-  return { bytes: new Uint8Array(bytes), contentType: contentTypeOf(toNonEmptyText(suffix)) }
+  return { bytes: new Uint8Array(bytes), contentType: contentTypeForSuffix(toNonEmptyText(suffix)) }
 }
 
-/** Null for a suffix that stands for no picture, document or film: what runs in a browser is never called by its name. */
-function contentTypeOf(suffix: string | null): string | null {
+/** Null for every other suffix: a type that a browser would execute is never reported. */
+function contentTypeForSuffix(suffix: string | null): string | null {
   return contentTypes.get(suffix?.trim().toLowerCase().replace(/^\./, '') ?? '') ?? null
 }

@@ -3,36 +3,36 @@ import { QueryError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
 import { decodeUtf8 } from '../../parsing/json.js'
 import type { Connection } from '../../provider.js'
-import { type Callback, unprovenCallback } from './auth.js'
-import type { Wire } from './request.js'
+import { type Callback, callbackVerificationFailed } from './auth.js'
+import type { Session } from './request.js'
 
 type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
 
 /**
- * Verifies a complaint callback (投诉通知回调), then reads it. The answer that Huishouqian wants is the text `SUCCESS`.
- * Callbacks carry neither number nor time of their own, so `id` and `createdAt` are null and one that is sent again
- * looks like a new one: ask for the complaint rather than count callbacks.
- * @experimental Huishouqian publishes no page on this callback
- * @throws QueryError when the body is not what was received, or the callback is about something else
- * @throws SignatureError when it is not proven to come from Huishouqian; answer with a 4xx or 5xx status then
- * @throws ResponseError when it is proven, but lacks the complaint or the action
+ * Verifies and parses a complaint callback (投诉通知回调). Huishouqian expects the text `SUCCESS` as the response.
+ * Callbacks have neither number nor time, so `id` and `createdAt` are null, and a repeated callback looks like a new
+ * one: get the complaint rather than count callbacks.
+ * @experimental Huishouqian does not document this callback
+ * @throws QueryError when the body is not text or bytes, or the callback is not about a complaint of this account
+ * @throws SignatureError when verification fails; respond with a 4xx or 5xx status then
+ * @throws ResponseError when the verified callback has no complaint or action
  */
-export async function readNotification(
-  { settings, watchExpiry }: Wire,
+export async function parseNotification(
+  { config, warnOfExpiry }: Session,
   message: Message,
 ): Promise<ComplaintNotification> {
-  const { account, merchantNo, agentMerchantNo, signType, mechanism } = settings
-  const callback = readForm(message)
+  const { account, merchantNo, agentMerchantNo, signType, security } = config
+  const callback = parseForm(message)
   const { fields } = callback
-  // Never the sender's choice: one mechanism must not be passed over by naming the other.
+  // The account decides the mechanism, so that a sender cannot choose the weaker one.
   if (fields.signType !== signType)
-    throw unprovenCallback(`is not protected by ${signType}, the signType of this account`)
-  watchExpiry()
-  const content = requireRecord(await mechanism.openCallback(callback))
+    throw callbackVerificationFailed(`is not secured by ${signType}, the signType of this account`)
+  warnOfExpiry()
+  const content = requireRecord(await security.verifyAndOpenCallback(callback))
   if (fields.method !== 'CALLBACK' || !('complaintId' in content || 'actionType' in content))
-    throw new QueryError('the callback is about something else than a complaint')
+    throw new QueryError('the callback is not about a complaint')
   if (agentMerchantNo === undefined && fields.merchantNo !== merchantNo)
-    throw new QueryError('the callback is for another merchant than that of this account; choose with { account }')
+    throw new QueryError('the callback is for another merchant; choose its account with { account }')
   return {
     provider: 'huishouqian',
     account,
@@ -44,39 +44,39 @@ export async function readNotification(
   }
 }
 
-function readForm({ body }: Message): Callback {
+function parseForm({ body }: Message): Callback {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw new QueryError(
-      'parseNotification(): the body must be the text or bytes exactly as received, since the signature covers the fields as they were sent; an object that a form parser made may have changed or merged them, so read the raw body (express.raw({ type: "*/*" }))',
+      'parseNotification(): the body must be the text or bytes exactly as received, because the signature covers them; use the raw body (express.raw({ type: "*/*" })), not the object of a form parser',
     )
   }
-  const form = new URLSearchParams(textOf(body))
-  const one = (name: string): string | undefined => {
+  const form = new URLSearchParams(decodeBody(body))
+  const single = (name: string): string | undefined => {
     const values = form.getAll(name)
-    if (values.length > 1) throw unprovenCallback(`holds ${name} more than once`)
+    if (values.length > 1) throw callbackVerificationFailed(`has ${name} more than once`)
     return values[0]
   }
-  const plain = (name: string): string => {
-    const value = one(name)
-    // The signed text escapes nothing: a separator within a field would let its parts be moved to another.
-    if (value === undefined || !/^[\w.-]{1,64}$/.test(value)) throw unprovenCallback(`holds no ${name}`)
+  const publicField = (name: string): string => {
+    const value = single(name)
+    // The signed text is not escaped: with a separator in a field, the same text could be split into other fields.
+    if (value === undefined || !/^[\w.-]{1,64}$/.test(value)) throw callbackVerificationFailed(`has no valid ${name}`)
     return value
   }
   const fields = {
-    method: plain('method'),
-    version: plain('version'),
-    format: plain('format'),
-    merchantNo: plain('merchantNo'),
-    signType: plain('signType'),
+    method: publicField('method'),
+    version: publicField('version'),
+    format: publicField('format'),
+    merchantNo: publicField('merchantNo'),
+    signType: publicField('signType'),
   }
-  return { fields, signContent: one('signContent') ?? '', sign: one('sign') }
+  return { fields, signContent: single('signContent') ?? '', sign: single('sign') }
 }
 
-function textOf(body: string | Uint8Array): string {
+function decodeBody(body: string | Uint8Array): string {
   if (typeof body === 'string') return body
   try {
     return decodeUtf8(body)
   } catch {
-    throw unprovenCallback('is no UTF-8')
+    throw callbackVerificationFailed('is not UTF-8')
   }
 }

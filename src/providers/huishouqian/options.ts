@@ -4,10 +4,12 @@ import { type Certificate, parseCertificates, parsePrivateKey } from '../../cryp
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
-import { cfca, type Mechanism, rsa2 } from './auth.js'
+import type { MessageSecurity } from './auth.js'
+import { cfca } from './cfca.js'
+import { rsa2 } from './rsa2.js'
 
 /**
- * Unknown keys are refused.
+ * Unknown keys are rejected.
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export interface HuishouqianOptions {
@@ -15,41 +17,41 @@ export interface HuishouqianOptions {
   merchantNo: string
   /** The encryption mechanism that the merchant was set up with. */
   signType: 'RSA2' | 'CFCA'
-  /** The merchant key (商户密钥) that ends every signed text. Needed under RSA2, accepted and unused under CFCA. */
+  /** The merchant key (商户密钥) at the end of every signed text. Required under RSA2, unused under CFCA. */
   key?: string | undefined
   /** From `<merchant>_pri.pfx`: spread `loadPfx(bytes, passphrase)` into these options. */
   privateKey: KeyInput
-  /** `MANDAO_<merchantNo>_pub.cer`, PEM or DER; several while certificates are being exchanged. */
+  /** `MANDAO_<merchantNo>_pub.cer`, PEM or DER; several while the certificate is being replaced. */
   platformCertificate: string | Uint8Array | readonly (string | Uint8Array)[]
-  /** The agent's number (代理商商户号), when an agent asks for its merchants. */
+  /** The agent's number (代理商商户号), when an agent queries its merchants. */
   agentMerchantNo?: string | undefined
   /** Default `production`. */
   environment?: 'production' | 'test' | undefined
-  /** Instead of the environment's own address. */
+  /** Replaces the environment's address. */
   baseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: merchantNo. */
   account?: string | undefined
-  /** Default: none but two requests in flight, since quotas are unstated. */
+  /** Default: no quota, since none is documented; at most two requests are in flight. */
   rateLimit?: RateLimit | false | undefined
   /**
-   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is asked beside the
+   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is used besides the
    * local quota, or alone with `rateLimit: false`; not together with a `rateLimit` of your own. While its store fails,
-   * a warning event says so, and each process keeps to two requests in flight by itself.
+   * a warning event is emitted, and each process keeps to two requests in flight.
    */
   rateLimiter?: RateLimiter | undefined
-  /** What `loadPfx` also returns; unused here. */
+  /** Returned by `loadPfx`; unused. */
   certificate?: string | undefined
   serialNo?: string | undefined
 }
 
-/** What the options came to: keys parsed once, nothing left to check. */
-export interface Settings {
+/** The validated options, with parsed keys. */
+export interface HuishouqianConfig {
   readonly account: string
   readonly merchantNo: string
   readonly agentMerchantNo: string | undefined
   readonly signType: 'RSA2' | 'CFCA'
   readonly baseUrl: string
-  readonly mechanism: Mechanism
+  readonly security: MessageSecurity
   readonly platformCertificates: readonly Certificate[]
   readonly merchantKey: string | undefined
   readonly rateLimit: RateLimit | null
@@ -79,8 +81,8 @@ const schema: z.ZodType<HuishouqianOptions> = z.lazy(() =>
 )
 
 /** @throws ConfigError naming the option that is wrong, never its value */
-export function settingsOf(given: HuishouqianOptions): Settings {
-  const options = validateOptions(schema, given, 'huishouqian()')
+export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {
+  const options = validateOptions(schema, input, 'huishouqian()')
   const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
   if (signType === 'RSA2' && key === undefined)
     throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
@@ -95,7 +97,7 @@ export function settingsOf(given: HuishouqianOptions): Settings {
     agentMerchantNo,
     signType,
     baseUrl: parseBaseUrl(options.baseUrl ?? baseUrls[environment], 'baseUrl'),
-    mechanism: signType === 'RSA2' ? rsa2(privateKey, platformKeys, key ?? '') : cfca(privateKey, platformKeys),
+    security: signType === 'RSA2' ? rsa2(privateKey, platformKeys, key ?? '') : cfca(privateKey, platformKeys),
     platformCertificates,
     merchantKey: key,
     rateLimit: rateLimitOf(options.rateLimit, null),

@@ -4,88 +4,92 @@ import { toNonEmptyText } from '../../parsing/coerce.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
 import { toErrorIssues } from '../../parsing/validate.js'
 import type { AdapterRuntime, CallOptions, WireResponse } from '../../provider.js'
-import { refusalOfCode, refusalOfStatus } from './error-codes.js'
-import type { Settings } from './options.js'
+import { errorForCode, toApiError } from './error-codes.js'
+import type { HuishouqianConfig } from './options.js'
 import { type Envelope, envelopeSchema } from './wire.js'
 
-const success = new Set(['', '000000'])
-/** An expired certificate is still in force until the platform changes it, which happens once a year. */
-const expiryAdvice = { soon: 'give the new one beside it', expired: 'ask Huishouqian for the new one' }
+const successCodes = new Set(['', '000000'])
+/** The platform uses an expired certificate until it replaces it, once a year. */
+const expiryHints = {
+  soon: 'add the new certificate to platformCertificate',
+  expired: 'ask Huishouqian for the new certificate',
+}
 
-/** What a call needs: one for each connection. */
-export interface Wire {
-  readonly settings: Settings
+/** What the calls of one connection share. */
+export interface Session {
+  readonly config: HuishouqianConfig
   readonly runtime: AdapterRuntime
-  /** Warns of platform certificates that expire; called at each use of them. */
-  readonly watchExpiry: () => void
+  /** Warns of platform certificates that are expired or about to expire; called before each use. */
+  readonly warnOfExpiry: () => void
 }
 
-export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
-  if (settings.merchantKey !== undefined) runtime.protect(settings.merchantKey)
-  return { settings, runtime, watchExpiry: createExpiryWarning(settings.platformCertificates, runtime, expiryAdvice) }
+export function createSession(config: HuishouqianConfig, runtime: AdapterRuntime): Session {
+  if (config.merchantKey !== undefined) runtime.protect(config.merchantKey)
+  return { config, runtime, warnOfExpiry: createExpiryWarning(config.platformCertificates, runtime, expiryHints) }
 }
 
-/** One of Huishouqian's calls. */
-export interface Question {
+export interface ApiCall {
   readonly operation: 'list' | 'get' | 'history' | 'media'
   readonly method: string
   readonly path: string
-  /** Business fields; what is undefined is left out. */
+  /** Business fields; undefined fields are not sent. */
   readonly fields: object
 }
 
-/** One protected form POST; `read` gets the proven content of a success. */
-export function ask<T>(
-  { settings, runtime, watchExpiry }: Wire,
-  { operation, method, path, fields }: Question,
+/** A secured form POST whose response is verified before `parse` gets its content. */
+export function verifiedPost<T>(
+  { config, runtime, warnOfExpiry }: Session,
+  { operation, method, path, fields }: ApiCall,
   options: CallOptions,
-  read: (content: unknown) => T,
+  parse: (content: unknown) => T,
 ): Promise<T> {
-  const { merchantNo, signType, baseUrl, mechanism } = settings
-  watchExpiry()
+  const { merchantNo, signType, baseUrl, security } = config
+  warnOfExpiry()
   return runtime.send(
     {
       operation,
       quota: operation,
       authorise() {
         const publicFields = { method, version: '1.0', format: 'JSON', merchantNo, signType }
-        const protectedFields = mechanism.protect(publicFields, JSON.stringify(fields))
+        const securedFields = security.secure(publicFields, JSON.stringify(fields))
         return {
           method: 'POST',
           url: baseUrl + path,
           headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' },
-          body: new URLSearchParams({ ...publicFields, ...protectedFields }).toString(),
+          body: new URLSearchParams({ ...publicFields, ...securedFields }).toString(),
         }
       },
       async read(response) {
-        const envelope = readEnvelope(response)
+        const envelope = parseEnvelope(response)
         const code = toNonEmptyText(envelope.errorCode) ?? undefined
         const message = toNonEmptyText(envelope.errorMsg) ?? undefined
-        if (!envelope.success) throw refusalOfCode(code, message, mechanism.provesFailure(envelope), operation)
-        const content = await mechanism.open(envelope)
-        if (!success.has(code ?? '')) throw refusalOfCode(code, message, false, operation)
-        return read(content)
+        if (!envelope.success) throw errorForCode(code, message, security.isAuthenticFailure(envelope), operation)
+        const content = await security.verifyAndOpen(envelope)
+        if (!successCodes.has(code ?? '')) throw errorForCode(code, message, false, operation)
+        return parse(content)
       },
-      refuse: (response) => refusalOfStatus(response, runtime.now()),
+      refuse: (response) => toApiError(response, runtime.now()),
     },
     options,
   )
 }
 
-/** @throws QueryError for a text that cannot be the number of a complaint */
+/** @throws QueryError for text that cannot be a complaint number */
 export function requireId(id: string): string {
   if (/^[\w-]{1,64}$/.test(id)) return id
   throw new QueryError('the complaint id must be 1 to 64 letters, digits, "_" or "-"')
 }
 
-function readEnvelope(response: WireResponse): Envelope {
+function parseEnvelope(response: WireResponse): Envelope {
   let body: unknown
   try {
     body = parseJson(decodeUtf8(response.body))
   } catch {
-    throw new ResponseError('the answer is no JSON in UTF-8', { status: response.status, retryable: true })
+    throw new ResponseError('the response is not JSON in UTF-8', { status: response.status, retryable: true })
   }
   const parsed = envelopeSchema.safeParse(body)
   if (parsed.success) return parsed.data
-  throw new ResponseError('the answer is none of Huishouqian', { issues: toErrorIssues(parsed.error) })
+  throw new ResponseError('the response does not have the form of Huishouqian\'s responses: expected "success"', {
+    issues: toErrorIssues(parsed.error),
+  })
 }

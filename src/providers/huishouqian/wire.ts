@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * A complaint as Huishouqian sends it: WeChat Pay's, with fewer fields. Fields that are not listed here are kept.
+ * A complaint in Huishouqian's list: WeChat Pay's, with fewer fields. Fields that are not declared here are kept.
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export interface HuishouqianComplaintRow {
@@ -17,7 +17,7 @@ export interface HuishouqianComplaintRow {
   problemDescription?: string | null
   complaintDetail?: string | null
   userComplaintTimes?: number | string | null
-  /** 1: the complainant waits for an answer. */
+  /** 1: the complainant waits for a reply. */
   incomingUserResponse?: number | string | boolean | null
   payerOpenid?: string | null
   merchantNo?: string | null
@@ -28,7 +28,7 @@ export interface HuishouqianComplaintRow {
   [field: string]: unknown
 }
 
-/** What every answer is wrapped in. `success` comes as boolean and as text; nothing else is accepted. */
+/** Every response. `success` is a boolean, or its text; any other value is rejected. */
 export interface Envelope {
   success: boolean
   errorCode?: unknown
@@ -47,7 +47,7 @@ export const envelopeSchema: z.ZodType<Envelope> = z.lazy(() =>
   }),
 )
 
-/** The result of a query, and of a history. */
+/** The result of a query or of a history. */
 export interface PageResult {
   data?: unknown[] | null | undefined
   offset?: unknown

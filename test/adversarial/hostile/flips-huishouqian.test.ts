@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cfca, rsa2 } from '../../../src/providers/huishouqian/auth.js'
-import { decryptCfca } from '../../../src/providers/huishouqian/cfca.js'
+import { cfca, decryptCfca } from '../../../src/providers/huishouqian/cfca.js'
+import { rsa2 } from '../../../src/providers/huishouqian/rsa2.js'
 import { cfcaBlockBytes, encipher, envelopeOf, keys, signHuishouqian } from '../fuzz/platform.js'
 import { rowOf } from '../fuzz/rows.js'
 import { flipByte, flipCharacter, flipsOf } from './flips.js'
@@ -11,9 +11,10 @@ const name = (error: Error): string => error.name
 const isSameHex = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 describe('Huishouqian, RSA2', () => {
-  const { open, provesFailure } = rsa2(keys.merchant, [keys.platform], keys.merchantKey)
+  const { verifyAndOpen, isAuthenticFailure } = rsa2(keys.merchant, [keys.platform], keys.merchantKey)
   const { result, sign = '' } = envelopeOf('huishouqian RSA2', json)
-  const verdict = (changed: object): Promise<unknown> => open({ success: true, result, sign, ...changed }).catch(name)
+  const verdict = (changed: object): Promise<unknown> =>
+    verifyAndOpen({ success: true, result, sign, ...changed }).catch(name)
 
   it('is believed as it is', async () => expect(await verdict({})).toEqual(content))
 
@@ -56,11 +57,11 @@ describe('Huishouqian, RSA2', () => {
     const failed = signHuishouqian(`errorCode=130003&errorMsg=x&success=false&key=${keys.merchantKey}`)
     expect(await verdict({ sign: failed })).toBe('SignatureError')
     const failure = { success: false, errorCode: '130003', errorMsg: 'x' }
-    expect(provesFailure({ ...failure, sign: failed })).toBe(true)
-    expect(provesFailure({ ...failure, sign })).toBe(false)
+    expect(isAuthenticFailure({ ...failure, sign: failed })).toBe(true)
+    expect(isAuthenticFailure({ ...failure, sign })).toBe(false)
     for (const flip of flipsOf(failed.length)) {
       const changed = flipCharacter(failed, flip)
-      expect(provesFailure({ ...failure, sign: changed })).toBe(isSameHex(changed, failed))
+      expect(isAuthenticFailure({ ...failure, sign: changed })).toBe(isSameHex(changed, failed))
     }
   })
 })
@@ -80,8 +81,8 @@ describe('Huishouqian, RSA2', () => {
  * TLS covers all of these; against a man in the middle of TLS, RSA2 is the stronger choice.
  */
 describe('Huishouqian, CFCA', () => {
-  const { open } = cfca(keys.merchant, [keys.platform])
-  const verdict = (result: string): Promise<unknown> => open({ success: true, result }).catch(name)
+  const { verifyAndOpen } = cfca(keys.merchant, [keys.platform])
+  const verdict = (result: string): Promise<unknown> => verifyAndOpen({ success: true, result }).catch(name)
   const { result } = envelopeOf('huishouqian CFCA', json)
   const hexOfBlock = 512
 

@@ -154,7 +154,7 @@ describe('what stands inside CFCA ciphertext', () => {
     expect(await failureOf(drain(clientOf('CFCA')))).toMatchObject({
       name: 'SignatureError',
       retryable: true,
-      message: expect.stringContaining('cannot be opened with platformCertificate'),
+      message: expect.stringContaining('cannot be decrypted with platformCertificate'),
     })
   })
 

@@ -82,7 +82,7 @@ describe.each(modes)('a history under %s', (signType) => {
       play(() => success(signType, JSON.stringify(content)), 200, path)
       expect(await failureOf(read(clientOf(signType)))).toMatchObject({
         name: signType === 'RSA2' ? 'ResponseError' : 'SignatureError',
-        message: expect.stringContaining('the answer holds no history'),
+        message: expect.stringContaining('the response holds no history'),
       })
     },
   )
@@ -91,7 +91,7 @@ describe.each(modes)('a history under %s', (signType) => {
     playHistory(() => ({ data: [entry(1), entry(2, { complaintId: '200210220211228100360913299' })] }), signType)
     const error = await failureOf(read(clientOf(signType)))
     expect(error.name).toBe(signType === 'RSA2' ? 'ResponseError' : 'SignatureError')
-    expect(error.message).toContain("another complaint's history than was asked")
+    expect(error.message).toContain('the history of another complaint')
   })
 
   it('that names the complaint asked for is taken', async () => {

@@ -4,9 +4,9 @@ import forge from 'node-forge'
 import { describe, expect, it } from 'vitest'
 import { parseCertificate } from '../../../../src/crypto/keys.js'
 import { SignatureError } from '../../../../src/errors.js'
-import { cfca, requestText, rsa2 } from '../../../../src/providers/huishouqian/auth.js'
-import { decryptCfca, encryptCfca } from '../../../../src/providers/huishouqian/cfca.js'
-import { refusalOfCode } from '../../../../src/providers/huishouqian/error-codes.js'
+import { cfca, decryptCfca, encryptCfca } from '../../../../src/providers/huishouqian/cfca.js'
+import { errorForCode } from '../../../../src/providers/huishouqian/error-codes.js'
+import { requestText, rsa2 } from '../../../../src/providers/huishouqian/rsa2.js'
 
 /** From a public interface-test log; the public half of a 1024-bit test key. */
 const [vector] = JSON.parse(
@@ -59,8 +59,8 @@ describe('CFCA', () => {
     const { publicKey } = parseCertificate(vector.certificate, 'platformCertificate')
     const [[, { privateKey, publicKey: other }]] = pairs as [(typeof pairs)[0]]
     const answer = { success: true, result: vector.ciphertext }
-    expect(await cfca(privateKey, [other, publicKey]).open(answer)).toEqual({ transNo: '20210513153051' })
-    await expect(cfca(privateKey, [other]).open(answer)).rejects.toBeInstanceOf(SignatureError)
+    expect(await cfca(privateKey, [other, publicKey]).verifyAndOpen(answer)).toEqual({ transNo: '20210513153051' })
+    await expect(cfca(privateKey, [other]).verifyAndOpen(answer)).rejects.toBeInstanceOf(SignatureError)
   })
 
   it.each(pairs)('agrees with node-forge in both directions, %i bits', async (bits, { privateKey, publicKey }) => {
@@ -122,7 +122,7 @@ describe.each(pairs)('CFCA, %i bits: how blocks are filled', (bits, { privateKey
 
 describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
   const key = 'a-merchant-key-made-up'
-  const mechanism = rsa2(privateKey, [publicKey], key)
+  const security = rsa2(privateKey, [publicKey], key)
   const signByForge = (text: string): string => {
     const digest = forge.md.sha256.create()
     digest.update(text, 'utf8')
@@ -138,7 +138,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
       signType: 'RSA2',
     }
     const content = '{"limit":100,"text":"中文&key=x"}'
-    const { signContent, sign } = mechanism.protect(fields, content)
+    const { signContent, sign } = security.secure(fields, content)
     const text = `method=COMPLAINT_QUERY&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${content}&key=${key}`
     expect([signContent, requestText(fields, content, key)]).toEqual([content, text])
     const digest = forge.md.sha256.create()
@@ -152,7 +152,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
   it('believes a success that node-forge signed, and no other', async () => {
     const result = '{"data":[{"complaintDetail":"退款"}]}'
     const sign = signByForge(`result=${result}&success=true&key=${key}`)
-    expect(await mechanism.open({ success: true, result, sign })).toEqual(JSON.parse(result))
+    expect(await security.verifyAndOpen({ success: true, result, sign })).toEqual(JSON.parse(result))
     const forged = [
       { result: `${result} `, sign },
       { result, sign: undefined },
@@ -163,7 +163,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
       { result: JSON.parse(result), sign },
     ]
     for (const answer of forged)
-      await expect(mechanism.open({ success: true, ...answer })).rejects.toBeInstanceOf(SignatureError)
+      await expect(security.verifyAndOpen({ success: true, ...answer })).rejects.toBeInstanceOf(SignatureError)
   })
 
   it('believes a callback that node-forge signed, and no other', async () => {
@@ -177,9 +177,11 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
     const signContent = '{"actionType":"USER_RESPONSE","complaintId":"1"}'
     const text = `method=CALLBACK&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${signContent}&key=${key}`
     const sign = signByForge(text)
-    expect(await mechanism.openCallback({ fields, signContent, sign })).toEqual(JSON.parse(signContent))
+    expect(await security.verifyAndOpenCallback({ fields, signContent, sign })).toEqual(JSON.parse(signContent))
     for (const change of [{ signContent: '{}' }, { fields: { ...fields, version: '1.1' } }, { sign: undefined }]) {
-      await expect(mechanism.openCallback({ fields, signContent, sign, ...change })).rejects.toThrow(SignatureError)
+      await expect(security.verifyAndOpenCallback({ fields, signContent, sign, ...change })).rejects.toThrow(
+        SignatureError,
+      )
     }
   })
 
@@ -189,8 +191,8 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
     ['printed null', 'errorCode=null&errorMsg=null&'],
   ])('knows a failure whose nulls are %s', (_, shown) => {
     const sign = signByForge(`${shown}success=false&key=${key}`)
-    expect(mechanism.provesFailure({ success: false, errorCode: null, errorMsg: null, sign })).toBe(true)
-    expect(mechanism.provesFailure({ success: false, errorCode: '130003', errorMsg: null, sign })).toBe(false)
+    expect(security.isAuthenticFailure({ success: false, errorCode: null, errorMsg: null, sign })).toBe(true)
+    expect(security.isAuthenticFailure({ success: false, errorCode: '130003', errorMsg: null, sign })).toBe(false)
   })
 })
 
@@ -208,7 +210,7 @@ describe('business codes', () => {
     ['130011', 'AuthenticationError', false],
     ['999999', 'ApiError', false],
   ])('%s is %s', (code, name, retryable) => {
-    const error = refusalOfCode(code, '说明', true, 'get')
+    const error = errorForCode(code, '说明', true, 'get')
     expect([error.name, error.retryable, error.providerCode, error.providerMessage]).toEqual([
       name,
       retryable,
@@ -220,6 +222,6 @@ describe('business codes', () => {
   })
 
   it('130003 to a list, which names no complaint, is no NotFoundError', () => {
-    expect(refusalOfCode('130003', '说明', true, 'list').name).toBe('ApiError')
+    expect(errorForCode('130003', '说明', true, 'list').name).toBe('ApiError')
   })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { refusalOfCode } from '../../../../src/providers/huishouqian/error-codes.js'
+import { errorForCode } from '../../../../src/providers/huishouqian/error-codes.js'
 import { huishouqianLabels } from '../../../../src/providers/huishouqian/labels.js'
 import { mapComplaint } from '../../../../src/providers/huishouqian/map.js'
 import { wechatpayLabels } from '../../../../src/providers/wechatpay/labels.js'
@@ -50,7 +50,7 @@ describe.each(['docs/providers/huishouqian.md', 'README.zh-CN.md'])('%s', (name)
     const found = rows.filter((each) => each.includes(`\`${code}\``))
     expect(found).toHaveLength(1)
     const named = new Set([...(found[0] ?? '').matchAll(/`(\w+Error)`/g)].map(([, error]) => error))
-    const errors = operations.map((operation) => refusalOfCode(code, undefined, true, operation))
+    const errors = operations.map((operation) => errorForCode(code, undefined, true, operation))
     expect(named).toEqual(new Set(code === '000000' ? [] : errors.map((error) => error.name)))
     const isRetried = /retried|重试/.test(found[0] ?? '')
     expect(errors.map(({ retryable }) => retryable)).toEqual(errors.map(() => isRetried))

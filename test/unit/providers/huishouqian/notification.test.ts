@@ -99,7 +99,7 @@ describe.each(modes)('a callback under %s', (signType) => {
     const body = form(fieldsOf(signType, undefined, { merchantNo: '814000000002' }))
     const error = await failureOf(read(body, client))
     expect(error).toBeInstanceOf(QueryError)
-    expect(error.message).toContain('choose with { account }')
+    expect(error.message).toContain('choose its account with { account }')
     expect((await read(body, clientOf(signType, { agentMerchantNo: '714000000001' }))).complaintId).toBe(ref.id)
   })
 
@@ -123,7 +123,7 @@ describe.each(modes)('a callback under %s', (signType) => {
   it.each(modes.filter((mode) => mode !== signType))('under %s is none of this account', async (another) => {
     const error = await failureOf(read(form(fieldsOf(another)), client))
     expect(error).toBeInstanceOf(SignatureError)
-    expect(error.message).toContain(`is not protected by ${signType}`)
+    expect(error.message).toContain(`is not secured by ${signType}`)
   })
 
   it.each(['method', 'version', 'format', 'merchantNo', 'signType', 'signContent'])(
@@ -206,7 +206,7 @@ describe('nothing is believed of an RSA2 callback', () => {
   it('that is proven, but no JSON', async () => {
     const error = await failureOf(read(form(fieldsOf('RSA2', 'x'))))
     expect(error).toBeInstanceOf(ResponseError)
-    expect(error).toMatchObject({ message: expect.stringContaining('the verified callback is no JSON') })
+    expect(error).toMatchObject({ message: expect.stringContaining('the verified callback is not JSON') })
   })
 })
 

@@ -122,7 +122,7 @@ describe('rows that answer another question', () => {
     for (const call of [() => drain(client), () => client.get(ref)])
       expect(await failureOf(call())).toMatchObject({
         name: refusal[signType],
-        message: expect.stringContaining("another agent's complaint"),
+        message: expect.stringContaining('a complaint of another agent'),
       })
     nock.cleanAll()
     playRows(signType, [row({ agentNo: agentMerchantNo }), row({ complaintId: '2', agentNo: null })])
@@ -154,7 +154,7 @@ describe.each(modes)('an answer to another question under %s', (signType) => {
     for (const call of [() => drain(client), () => client.get(ref)])
       expect(await failureOf(call())).toMatchObject({
         name: refusal,
-        message: expect.stringContaining('the answer holds no list of complaints'),
+        message: expect.stringContaining('the response holds no list of complaints'),
       })
   })
 
