@@ -1,4 +1,4 @@
-// npm run bench: every figure of the README's benchmark section, in one run, order shuffled. Contenders are compared by
+// npm run bench: every figure of docs/benchmark.md's benchmark, in one run, order shuffled. Contenders are compared by
 // the median of the ratios of each round.
 import { startChild } from './child.mjs'
 import { median } from './median.mjs'

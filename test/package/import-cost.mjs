@@ -1,6 +1,6 @@
 import { ceiling, measure } from './import-time.mjs'
 
-/** `npm run bench:import`: the figures of the README. Ends with 1 beyond the ceiling. */
+/** `npm run bench:import`: the figures of docs/benchmark.md. Ends with 1 beyond the ceiling. */
 const rounds = 31
 console.log(`${rounds} rounds, Node ${process.versions.node}; milliseconds from the start of the process, median`)
 let within = true

@@ -6,7 +6,7 @@ interface Variable {
   readonly name: string
   /** The member of an account's description that it fills. */
   readonly option: string
-  /** For `--help` and the README. */
+  /** For `--help`; docs/cli.md has them, too. */
   readonly meaning: string
   /** Several paths, separated as in PATH. */
   readonly isList?: boolean

@@ -24,7 +24,8 @@ export async function makeWechatPayKeys({ wechatpaySigning, reuseKeys }: Sandbox
       certificates[number] ??
       (reuseKeys ? reuseKeyPairAtOnce(`wechatpay certificate ${number}`, bits) : createKeyPairAtOnce(bits)),
     mchid,
-    serialNo: randomBytes(20).toString('hex').toUpperCase(),
+    // As of a real certificate: positive, and without leading zeros.
+    serialNo: `5${randomBytes(20).toString('hex').slice(1)}`.toUpperCase(),
     apiV3Key: randomBytes(16).toString('hex'),
   }
 }
