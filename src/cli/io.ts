@@ -2,26 +2,26 @@ import type { Writable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
 import { StopRequested } from './stopped.js'
 
-/** What the command line has of the world around it; tests bring their own. */
+/** Everything outside the process that commands use; tests pass their own. */
 export interface Io {
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since 1970. */
   now(): number
-  /** Aborted, with a Stopped as its reason, when the user or the reader of stdout wants no more. */
+  /** Aborted with a StopRequested when a signal arrives or stdout fails. */
   readonly stop: AbortSignal
 }
 
 /**
- * Writes, and waits until it is out: a slow pipe must not fill the memory, and what a full disk refuses was not written.
- * @throws Stopped when it cannot be written, or nobody wants it any more
+ * Writes to stdout and waits until the data is flushed, so that a slow pipe does not fill the memory.
+ * @throws StopRequested when the write fails or `stop` is aborted
  */
 export async function write({ stdout, stop }: Io, data: string | Uint8Array): Promise<void> {
   stop.throwIfAborted()
   if (data.length === 0) return
   await new Promise<void>((resolve, reject) => {
-    // What is out already counts as written, also when the stop comes meanwhile.
+    // A write that completes in the same tick as the abort counts as written.
     const onAbort = (): void => void setImmediate(() => reject(stop.reason))
     stop.addEventListener('abort', onAbort, { once: true })
     stdout.write(data, (error) => {
@@ -32,14 +32,14 @@ export async function write({ stdout, stop }: Io, data: string | Uint8Array): Pr
   })
 }
 
-/** Why nothing more can be written. Whoever reads our output and wants no more of it (`| head`) is no failure. */
+/** A failed write as a StopRequested. EPIPE (`| head`) is not a failure. */
 export function outputError(error: NodeJS.ErrnoException): StopRequested {
   return error.code === 'EPIPE'
     ? new StopRequested('', exitCodes.done)
-    : new StopRequested(`the output cannot be written (${error.message})`, exitCodes.failed)
+    : new StopRequested(`cannot write the output (${error.message})`, exitCodes.failed)
 }
 
-/** A line for people, beside the results. */
+/** A line on stderr, apart from the results on stdout. */
 export function writeNote({ stderr }: Io, line: string): void {
   stderr.write(`${line}\n`)
 }

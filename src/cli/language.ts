@@ -3,7 +3,7 @@ export type Language = 'zh' | 'en'
 /** A text in both languages. */
 export type Text = Readonly<Record<Language, string>>
 
-/** `--lang`, else the locale as POSIX orders its variables, else what the host's own settings say. */
+/** `--lang`, else the POSIX locale variables in their order, else the host's locale. */
 export function resolveLanguage(
   option: string | undefined,
   env: Readonly<Record<string, string | undefined>>,

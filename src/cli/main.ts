@@ -5,12 +5,12 @@ import { outputError, writeNote } from './io.js'
 import { run } from './program.js'
 import { StopRequested } from './stopped.js'
 
-/** npx hands on the signal that the terminal has sent already: both are one wish. */
+/** npx forwards a signal that the terminal already sent: two signals within this time count as one. */
 const duplicateSignalMs = 500
 const stop = new AbortController()
 let firstSignalAt = Number.POSITIVE_INFINITY
 
-/** The first signal ends the work in good order; a later one ends the process. */
+/** The first signal stops the command cleanly; a later one exits at once. */
 function onSignal(exitCode: number): () => void {
   return () => {
     const now = performance.now()
@@ -34,11 +34,11 @@ process.stdout.on('error', (error) => {
   const stopRequest = outputError(error)
   stop.abort(stopRequest)
   if (!hasEnded || process.exitCode === stopRequest.exitCode) return
-  // What was written last was not waited for.
+  // The command had ended before its last write failed.
   process.exitCode = stopRequest.exitCode
   writeNote(io, stopRequest.message)
 })
-// There is nobody left to tell.
+// Nothing can be reported without stderr.
 process.stderr.on('error', () => {})
 
 void run(process.argv.slice(2), io, version).then((code) => {

@@ -2,8 +2,8 @@ import type { AccountInfo, ComplaintRef } from '../index.js'
 import { UsageError } from './exit-codes.js'
 
 /**
- * The complaint that `[provider:[account:]]id` names. What is left out must be clear from what is configured.
- * @throws UsageError listing the accounts when it is not
+ * Parses `[provider:[account:]]id`. Provider and account may be left out if only one configured account matches.
+ * @throws UsageError listing the accounts if none or several match
  */
 export function parseReference(text: string, accounts: readonly AccountInfo[]): ComplaintRef {
   const parts = text.split(':')
@@ -17,5 +17,5 @@ export function parseReference(text: string, accounts: readonly AccountInfo[]): 
   if (id !== '' && match !== undefined && matches.length === 1)
     return { provider: match.provider, account: match.account, id }
   const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
-  throw new UsageError(`${JSON.stringify(text)} must be provider:account:id, of one of ${names}`)
+  throw new UsageError(`${JSON.stringify(text)} must be provider:account:id of one of these accounts: ${names}`)
 }

@@ -1,4 +1,4 @@
-/** Why the work ends before its end. */
+/** The command must end early: a signal, or stdout failed. An empty message prints nothing. */
 export class StopRequested extends Error {
   override readonly name = 'Stopped'
   readonly exitCode: number

@@ -315,7 +315,7 @@ describe('the command line of the documents', () => {
           env: { ...process.env, LC_ALL: 'C' },
         },
       )
-      expect(shown).toContain('all is well')
+      expect(shown).toContain('all checks passed')
       expect(shown).toMatch(/huishouqian +2002102/)
       for (const file of ['complaints.csv', 'readme.csv']) {
         const csv = readFileSync(join(here, file), 'utf8')

@@ -5,7 +5,7 @@ import { exitCodes, formatError } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import { type Language, resolveLanguage } from '../language.js'
 
-/** What is configured, and what each provider allows and can do. Nothing is asked of a provider. */
+/** Prints the configured accounts with the limits and features of their providers. Sends no request. */
 export async function accounts(flags: ConfigFlags, io: Io): Promise<number> {
   const configuration = await openConfiguration(flags, io)
   const language = resolveLanguage(flags.lang, io.env)
@@ -40,14 +40,14 @@ function summary({ limits, capabilities }: Adapter, language: Language): string 
   const texts: Readonly<Record<Language, readonly string[]>> = {
     zh: [
       `每页 ${pageSize.default} 条`,
-      `每个查询窗口 ${windowDays} 天`,
-      rateLimit === null ? '无频率限制' : `每 ${seconds} 秒 ${rateLimit.requests} 次请求`,
+      `单次查询最长 ${windowDays} 天`,
+      rateLimit === null ? '不限频' : `限频 ${rateLimit.requests} 次/${seconds} 秒`,
     ],
     en: [
-      `${pageSize.default} rows a page`,
+      `${pageSize.default} rows per page`,
       `windows of ${windowDays} days`,
-      rateLimit === null ? 'no quota' : `${rateLimit.requests} requests in ${seconds} s`,
+      rateLimit === null ? 'no rate limit' : `${rateLimit.requests} requests per ${seconds} s`,
     ],
   }
-  return [...texts[language], features.join(' ')].join(', ')
+  return [...texts[language], features.join(' ')].join(language === 'zh' ? '，' : ', ')
 }

@@ -14,11 +14,11 @@ const daysBack = 45
 const complaintsPerProvider = 8
 
 export interface DemoFlags {
-  /** By default both stand in the headings. */
+  /** Absent: headings in both languages. */
   readonly lang?: Language
 }
 
-/** Reads three local servers that play the providers, over real HTTP with real signatures, and shows what came. */
+/** Lists complaints of three local sandbox servers, over real HTTP with real signatures. */
 export async function demo({ lang }: DemoFlags, io: Io): Promise<number> {
   const to = addDays(beijingDay(io.now()), -1)
   const from = addDays(to, -daysBack)
@@ -41,8 +41,8 @@ export async function demo({ lang }: DemoFlags, io: Io): Promise<number> {
     await write(
       io,
       lang === 'zh'
-        ? `${from} 至 ${to} 共 ${rows} 条投诉,向本地服务器发出 ${requests} 次签名请求。\n`
-        : `${rows} complaints of ${from} to ${to} in ${requests} signed requests to local servers.\n`,
+        ? `${from} 至 ${to} 共 ${rows} 条投诉，向本地服务器发送了 ${requests} 次签名请求。\n`
+        : `${rows} complaints from ${from} to ${to}, read in ${requests} signed requests to local servers.\n`,
     )
     return exitCodes.done
   } finally {

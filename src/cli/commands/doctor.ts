@@ -14,7 +14,7 @@ import { resolveLanguage, type Text } from '../language.js'
 const marks: Readonly<Record<CheckResult['verdict'], string>> = { ok: '✓', skipped: '-', warning: '!', error: '✗' }
 const quickOptions = { maxRetries: 1, timeoutMs: 15_000 }
 
-/** Checks every account: its options and keys, its certificates, this host's clock, and one signed call. */
+/** Checks each account: options and keys, certificates, this host's clock, one signed request. */
 export async function doctor(flags: ConfigFlags, io: Io): Promise<number> {
   const configuration = await openConfiguration(flags, io)
   const language = resolveLanguage(flags.lang, io.env)
@@ -38,7 +38,7 @@ async function* checkAccount(
   let adapter: Adapter
   try {
     adapter = account.createAdapter()
-    yield { verdict: 'ok', text: { zh: '配置完整,密钥可用', en: 'options are complete and keys usable' } }
+    yield { verdict: 'ok', text: { zh: '配置完整，密钥可用', en: 'the options are complete and the keys can be used' } }
     yield* checkCertificates(account, io.now())
   } catch (error) {
     yield* failureResults(account, error)
@@ -47,7 +47,10 @@ async function* checkAccount(
   const { provider } = adapter
   const baseUrl = baseUrlOf(account, provider)
   yield baseUrl === null
-    ? clockNotChecked('the adapter does not tell its address')
+    ? clockNotChecked({
+        zh: '该账号由模块创建，地址未知',
+        en: "a module made the adapter, so the provider's address is unknown",
+      })
     : await checkClock({
         provider,
         baseUrl,
@@ -58,7 +61,7 @@ async function* checkAccount(
   yield* checkSignedCall(account, adapter, configuration, io)
 }
 
-/** One row of yesterday: nothing is cheaper for the provider, and it takes the same keys as everything else. */
+/** Requests one row of yesterday: the cheapest list request, signed with the same keys as all others. */
 async function* checkSignedCall(
   account: ConfiguredAccount,
   adapter: Adapter,
@@ -72,7 +75,7 @@ async function* checkSignedCall(
     for await (const _ of pages) break
     yield {
       verdict: 'ok',
-      text: { zh: '签名调用成功,应答验证通过', en: 'a signed call was answered, and its answer verified' },
+      text: { zh: '签名请求成功，应答验签通过', en: 'a signed request succeeded, and its response was verified' },
     }
   } catch (error) {
     io.stop.throwIfAborted()
@@ -87,10 +90,10 @@ function* failureResults(account: ConfiguredAccount, error: unknown): Generator<
   const provider = account.descriptionSchema?.provider ?? (ComplaintError.isInstance(error) ? error.provider : null)
   if (!ComplaintError.isInstance(error) || provider === null) return
   const { zh, en } = adviceFor(error, provider)
-  yield { verdict: 'error', text: { zh: `处理办法:${zh}`, en: `what to do: ${en}` } }
+  yield { verdict: 'error', text: { zh: `处理建议：${zh}`, en: `what to do: ${en}` } }
 }
 
-/** Where clocks are compared: the address that is configured, else the provider's own; null where a module chose it. */
+/** The configured base URL, else the provider's own; null for an adapter that a module made. */
 function baseUrlOf({ descriptionSchema: description }: ConfiguredAccount, provider: ProviderName): string | null {
   if (description === null) return null
   if (typeof description.baseUrl === 'string') return description.baseUrl.replace(/\/+$/, '')
@@ -104,13 +107,14 @@ function baseUrlOf({ descriptionSchema: description }: ConfiguredAccount, provid
 }
 
 function summary(verdicts: ReadonlySet<CheckResult['verdict']>): Text {
-  if (verdicts.has('error')) return { zh: '有问题需要处理,见上', en: 'something must be mended, see above' }
+  if (verdicts.has('error'))
+    return { zh: '检查发现错误，请处理上面标 ✗ 的项', en: 'errors found: fix what is marked ✗ above' }
   if (verdicts.has('warning'))
-    return { zh: '目前可用,但请查看上面标 ! 的内容', en: 'it works, but look at what is marked ! above' }
+    return { zh: '目前可用，但请留意上面标 ! 的项', en: 'no errors, but see the warnings marked ! above' }
   return verdicts.has('skipped')
     ? {
-        zh: '已检查的内容一切正常(标 - 的未能检查)',
-        en: 'all is well, as far as it could be checked (not: what is marked -)',
+        zh: '已检查的项全部正常（标 - 的项未能检查）',
+        en: 'all checks passed, except those marked -, which could not be run',
       }
-    : { zh: '一切正常', en: 'all is well' }
+    : { zh: '全部正常', en: 'all checks passed' }
 }

@@ -13,7 +13,7 @@ export interface GetFlags extends OutputOptions {
   readonly config?: string
 }
 
-/** One complaint as it stands now: every field, one under the other, unless another format is asked for. */
+/** Prints the current state of one complaint. The table format prints one field per line. */
 export async function get(reference: string, flags: GetFlags, io: Io): Promise<number> {
   const client = await openClient(flags, io)
   const complaint = await client.get(parseReference(reference, client.accounts), { signal: io.stop })

@@ -10,7 +10,7 @@ export interface HistoryFlags extends OutputOptions {
   readonly config?: string
 }
 
-/** What was said and done about one complaint, as it comes; in a table, whose columns must fit, all at once. */
+/** Prints the history of one complaint. A table waits for all entries, because they decide its column widths. */
 export async function history(reference: string, flags: HistoryFlags, io: Io): Promise<number> {
   const client = await openClient(flags, io)
   const output = createOutput(io, historyColumns, flags)

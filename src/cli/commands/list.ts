@@ -23,7 +23,7 @@ export interface ListFlags extends OutputOptions {
   readonly keepGoing: boolean
 }
 
-/** Lists complaints page by page; whatever ends it early, the place from which nothing is lost is told. */
+/** Lists complaints page by page. If the list ends early, prints how to resume without losing a row. */
 export async function list(flags: ListFlags, io: Io): Promise<number> {
   let progress: Progress | null = null
   const client = await openClient(flags, io, (event) => progress?.onEvent(event))
@@ -57,7 +57,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
       await output.writeRows(rows)
       progress.addRows(rows.length)
       remaining -= rows.length
-      // Of a page that was cut, the rest would be lost after it.
+      // Resuming after a page that --limit cut would lose its remaining rows.
       if (rows.length === page.items.length)
         resumePoint = { cursor: page.cursor ?? undefined, isLast: page.cursor === null }
       if (remaining === 0) break
@@ -80,14 +80,14 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
   return failedAccounts > 0 ? exitCodes.failed : exitCodes.done
 }
 
-/** Up to where everything was written. */
+/** The point up to which all rows were written. */
 interface ResumePoint {
   readonly cursor: string | undefined
-  /** Nothing is left. */
+  /** All pages were written. */
   readonly isLast: boolean
 }
 
-/** Null for a range without windows: one that lies in the future. */
+/** Number of windows of the range; null if it cannot be planned, e.g. a range in the future. */
 function countWindows(client: ComplaintClient, query: ComplaintQuery): number | null {
   try {
     return client.plan(query).length
@@ -108,11 +108,11 @@ function buildQuery(flags: ListFlags, now: number): ComplaintQuery {
   }
 }
 
-/** A span counted back from now would be another one tomorrow: the range is told as it was. */
+/** Prints absolute times: `--since` would mean another range tomorrow. */
 function writeResumeHint(io: Io, { from, to }: ComplaintQuery, cursor: string | undefined): void {
   const range = `--from ${String(from)}${to === undefined ? '' : ` --to ${String(to)}`}`
   writeNote(
     io,
-    `not finished; the rest, with the same filters: ${range}${cursor === undefined ? '' : ` --cursor ${cursor}`}`,
+    `not finished; to resume, use the same filters with: ${range}${cursor === undefined ? '' : ` --cursor ${cursor}`}`,
   )
 }

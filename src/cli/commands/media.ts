@@ -9,12 +9,10 @@ export interface MediaFlags {
   readonly output?: string
 }
 
-/** One image or file, to a file that is not there yet, or to whatever reads stdout. */
+/** Downloads one image or file, to a new file or to stdout. */
 export async function media(reference: string, url: string, flags: MediaFlags, io: Io): Promise<number> {
   if (flags.output === undefined && io.stdout.isTTY === true)
-    throw new UsageError(
-      'an image is nothing for a terminal: give --output <file>, or send stdout to a file or program',
-    )
+    throw new UsageError('cannot print a file to a terminal: use --output <file>, or redirect stdout')
   const client = await openClient(flags, io)
   const { bytes, contentType } = await client.media(parseReference(reference, client.accounts), url, {
     signal: io.stop,
@@ -24,18 +22,18 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
     return exitCodes.done
   }
   const file = await open(flags.output, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new UsageError(`${flags.output} is there already; it is left as it is`)
+    if (error.code === 'EEXIST') throw new UsageError(`${flags.output} already exists and was not changed`)
     throw error
   })
   try {
     await file.writeFile(bytes)
   } catch (error) {
-    // Half an image would stand in the way of the next try.
+    // A partial file would make a retry fail, because files are never overwritten.
     await rm(flags.output, { force: true })
     throw error
   } finally {
     await file.close()
   }
-  writeNote(io, `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'of unknown type'}`)
+  writeNote(io, `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'unknown type'}`)
   return exitCodes.done
 }

@@ -15,7 +15,7 @@ export interface SandboxFlags {
   readonly output?: string
 }
 
-/** Keeps the three servers running until it is stopped, and prints what the other commands need to read them. */
+/** Runs three local servers until it is stopped, and prints the variables that configure them. */
 export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
   const { complaints, seed, signType } = flags
   const servers = await startSandbox({
@@ -25,7 +25,7 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
   })
   const folder = await mkdtemp(join(tmpdir(), 'unified-complaints-'))
   const removeKeys = (): void => rmSync(folder, { recursive: true, force: true })
-  // A second signal ends the process at once, and the keys must not outlive it.
+  // A second signal exits at once; the key files must be removed then, too.
   process.once('exit', removeKeys)
   try {
     const lines = (await writeEnvironment(servers, folder)).map(([name, value]) =>
@@ -36,9 +36,9 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
     else await writeFile(flags.output, text, { mode: 0o600 })
     writeNote(
       io,
-      `three servers with ${servers.truth.length} made-up complaints are running; Ctrl-C ends them. In another terminal, ${
+      `three servers with ${servers.truth.length} made-up complaints are running; Ctrl-C stops them. In another terminal, ${
         flags.output === undefined ? 'paste the lines above' : `load ${flags.output}`
-      }, then: unified-complaints list --since 30d`,
+      }, then run: unified-complaints list --since 30d`,
     )
     if (!io.stop.aborted) await once(io.stop, 'abort')
     return exitCodes.done
@@ -49,7 +49,7 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
   }
 }
 
-/** Keys go into files that only their owner may read, as real ones should. */
+/** Writes keys to files that only their owner can read; returns the variables that name them. */
 async function writeEnvironment(servers: Sandbox, folder: string): Promise<[name: string, value: string][]> {
   const { wechatpay, huishouqian, xiaoe } = servers
   const file = async (name: string, content: string | undefined): Promise<string> => {

@@ -13,13 +13,13 @@ import {
 } from '../../index.js'
 import { loadPfx } from '../../pfx.js'
 
-/** An account as a configuration file or the environment describes it: adapter options, and files to read them from. */
+/** An account in a configuration file or the environment: adapter options, and paths of files that hold options. */
 export type AccountDescription = Readonly<Record<string, unknown>> & { readonly provider: ProviderName }
 
-/** How the content of a file becomes an option. */
+/** Which option a file fills, and how. */
 interface FileOption {
   readonly option: string
-  /** `text` is a secret in a line of its own; `pem` may also be DER; `list` takes several files. */
+  /** `text`: trimmed UTF-8; `pem`: bytes, PEM or DER; `list`: the bytes of several files. */
   readonly as: 'text' | 'pem' | 'list'
 }
 
@@ -27,7 +27,7 @@ type FileOptions = Readonly<Record<string, FileOption>>
 
 const privateKeyFile: FileOptions = { privateKeyFile: { option: 'privateKey', as: 'pem' } }
 
-/** Options that name a file; whatever else is given goes into the adapter's options as it is. */
+/** Options that name a file. All other options are passed to the adapter unchanged. */
 export const fileOptions: Readonly<Record<ProviderName, FileOptions>> = {
   wechatpay: {
     ...privateKeyFile,
@@ -49,7 +49,7 @@ export const fileOptions: Readonly<Record<ProviderName, FileOptions>> = {
 }
 
 const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string, unknown>>) => Adapter>> = {
-  // Each factory checks every option itself, and names what is wrong.
+  // Each factory validates its options itself.
   wechatpay: (options) => wechatpay(options as unknown as WechatPayOptions),
   huishouqian: (options) => huishouqian(options as unknown as HuishouqianOptions),
   xiaoe: (options) => xiaoe(options as unknown as XiaoeOptions),
@@ -58,9 +58,9 @@ const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string,
 export const providerNames = Object.keys(factories) as readonly ProviderName[]
 
 /**
- * The options that a description comes to, its files read.
- * @param folder what relative paths start from
- * @throws ConfigError for a file that cannot be read, or an option given twice; never with a file's content
+ * The adapter options of an account, with its files read.
+ * @param folder base of relative paths
+ * @throws ConfigError if a file cannot be read or an option is set twice; its message never contains a file's content
  */
 export function resolveOptions(description: AccountDescription, folder: string): Record<string, unknown> {
   const { provider, pfxFile, pfxPassphrase, pfxPassphraseFile, ...rest } = description
@@ -72,7 +72,7 @@ export function resolveOptions(description: AccountDescription, folder: string):
       options[name] = value
       continue
     }
-    if (file.option in rest) throw new ConfigError(`${provider}: give ${file.option} or ${name}, not both`)
+    if (file.option in rest) throw new ConfigError(`${provider}: set ${file.option} or ${name}, not both`)
     const contents = parsePaths(value, `${provider}: ${name}`).map((path) =>
       readOptionFile(resolve(folder, path), name),
     )
@@ -92,13 +92,13 @@ export function resolveOptions(description: AccountDescription, folder: string):
   const [passphrasePath] = pfxPassphraseFile === undefined ? [] : parsePaths(pfxPassphraseFile, 'pfxPassphraseFile')
   const passphrase =
     passphrasePath === undefined
-      ? // WeChat Pay's files are opened by the merchant number.
+      ? // The default passphrase of WeChat Pay's .p12 is the merchant number.
         String(pfxPassphrase ?? options.mchid ?? '')
       : readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile').toString('utf8').trim()
   return { ...loadPfx(readOptionFile(resolve(folder, path), 'pfxFile'), passphrase), ...options }
 }
 
-/** @throws ConfigError naming what is wrong */
+/** @throws ConfigError */
 export function createAdapter(description: AccountDescription, folder: string): Adapter {
   return factories[description.provider](resolveOptions(description, folder))
 }
@@ -106,7 +106,7 @@ export function createAdapter(description: AccountDescription, folder: string): 
 function parsePaths(value: unknown, what: string): string[] {
   const paths = [value].flat()
   if (paths.length > 0 && paths.every((path): path is string => typeof path === 'string' && path !== '')) return paths
-  throw new ConfigError(`${what} must be the path of a file`)
+  throw new ConfigError(`${what} must be a file path`)
 }
 
 function readOptionFile(path: string, option: string): Buffer {

@@ -14,20 +14,20 @@ import {
 import { type AccountDescription, createAdapter, providerNames } from './accounts.js'
 import { accountsFromEnvironment } from './environment.js'
 
-/** An account that is configured, well or not. */
+/** A configured account; its options are not validated yet. */
 export interface ConfiguredAccount {
-  /** For people: `provider`, and the account's own name or place. */
+  /** For display: `provider`, or `provider:account`. */
   readonly name: string
-  /** Null for an adapter that a module made itself. */
+  /** Null if a configuration module exports the adapter itself. */
   readonly descriptionSchema: AccountDescription | null
-  /** What relative paths start from. */
+  /** Base of relative paths. */
   readonly folder: string
-  /** @throws ConfigError naming what is wrong */
+  /** @throws ConfigError */
   createAdapter(): Adapter
 }
 
 export interface Configuration {
-  /** For people: the file, or the environment. */
+  /** For display: the file's path, or `environment`. */
   readonly source: string
   readonly accounts: readonly ConfiguredAccount[]
   readonly client: ClientOptions
@@ -56,8 +56,8 @@ const schema = z.strictObject({
 })
 
 /**
- * What is configured: in the file, else in the environment.
- * @throws ConfigError when there is nothing, or the file cannot be understood; never with a value of it
+ * Loads the accounts from the file, or from the environment if there is none.
+ * @throws ConfigError if no account is configured or the file is invalid; its message never contains a value of the file
  */
 export async function loadConfiguration(
   file: string | undefined,
@@ -67,7 +67,7 @@ export async function loadConfiguration(
   const accounts = accountsFromEnvironment(env)
   if (accounts.length === 0) {
     throw new ConfigError(
-      'no account is configured: give --config <file>, or set variables such as WECHATPAY_MCHID (see --help); to try without keys: unified-complaints demo',
+      'no account is configured: use --config <file>, or set variables such as WECHATPAY_MCHID (see --help); to try without keys, run: unified-complaints demo',
     )
   }
   return {
@@ -77,7 +77,7 @@ export async function loadConfiguration(
   }
 }
 
-/** @throws ConfigError naming the first account that is wrong */
+/** @throws ConfigError for the first invalid account */
 export function createClient(
   { accounts, client }: Configuration,
   onEvent?: (event: ComplaintEvent) => void,
@@ -91,9 +91,9 @@ export function createClient(
 async function loadFile(path: string): Promise<Configuration> {
   const parsed = schema.safeParse(await readConfiguration(path))
   if (!parsed.success) {
-    const [{ path: place, message } = { path: [], message: 'not understood' }] = parsed.error.issues
+    const [{ path: place, message } = { path: [], message: 'invalid' }] = parsed.error.issues
     const where = place.length === 0 ? '' : `${place.join('.')}: `
-    throw new ConfigError(`${path}: ${where}${message}; a file holds { "accounts": [{ "provider": … }] }`)
+    throw new ConfigError(`${path}: ${where}${message}; expected { "accounts": [{ "provider": … }] }`)
   }
   const folder = dirname(path)
   const { accounts, client = {} } = parsed.data
@@ -106,7 +106,7 @@ async function loadFile(path: string): Promise<Configuration> {
   }
 }
 
-/** A module may export the configuration, or a function that makes it. */
+/** A module exports the configuration, or a function that returns it. */
 async function readConfiguration(path: string): Promise<unknown> {
   if (['.mjs', '.js', '.cjs'].includes(extname(path))) {
     if (!existsSync(path)) throw new ConfigError(`${path} cannot be read (ENOENT)`)
@@ -123,16 +123,16 @@ async function readConfiguration(path: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
-    // The parser's own message quotes what may be a secret.
-    throw new ConfigError(`${path} is no JSON`)
+    // The message of JSON.parse quotes the text, which may be a secret.
+    throw new ConfigError(`${path} is not valid JSON`)
   }
 }
 
-/** Of errors that are not ours the message may quote a secret, as that of a JSON parser does. */
+/** Only the name and code of a foreign error: its message may quote a secret, as that of JSON.parse does. */
 function describeModuleError(error: unknown): string {
   if (ComplaintError.isInstance(error)) return `threw: ${error.message}`
   const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
-  return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it by itself to see why: node <file>`
+  return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it alone to see why: node <file>`
 }
 
 function describedAccount(given: AccountDescription, folder: string): ConfiguredAccount {

@@ -10,12 +10,12 @@ export interface ConfigFlags {
 }
 
 /**
- * What is configured. Variables that look misspelt are told of first: they may be why it fails, or asks another address
- * than was meant.
+ * Loads the configuration. Warns of unknown variables first: a misspelt one may be the reason of a later error or of a
+ * wrong address.
  * @throws ConfigError
  */
 export async function openConfiguration(flags: ConfigFlags, io: Io): Promise<Configuration> {
-  // Variables count only where no file is given.
+  // With a file, variables are not read.
   if (flags.config === undefined) {
     const language = resolveLanguage(flags.lang, io.env)
     for (const name of unknownVariables(io.env)) writeNote(io, unknownVariableText(name)[language])
@@ -34,7 +34,7 @@ export async function openClient(
 
 function unknownVariableText(name: string): Readonly<Record<Language, string>> {
   return {
-    zh: `已设置 ${name},但本工具不认识该变量;是否拼写有误?见 --help。`,
-    en: `${name} is set and means nothing here; is it misspelt? See --help.`,
+    zh: `环境变量 ${name} 不是本工具使用的变量，请检查拼写（可用变量见 --help）`,
+    en: `${name} is not a variable of this tool; check its spelling (see --help)`,
   }
 }

@@ -3,21 +3,22 @@ import { createAdapter, resolveOptions } from '../config/accounts.js'
 import type { ConfiguredAccount } from '../config/configuration.js'
 import { formatError } from '../exit-codes.js'
 import type { Text } from '../language.js'
+import { wrongApiV3Key } from './advice.js'
 import type { CheckResult } from './checks.js'
 
 const keyIsRight: Text = {
-  zh: 'APIv3 密钥正确:能解开平台证书',
-  en: 'the APIv3 key is right: it opens the platform certificates',
+  zh: 'APIv3 密钥正确，已用它解密平台证书',
+  en: 'the APIv3 key is right: it decrypts the platform certificates',
 }
 const advice: Text = {
-  zh: 'APIv3 密钥不正确:请使用商户平台中设置的密钥(账户中心-API安全-APIv3密钥),否则无法解密回调',
-  en: 'what to do: give the APIv3 key that is set in the merchant platform (账户中心 > API安全); callbacks cannot be decrypted without it',
+  zh: 'APIv3 密钥不正确，无法解密回调通知，请改用商户平台“账户中心 - API 安全”中设置的 APIv3 密钥',
+  en: 'what to do: use the APIv3 key that is set in the merchant platform (账户中心 > API安全); notifications cannot be decrypted without it',
 }
 
 /**
- * Whether the APIv3 key of an account that verifies by other keys is right: its list call never uses it, a callback does.
- * The same account without those keys must download platform certificates, which that key opens.
- * @param query the cheapest list call
+ * Checks the APIv3 key of an account that verifies responses with configured keys: a list never uses the APIv3 key, but a
+ * notification does. Without the configured keys the account downloads platform certificates, and decrypts them with it.
+ * @param query the cheapest list request
  */
 export async function* checkApiV3Key(
   { descriptionSchema: description, folder }: ConfiguredAccount,
@@ -43,7 +44,7 @@ export async function* checkApiV3Key(
     if (!isDecrypted && isWrongKey(error)) {
       const message = formatError(error)
       yield { verdict: 'error', text: { zh: message, en: message } }
-      yield { verdict: 'error', text: { zh: `处理办法:${advice.zh}`, en: advice.en } }
+      yield { verdict: 'error', text: { zh: `处理建议：${advice.zh}`, en: advice.en } }
       return
     }
   }
@@ -53,11 +54,11 @@ export async function* checkApiV3Key(
 const notChecked: CheckResult = {
   verdict: 'skipped',
   text: {
-    zh: 'APIv3 密钥未能核对:没有下载到可供其解密的平台证书(新商户没有平台证书),只有收到回调时才能验证',
-    en: 'the APIv3 key was not checked: no platform certificates came that it could open (new merchants have none), so only a callback will show',
+    zh: '未能检查 APIv3 密钥：没有下载到可解密的平台证书（新商户没有平台证书），收到回调通知时才能验证',
+    en: 'the APIv3 key was not checked: there were no platform certificates to decrypt (new merchants have none); the first notification will show whether it is right',
   },
 }
 
 function isWrongKey(error: unknown): boolean {
-  return ComplaintError.isInstance(error) && error.message.includes('apiV3Key does not open')
+  return ComplaintError.isInstance(error) && wrongApiV3Key.test(error.message)
 }

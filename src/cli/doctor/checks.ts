@@ -3,7 +3,7 @@ import { resolveOptions } from '../config/accounts.js'
 import type { ConfiguredAccount } from '../config/configuration.js'
 import type { Text } from '../language.js'
 
-/** One thing that `doctor` looked at. */
+/** The result of one check of `doctor`. */
 export interface CheckResult {
   /** `skipped`: could not be checked. */
   readonly verdict: 'ok' | 'skipped' | 'warning' | 'error'
@@ -15,7 +15,7 @@ const expiresSoonDays = 30
 
 export const untranslated = (text: string): Text => ({ zh: text, en: text })
 
-/** How long each certificate of an account is still valid. */
+/** Checks the expiry of each certificate of an account. */
 export function checkCertificates(account: ConfiguredAccount, now: number): CheckResult[] {
   if (account.descriptionSchema === null) return []
   const options = resolveOptions(account.descriptionSchema, account.folder)
@@ -36,14 +36,14 @@ function expiryResult(option: string, certificate: X509Certificate, now: number)
   if (days < 0) {
     return {
       verdict: 'error',
-      text: { zh: `${option} 已于 ${day} 过期,请更换`, en: `${option} expired on ${day}: replace it` },
+      text: { zh: `${option} 已于 ${day} 过期，请更换`, en: `${option} expired on ${day}; replace it` },
     }
   }
   return {
     verdict: days < expiresSoonDays ? 'warning' : 'ok',
     text: {
-      zh: `${option} 有效期至 ${day}(剩余 ${days} 天)`,
-      en: `${option} is valid until ${day}, ${days} days more`,
+      zh: `${option} 有效期至 ${day}（剩余 ${days} 天）`,
+      en: `${option} is valid until ${day} (${days} days left)`,
     },
   }
 }

@@ -1,25 +1,26 @@
 import { createTransport, type TransportOptions } from '../../http/transport/transport.js'
 import type { ProviderName } from '../../model.js'
 import { formatError } from '../exit-codes.js'
-import type { CheckResult } from './checks.js'
+import type { Text } from '../language.js'
+import { type CheckResult, untranslated } from './checks.js'
 
 const warningSkewMs = 60_000
-/** How far off a clock may be before every request is refused. The others sign without a time, or hardly look at it. */
+/** Clock skew at which the provider rejects requests; absent: requests have no timestamp, or it is hardly checked. */
 const rejectedSkewMs: Partial<Record<ProviderName, number>> = { wechatpay: 300_000 }
 const timeoutMs = 5000
 
 export interface ClockCheckOptions {
   readonly provider: ProviderName
-  /** An address of the provider's: whatever it answers is dated. */
+  /** A response of this address has a Date header, whatever its status. */
   readonly baseUrl: string
-  /** The proxy and agents that the account's own requests take. */
+  /** Proxy and agents of the account's own requests. */
   readonly transport: TransportOptions
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
   now(): number
 }
 
-/** This host's clock beside the one that dates the answers of an address. The answer itself is not looked at. */
+/** Compares this host's clock with the Date header of a response. */
 export async function checkClock({
   provider,
   baseUrl,
@@ -32,19 +33,20 @@ export async function checkClock({
     const request = { method: 'GET', url: `${baseUrl}/`, headers: {} } as const
     const { headers } = await createTransport(transport)(request, { signal, timeoutMs })
     const serverTime = Date.parse(headers.date ?? '')
-    if (Number.isNaN(serverTime)) return clockNotChecked(`no Date from ${baseUrl}`)
-    // The header tells whole seconds only.
+    if (Number.isNaN(serverTime))
+      return clockNotChecked({ zh: `${baseUrl} 的应答没有 Date 头`, en: `no Date header from ${baseUrl}` })
+    // The header has whole seconds only: assume the middle of the second.
     return skewResult((sentAt + now()) / 2 - (serverTime + 500), rejectedSkewMs[provider])
   } catch (error) {
     signal.throwIfAborted()
-    return clockNotChecked(formatError(error))
+    return clockNotChecked(untranslated(formatError(error)))
   }
 }
 
-export function clockNotChecked(reason: string): CheckResult {
+export function clockNotChecked(reason: Text): CheckResult {
   return {
     verdict: 'skipped',
-    text: { zh: `本机时钟未能核对(${reason})`, en: `this host's clock was not compared (${reason})` },
+    text: { zh: `未能核对本机时钟（${reason.zh}）`, en: `this host's clock was not checked (${reason.en})` },
   }
 }
 
@@ -56,16 +58,16 @@ function skewResult(skewMs: number, rejectedMs: number | undefined): CheckResult
     return { verdict: 'ok', text: { zh: '本机时钟准确', en: "this host's clock is right" } }
   const consequence =
     rejectedMs === undefined
-      ? { zh: '查询到“现在”为止的时间范围由它推算', en: "ranges that end 'now' are counted by it" }
+      ? { zh: '以“现在”为终点的查询范围会随之偏移', en: "query ranges that end 'now' depend on it" }
       : {
-          zh: `相差 ${rejectedMs / 1000} 秒以上的请求会被拒绝`,
-          en: `requests that are ${rejectedMs / 1000} s off are refused`,
+          zh: `偏差超过 ${rejectedMs / 1000} 秒的请求会被拒绝`,
+          en: `requests more than ${rejectedMs / 1000} s off are rejected`,
         }
   return {
     verdict: rejectedMs !== undefined && absoluteMs >= rejectedMs ? 'error' : 'warning',
     text: {
-      zh: `本机时钟${zh}了 ${seconds} 秒,请校准(NTP):${consequence.zh}`,
-      en: `this host's clock is ${seconds} s ${en}: set it (NTP); ${consequence.en}`,
+      zh: `本机时钟${zh}了 ${seconds} 秒，请用 NTP 校准：${consequence.zh}`,
+      en: `this host's clock is ${seconds} s ${en}; synchronize it (NTP): ${consequence.en}`,
     },
   }
 }

@@ -5,14 +5,14 @@ import type { Complaint, HistoryEntry, Money } from '../../model.js'
 import { formatBeijing } from '../../time.js'
 import type { Language, Text } from '../language.js'
 
-/** One thing that is told of a row. */
+/** A column of a table or CSV. */
 export interface Column<T> {
   readonly heading: Text
-  /** How many terminal cells it takes in a table, at most unless it is whole; absent: it does not stand there. */
+  /** Width in a table, in terminal cells. Absent: the column is not part of tables. */
   readonly maxWidth?: number
-  /** Its texts are never cut, and it is as wide as they may become: what is copied must be whole. */
+  /** Texts are never cut, and the column always has its full width, so that ids can be copied. */
   readonly neverCut?: boolean
-  /** Empty where the provider tells nothing. */
+  /** Empty if the provider sends no value. */
   text(row: T, language: Language): string
 }
 
@@ -27,7 +27,7 @@ const formatYuan = (money: Money | null): string => (money === null ? '' : (mone
 const joinTexts = (texts: readonly (string | null)[]): string => texts.filter((text) => text !== null).join('; ')
 const mediaUrls = (media: Complaint['media']): string => joinTexts(media.flatMap((item) => item.urls))
 
-/** A complaint, by the fields of the shared model; times are Beijing's, amounts yuan. */
+/** The fields of a complaint; times in Beijing time, amounts in yuan. */
 export const complaintColumns: readonly Column<Complaint>[] = [
   { heading: { zh: '渠道', en: 'Provider' }, maxWidth: 11, neverCut: true, text: ({ provider }) => provider },
   { heading: { zh: '账号', en: 'Account' }, text: ({ account }) => account },
@@ -51,7 +51,12 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   { heading: { zh: '办结时间', en: 'Closed' }, text: ({ closedAt }) => formatTime(closedAt) },
   { heading: { zh: '回复期限', en: 'Due' }, text: ({ dueAt }) => formatTime(dueAt) },
   { heading: { zh: '投诉类型', en: 'Subject' }, text: ({ subject }) => subject ?? '' },
-  { heading: { zh: '电话', en: 'Phone' }, maxWidth: 14, neverCut: true, text: ({ payer }) => phoneText(payer.phone) },
+  {
+    heading: { zh: '电话', en: 'Phone' },
+    maxWidth: 14,
+    neverCut: true,
+    text: ({ payer }, language) => phoneText(payer.phone, language),
+  },
   { heading: { zh: '投诉内容', en: 'Detail' }, maxWidth: 40, text: ({ detail }) => detail },
   {
     heading: { zh: '支付渠道', en: 'Channel' },
@@ -69,12 +74,12 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     text: ({ orders }) => joinTexts(orders.map(({ transactionId }) => transactionId)),
   },
   {
-    heading: { zh: '订单金额(元)', en: 'Amount (yuan)' },
+    heading: { zh: '订单金额（元）', en: 'Amount (yuan)' },
     text: ({ orders }) => joinTexts(orders.map(({ amount }) => formatYuan(amount)).filter((text) => text !== '')),
   },
   { heading: { zh: '资源', en: 'Resource' }, text: ({ resource }) => resource?.id ?? '' },
   { heading: { zh: '要求退款', en: 'Refund wanted' }, text: ({ refund }, language) => yesNo(refund.wanted, language) },
-  { heading: { zh: '退款金额(元)', en: 'Refund (yuan)' }, text: ({ refund }) => formatYuan(refund.amount) },
+  { heading: { zh: '退款金额（元）', en: 'Refund (yuan)' }, text: ({ refund }) => formatYuan(refund.amount) },
   { heading: { zh: '已全额退款', en: 'Refunded' }, text: ({ refund }, language) => yesNo(refund.completed, language) },
   {
     heading: { zh: '待回复', en: 'Awaiting reply' },
@@ -97,7 +102,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => mediaUrls(media) },
 ]
 
-/** One step of a negotiation. */
+/** The fields of a history entry. */
 export const historyColumns: readonly Column<HistoryEntry>[] = [
   { heading: { zh: '编号', en: 'Id' }, text: ({ id }) => id },
   { heading: { zh: '时间', en: 'At' }, maxWidth: 19, neverCut: true, text: ({ at }) => formatTime(at) },
@@ -111,18 +116,19 @@ export const historyColumns: readonly Column<HistoryEntry>[] = [
   { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => mediaUrls(media) },
 ]
 
-/** A step of a negotiation, in Chinese where it is known. */
+/** The Chinese label of an action, if there is one; else the provider's own code. */
 function actionLabel(action: string, language: Language): string {
   return language === 'zh' ? (labelOf([negotiationSteps, action], language) ?? action) : action
 }
 
-/** English tables show the words that options such as `--state` take, and that documents use. */
+/** Null in English: tables then show the values of the model, which options such as `--state` take. */
 function chineseLabels(complaint: Complaint, language: Language): ReturnType<typeof labels> | null {
   return language === 'zh' ? labels(complaint, language) : null
 }
 
-/** What could not be decrypted is of no use to a reader. */
-function phoneText(phone: Complaint['payer']['phone']): string {
+/** A ciphertext is not shown. */
+function phoneText(phone: Complaint['payer']['phone'], language: Language): string {
   if (phone === null) return ''
-  return phone.form === 'encrypted' ? '(encrypted)' : phone.value
+  if (phone.form !== 'encrypted') return phone.value
+  return language === 'zh' ? '（未解密）' : '(encrypted)'
 }

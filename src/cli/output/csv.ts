@@ -1,14 +1,11 @@
-/**
- * What a spreadsheet would take for a formula, also after blanks, quotes, or as fullwidth forms: complainants choose
- * their words, and those must not run on the desk of whoever opens the file.
- */
+/** CSV injection: a spreadsheet runs texts that begin like this, also after blanks or quotes, or in full-width forms. */
 const formulaPrefix = /^["'\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u
-/** Excel shows longer numbers rounded. */
+/** Excel rounds numbers of more digits than this. */
 const longNumber = /^\d{12,}$/
 
 /**
- * One record of RFC 4180. Texts that a spreadsheet would run begin with an apostrophe.
- * @param forExcel long runs of digits, such as complaint numbers, end with a tab, which makes Excel keep them as text
+ * One record of RFC 4180. An apostrophe is put before texts that a spreadsheet would run as a formula.
+ * @param forExcel appends a tab to long numbers, such as complaint ids, so that Excel keeps them as text
  */
 export function csvRow(texts: readonly string[], forExcel: boolean): string {
   return `${texts.map((text) => csvField(forExcel && longNumber.test(text) ? `${text}\t` : text)).join(',')}\r\n`

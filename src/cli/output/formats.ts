@@ -9,9 +9,9 @@ export type FormatName = (typeof formatNames)[number]
 
 export interface FormatOptions {
   readonly language: Language
-  /** For Excel: a byte order mark, and long runs of digits kept as text. */
+  /** CSV for Excel: a byte order mark, and long numbers as text. */
   readonly bom: boolean
-  /** Whether CSV begins with its headings; not so where it goes on from an earlier one. */
+  /** Whether CSV begins with headings; false when it resumes an earlier list. */
   readonly hasHeadings: boolean
 }
 

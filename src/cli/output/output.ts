@@ -4,21 +4,20 @@ import { resolveLanguage } from '../language.js'
 import type { Column } from './columns.js'
 import { createFormat, type FormatName } from './formats.js'
 
-/** How results are shown. */
 export interface OutputOptions {
   readonly format: FormatName
   readonly bom: boolean
   readonly showPhones: boolean
   readonly lang?: string | undefined
-  /** Given where an earlier list is gone on with. */
+  /** Set when an earlier list is resumed. */
   readonly cursor?: string | undefined
 }
 
-/** Writes rows as they come, phone numbers and openids masked unless they were asked for. */
+/** Writes rows as they arrive. Phone numbers and openids are masked unless `showPhones` is set. */
 export interface Output<T> {
   writeRows(rows: readonly T[]): Promise<void>
   end(): Promise<void>
-  /** Closes what was begun, so that it can be read though it is not all. */
+  /** Ends an incomplete list, so that JSON still parses. */
   abort(): void
 }
 
@@ -30,7 +29,7 @@ export function createOutput<T extends object>(
   const { format, bom, showPhones, lang, cursor } = options
   const language = resolveLanguage(lang, io.env)
   const shown = createFormat<T>(format, columns, { bom, language, hasHeadings: cursor === undefined })
-  // Nothing is begun before there is something to say: a list that fails at once may be begun again.
+  // The header is written with the first rows: a list that fails at once writes nothing.
   let pendingHeader = shown.header()
   const withHeader = (text: string): string => {
     const whole = pendingHeader + text

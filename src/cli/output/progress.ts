@@ -1,18 +1,18 @@
 import type { ComplaintEvent } from '../../events.js'
 import type { Io } from '../io.js'
 
-/** A line on a terminal that says how far a list is; on anything but a terminal, nothing. */
+/** A progress line on stderr; prints nothing if stderr is not a terminal. */
 export interface Progress {
   onEvent(event: ComplaintEvent): void
   addRows(count: number): void
-  /** Takes the line away, so that other text can be written; it comes back with the next rows. */
+  /** Clears the line before other text is written; the next rows redraw it. */
   clear(): void
 }
 
 const redrawMs = 200
 const clearLine = '\r\u001b[K'
 
-/** @param windows how many windows there are to read in all; null: that is not known */
+/** @param windows total number of windows; null: unknown */
 export function createProgress(io: Io, windows: number | null): Progress {
   if (io.stderr.isTTY !== true) return { onEvent: () => {}, addRows: () => {}, clear: () => {} }
   const startedAt = io.now()
@@ -41,7 +41,7 @@ export function createProgress(io: Io, windows: number | null): Progress {
     },
     addRows(count) {
       rows += count
-      // What was taken away for these rows comes back at once.
+      // A cleared line is redrawn at once.
       if (!isShown) lastDrawnAt = Number.NEGATIVE_INFINITY
       draw()
     },
@@ -52,7 +52,7 @@ export function createProgress(io: Io, windows: number | null): Progress {
   }
 }
 
-/** Rows, rate, and an estimate from the windows that are done: days differ, so it is a rough one. */
+/** Rows, rate, windows and a rough estimate: windows differ in their number of rows. */
 export function progressLine(state: { rows: number; done: number; windows: number | null; elapsedMs: number }): string {
   const { rows, done, windows, elapsedMs } = state
   const seconds = elapsedMs / 1000

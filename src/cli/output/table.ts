@@ -5,8 +5,8 @@ import type { Format } from './format.js'
 import { displayWidth, fitCells, padCells } from './width.js'
 
 /**
- * A table whose columns stand under each other though Chinese characters take two cells. Where a column's texts may be
- * cut, the first rows decide how wide it is: later ones are not waited for. The last column may use its whole room.
+ * A table aligned by display width: Chinese characters take two cells. The first chunk of rows decides the width of the
+ * columns that may be cut. The last column always has its full width.
  */
 export function createTable<T>(columns: readonly Column<T>[], language: Language | 'both'): Format<T> {
   const headings = columns.map(({ heading }) =>

@@ -2,7 +2,7 @@ import type { Complaint } from '../../model.js'
 import type { Language } from '../language.js'
 import { fitCells } from './width.js'
 
-/** One line for each provider: how many, and how many wait for an answer. */
+/** One line for each provider: the number of complaints, and of pending ones. */
 export function renderTotals(complaints: readonly Complaint[], language: Language): string {
   const providers = [...new Set(complaints.map(({ provider }) => provider))].sort()
   return providers
@@ -10,7 +10,7 @@ export function renderTotals(complaints: readonly Complaint[], language: Languag
       const providerComplaints = complaints.filter((complaint) => complaint.provider === provider)
       const pending = providerComplaints.filter(({ state }) => state === 'pending').length
       const [all, waiting] = [String(providerComplaints.length).padStart(5), String(pending).padStart(3)]
-      const texts = { zh: `${all} 条投诉,待处理 ${waiting} 条`, en: `${all} complaints, ${waiting} pending` }
+      const texts = { zh: `${all} 条投诉，其中待处理 ${waiting} 条`, en: `${all} complaints, ${waiting} pending` }
       return `${fitCells(provider, 13)}${texts[language]}`
     })
     .join('\n')

@@ -78,8 +78,8 @@ describe('with the sandbox running and its lines loaded', () => {
 
   it('doctor finds that all is well', async () => {
     const { code, out } = await shell('unified-complaints doctor')
-    expect(out).toContain('all is well')
-    expect(out.match(/a signed call was answered/g)).toHaveLength(3)
+    expect(out).toContain('all checks passed')
+    expect(out.match(/a signed request succeeded/g)).toHaveLength(3)
     expect(code).toBe(0)
   })
 
@@ -87,27 +87,27 @@ describe('with the sandbox running and its lines loaded', () => {
     [
       'a private key of somebody else',
       'export WECHATPAY_PRIVATE_KEY_FILE=$HUISHOUQIAN_PRIVATE_KEY_FILE; unified-complaints doctor',
-      /wechatpay:\d+ .*✗ .*what to do: mchid, serial number and private key must be one merchant's/s,
+      /wechatpay:\d+ .*✗ .*what to do: check that mchid, serial number and private key belong to one merchant/s,
     ],
     [
       'a serial number of something else',
       'export WECHATPAY_SERIAL_NO=7777777777777777777777777777777777777777; unified-complaints doctor --lang zh',
-      /✗ 处理办法:请核对商户号、商户API证书序列号/,
+      /✗ 处理建议：请确认商户号、商户 API 证书序列号/,
     ],
     [
       'a wrong WeChat Pay public key',
       'openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -out $TMPDIR/other.pem 2>/dev/null; export WECHATPAY_PUBLIC_KEY_FILE=$TMPDIR/other.pem; unified-complaints doctor',
-      /what to do: the answer could not be verified: check WeChat Pay's public key/,
+      /what to do: the response could not be verified: check WeChat Pay's public key/,
     ],
     [
       'a wrong secret',
       'unset XIAOE_SECRET_KEY_FILE; XIAOE_SECRET_KEY=wrong-secret unified-complaints doctor',
-      /what to do: app_id, client_id and secret_key/,
+      /what to do: check that app_id, client_id and secret_key/,
     ],
     [
       'a wrong merchant key',
       'unset HUISHOUQIAN_KEY_FILE; HUISHOUQIAN_KEY=wrong-key unified-complaints doctor',
-      /what to do: merchant number, signType, merchant key and private key/,
+      /what to do: check that merchant number, signType, merchant key and private key/,
     ],
     [
       'a missing file',
@@ -129,8 +129,8 @@ describe('with the sandbox running and its lines loaded', () => {
   })
 
   it.each([
-    [-600_000, /clock is (?:599|600|601) s behind: set it \(NTP\)/],
-    [600_000, /clock is (?:599|600|601) s ahead: set it \(NTP\)/],
+    [-600_000, /clock is (?:599|600|601) s behind; synchronize it \(NTP\)/],
+    [600_000, /clock is (?:599|600|601) s ahead; synchronize it \(NTP\)/],
   ])('doctor says that the clock is off by %d ms', async (shift, advice) => {
     const { code, out } = await shell('unified-complaints doctor', {
       NODE_OPTIONS: `--import ${clock}`,
@@ -150,10 +150,10 @@ describe('with the sandbox running and its lines loaded', () => {
   it('a full disk ends it without a stack trace, with the place to go on from', async () => {
     const { code, err } = await shell('unified-complaints list --since 60d --format csv > /dev/full')
     expect(code).toBe(1)
-    expect(err).toMatch(/^the output cannot be written \(ENOSPC[^\n]*\)\nnot finished; [^\n]*--from \S+\n$/)
+    expect(err).toMatch(/^cannot write the output \(ENOSPC[^\n]*\)\nnot finished; [^\n]*--from \S+\n$/)
     const help = await shell('unified-complaints --help > /dev/full')
     expect(help.code).toBe(1)
-    expect(help.err).toMatch(/^the output cannot be written \(ENOSPC[^\n]*\)\n$/)
+    expect(help.err).toMatch(/^cannot write the output \(ENOSPC[^\n]*\)\n$/)
   })
 
   it('Ctrl-C ends it in good order, with the place to go on from', async () => {

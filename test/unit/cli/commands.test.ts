@@ -98,7 +98,7 @@ describe('list', () => {
       const brokenEnv = sandboxEnvironment(broken, file)
       const failed = await cli(['list', ...range], { env: brokenEnv })
       expect(failed.code).toBe(1)
-      expect(failed.err).toMatch(/wechatpay.*not finished; the rest/s)
+      expect(failed.err).toMatch(/wechatpay.*not finished; to resume/s)
       const others = await cli(['list', ...range, '--format', 'ndjson', '--keep-going'], { env: brokenEnv })
       expect(others.code).toBe(1)
       expect(others.err).toContain('[wechatpay 1900000001]')
@@ -154,7 +154,7 @@ describe('list', () => {
     const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest']
     const full = await cli(asked, { env, fullAfter: 1 })
     expect(full.code).toBe(1)
-    expect(full.err).toMatch(/^the output cannot be written \(ENOSPC.*\)\nnot finished; .*--cursor \S+\n$/)
+    expect(full.err).toMatch(/^cannot write the output \(ENOSPC.*\)\nnot finished; .*--cursor \S+\n$/)
     const [, cursor = ''] = /--cursor (\S+)/.exec(full.err) ?? []
     const rest = await cli([...asked, '--cursor', cursor], { env })
     expect([...idsOf(full.out), ...idsOf(rest.out)].toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
@@ -347,7 +347,7 @@ describe('configuration', () => {
   })
 
   it.each([
-    ['{ "accounts": [ }', 'is no JSON'],
+    ['{ "accounts": [ }', 'is not valid JSON'],
     ['{}', 'accounts'],
     ['{ "accounts": [] }', 'accounts'],
     ['{ "accounts": [{ "provider": "alipay", "secret": "sk-hidden" }] }', 'accounts'],
@@ -366,7 +366,7 @@ describe('configuration', () => {
   })
 
   it.each([
-    ["throw new TypeError('secret sk-hidden')", /broken\.mjs threw TypeError; run it by itself/],
+    ["throw new TypeError('secret sk-hidden')", /broken\.mjs threw TypeError; run it alone/],
     ["JSON.parse('sk-hidden')", /broken\.mjs threw SyntaxError/],
     ["import 'no-such-package-at-all'", /broken\.mjs threw Error ERR_MODULE_NOT_FOUND/],
     ["export default () => { throw 'sk-hidden' }", /broken\.mjs threw something/],
@@ -401,14 +401,14 @@ describe('configuration', () => {
   it('of list says which variables look misspelt', async () => {
     const { code, err } = await cli(['list', ...range, '--limit', '1'], { env: { ...env, XIAOE_BASEURL: 'x' } })
     expect(code).toBe(0)
-    expect(err).toContain('XIAOE_BASEURL is set and means nothing here')
+    expect(err).toContain('XIAOE_BASEURL is not a variable of this tool')
     expect((await cli(['list'], { env: { WECHATPAY_MCH_ID: '1' } })).err).toMatch(/WECHATPAY_MCH_ID.*no account/s)
   })
 
   it('accounts speaks Chinese where Chinese is asked for', async () => {
     const { out } = await cli(['accounts', '--lang', 'zh'], { env })
     expect(out.match(/每页 \d+ 条/g)).toHaveLength(3)
-    expect(out).not.toContain('rows a page')
+    expect(out).not.toContain('rows per page')
   })
 
   it('accounts names what is wrong, account by account, and variables that look misspelt', async () => {
@@ -432,7 +432,7 @@ describe('demo and sandbox', () => {
     const { code, out } = await cli(['demo', '--lang', 'zh'])
     expect(code).toBe(0)
     expect(out).toMatch(/^渠道 +投诉单号/)
-    expect(out).toMatch(/^xiaoe +8 条投诉,待处理/m)
+    expect(out).toMatch(/^xiaoe +8 条投诉，其中待处理/m)
     expect(out).not.toMatch(/Provider|complaints/)
   })
 

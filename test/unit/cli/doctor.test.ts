@@ -54,7 +54,7 @@ describe('doctor, of what is refused, says what to fix', () => {
       {},
       { WECHATPAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_0119000000012024010100000000000009' },
       /Wechatpay-Serial.*what to do: publicKeyId \(PUB_KEY_ID_…\) must be the id/s,
-      /处理办法:请核对微信支付公钥ID/,
+      /处理建议：请核对微信支付公钥 ID/,
     ],
     [
       'a merchant and an agent that do not belong together',
@@ -62,23 +62,23 @@ describe('doctor, of what is refused, says what to fix', () => {
       { faults: [{ kind: 'refusal', code: '130004' }] },
       {},
       /130004.*what to do: merchantNo and agentMerchantNo must be right and belong together/s,
-      /处理办法:该商户无权查询这些投诉/,
+      /处理建议：该商户没有查询这些投诉的权限/,
     ],
     [
       'a merchant that is unknown',
       'HUISHOUQIAN',
       { faults: [{ kind: 'refusal', code: '130005' }] },
       {},
-      /130005.*what to do: Huishouqian knows no such merchant/s,
-      /处理办法:慧收钱不认识该商户号/,
+      /130005.*what to do: Huishouqian has no such merchant/s,
+      /处理建议：慧收钱查不到该商户号/,
     ],
     [
       'keys that were never set up',
       'HUISHOUQIAN',
       { faults: [{ kind: 'refusal', code: '130011' }] },
       {},
-      /130011.*what to do: no keys are set up for this merchant/s,
-      /处理办法:该商户尚未配置密钥/,
+      /130011.*what to do: this merchant has no keys/s,
+      /处理建议：该商户尚未配置密钥/,
     ],
     [
       'a permission that is missing',
@@ -86,22 +86,22 @@ describe('doctor, of what is refused, says what to fix', () => {
       { xiaoeRefusal: 2017 },
       {},
       /2017.*what to do: grant the application 投诉管理-查询/s,
-      /处理办法:请在小鹅通管理台为该应用授予“投诉管理-查询”权限/,
+      /处理建议：请在小鹅通管理台为该应用授予“投诉管理-查询”权限/,
     ],
     [
       'an address that is not on the allow-list',
       'XIAOE',
       { xiaoeRefusal: 2051 },
       {},
-      /2051.*what to do: put this host's public IP address on the application's allow-list/s,
-      /处理办法:请在小鹅通管理台将本机出口 IP 加入该应用的 IP 白名单/,
+      /2051.*what to do: add this host's public IP address to the application's IP allow-list/s,
+      /处理建议：请在小鹅通管理台将本机出口 IP 加入该应用的 IP 白名单/,
     ],
   ] as const)('%s', async (_, provider, options, change, english, chinese) => {
     const { en, zh } = await examine(provider, options, (env) => ({ ...env, ...change }))
     expect(en).toMatchObject({ code: 1, out: expect.stringMatching(english) })
     expect(zh).toMatchObject({ code: 1, out: expect.stringMatching(chinese) })
-    expect(en.out).not.toContain('all is well')
-    expect(zh.out).not.toContain('一切正常')
+    expect(en.out).not.toContain('all checks passed')
+    expect(zh.out).not.toContain('全部正常')
   })
 
   it('a permission that is missing, as WeChat Pay answers it', async () => {
@@ -114,7 +114,7 @@ describe('doctor, of what is refused, says what to fix', () => {
     )
     expect(en.code).toBe(1)
     expect(en.out).toMatch(/NO_AUTH.*08F78BB5AF0610D302.*what to do: this merchant may not call the complaint API/s)
-    expect(zh.out).toMatch(/处理办法:该商户号无权调用投诉接口/)
+    expect(zh.out).toMatch(/处理建议：该商户号没有投诉接口权限/)
   })
 })
 
@@ -127,22 +127,22 @@ describe('doctor tries an APIv3 key that the list itself does not need', () => {
       WECHATPAY_API_V3_KEY: wrong,
     }))
     expect(en.code).toBe(1)
-    expect(en.out).toMatch(/✓ a signed call was answered.*✗ .*apiV3Key does not open.*what to do: give the APIv3 key/s)
-    expect(zh.out).toMatch(/处理办法:APIv3 密钥不正确/)
+    expect(en.out).toMatch(/✓ a signed request succeeded.*✗ .*apiV3Key does not open.*what to do: use the APIv3 key/s)
+    expect(zh.out).toMatch(/处理建议：APIv3 密钥不正确/)
     expect(en.out + zh.out).not.toContain(wrong)
   })
 
   it('the right one is confirmed', async () => {
     const { en } = await examine('WECHATPAY', { wechatpaySigning: 'onRequest' })
     expect(en).toMatchObject({ code: 0, out: expect.stringContaining('✓ the APIv3 key is right') })
-    expect(en.out).toMatch(/\nall is well\n$/)
+    expect(en.out).toMatch(/\nall checks passed\n$/)
   })
 
   it('a merchant without certificates is told that it was not checked', async () => {
     const { en, zh } = await examine('WECHATPAY', {}, (env) => ({ ...env, WECHATPAY_API_V3_KEY: wrong }))
     expect(en).toMatchObject({ code: 0, out: expect.stringContaining('- the APIv3 key was not checked') })
-    expect(en.out).toMatch(/all is well, as far as it could be checked/)
-    expect(zh.out).toMatch(/- APIv3 密钥未能核对/)
+    expect(en.out).toMatch(/all checks passed, except those marked -/)
+    expect(zh.out).toMatch(/- 未能检查 APIv3 密钥/)
   })
 
   it('without one nothing is said of it', async () => {
@@ -157,18 +157,20 @@ describe('doctor, of the clock', () => {
   it('says that WeChat Pay refuses what is far off', async () => {
     const { en } = await examine('WECHATPAY', {}, undefined, ahead)
     expect(en.code).toBe(1)
-    expect(en.out).toMatch(/✗ this host's clock is (?:599|600|601) s ahead: set it \(NTP\); requests .* are refused/)
+    expect(en.out).toMatch(
+      /✗ this host's clock is (?:599|600|601) s ahead; synchronize it \(NTP\): requests .* are rejected/,
+    )
   })
 
   it.each(['HUISHOUQIAN', 'XIAOE'] as const)(
-    'says of %s no more than is true, and not that all is well',
+    'says of %s no more than is true, and not that all checks passed',
     async (of) => {
       const { en, zh } = await examine(of, {}, undefined, ahead)
       expect(en.code).toBe(0)
-      expect(en.out).toMatch(/! this host's clock is (?:599|600|601) s ahead: set it/)
-      expect(en.out).not.toMatch(/refused|all is well/)
+      expect(en.out).toMatch(/! this host's clock is (?:599|600|601) s ahead; synchronize it/)
+      expect(en.out).not.toMatch(/rejected|all checks passed/)
       expect(zh.out).toMatch(/! 本机时钟快了 (?:599|600|601) 秒/)
-      expect(zh.out).not.toMatch(/被拒绝|一切正常/)
+      expect(zh.out).not.toMatch(/被拒绝|全部正常/)
     },
   )
 
@@ -195,13 +197,15 @@ describe('doctor, of the clock', () => {
       `export default { accounts: [{ provider: 'xiaoe', account: 'made', limits: {}, capabilities: {}, connect: () => ({}) }] }`,
     )
     const { out } = await cli(['doctor', '--config', config])
-    expect(out).toContain("- this host's clock was not compared (the adapter does not tell its address)")
+    expect(out).toContain(
+      "- this host's clock was not checked (a module made the adapter, so the provider's address is unknown)",
+    )
   })
 
   it('says that it was not compared, where there is nothing to compare with', async () => {
     const { en, zh } = await examine('XIAOE', {}, (env) => ({ ...env, XIAOE_BASE_URL: 'http://127.0.0.1:9' }))
-    expect(en.out).toMatch(/- this host's clock was not compared \(.*ECONNREFUSED/)
-    expect(zh.out).toMatch(/- 本机时钟未能核对/)
+    expect(en.out).toMatch(/- this host's clock was not checked \(.*ECONNREFUSED/)
+    expect(zh.out).toMatch(/- 未能核对本机时钟/)
   })
 })
 
