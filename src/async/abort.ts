@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import { setImmediate } from 'node:timers/promises'
 
-/** Resolves after `delayMs`; rejects with `signal.reason` on abort, leaving neither timer nor listener behind. */
+/** Resolves after `delayMs`. On abort it rejects with `signal.reason` and removes its timer and listener. */
 export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason)
@@ -17,7 +16,7 @@ export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise
   })
 }
 
-/** `promise`, or a rejection with `signal.reason` as soon as the signal aborts. The promise itself goes on. */
+/** Settles like `promise`, or rejects with `signal.reason` on abort. The work behind the promise is not stopped. */
 export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
@@ -29,22 +28,22 @@ export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefine
 }
 
 /**
- * Runs work that is stopped after `ms`, and then rejects with `late()`. Neither timer nor listener outlives it.
- * @param work has to end when its signal aborts, and to reject with that signal's reason
+ * Runs `work` and aborts it with `onTimeout()` after `ms`, or with `signal.reason` when `signal` aborts.
+ * @param work rejects with the reason of its signal when that aborts
  */
 export async function withTimeout<T>(
   ms: number,
   signal: AbortSignal | undefined,
-  late: () => Error,
+  onTimeout: () => Error,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted()
-  const stop = new AbortController()
-  const onAbort = (): void => stop.abort(signal?.reason)
-  const timer = setTimeout(() => stop.abort(late()), ms)
+  const controller = new AbortController()
+  const onAbort = (): void => controller.abort(signal?.reason)
+  const timer = setTimeout(() => controller.abort(onTimeout()), ms)
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    return await work(stop.signal)
+    return await work(controller.signal)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
@@ -52,34 +51,22 @@ export async function withTimeout<T>(
 }
 
 /**
- * What a function of the user's answers, which knows no signal: it is asked in any case, but not waited for longer than
- * `ms`, when `late()` is thrown, nor once the signal has aborted.
+ * Calls a user's function that takes no signal, in any case. Rejects with `onTimeout()` after `ms`, or with
+ * `signal.reason` on abort.
  */
 export function callWithTimeout<T>(
   ms: number,
   signal: AbortSignal | undefined,
-  late: () => Error,
-  ask: () => Promise<T>,
+  onTimeout: () => Error,
+  call: () => Promise<T>,
 ): Promise<T> {
-  const answer = (async () => ask())()
-  // Of one that nobody waits for, nobody hears a failure either.
-  answer.catch(() => {})
-  return withTimeout(ms, signal, late, (stop) => raceAbort(answer, stop))
+  const result = (async () => call())()
+  // Prevent an unhandled rejection if the timeout wins.
+  result.catch(() => {})
+  return withTimeout(ms, signal, onTimeout, (attempt) => raceAbort(result, attempt))
 }
 
-/**
- * A queue that lets one waiter through in each turn of the event loop: work that is done in such turns never blocks
- * the loop for longer than one piece takes.
- */
-export function createYieldQueue(): () => Promise<void> {
-  let last = Promise.resolve()
-  return () => {
-    last = last.then(() => setImmediate())
-    return last
-  }
-}
-
-/** A user's signal, to be listened to by as many calls as share it: beyond ten listeners Node would warn of a leak. */
+/** Lets any number of calls share a user's signal: above ten listeners Node warns of a leak. */
 export function allowManyListeners(signal: AbortSignal | undefined): AbortSignal | undefined {
   if (signal !== undefined) setMaxListeners(0, signal)
   return signal

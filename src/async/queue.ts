@@ -1,7 +1,7 @@
-/** What others put in as it comes, taken out in that order by one reader at a time. */
+/** An unbounded FIFO queue for one consumer. */
 export interface AsyncQueue<T> {
   push(item: T): void
-  /** Waits while there is nothing. */
+  /** Waits while the queue is empty. */
   shift(): Promise<T>
 }
 

@@ -3,55 +3,57 @@ import { raceAbort } from './abort.js'
 
 interface Flight<T> {
   readonly result: Promise<T>
-  readonly stop: AbortController
+  readonly controller: AbortController
   waiting: number
 }
 
-/** Starts the work, or joins the one that is under way. */
-export type Join<T> = (work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined) => Promise<T>
+/** Starts `work`, or joins the work that is already running. */
+export type SingleFlight<T> = (work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined) => Promise<T>
 
 /**
- * One piece of work at a time for all who wait for it. A caller's abort rejects that caller only; the work is stopped
- * when nobody waits any more, and a failure is not remembered.
+ * Shares one running piece of work among all callers. An abort rejects only the call it belongs to; the work itself is
+ * aborted when no call waits for it any more. Results and failures are not cached.
  */
-export function createSingleFlight<T>(): Join<T> {
+export function createSingleFlight<T>(): SingleFlight<T> {
   let current: Flight<T> | null = null
 
-  const takeOff = (work: (signal: AbortSignal) => Promise<T>): Flight<T> => {
-    const stop = new AbortController()
-    const flight: Flight<T> = { result: work(stop.signal), stop, waiting: 0 }
-    const land = (): void => {
-      if (current === flight) current = null
-    }
-    flight.result.then(land, land)
+  const start = (work: (signal: AbortSignal) => Promise<T>): Flight<T> => {
+    const controller = new AbortController()
+    const flight: Flight<T> = { result: work(controller.signal), controller, waiting: 0 }
+    const onSettled = (): void => clear(flight)
+    flight.result.then(onSettled, onSettled)
     current = flight
     return flight
   }
 
-  return async (work, signal) => {
+  const clear = (flight: Flight<T>): void => {
+    if (current === flight) current = null
+  }
+
+  return async function run(work, signal) {
     signal?.throwIfAborted()
-    const flight = current ?? takeOff(work)
+    const flight = current ?? start(work)
     flight.waiting += 1
     try {
       return await raceAbort(flight.result, signal)
     } catch (error) {
       signal?.throwIfAborted()
-      throw ownCopy(error)
+      throw cloneError(error)
     } finally {
       flight.waiting -= 1
       if (flight.waiting === 0) {
-        if (current === flight) current = null
-        flight.stop.abort()
+        clear(flight)
+        flight.controller.abort()
       }
     }
   }
 }
 
-/** One failure, an error for each who waited: a list writes into its error where it resumes, which is its own affair. */
-function ownCopy(error: unknown): unknown {
+/** Each caller gets its own error, because a list adds its own cursor to the error it throws. */
+function cloneError(error: unknown): unknown {
   if (!(error instanceof ComplaintError)) return error
   const { provider, account, message } = error
-  const Kind = error.constructor as new (message: string, details: object) => ComplaintError
-  // Given to the constructor, the provider would stand before the message twice.
-  return Object.assign(new Kind(message, { ...error, provider: undefined }), { provider, account })
+  const ErrorClass = error.constructor as new (message: string, details: object) => ComplaintError
+  // The message already begins with the provider, so the constructor must not add it again.
+  return Object.assign(new ErrorClass(message, { ...error, provider: undefined }), { provider, account })
 }

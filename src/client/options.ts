@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ComplaintError, QueryError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
-import type { TransportOptions } from '../http/transport/transport.js'
+import type { TransportOptions } from '../http/transport/options.js'
 import { validateOptions } from '../parsing/validate.js'
 
 /** What holds for every call of a client. Unknown keys are refused. */

@@ -23,9 +23,9 @@ interface Queue {
 
 export interface Limiter {
   /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
-  take(quota: string, signal: AbortSignal | undefined, onWait: OnWait): Promise<void>
+  acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait): Promise<void>
   /** The provider refused: nothing of this account starts for so long, and slower afterwards. */
-  pause(delayMs: number): void
+  backOff(delayMs: number): void
 }
 
 /**
@@ -48,7 +48,7 @@ export function createLimiter(
   let lastStart = Number.NEGATIVE_INFINITY
 
   const delay = (starts: readonly number[], at: number): number => {
-    const holds = kept !== null && (limit !== null || shared?.isOut() === true)
+    const holds = kept !== null && (limit !== null || shared?.isUnavailable() === true)
     const oldest = holds && starts.length >= kept.requests ? starts[0] : undefined
     const free = oldest === undefined ? at : oldest + windowMs
     return Math.max(free, pausedUntil, lastStart + gapMs) - at
@@ -74,7 +74,7 @@ export function createLimiter(
   }
 
   return {
-    async take(quota, signal, onWait) {
+    async acquire(quota, signal, onWait) {
       const { turn, starts } = queueOf(quota)
       const release = await turn.acquire(signal)
       try {
@@ -84,7 +84,7 @@ export function createLimiter(
           if (ownMs > 0) await wait(ownMs, signal, onWait)
           else if (allowed) break
           else {
-            const sharedMs = (await shared?.ask(quota, signal)) ?? 0
+            const sharedMs = (await shared?.consume(quota, signal)) ?? 0
             // A permit stays valid even if a 429 arrives or the store fails meanwhile.
             if (sharedMs === 0) allowed = true
             else await wait(sharedMs, signal, onWait)
@@ -95,7 +95,7 @@ export function createLimiter(
         release()
       }
     },
-    pause(delayMs) {
+    backOff(delayMs) {
       pausedUntil = Math.max(pausedUntil, now() + delayMs)
       gapMs = cautiousGapMs
     },

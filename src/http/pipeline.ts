@@ -1,4 +1,5 @@
-import { createYieldQueue, sleep } from '../async/abort.js'
+import { sleep } from '../async/abort.js'
+import { createYieldQueue } from '../async/yield-queue.js'
 import {
   addContext,
   ComplaintError,
@@ -34,19 +35,19 @@ export interface RuntimeDependencies {
 }
 
 /** What the core lends to one adapter of one client: the fixed order prepare → authorise → send → verify → classify → parse. */
-export function createRuntime(parts: RuntimeDependencies): AdapterRuntime {
-  const { provider, account, transport, now } = parts
-  const emit = (event: EventOf): void => parts.onEvent({ ...event, provider, account } as ComplaintEvent)
+export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime {
+  const { provider, account, transport, now } = dependencies
+  const emit = (event: EventOf): void => dependencies.onEvent({ ...event, provider, account } as ComplaintEvent)
   // Not the time of day: a clock set back would hold requests for as long, one set forward would break the quota.
   const clock = (): number => performance.now()
-  const { sharedQuota } = parts
+  const { sharedQuota } = dependencies
   const shared =
     sharedQuota === undefined
       ? null
       : createSharedLimiter(sharedQuota, `${provider}:${account}`, clock, (how) =>
           emit({ type: 'warning', warning: 'rateLimiterFailed', message: outOf(how, sharedQuota.fallback) }),
         )
-  const limiter = createLimiter(parts.rateLimit, clock, shared, sharedQuota?.fallback)
+  const limiter = createLimiter(dependencies.rateLimit, clock, shared, sharedQuota?.fallback)
   const redactor = createRedactor()
   const nextTurn = createYieldQueue()
 
@@ -75,7 +76,7 @@ export function createRuntime(parts: RuntimeDependencies): AdapterRuntime {
     try {
       await call.prepare?.({ number, now: now(), signal })
       if (call.quota !== null) {
-        await limiter.take(call.quota, signal, (delayMs) =>
+        await limiter.acquire(call.quota, signal, (delayMs) =>
           emit({ type: 'rateLimitWait', operation: call.operation, delayMs }),
         )
       }
@@ -122,9 +123,9 @@ export function createRuntime(parts: RuntimeDependencies): AdapterRuntime {
         error.attempts = sent.times
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true
-        else delayMs = retryDelay(error, ++failures, options.maxRetries, parts.random())
+        else delayMs = retryDelay(error, ++failures, options.maxRetries, dependencies.random())
         // Nothing was sent when the adapter itself keeps a limit.
-        if (error.code === 'RATE_LIMIT' && sent.times > 0) limiter.pause(delayMs ?? pauseOfRefused(error))
+        if (error.code === 'RATE_LIMIT' && sent.times > 0) limiter.backOff(delayMs ?? pauseOfRefused(error))
         if (delayMs === null) throw error
         emit({ type: 'retry', operation: call.operation, attempt: number, delayMs, failure: error.code })
         await sleep(delayMs, options.signal)

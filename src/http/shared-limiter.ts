@@ -18,9 +18,9 @@ export interface SharedLimiter {
    * @returns how many milliseconds to wait before asking again; 0: counted, or the store is out
    * @throws RateLimitError when the quota is used up for ever
    */
-  ask(quota: string, signal: AbortSignal | undefined): Promise<number>
+  consume(quota: string, signal: AbortSignal | undefined): Promise<number>
   /** The store failed when it was last asked. */
-  isOut(): boolean
+  isUnavailable(): boolean
 }
 
 /**
@@ -45,7 +45,7 @@ export function createSharedLimiter(
   }
 
   return {
-    async ask(quota, signal) {
+    async consume(quota, signal) {
       if (failures > 0 && now() < restsUntil) return 0
       let outcome: Outcome
       try {
@@ -59,7 +59,7 @@ export function createSharedLimiter(
       failures = 0
       return outcome === 'counted' ? 0 : waitOf(outcome)
     },
-    isOut: () => failures > 0,
+    isUnavailable: () => failures > 0,
   }
 }
 

@@ -75,7 +75,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
 
   'axios, node-forge, dayjs and commander have one room each': (files) => {
     const rooms: Record<string, string> = {
-      axios: 'http/transport/transport.ts',
+      axios: 'http/transport/axios-client.ts',
       'node-forge': 'pfx.ts',
       dayjs: 'time.ts',
       commander: 'cli/program.ts',

@@ -1,4 +1,5 @@
-import { createTransport, type TransportOptions } from '../../http/transport/transport.js'
+import type { TransportOptions } from '../../http/transport/options.js'
+import { createTransport } from '../../http/transport/transport.js'
 import type { ProviderName } from '../../model.js'
 import { formatError } from '../exit-codes.js'
 import type { Text } from '../language.js'

@@ -2,32 +2,31 @@ import { Agent, type AgentOptions, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { TransportError } from '../../errors.js'
-import type { TransportOptions } from './transport.js'
-import { isCertificateProblem, requestVerified } from './verified-request.js'
+import type { ProxyServer } from './options.js'
+import { proxyAddress, proxyHeaders } from './proxy.js'
+import { isCertificateProblem, verifiedRequest } from './verified-request.js'
 
-export type ProxyServer = NonNullable<TransportOptions['proxy']>
+/** The option that carries an attempt's signal to the agent; Node passes an agent the request's options, but no signal. */
+export const signalKey: unique symbol = Symbol('signal')
 
-/** Under this name a request's options carry the signal of its attempt, which an agent is told of in no other way. */
-export const attemptSignal: unique symbol = Symbol('attempt')
-
-export type TunnelOptions = RequestOptions & { readonly [attemptSignal]?: AbortSignal | undefined }
+export type TunnelOptions = RequestOptions & { readonly [signalKey]?: AbortSignal | undefined }
 type Done = (error: Error | null, socket?: Duplex) => void
 
 /**
- * Reaches https hosts through a proxy: a CONNECT, then TLS with the host itself over the very same connection. What the
- * proxy says to anything but a 200 is never an answer of the host's, and an attempt that ends takes its tunnel with it.
- * @param given the user's agent: its CA, client certificate and lifetimes hold for the host
+ * Reaches https hosts through a proxy: a CONNECT request, then TLS with the host over the same connection. A proxy's
+ * response other than 200 is never taken for the host's. An aborted attempt closes its tunnel.
+ * @param userAgent its options (CA, client certificate, timeouts) apply to the host
  */
-export function createTunnelAgent(proxy: ProxyServer, lifetimes: AgentOptions, given: Agent | undefined): Agent {
+export function createTunnelAgent(proxy: ProxyServer, defaults: AgentOptions, userAgent: Agent | undefined): Agent {
   const agent = new Agent({
-    ...lifetimes,
-    ...given?.options,
-    // Those that wait in line would be given the signal of another attempt.
+    ...defaults,
+    ...userAgent?.options,
+    // With a limit, a queued request would get a tunnel opened under the signal of another attempt.
     maxSockets: Number.POSITIVE_INFINITY,
     maxTotalSockets: Number.POSITIVE_INFINITY,
     rejectUnauthorized: true,
   })
-  // Not a property of the agent, which Node prints under NODE_DEBUG=http: the proxy's password is none of its business.
+  // Not an option of the agent: NODE_DEBUG=http prints those, and the proxy's password with them.
   agent.createConnection = (options: TunnelOptions, callback) => {
     openTunnel(proxy, options, callback as Done)
     return undefined
@@ -36,7 +35,7 @@ export function createTunnelAgent(proxy: ProxyServer, lifetimes: AgentOptions, g
 }
 
 function openTunnel(proxy: ProxyServer, options: TunnelOptions, done: Done): void {
-  const signal = options[attemptSignal]
+  const signal = options[signalKey]
   let isDone = false
   const finish: Done = (error, socket) => {
     signal?.removeEventListener('abort', onAbort)
@@ -44,62 +43,50 @@ function openTunnel(proxy: ProxyServer, options: TunnelOptions, done: Done): voi
     isDone = true
     done(error, socket)
   }
-  let current: { destroy(): unknown } = askForTunnel(proxy, options, (error, plain) => {
-    if (plain === undefined || isDone) {
-      plain?.destroy()
+  let current: { destroy(): unknown } = connect(proxy, options, (error, socket) => {
+    if (socket === undefined || isDone) {
+      socket?.destroy()
       return finish(error)
     }
-    const secured = connectTls({ ...(options as ConnectionOptions), socket: plain, rejectUnauthorized: true })
-    secured.once('secureConnect', () => finish(null, secured))
-    secured.on('error', (failure) => finish(failure))
-    current = secured
+    const tlsSocket = connectTls({ ...(options as ConnectionOptions), socket, rejectUnauthorized: true })
+    tlsSocket.once('secureConnect', () => finish(null, tlsSocket))
+    tlsSocket.on('error', (failure) => finish(failure))
+    current = tlsSocket
   })
   const onAbort = (): void => {
     current.destroy()
-    finish(new Error('the attempt has ended'))
+    finish(new Error('the attempt was aborted'))
   }
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted === true) onAbort()
 }
 
-/** Hands on a connection that the proxy has promised to pass through. */
-function askForTunnel(proxy: ProxyServer, { host, port, ca }: RequestOptions, done: Done): { destroy(): unknown } {
+/** Sends CONNECT; a 200 yields the socket to the host. */
+function connect(proxy: ProxyServer, { host, port, ca }: RequestOptions, done: Done): { destroy(): unknown } {
   const target = `${host?.includes(':') ? `[${host}]` : host}:${port ?? 443}`
-  const way = { ...addressOf(proxy), method: 'CONNECT', path: target, agent: false, ca }
-  const request = requestVerified(way, proxyHeaders(proxy, target), () => {})
+  const options = { ...proxyAddress(proxy), method: 'CONNECT', path: target, agent: false, ca }
+  const request = verifiedRequest(options, proxyHeaders(proxy, target), () => {})
   request.once('connect', ({ statusCode = 0 }, socket, head) => {
     if (statusCode !== 200) {
       socket.destroy()
-      return done(refusedTunnel(statusCode))
+      return done(tunnelRefused(statusCode))
     }
     if (head.length > 0) socket.unshift(head)
     done(null, socket)
   })
-  request.on('error', (error: Error & { code?: string }) => done(noTunnel(error.code)))
+  request.on('error', (error: Error & { code?: string }) => done(tunnelFailed(error.code)))
   request.end()
   return request
 }
 
-/** Where a proxy is, in the words of node:http. */
-export function addressOf({ protocol, host, port }: ProxyServer): RequestOptions {
-  return { protocol: (protocol || 'http').toLowerCase().replace(/:?$/, ':'), hostname: host, port }
-}
-
-/** What a proxy is told besides: whom it shall reach, and by whose right. */
-export function proxyHeaders({ auth }: ProxyServer, host: string): Record<string, string> {
-  if (auth === undefined) return { Host: host }
-  const user = Buffer.from(`${auth.username}:${auth.password}`).toString('base64')
-  return { Host: host, 'Proxy-Authorization': `Basic ${user}` }
-}
-
-function refusedTunnel(status: number): TransportError {
-  const advice = status === 407 ? 'check axios.proxy.auth' : 'check axios.proxy, and what hosts the proxy allows'
-  return new TransportError(`the proxy refused the tunnel (HTTP ${status}); ${advice}`, {
+function tunnelRefused(status: number): TransportError {
+  const hint = status === 407 ? 'check axios.proxy.auth' : 'check axios.proxy and which hosts the proxy allows'
+  return new TransportError(`the proxy refused the tunnel (HTTP ${status}); ${hint}`, {
     retryable: status === 408 || status === 429 || status >= 500,
   })
 }
 
-function noTunnel(code: string | undefined): TransportError {
+function tunnelFailed(code: string | undefined): TransportError {
   return new TransportError(`no tunnel through the proxy (${code ?? 'connection failed'}); check axios.proxy`, {
     retryable: !isCertificateProblem(code),
   })

@@ -2,80 +2,80 @@ import type { Agent as HttpAgent, IncomingMessage } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { constants, createBrotliDecompress, createUnzip } from 'node:zlib'
-import { addressOf, attemptSignal, type ProxyServer, proxyHeaders, type TunnelOptions } from './connect-tunnel.js'
-import { requestVerified } from './verified-request.js'
+import type { WireRequest } from '../../provider.js'
+import { signalKey, type TunnelOptions } from './connect-tunnel.js'
+import type { ProxyServer } from './options.js'
+import { proxyAddress, proxyHeaders } from './proxy.js'
+import { verifiedRequest } from './verified-request.js'
 
 /** How requests reach their host. */
-export interface Way {
+export interface Route {
   httpAgent: HttpAgent
   httpsAgent: HttpsAgent
-  /** For hosts spoken to in the clear; to others an agent opens a tunnel. */
+  /** Receives plain requests for http hosts. For https hosts `httpsAgent` opens the tunnel instead. */
   proxy: ProxyServer | undefined
 }
 
-/** One request, in the words of axios. */
-export interface Sending {
-  url: string
-  method: string
-  headers: object
-  /** The body; undefined: none. An empty one is sent with its length. */
+/** One attempt of a WireRequest. */
+export interface NodeRequest extends Pick<WireRequest, 'url' | 'method' | 'headers'> {
+  /** The body; undefined: none. An empty body is sent with its Content-Length. */
   data: Buffer | undefined
-  /** Ends the request and its answer. */
+  /** Aborts the request and its response. */
   signal: AbortSignal
 }
 
 /**
- * Sends one request; the answer is there with its head, its body still to come. No redirect is followed, and nothing is
- * read from the environment. Rejects with the error of node:http, or with the signal's reason.
+ * Sends one request; resolves with the response's head, before its body. Redirects are not followed, and the
+ * environment is not read. Rejects with the error of node:http, or with the signal's reason.
  */
-export function sendOverWire(
-  { url, method, headers, data, signal }: Sending,
-  { httpAgent, httpsAgent, proxy }: Way,
+export function sendRequest(
+  { url, method, headers, data, signal }: NodeRequest,
+  { httpAgent, httpsAgent, proxy }: Route,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { protocol, host, hostname, port, pathname, search } = new URL(url)
     const options: TunnelOptions = {
       protocol,
-      // IPv6 addresses stand in brackets within a URL only.
+      // Only a URL has brackets around an IPv6 address.
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
-      // The only place for what a query holds: Node prints the other options under NODE_DEBUG.
+      // The query must stand in no other option: NODE_DEBUG prints the others.
       path: pathname + search,
       method,
-      [attemptSignal]: signal,
+      [signalKey]: signal,
     }
-    const own = {
+    const defaultHeaders = {
       'User-Agent': 'unified-complaints',
-      // Not deflate: servers disagree on what it is.
+      // Not deflate: servers disagree on its format.
       'Accept-Encoding': 'gzip, br',
       ...(data && { 'Content-Length': String(data.length) }),
     }
     if (proxy !== undefined) {
-      Object.assign(options, addressOf(proxy), { path: `${protocol}//${host}${options.path}` })
-      Object.assign(own, proxyHeaders(proxy, host))
+      Object.assign(options, proxyAddress(proxy), { path: `${protocol}//${host}${options.path}` })
+      Object.assign(defaultHeaders, proxyHeaders(proxy, host))
     }
     options.agent = options.protocol === 'https:' ? httpsAgent : httpAgent
-    const request = requestVerified(options, { ...own, ...headers }, resolve)
+    const request = verifiedRequest(options, { ...defaultHeaders, ...headers }, resolve)
     request.on('error', reject)
-    const stop = (): void => {
+    const onAbort = (): void => {
       request.destroy()
-      // Without a connection, none may ever come that tells.
+      // A request that still waits for a socket emits no error when it is destroyed.
       reject(signal.reason)
     }
-    signal.addEventListener('abort', stop, { once: true })
+    signal.addEventListener('abort', onAbort, { once: true })
     request.end(data)
   })
 }
 
-/** What an answer says, whatever it was packed in. An encoding that nobody asked for is left to whoever reads it. */
-export function unpacked(answer: IncomingMessage): Readable {
-  const unpacker = unpackerOf(answer.headers['content-encoding'] ?? '')
-  // Whoever reads hears of a failure.
-  return unpacker === null ? answer : pipeline(answer, unpacker, () => {})
+/** The decoded body. An encoding that was not requested is left as it is. */
+export function decompress(response: IncomingMessage): Readable {
+  const decompressor = createDecompressor(response.headers['content-encoding'] ?? '')
+  // The reader of the stream handles its errors.
+  return decompressor === null ? response : pipeline(response, decompressor, () => {})
 }
 
-/** Nobody waits for a rest: an answer without a body may name an encoding all the same, and what was cut shows as it is read. */
-function unpackerOf(encoding: string): Transform | null {
+/** Flushes partial output: an empty body may carry Content-Encoding, and truncation is detected when reading. */
+function createDecompressor(encoding: string): Transform | null {
   if (/^(gzip|deflate)$/i.test(encoding)) return createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })
   if (/^br$/i.test(encoding)) return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })
   return null

@@ -1,50 +1,52 @@
 import { finished, type Readable } from 'node:stream'
 import { ResponseError } from '../../errors.js'
 
-const maxAnswerBytes = 20 * 1024 * 1024
+const maxBodyBytes = 20 * 1024 * 1024
 const poolBytes = 64 * 1024
-/** Larger pieces are kept as they come; copying them would cost more than their own object does. */
-const smallBytes = 4 * 1024
+/** Larger chunks are kept as they are: copying them costs more than one object each. */
+const maxCopiedBytes = 4 * 1024
 
 /**
- * Reads an answer to its end. Small pieces are copied together: a server that sends byte by byte must not cost a
- * hundred times the memory of what it sends.
- * @throws ResponseError beyond 20 MiB, at once; the rest is not read
+ * Reads a body to its end. Small chunks are copied into a pool: a Buffer object for each would take a hundred times the
+ * memory of a body that is sent byte by byte.
+ * @throws ResponseError as soon as the body exceeds 20 MiB
  */
 export function readBody(stream: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const pieces: Buffer[] = []
+    const chunks: Buffer[] = []
     let pool = Buffer.alloc(0)
     let used = 0
     let total = 0
     const closePool = (): void => {
-      if (used > 0) pieces.push(pool.subarray(0, used))
+      if (used > 0) chunks.push(pool.subarray(0, used))
       pool = pool.subarray(used)
       used = 0
     }
-    stream.on('data', (piece: Buffer) => {
-      total += piece.length
-      if (total > maxAnswerBytes) {
+    stream.on('data', (chunk: Buffer) => {
+      total += chunk.length
+      if (total > maxBodyBytes) {
         stream.destroy(tooLarge())
-      } else if (piece.length > smallBytes) {
+      } else if (chunk.length > maxCopiedBytes) {
         closePool()
-        pieces.push(piece)
+        chunks.push(chunk)
       } else {
-        if (used + piece.length > pool.length) {
+        if (used + chunk.length > pool.length) {
           closePool()
           pool = Buffer.allocUnsafe(poolBytes)
         }
-        used += piece.copy(pool, used)
+        used += chunk.copy(pool, used)
       }
     })
     finished(stream, (error) => {
       if (error !== null && error !== undefined) return reject(error)
       closePool()
-      resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces))
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
     })
   })
 }
 
 function tooLarge(): ResponseError {
-  return new ResponseError(`the answer is larger than ${maxAnswerBytes} bytes and was not read; ask for fewer rows`)
+  return new ResponseError(
+    `the response is larger than ${maxBodyBytes} bytes and was not read; request fewer rows (pageSize)`,
+  )
 }

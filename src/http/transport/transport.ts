@@ -1,132 +1,108 @@
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { Axios, type AxiosAdapter, type AxiosResponse } from 'axios'
 import { withTimeout } from '../../async/abort.js'
 import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../../errors.js'
 import type { WireRequest, WireResponse } from '../../provider.js'
+import { type AxiosClient, createAxiosClient } from './axios-client.js'
 import { createTunnelAgent } from './connect-tunnel.js'
-import { type Sending, sendOverWire, unpacked, type Way } from './node-request.js'
+import { decompress, type Route } from './node-request.js'
+import type { TransportOptions } from './options.js'
 import { readBody } from './read-body.js'
-import { isCertificateProblem, requireVerification } from './verified-request.js'
+import { assertVerifyingAgent, isCertificateProblem } from './verified-request.js'
 
-/** WeChat closes idle connections after 8 s; reusing one then ends in ECONNRESET. */
+/** WeChat Pay closes idle connections after 8 s; a request on a closed connection fails with ECONNRESET. */
 const idleSocketMs = 7_000
-const lifetimes = { keepAlive: true, timeout: idleSocketMs }
+const agentDefaults = { keepAlive: true, timeout: idleSocketMs }
 
-/** What a user may choose of the wire: agents (a proxy, a client certificate) and a proxy. TLS checks cannot be switched off. */
-export interface TransportOptions {
-  httpAgent?: HttpAgent
-  httpsAgent?: HttpsAgent
-  /** For https hosts a tunnel, within which TLS is the host's own; of `httpsAgent` the options then hold, its ways do not. */
-  proxy?: { host: string; port: number; protocol?: string; auth?: { username: string; password: string } }
-}
-
-/** Sends one request and returns whatever status came. */
+/** Sends one request and resolves with the response, whatever its status. */
 export type Transport = (
   request: WireRequest,
   options: { signal: AbortSignal | undefined; timeoutMs: number },
 ) => Promise<WireResponse>
 
-/**
- * The only place that knows axios. Nothing of an axios error leaves it: those hold the Authorization header.
- * @throws ConfigError for an agent that does not verify whom it talks to
- */
+/** @throws ConfigError for an agent that does not verify TLS */
 export function createTransport(options: TransportOptions = {}): Transport {
-  requireVerification(options.httpsAgent)
-  const { httpAgent, httpsAgent, proxy } = bare(options)
-  const plainly: Way = {
-    httpAgent: httpAgent ?? new HttpAgent(lifetimes),
-    httpsAgent: httpsAgent ?? new HttpsAgent({ ...lifetimes, rejectUnauthorized: true }),
-    proxy: proxy && bare(proxy),
+  assertVerifyingAgent(options.httpsAgent)
+  const { httpAgent, httpsAgent, proxy } = withoutPrototype(options)
+  const directRoute: Route = {
+    httpAgent: httpAgent ?? new HttpAgent(agentDefaults),
+    httpsAgent: httpsAgent ?? new HttpsAgent({ ...agentDefaults, rejectUnauthorized: true }),
+    proxy: undefined,
   }
-  const throughTunnel: Way =
-    plainly.proxy === undefined
-      ? plainly
-      : { ...plainly, proxy: undefined, httpsAgent: createTunnelAgent(plainly.proxy, lifetimes, httpsAgent) }
-  const client = createClient((url) => (url.startsWith('https:') ? throughTunnel : plainly))
-  return (request, { signal, timeoutMs }) => sendOnce(client, request, signal, timeoutMs)
+  if (proxy === undefined) return transportOver(() => directRoute)
+  const server = withoutPrototype(proxy)
+  const plainRoute: Route = { ...directRoute, proxy: server }
+  const tunnelRoute: Route = { ...directRoute, httpsAgent: createTunnelAgent(server, agentDefaults, httpsAgent) }
+  return transportOver((url) => (url.startsWith('https:') ? tunnelRoute : plainRoute))
 }
 
-/** A copy without a prototype: what somebody put on that of all objects is no option. */
-function bare<T extends object>(options: T): T {
+/** A copy without a prototype, so that a polluted Object.prototype adds no options. */
+function withoutPrototype<T extends object>(options: T): T {
   return Object.assign(Object.create(null), options)
 }
 
-/**
- * An axios client with an adapter of our own. Axios' own takes a tenth of the CPU time of a whole list, believes what a
- * proxy says instead of opening a tunnel, and switches the verification of TLS off when the process says so.
- */
-function createClient(wayTo: (url: string) => Way): Axios {
-  const adapter: AxiosAdapter = async (config) => {
-    const sending = config as unknown as Sending
-    const data = await sendOverWire(sending, wayTo(sending.url))
-    // Its headers stay with it: axios has no room for some that are named like its own methods.
-    return { data, status: data.statusCode ?? 0, statusText: '', headers: {}, config }
-  }
-  // No instance of axios.create: that one has defaults, none of which is wanted.
-  return new Axios({ adapter })
+function transportOver(routeOf: (url: string) => Route): Transport {
+  const client = createAxiosClient(routeOf)
+  return (request, { signal, timeoutMs }) => sendOnce(client, request, signal, timeoutMs)
 }
 
 async function sendOnce(
-  client: Axios,
+  client: AxiosClient,
   request: WireRequest,
   signal: AbortSignal | undefined,
   timeoutMs: number,
 ): Promise<WireResponse> {
-  requireSendable(request)
+  assertPrintableAscii(request)
   const { url, method, headers, body } = request
-  const late = (): TimeoutError =>
-    new TimeoutError(`no complete answer within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
+  const onTimeout = (): TimeoutError =>
+    new TimeoutError(`no complete response within ${timeoutMs} ms; raise timeoutMs if the provider is slow`, {
       retryable: true,
     })
-  return withTimeout(timeoutMs, signal, late, async (attempt) => {
+  return withTimeout(timeoutMs, signal, onTimeout, async (attempt) => {
     try {
-      // As bytes: of an empty text axios would not say that there is one.
+      // Also for an empty body: a Buffer is truthy, so its Content-Length is sent.
       const data = body === undefined ? undefined : Buffer.from(body)
-      const { data: answer, status }: AxiosResponse<IncomingMessage> = await client.request({
-        url,
-        method,
-        headers,
-        data,
-        signal: attempt,
-      })
-      const bytes = await readBody(unpacked(answer))
-      // One that ended as it was stopped may be cut.
+      const { data: response } = await client({ url, method, headers, data, signal: attempt })
+      const bytes = await readBody(decompress(response))
+      // The body may be truncated if the attempt was aborted while it ended.
       attempt.throwIfAborted()
-      return { status, headers: headersOf(answer), body: bytes }
+      return { status: response.statusCode ?? 0, headers: headersOf(response), body: bytes }
     } catch (error) {
       attempt.throwIfAborted()
-      throw wireError(error)
+      throw toTransportError(error)
     }
   })
 }
 
 /**
- * Beyond ASCII, Node would send something else than was meant, or fail in words that say nothing to a user.
+ * Node encodes other characters as Latin-1, or throws an error that names neither header nor option.
  * @throws ConfigError
  */
-function requireSendable({ url, headers }: WireRequest): void {
-  if (!/^https?:\/\/[!-~]+$/.test(url))
-    throw new ConfigError('the URL of a request would hold more than printable ASCII')
+function assertPrintableAscii({ url, headers }: WireRequest): void {
+  if (!/^https?:\/\/[!-~]+$/.test(url)) {
+    throw new ConfigError('the URL of a request has characters other than printable ASCII')
+  }
   for (const [name, value] of Object.entries(headers)) {
-    if (!/^[ -~]*$/.test(value))
-      throw new ConfigError(`the header ${name} would hold more than printable ASCII; check the adapter's options`)
+    if (!/^[ -~]*$/.test(value)) {
+      throw new ConfigError(`the header ${name} has characters other than printable ASCII; check the adapter's options`)
+    }
   }
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const plain: Record<string, string> = Object.create(null)
+  const joined: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(headers)) {
-    plain[name] = Array.isArray(value) ? value.join(', ') : String(value)
+    joined[name] = Array.isArray(value) ? value.join(', ') : String(value)
   }
-  return plain
+  return joined
 }
 
-function wireError(error: unknown): ComplaintError {
+/** Keeps only the code of an error of axios or Node: an axios error holds the Authorization header. */
+function toTransportError(error: unknown): ComplaintError {
   if (ComplaintError.isInstance(error)) return error
-  const { code: given }: { code?: unknown } = Object(error)
-  const code = typeof given === 'string' ? given : undefined
-  return new TransportError(`no complete answer from the provider (${code ?? 'connection failed'})`, {
-    retryable: !isCertificateProblem(code),
+  const { code }: { code?: unknown } = Object(error)
+  const reason = typeof code === 'string' ? code : undefined
+  return new TransportError(`no complete response from the provider (${reason ?? 'connection failed'})`, {
+    retryable: !isCertificateProblem(reason),
   })
 }

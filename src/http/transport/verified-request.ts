@@ -1,4 +1,4 @@
-// Not by name: nock and tracers put theirs into these objects, which a name imported by an ES module never sees.
+// Default imports, so that nock and tracers can patch `http.request`: a named ESM import would keep the original.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https, { type AgentOptions, type Agent as HttpsAgent, type RequestOptions } from 'node:https'
 import type { Socket } from 'node:net'
@@ -6,40 +6,40 @@ import { type PeerCertificate, TLSSocket } from 'node:tls'
 import { ConfigError, TransportError } from '../../errors.js'
 
 /**
- * Asks as node:http and node:https do, but always verifies: an agent of the user's own need not say so, and
- * NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else in the process, would then hold for us too.
- * @param headers none is in the options, which Node prints under NODE_DEBUG: what they hold is none of its business
+ * `http.request` or `https.request` with TLS verification always on, whatever a user's agent leaves out and
+ * NODE_TLS_REJECT_UNAUTHORIZED says.
+ * @param headers set after the request is created, because NODE_DEBUG prints the options
  */
-export function requestVerified(
+export function verifiedRequest(
   options: RequestOptions,
   headers: object,
-  onAnswer: (answer: IncomingMessage) => void,
+  onResponse: (response: IncomingMessage) => void,
 ): ClientRequest {
-  // The others are what Node would else find on the prototype of all objects.
+  // Own properties hide those of a polluted Object.prototype.
   Object.assign(options, { rejectUnauthorized: true, insecureHTTPParser: false, auth: undefined, headers: {} })
-  const request = options.protocol === 'https:' ? requestProven(options, onAnswer) : http.request(options, onAnswer)
+  const request =
+    options.protocol === 'https:' ? verifiedHttpsRequest(options, onResponse) : http.request(options, onResponse)
   for (const [name, value] of Object.entries(headers)) request.setHeader(name, value)
   return request
 }
 
 /**
- * An agent decides what a request goes through, and not all decide well: some hand on what a proxy says in the clear,
- * when it refuses a tunnel, as if the host had said it. So nothing is written but to TLS, and nothing read but from a
- * host whose certificate was checked.
+ * Writes only to a TLS socket, and accepts a response only from a host with a verified certificate. Some agents pass on
+ * a proxy's unencrypted response to CONNECT as if it were the host's.
  */
-function requestProven(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
-  const refuse = (error: TransportError): void => {
-    // A socket that has ended already would tell nobody.
+function verifiedHttpsRequest(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
+  const reject = (error: TransportError): void => {
+    // A socket that has already ended emits no error when the request is destroyed.
     request.emit('error', error)
     request.destroy()
   }
-  const request = https.request(options, (answer) => {
-    if (isProven(answer.socket)) onAnswer(answer)
-    else refuse(inTheClear(answer.statusCode))
+  const request = https.request(options, (response) => {
+    if (isAuthorized(response.socket)) onResponse(response)
+    else reject(unencrypted(response.statusCode))
   })
   request.once('socket', (socket) => {
-    // What nothing can be written to may still say why.
-    if (socket.writable && !isEncrypted(socket)) refuse(inTheClear(undefined))
+    // A socket that is already closing will emit its own error.
+    if (socket.writable && !isEncrypted(socket)) reject(unencrypted(undefined))
   })
   return request
 }
@@ -48,48 +48,50 @@ function isEncrypted(socket: object): boolean {
   return (socket as { encrypted?: unknown }).encrypted === true
 }
 
-/** A socket that is none of node:tls, as a test puts in the place of a network, knows no certificates. */
-function isProven(socket: Socket): boolean {
+/** A mocked socket, which is not a TLSSocket, has no certificate to check. */
+function isAuthorized(socket: Socket): boolean {
   return isEncrypted(socket) && (!(socket instanceof TLSSocket) || socket.authorized)
 }
 
-function inTheClear(status: number | undefined): TransportError {
-  const said = status === undefined ? 'the agent would send' : `HTTP ${status} came`
+/** @param status of the rejected response; undefined: nothing was sent */
+function unencrypted(status: number | undefined): TransportError {
+  const event =
+    status === undefined ? 'nothing was sent: the connection is' : `HTTP ${status} was discarded: it arrived`
   return new TransportError(
-    `${said} without verified TLS, as when a proxy refuses the tunnel; nothing was believed; check axios.httpsAgent`,
+    `${event} without verified TLS, as when a proxy refuses the tunnel; check axios.httpsAgent`,
     { retryable: status !== undefined && (status === 429 || status >= 500) },
   )
 }
 
-/** A certificate that is not trusted now will not be in a second. */
+/** Certificate errors are not retried. */
 export function isCertificateProblem(code: string | undefined): boolean {
   return code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)
 }
 
 /**
- * What an agent says goes before what a request says, so an agent that does not verify is not used.
+ * Agent options override request options, so an agent with verification off is rejected.
  * @throws ConfigError
  */
-export function requireVerification(agent: HttpsAgent | undefined): void {
-  // Agents of other packages need not have any.
+export function assertVerifyingAgent(agent: HttpsAgent | undefined): void {
+  // Agents of other packages may have no `options`.
   const options: AgentOptions | undefined = agent?.options
   if (options?.rejectUnauthorized === false) {
     throw new ConfigError(
-      'axios.httpsAgent switches TLS verification off (rejectUnauthorized: false); give the missing CA instead (ca)',
+      'axios.httpsAgent turns TLS verification off (rejectUnauthorized: false); set ca to trust another CA',
     )
   }
   if (options?.checkServerIdentity !== undefined && acceptsAnyHost(options.checkServerIdentity)) {
     throw new ConfigError(
-      'axios.httpsAgent switches TLS verification off (checkServerIdentity accepts any host); have it call that of node:tls first',
+      'axios.httpsAgent turns TLS verification off (checkServerIdentity accepts any host); call tls.checkServerIdentity in it first',
     )
   }
 }
 
-/** One that pins a certificate, or asks node:tls first, refuses a certificate that names somebody else. */
+/** Calls `check` with the certificate of another host; a check that pins a certificate or calls node:tls rejects it. */
 function acceptsAnyHost(check: NonNullable<AgentOptions['checkServerIdentity']>): boolean {
-  const stranger = { subject: { CN: 'stranger.invalid' }, subjectaltname: 'DNS:stranger.invalid' } as PeerCertificate
+  const other = { subject: { CN: 'stranger.invalid' }, subjectaltname: 'DNS:stranger.invalid' } as PeerCertificate
   try {
-    return check('provider.invalid', stranger) === undefined
+    return check('provider.invalid', other) === undefined
   } catch {
     return false
   }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { callWithTimeout, createYieldQueue, raceAbort, sleep } from '../../../src/async/abort.js'
+import { callWithTimeout, raceAbort, sleep } from '../../../src/async/abort.js'
 import { rejectionOf } from '../../support/core.js'
 
 const reasons = ['enough', null, 0, new Error('enough')]
@@ -28,7 +28,7 @@ describe('sleep', () => {
   })
 })
 
-describe('orAbort', () => {
+describe('raceAbort', () => {
   it('is the promise while nobody aborts, and leaves no listener', async () => {
     const { signal } = new AbortController()
     const broken = new Error('broken')
@@ -70,7 +70,7 @@ function unheard(): unknown[] {
   return heard
 }
 
-describe('answerWithin', () => {
+describe('callWithTimeout', () => {
   const late = new Error('late')
   const never = (): Promise<never> => new Promise(() => {})
 
@@ -140,25 +140,4 @@ describe('answerWithin', () => {
     await sleep(5, undefined)
     expect(heard).toEqual([])
   })
-})
-
-it('createTurns lets one waiter through in each turn of the event loop, in their order', async () => {
-  const nextTurn = createYieldQueue()
-  let turn = 0
-  let counting = true
-  const count = (): void => {
-    turn += 1
-    if (counting) setImmediate(count)
-  }
-  setImmediate(count)
-  const seen: [number, number][] = []
-  await Promise.all(
-    [0, 1, 2, 3, 4].map(async (index) => {
-      await nextTurn()
-      seen.push([index, turn])
-    }),
-  )
-  counting = false
-  expect(seen.map(([index]) => index)).toEqual([0, 1, 2, 3, 4])
-  expect(new Set(seen.map(([, at]) => at)).size).toBe(5)
 })

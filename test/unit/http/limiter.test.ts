@@ -17,7 +17,7 @@ const ignore = (): void => {}
 /** Takes `count` places at once and notes when each was granted. */
 function takeMany(limiter: Limiter, quota: string, count: number, starts: number[]): void {
   for (let index = 0; index < count; index += 1) {
-    void limiter.take(quota, undefined, ignore).then(() => starts.push(now()))
+    void limiter.acquire(quota, undefined, ignore).then(() => starts.push(now()))
   }
 }
 
@@ -39,9 +39,9 @@ describe('the window', () => {
   it('tells how long a request waits', async () => {
     const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
     const waits: number[] = []
-    await limiter.take('list', undefined, (delayMs) => waits.push(delayMs))
+    await limiter.acquire('list', undefined, (delayMs) => waits.push(delayMs))
     expect(waits).toEqual([])
-    void limiter.take('list', undefined, (delayMs) => waits.push(delayMs))
+    void limiter.acquire('list', undefined, (delayMs) => waits.push(delayMs))
     await vi.advanceTimersByTimeAsync(2000)
     expect(waits).toEqual([1050])
   })
@@ -114,7 +114,7 @@ describe('the line', () => {
     const limiter = createLimiter({ requests: 2, perMs: 100 }, now)
     const order: number[] = []
     for (let index = 0; index < 9; index += 1) {
-      void limiter.take('list', undefined, ignore).then(() => order.push(index))
+      void limiter.acquire('list', undefined, ignore).then(() => order.push(index))
       await vi.advanceTimersByTimeAsync(3)
     }
     await vi.advanceTimersByTimeAsync(1000)
@@ -132,7 +132,7 @@ describe('the line', () => {
     const order: (number | string)[] = []
     const times: number[] = []
     for (let index = 0; index < 6; index += 1) {
-      const taken = limiter.take('list', index === leaver ? controller.signal : undefined, ignore)
+      const taken = limiter.acquire('list', index === leaver ? controller.signal : undefined, ignore)
       void taken.then(
         () => {
           order.push(index)
@@ -153,16 +153,19 @@ describe('the line', () => {
 
   it('does not let in who comes with an aborted signal, nor count it', async () => {
     const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
-    expect(await rejectionOf(limiter.take('list', AbortSignal.abort('no'), ignore))).toBe('no')
-    await limiter.take('list', undefined, ignore)
+    expect(await rejectionOf(limiter.acquire('list', AbortSignal.abort('no'), ignore))).toBe('no')
+    await limiter.acquire('list', undefined, ignore)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it('leaves no timer behind when the last one gives up', async () => {
     const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
     const controller = new AbortController()
-    await limiter.take('list', controller.signal, ignore)
-    const waiting = [limiter.take('list', controller.signal, ignore), limiter.take('list', controller.signal, ignore)]
+    await limiter.acquire('list', controller.signal, ignore)
+    const waiting = [
+      limiter.acquire('list', controller.signal, ignore),
+      limiter.acquire('list', controller.signal, ignore),
+    ]
     const settled = Promise.allSettled(waiting)
     await vi.advanceTimersByTimeAsync(1)
     expect(vi.getTimerCount()).toBe(1)
@@ -180,7 +183,7 @@ describe('pause', () => {
   it('holds everything of the account, whoever waits already included, and is slower afterwards', async () => {
     const limiter = createLimiter(null, now)
     const begun = now()
-    limiter.pause(5000)
+    limiter.backOff(5000)
     const starts: number[] = []
     takeMany(limiter, 'list', 3, starts)
     takeMany(limiter, 'history', 3, starts)
@@ -194,8 +197,8 @@ describe('pause', () => {
 
   it('is never shortened by a shorter one', async () => {
     const limiter = createLimiter(null, now)
-    limiter.pause(5000)
-    limiter.pause(100)
+    limiter.backOff(5000)
+    limiter.backOff(100)
     const starts: number[] = []
     const begun = now()
     takeMany(limiter, 'list', 1, starts)
@@ -209,14 +212,14 @@ describe('pause', () => {
     const starts: number[] = []
     takeMany(limiter, 'list', 2, starts)
     await vi.advanceTimersByTimeAsync(500)
-    limiter.pause(5000)
+    limiter.backOff(5000)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(starts.map((start) => start - begun)).toEqual([0, 5500])
   })
 
   it('is forgotten in the end: full speed again', async () => {
     const limiter = createLimiter(null, now)
-    limiter.pause(0)
+    limiter.backOff(0)
     const starts: number[] = []
     takeMany(limiter, 'list', 60, starts)
     await vi.advanceTimersByTimeAsync(10_000)

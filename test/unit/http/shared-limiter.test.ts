@@ -49,9 +49,9 @@ const broken: Say = { reject: new Error('redis://:password@host is gone') }
 describe('asking', () => {
   it('counts one point under the account and its quota class', async () => {
     const { shared, asked } = storeThatSays('yes')
-    expect(await shared.ask('list', undefined)).toBe(0)
+    expect(await shared.consume('list', undefined)).toBe(0)
     expect(asked).toEqual([{ key: 'wechatpay:1900000001:list', points: 1, at: 0 }])
-    expect(shared.isOut()).toBe(false)
+    expect(shared.isUnavailable()).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -62,18 +62,18 @@ describe('asking', () => {
     [20.1, 21],
   ])('of a quota that opens in %d ms says to wait %d ms', async (msBeforeNext, waitMs) => {
     const { shared, failures } = storeThatSays(usedUp(msBeforeNext))
-    expect(await shared.ask('list', undefined)).toBe(waitMs)
-    expect([shared.isOut(), failures]).toEqual([false, []])
+    expect(await shared.consume('list', undefined)).toBe(waitMs)
+    expect([shared.isUnavailable(), failures]).toEqual([false, []])
   })
 
   it.each([-1, -0.5, Number.POSITIVE_INFINITY])(
     'of a quota that never opens (%d) is a RateLimitError',
     async (never) => {
       const { shared, failures } = storeThatSays(usedUp(never))
-      const error = await rejectionOf(shared.ask('list', undefined))
+      const error = await rejectionOf(shared.consume('list', undefined))
       expect(error).toMatchObject({ name: 'RateLimitError', retryable: true, retryAfterMs: null })
       expect((error as Error).message).toContain('unblock its key')
-      expect([shared.isOut(), failures]).toEqual([false, []])
+      expect([shared.isUnavailable(), failures]).toEqual([false, []])
       expect(vi.getTimerCount()).toBe(0)
     },
   )
@@ -87,8 +87,8 @@ describe('asking', () => {
     ['a time as text', { msBeforeNext: '5' }],
   ])('a store that rejects with %s fails: the request may start, and no word of it is told', async (_, reason) => {
     const { shared, failures } = storeThatSays({ reject: reason })
-    expect(await shared.ask('list', undefined)).toBe(0)
-    expect(shared.isOut()).toBe(true)
+    expect(await shared.consume('list', undefined)).toBe(0)
+    expect(shared.isUnavailable()).toBe(true)
     expect(failures).toEqual(['failed'])
   })
 
@@ -100,31 +100,31 @@ describe('asking', () => {
     const shared = createSharedLimiter({ limiter: { consume }, fallback: null }, 'a:b', now, (how) =>
       failures.push(how),
     )
-    expect(await shared.ask('list', undefined)).toBe(0)
+    expect(await shared.consume('list', undefined)).toBe(0)
     expect(failures).toEqual(['failed'])
   })
 
   it('waits 10 s for a store that is silent, and no longer', async () => {
     const { shared, failures } = storeThatSays('silence')
     let waited: number | null = null
-    void shared.ask('list', undefined).then((ms) => {
+    void shared.consume('list', undefined).then((ms) => {
       waited = ms
     })
     await vi.advanceTimersByTimeAsync(9_999)
-    expect([waited, shared.isOut()]).toEqual([null, false])
+    expect([waited, shared.isUnavailable()]).toEqual([null, false])
     await vi.advanceTimersByTimeAsync(1)
-    expect([waited, shared.isOut(), failures]).toEqual([0, true, ['gave no answer in 10000 ms']])
+    expect([waited, shared.isUnavailable(), failures]).toEqual([0, true, ['gave no answer in 10000 ms']])
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it('ends with the reason of an abort, and leaves neither timer nor listener', async () => {
     const { shared, failures } = storeThatSays('silence')
     const controller = new AbortController()
-    const asking = rejectionOf(shared.ask('list', controller.signal))
+    const asking = rejectionOf(shared.consume('list', controller.signal))
     await vi.advanceTimersByTimeAsync(100)
     controller.abort('enough')
     expect(await asking).toBe('enough')
-    expect([shared.isOut(), failures]).toEqual([false, []])
+    expect([shared.isUnavailable(), failures]).toEqual([false, []])
     expect(vi.getTimerCount()).toBe(0)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
@@ -134,7 +134,7 @@ describe('a store that is out', () => {
   it('is left alone for a second, twice as long after each further failure, a minute at most; told of once', async () => {
     const { shared, asked, failures } = storeThatSays(broken)
     for (let second = 0; second < 400; second += 1) {
-      expect(await shared.ask('list', undefined)).toBe(0)
+      expect(await shared.consume('list', undefined)).toBe(0)
       await vi.advanceTimersByTimeAsync(1000)
     }
     const at = asked.map((each) => each.at / 1000)
@@ -145,22 +145,22 @@ describe('a store that is out', () => {
   it('that answers again is in; its next failure is told again, and it rests a second again', async () => {
     const { shared, asked, failures } = storeThatSays(broken, broken, 'yes', broken, 'yes')
     for (let second = 0; second < 6; second += 1) {
-      await shared.ask('list', undefined)
+      await shared.consume('list', undefined)
       await vi.advanceTimersByTimeAsync(1000)
     }
     // At 0 and 1 it fails, at 3 it answers, at 4 it fails, at 5 it answers.
     expect(asked.map(({ at }) => at / 1000)).toEqual([0, 1, 3, 4, 5])
     expect(failures).toEqual(['failed', 'failed'])
-    expect(shared.isOut()).toBe(false)
+    expect(shared.isUnavailable()).toBe(false)
   })
 
   it('that says no is in as well', async () => {
     const { shared } = storeThatSays(broken, usedUp(50))
-    await shared.ask('list', undefined)
-    expect(shared.isOut()).toBe(true)
+    await shared.consume('list', undefined)
+    expect(shared.isUnavailable()).toBe(true)
     await vi.advanceTimersByTimeAsync(1000)
-    expect(await shared.ask('list', undefined)).toBe(50)
-    expect(shared.isOut()).toBe(false)
+    expect(await shared.consume('list', undefined)).toBe(50)
+    expect(shared.isUnavailable()).toBe(false)
   })
 })
 
@@ -168,7 +168,7 @@ describe('beside the window of this process', () => {
   const takeMany = (limiter: Limiter, count: number, starts: number[]): void => {
     const begun = now()
     for (let index = 0; index < count; index += 1)
-      void limiter.take('list', undefined, ignore).then(() => starts.push(now() - begun))
+      void limiter.acquire('list', undefined, ignore).then(() => starts.push(now() - begun))
   }
   const fallback: RateLimit = { requests: 2, perMs: 1000 }
 
@@ -176,7 +176,7 @@ describe('beside the window of this process', () => {
     const { shared, asked } = storeThatSays(usedUp(300), usedUp(200), 'yes')
     const limiter = createLimiter(null, now, shared)
     const waits: number[] = []
-    const taken = limiter.take('list', undefined, (delayMs) => waits.push(delayMs))
+    const taken = limiter.acquire('list', undefined, (delayMs) => waits.push(delayMs))
     await vi.advanceTimersByTimeAsync(500)
     await taken
     expect(asked.map(({ at }) => at)).toEqual([0, 300, 500])

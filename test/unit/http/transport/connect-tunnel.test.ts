@@ -6,7 +6,8 @@ import { type AddressInfo, connect, type Server, Socket } from 'node:net'
 import { createServer as createTlsProxy } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TimeoutError, TransportError } from '../../../../src/errors.js'
-import { createTransport, type TransportOptions } from '../../../../src/http/transport/transport.js'
+import type { TransportOptions } from '../../../../src/http/transport/options.js'
+import { createTransport } from '../../../../src/http/transport/transport.js'
 import type { WireResponse } from '../../../../src/provider.js'
 import { createCertificate } from '../../../../src/sandbox/certificate.js'
 import { everythingOf, rejectionOf } from '../../../support/core.js'
@@ -155,7 +156,7 @@ describe('an agent that leaves TLS out', () => {
   ])('is not believed: %s', async (status, retryable) => {
     const error = await rejectionOf(get({ httpsAgent: new Replaying(status) }))
     expect(error).toBeInstanceOf(TransportError)
-    const said = `HTTP ${status.slice(0, 3)} came without verified TLS`
+    const said = `HTTP ${status.slice(0, 3)} was discarded: it arrived without verified TLS`
     expect(error).toMatchObject({ retryable, message: expect.stringContaining(said) })
   })
 
@@ -168,7 +169,7 @@ describe('an agent that leaves TLS out', () => {
     }
     const error = await rejectionOf(get({ httpsAgent: new Plain() }))
     expect(error).toBeInstanceOf(TransportError)
-    const said = 'the agent would send without verified TLS'
+    const said = 'nothing was sent: the connection is without verified TLS'
     expect(error).toMatchObject({ retryable: false, message: expect.stringContaining(said) })
     expect(seen).toEqual([])
   })

@@ -74,7 +74,7 @@ describe('no usable answer is a TransportError that shows nothing of the request
     const error = await rejectionOf(get(await serveRaw(answer)))
     expect(error).toBeInstanceOf(TransportError)
     expect(error).toMatchObject({ code: 'NETWORK', retryable: true, status: null })
-    expect((error as Error).message).toMatch(/^no complete answer from the provider \([\w ]+\)$/)
+    expect((error as Error).message).toMatch(/^no complete response from the provider \([\w ]+\)$/)
     expectNothingLeaks(error)
   })
 

@@ -216,7 +216,7 @@ describe('what cannot be sent as it is', () => {
     const error = await rejectionOf(get(url, { ...part, ...moved }))
     expect(error).toMatchObject({ name: 'ConfigError', retryable: false })
     const what = part.headers === undefined ? 'the URL of a request' : 'the header X-Key'
-    expect((error as Error).message).toContain(`${what} would hold more than printable ASCII`)
+    expect((error as Error).message).toContain(`${what} has characters other than printable ASCII`)
     // What it holds may be a secret.
     expect((error as Error).message).not.toMatch(/X-Other|passwd|投诉|é/)
     expect(requests).toBe(0)
@@ -244,7 +244,7 @@ describe('the cap of 20 MiB', () => {
     expect(error).toMatchObject({
       code: 'RESPONSE',
       retryable: false,
-      message: expect.stringContaining('ask for fewer rows'),
+      message: expect.stringContaining('request fewer rows'),
     })
   })
 
