@@ -1,6 +1,6 @@
 import type { ProviderName } from './model.js'
 
-/** The kind of call that an error or event belongs to. `token` and `certificates` are calls that an adapter makes itself. */
+/** The kind of call of an error or event. `token` and `certificates` are calls that an adapter makes itself. */
 export type Operation = 'list' | 'get' | 'history' | 'media' | 'notification' | 'token' | 'certificates'
 
 /** One validation failure: where it is and what was expected. Never holds the value itself. */
@@ -105,7 +105,9 @@ export class ComplaintError extends Error {
     if (this.provider !== null) replaceMessage(this, prefixed(this.provider, this.account, message))
   }
 
-  /** True for an error of this library. Unlike `instanceof`, also for one of another copy of it (ESM next to CommonJS). */
+  /**
+   * True for an error of this library. Unlike `instanceof`, also for one of another copy of it (ESM next to CommonJS).
+   */
   static isInstance(value: unknown): value is ComplaintError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
   }
@@ -207,7 +209,7 @@ export class ResponseError extends ComplaintError {
   }
 }
 
-/** A list kept changing or reached a limit such as `maxPages`; `cursor` resumes it. Or a history ended before its total. */
+/** A list kept changing or reached `maxPages`; `cursor` resumes it. Or a history ended before its total. */
 export class PaginationError extends ComplaintError {
   override readonly name = 'PaginationError'
   constructor(message: string, details?: ErrorDetails) {

@@ -68,7 +68,10 @@ export interface ComplaintBase<Provider extends string, Raw> {
   detail: string
   /** The channel. Complaints of Huishouqian come from WeChat Pay. */
   channel: ComplaintChannel
-  /** The merchant complained about (for a service provider: its sub-merchant); null when the provider does not report it. */
+  /**
+   * The merchant complained about (for a service provider: its sub-merchant); null when the provider does not report
+   * it.
+   */
   merchantId: string | null
   /** The merchant's agent (代理商); null when the provider does not report it. */
   agentId: string | null
@@ -79,7 +82,10 @@ export interface ComplaintBase<Provider extends string, Raw> {
   payer: { phone: PayerPhone | null; openId: string | null }
   /** Paid orders; empty when the provider reports none. Service orders are in `raw` only. */
   orders: readonly ComplaintOrder[]
-  /** What the complaint is about when it is not a paid order (Xiaoe: a resource or order); null when the provider does not report it. */
+  /**
+   * What the complaint is about when it is not a paid order (Xiaoe: a resource or order); null when the provider does
+   * not report it.
+   */
   resource: { id: string; type: string | null } | null
   /**
    * `wanted`: the complainant asks for a refund. `amount`: how much. `completed`: the full amount was refunded. Each is
@@ -159,7 +165,10 @@ export interface HistoryEntry {
 export interface MediaFile {
   /** The content, at most 20 MiB. */
   bytes: Uint8Array
-  /** The media type, e.g. `image/png`; null when the provider reports none, or one that is not an image, video or document. */
+  /**
+   * The media type, e.g. `image/png`; null when the provider reports none, or one that is not an image, video or
+   * document.
+   */
   contentType: string | null
 }
 

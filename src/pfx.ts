@@ -1,20 +1,28 @@
 import forge from 'node-forge'
 import { ConfigError } from './errors.js'
 
-/** What a `.pfx` or `.p12` file holds; may be spread into an adapter's options as it is. */
+/**
+ * Key and certificate of a `.pfx` or `.p12` file. May be spread into the options of `wechatpay()` and `huishouqian()`.
+ */
 export interface Pfx {
-  /** PKCS#8, PEM. */
+  /** The private key: PKCS#8, PEM. */
   privateKey: string
-  /** The certificate that belongs to the key, PEM. */
+  /** The certificate of the key, PEM. */
   certificate: string
-  /** Its serial number, upper-case hex. */
+  /** The certificate's serial number in upper-case hex. */
   serialNo: string
 }
 
 /**
- * Opens a PKCS#12 file, also one in the old ciphers (40-bit RC2, 3DES) that OpenSSL 3, and so Node, refuses:
- * Huishouqian's `<merchant>_pri.pfx`, or WeChat Pay's `apiclient_cert.p12`, whose passphrase is the mchid.
- * @throws ConfigError for a wrong passphrase, or for what is no PKCS#12 file with a private key and its certificate
+ * Reads a PKCS#12 file: Huishouqian's `<merchant>_pri.pfx`, or WeChat Pay's `apiclient_cert.p12`, whose passphrase is
+ * the mchid. Also reads the old ciphers (40-bit RC2, 3DES) that OpenSSL 3, and therefore Node, rejects.
+ * @param bytes the content of the file
+ * @throws ConfigError for a wrong passphrase, a file that is not PKCS#12, or one without an RSA key and its certificate
+ * @example
+ * ```ts
+ * const pfx = loadPfx(readFileSync('merchant_pri.pfx'), passphrase)
+ * const adapter = huishouqian({ merchantNo, signType: 'RSA2', key, platformCertificate, ...pfx })
+ * ```
  */
 export function loadPfx(bytes: Uint8Array, passphrase: string): Pfx {
   if (!(bytes instanceof Uint8Array))
@@ -24,12 +32,12 @@ export function loadPfx(bytes: Uint8Array, passphrase: string): Pfx {
   const key = [forge.pki.oids.pkcs8ShroudedKeyBag, forge.pki.oids.keyBag]
     .flatMap((type) => bagsOf(safe, type))
     .find((bag) => bag.key)?.key
-  if (!key) throw new ConfigError('loadPfx(): the file holds no RSA private key')
+  if (!key) throw new ConfigError('loadPfx(): the file has no RSA private key')
   const certificates = bagsOf(safe, forge.pki.oids.certBag).flatMap((bag) => bag.cert ?? [])
-  // A file may bring the issuers' certificates along.
+  // The file may also contain the issuers' certificates.
   const certificate = certificates.find((certificate) => matchesKey(certificate, key as forge.pki.rsa.PrivateKey))
   if (certificate === undefined)
-    throw new ConfigError('loadPfx(): the file holds no certificate that belongs to its private key')
+    throw new ConfigError('loadPfx(): the file has no certificate that belongs to its private key')
   return {
     privateKey: forge.pki
       .privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)))
@@ -39,7 +47,7 @@ export function loadPfx(bytes: Uint8Array, passphrase: string): Pfx {
   }
 }
 
-/** forge's own errors are dropped: what they quote is not ours to judge. */
+/** Errors of forge are not passed on as `cause`: they may quote content of the file. */
 function openPkcs12(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
   try {
     const asn1 = forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')))
@@ -47,11 +55,9 @@ function openPkcs12(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12P
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
     if (/MAC could not be verified|Invalid password|decrypt/i.test(message)) {
-      throw new ConfigError(
-        "loadPfx(): the passphrase is wrong (WeChat Pay's apiclient_cert.p12 is opened by the mchid)",
-      )
+      throw new ConfigError("loadPfx(): the passphrase is wrong (of WeChat Pay's apiclient_cert.p12 it is the mchid)")
     }
-    throw new ConfigError('loadPfx(): this is no PKCS#12 file (.pfx, .p12), or it was cut short')
+    throw new ConfigError('loadPfx(): the bytes are not a PKCS#12 file (.pfx, .p12), or the file is truncated')
   }
 }
 
@@ -64,7 +70,7 @@ function matchesKey(certificate: forge.pki.Certificate, key: forge.pki.rsa.Priva
   return n?.equals(key.n) === true
 }
 
-/** As OpenSSL prints it: without the leading zeros that DER needs. */
+/** Like OpenSSL, without the leading zero bytes of DER. */
 function formatSerialNo(certificate: forge.pki.Certificate): string {
   const hex = certificate.serialNumber.toUpperCase().replace(/^(?:00)+(?=..)/, '')
   return hex.length % 2 === 0 ? hex : `0${hex}`

@@ -4,12 +4,12 @@ import type { ComplaintEvent } from './events.js'
 import type { Complaint, ComplaintNotification, HistoryEntry, MediaFile } from './model.js'
 
 /**
- * One account of a provider: what a factory such as `wechatpay()` returns and a client takes. The contract for authors of
- * adapters.
+ * One account of a provider: a factory such as `wechatpay()` returns it, and a client takes it. This is the contract for
+ * authors of adapters.
  *
- * The factory checks every option at once. The adapter holds the parsed options and no state; `connect` creates the state
- * of one client (token cache, certificates), so two clients share nothing. The core never asks for the provider's name:
- * every difference between providers is a property here.
+ * The factory checks every option at once. The adapter holds the parsed options and no state; `connect` creates the
+ * state of one client (token cache, certificates), so two clients share nothing. The core never asks for the provider's
+ * name: every difference between providers is a property here.
  */
 export interface Adapter<C extends Complaint = Complaint> {
   readonly provider: C['provider']
@@ -46,9 +46,9 @@ export interface RateLimit {
 /** Counts the requests of several processes. The limiters of the package rate-limiter-flexible have this shape. */
 export interface RateLimiter {
   /**
-   * Called before a request starts; `key` is `provider:account:quota class`. Resolves when the request may start. Rejects
-   * with `{ msBeforeNext }` when the quota is used up; it is called again after that many milliseconds. Rejects with
-   * anything else when its store failed.
+   * Called before a request starts; `key` is `provider:account:quota class`. Resolves when the request may start.
+   * Rejects with `{ msBeforeNext }` when the quota is used up; it is called again after that many milliseconds. Rejects
+   * with anything else when its store failed.
    */
   consume(key: string, points?: number): Promise<unknown>
 }
@@ -95,7 +95,10 @@ export interface AdapterCapabilities {
   readonly paging: { readonly style: 'offset' | 'page'; readonly totals: 'exact' | 'hint' }
 }
 
-/** A request for one page of one window. Filters whose value can change while paging (`state`) are applied to mapped rows instead. */
+/**
+ * A request for one page of one window. Filters whose value can change while paging (`state`) are applied to mapped
+ * rows instead.
+ */
 export interface ListPageRequest {
   /** First Beijing day, `yyyy-MM-dd`. */
   readonly begin: string
@@ -115,15 +118,23 @@ export interface ListPage<C> {
   readonly rows: readonly C[]
   /** Number of rows in the response, including those that could not be mapped. */
   readonly received: number
-  /** The provider's total for the window; null when the response has none, or an invalid one (negative, not an integer). */
+  /**
+   * The provider's total for the window; null when the response has none, or an invalid one (negative, not an integer).
+   */
   readonly total: number | null
-  /** The ResponseError of an invalid row (no id, state or time), thrown after the rows before it; null when all rows are valid. */
+  /**
+   * The ResponseError of an invalid row (no id, state or time), thrown after the rows before it; null when all rows are
+   * valid.
+   */
   readonly failure: ComplaintError | null
 }
 
 const pageTooLarge: unique symbol = Symbol.for('unified-complaints.pageTooLarge')
 
-/** Marks the error of `Call.read` or `Call.refuse`: the page was too large for the provider, so it is requested again with fewer rows. */
+/**
+ * Marks the error of `Call.read` or `Call.refuse`: the page was too large for the provider, so it is requested again
+ * with fewer rows.
+ */
 export function markPageTooLarge<E extends ComplaintError>(error: E): E {
   return Object.defineProperty(error, pageTooLarge, { value: true })
 }
@@ -133,7 +144,9 @@ export function isPageTooLarge(error: unknown): boolean {
   return typeof error === 'object' && error !== null && pageTooLarge in error
 }
 
-/** The calls of one account for one client. Each rejects with a ComplaintError, or with `signal.reason` when aborted. */
+/**
+ * The calls of one account for one client. Each rejects with a ComplaintError, or with `signal.reason` when aborted.
+ */
 export interface Connection<C extends Complaint> {
   /** Requests and maps one page. */
   listPage(request: ListPageRequest, options: CallOptions): Promise<ListPage<C>>
@@ -207,13 +220,15 @@ export interface Call<T> {
   prepare?(attempt: Attempt): Promise<void>
   /** Builds the request of an attempt with a new timestamp, nonce, signature and token. It is sent at once. */
   authorise(attempt: Attempt): WireRequest | Promise<WireRequest>
-  /** Handles a 2xx response: verifies the bytes, then checks the business code, then parses. Throws a ComplaintError. */
+  /**
+   * Handles a 2xx response: verifies the bytes, then checks the business code, then parses. Throws a ComplaintError.
+   */
   read(response: WireResponse): T | Promise<T>
   /** Classifies a response of any other status. Its content is not trusted. */
   refuse(response: WireResponse): ComplaintError
   /**
-   * Called after each failed attempt, before the retry policy. True: the cause was removed (an expired token dropped), so
-   * one more attempt follows that does not count against `maxRetries`. Only the first true of a call has an effect.
+   * Called after each failed attempt, before the retry policy. True: the cause was removed (an expired token dropped),
+   * so one more attempt follows that does not count against `maxRetries`. Only the first true of a call has an effect.
    */
   recover?(error: ComplaintError): boolean
 }

@@ -5,39 +5,61 @@ import { validateOptions } from './parsing/validate.js'
 import type { AccountInfo } from './provider.js'
 import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
 
-/** What complaints to list. Unknown keys are refused. */
+/**
+ * Selects the complaints of a list. Unknown keys are a QueryError.
+ * @example
+ * ```ts
+ * const query: ComplaintQuery = { from: '2026-01-01', to: '2026-03-31', state: ['pending', 'processing'] }
+ * ```
+ */
 export interface ComplaintQuery {
   /**
-   * The first instant asked for, by the time a complaint was made. `yyyy-MM-dd` is the beginning of that Beijing day;
-   * a Date, or an ISO 8601 text with an offset, is that instant.
+   * Start of the range, included, by the time a complaint was made. `yyyy-MM-dd`: the start of that Beijing day. A Date,
+   * or an ISO 8601 text with an offset: that instant. From 1970 on.
    */
   from: Date | string
-  /** `yyyy-MM-dd`: up to the end of that Beijing day. A Date or an ISO 8601 text with an offset: before that instant. Default: now. */
+  /**
+   * End of the range. `yyyy-MM-dd`: the end of that Beijing day, so the day is included. A Date, or an ISO 8601 text
+   * with an offset: that instant, excluded. Default: now.
+   */
   to?: Date | string | undefined
-  /** Only these states. Applied to what arrives, never asked of the server: a state can change while the list is read. */
+  /** Only these states. The client filters the mapped rows, because a state can change while the list is read. */
   state?: ComplaintState | readonly ComplaintState[] | undefined
-  /** Only these accounts, by `account` or `provider:account`. */
+  /** Only these accounts, by `account` or `provider:account`. Default: all accounts of the client. */
   accounts?: readonly string[] | undefined
-  /** Only this (sub-)merchant: WeChat Pay and Huishouqian. A QueryError when an account is asked that knows none. */
+  /**
+   * Only complaints about this merchant: for WeChat Pay the (sub-)merchant's mchid, for Huishouqian its merchantNo. A
+   * QueryError when an account of a provider without sub-merchants is selected.
+   */
   merchant?: string | undefined
-  /** Only complaints about this order number of the merchant's own (Xiaoe: this resource or order). */
+  /** Only complaints about this order, by the merchant's own order number (Xiaoe: by resource or order id). */
   merchantOrderNo?: string | undefined
-  /** Rows asked for in one request. Default: WeChat 50 (1–50), Huishouqian 500 (1–500), Xiaoe 50 (1–100). */
+  /**
+   * Rows per request. WeChat Pay: 1 to 50, default 50. Huishouqian: 1 to 500, default 500. Xiaoe: 1 to 100, default 50.
+   * A QueryError when a selected provider does not allow it.
+   */
   pageSize?: number | undefined
-  /** `split` (default): a range longer than a provider allows is read in several windows. `reject`: it is a QueryError. */
+  /**
+   * A range that is longer than a provider's documented maximum is read in several windows (`split`, default) or is a
+   * QueryError (`reject`).
+   */
   longRange?: 'split' | 'reject' | undefined
-  /** `arrival` (default): as they come, soonest. `newest` or `oldest`: sorted across everything asked. */
+  /**
+   * `arrival` (default): each page as soon as it is received. `newest`, `oldest`: sorted by `createdAt` across all
+   * accounts.
+   */
   order?: 'arrival' | 'newest' | 'oldest' | undefined
 }
 
 export type ListOrder = NonNullable<ComplaintQuery['order']>
 
-/** A query that was checked, as the engine uses it. */
+/** A valid query as the listing engine reads it. */
 export interface CheckedQuery {
-  /** Milliseconds since 1970; the range is [from, to). */
+  /** Start of the range in milliseconds since 1970, included. */
   readonly from: number
+  /** End of the range in milliseconds since 1970, excluded. */
   readonly to: number
-  /** False when `to` is the moment of asking: a cursor then brings its own. */
+  /** False when `to` is the time of the call; a cursor then contains its own `to`. */
   readonly toIsFixed: boolean
   readonly states: ReadonlySet<ComplaintState> | null
   readonly merchant: string | undefined
@@ -53,9 +75,9 @@ const filterText = () =>
   z
     .string()
     .trim()
-    .min(1, { error: 'must not be empty; leave it out to ask for all' })
+    .min(1, { error: 'must not be empty; leave it out for all' })
     .refine((text) => Buffer.from(text).toString() === text, {
-      error: 'must be well-formed text, without half of a pair',
+      error: 'must be well-formed Unicode, without a lone surrogate',
     })
 
 const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
@@ -64,13 +86,19 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
     to: instant().exactOptional(),
     state: z
       .union(
-        [z.enum(states), z.array(z.enum(states)).min(1, { error: 'must name a state; leave it out to ask for all' })],
+        [
+          z.enum(states),
+          z.array(z.enum(states)).min(1, { error: 'must have at least one state; leave it out for all' }),
+        ],
         {
           error: `must be one or several of ${states.join(', ')}`,
         },
       )
       .exactOptional(),
-    accounts: z.array(z.string()).min(1, { error: 'must name an account; leave it out to ask all' }).exactOptional(),
+    accounts: z
+      .array(z.string())
+      .min(1, { error: 'must have at least one account; leave it out for all' })
+      .exactOptional(),
     merchant: filterText().exactOptional(),
     merchantOrderNo: filterText().exactOptional(),
     pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
@@ -80,19 +108,20 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
 )
 
 /**
- * Checks a query against itself and against the accounts it is asked of.
- * @param selected the accounts that `query.accounts` leaves
- * @throws QueryError that says what was wrong and what is allowed
+ * Checks the range of a query, and its filters against the limits of the selected accounts.
+ * @param selected the accounts of `query.accounts`
+ * @param now milliseconds since 1970
+ * @throws QueryError
  */
 export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo[], now: number): CheckedQuery {
   const { merchant, merchantOrderNo, pageSize, state, order = 'arrival', longRange = 'split' } = query
-  const from = parseBound(query.from, 'from', 'begin')
-  const to = query.to === undefined ? now : parseBound(query.to, 'to', 'end')
+  const from = parseBound(query.from, 'from')
+  const to = query.to === undefined ? now : parseBound(query.to, 'to')
   assertYear(from, 'from')
   assertYear(to - 1, 'to')
   if (from >= to) {
-    const end = query.to === undefined ? `the present (${new Date(to).toISOString()})` : `to (${formatBound(query.to)})`
-    throw new QueryError(`from (${formatBound(query.from)}) must lie before ${end}`)
+    const end = query.to === undefined ? `now (${new Date(to).toISOString()})` : `to (${formatBound(query.to)})`
+    throw new QueryError(`from (${formatBound(query.from)}) must be before ${end}`)
   }
   for (const info of selected) {
     assertPageSize(info, pageSize)
@@ -100,7 +129,7 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
     if (longRange === 'reject') assertSpan(info, from, to)
     if (merchant !== undefined && !info.capabilities.merchant) {
       throw new QueryError(
-        `merchant cannot be asked of this account, which knows no sub-merchants; name the others in accounts`,
+        `merchant is not supported for this provider, which has no sub-merchants; select the other accounts with accounts`,
         info,
       )
     }
@@ -118,15 +147,18 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
 }
 
 /**
- * Refuses what no query may hold, whatever the accounts.
- * @param what names the call for the message
+ * Checks the form of a query, independently of the accounts.
+ * @param method for the message
  * @throws QueryError
  */
-export function parseQuery(query: unknown, what: 'list()' | 'plan()' = 'list()'): ComplaintQuery {
-  return validateOptions(schema, query, what, QueryError)
+export function parseQuery(query: unknown, method: 'list()' | 'plan()' = 'list()'): ComplaintQuery {
+  return validateOptions(schema, query, method, QueryError)
 }
 
-/** Whether a mapped complaint is one that was asked for. A filter that the server applies lets a row without the field pass. */
+/**
+ * True when a mapped complaint is in the range and passes the filters. A row without the field passes a filter that the
+ * server applies.
+ */
 export function matches(query: CheckedQuery, capabilities: AccountInfo['capabilities'], complaint: Complaint): boolean {
   const createdAt = complaint.createdAt.getTime()
   if (createdAt < query.from || createdAt >= query.to) return false
@@ -139,27 +171,27 @@ export function matches(query: CheckedQuery, capabilities: AccountInfo['capabili
   return orderNumbers.length === 0 ? capabilities.merchantOrderNo : orderNumbers.includes(query.merchantOrderNo)
 }
 
-function parseBound(value: Date | string, key: 'from' | 'to', side: 'begin' | 'end'): number {
+function parseBound(value: Date | string, key: 'from' | 'to'): number {
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new QueryError(`${key} is an invalid Date`)
     return value.getTime()
   }
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
     const start = startOfBeijingDay(value)
-    if (start !== null) return side === 'begin' ? start : start + dayMs
+    if (start !== null) return key === 'from' ? start : start + dayMs
   } else {
     const instant = parseInstant(value)
     if (instant !== null) return instant.getTime()
   }
   throw new QueryError(
-    `${key} "${value.slice(0, 40)}" is no date or instant; give yyyy-MM-dd for a whole Beijing day, or a time with an offset such as 2026-01-31T08:00:00+08:00`,
+    `${key} "${value.slice(0, 40)}" is not a date or instant; use yyyy-MM-dd for a whole Beijing day, or a time with an offset such as 2026-01-31T08:00:00+08:00`,
   )
 }
 
-/** Days are written `yyyy-MM-dd`, to providers too: there are none beyond 9999, and no complaints before 1970. */
+/** Days are sent to providers as `yyyy-MM-dd`, so the year has four digits; no complaint is older than 1970. */
 function assertYear(instant: number, key: 'from' | 'to'): void {
   if (/^(?:19[7-9]\d|[2-9]\d{3})-/.test(beijingDay(instant))) return
-  throw new QueryError(`${key} lies outside the years 1970 to 9999`)
+  throw new QueryError(`${key} is outside the years 1970 to 9999`)
 }
 
 function assertPageSize(info: AccountInfo, pageSize: number | undefined): void {

@@ -1,4 +1,5 @@
 import { QueryError } from '../errors.js'
+import type { ComplaintRef } from '../model.js'
 import type { AccountInfo } from '../provider.js'
 
 interface NamedAccount {
@@ -8,9 +9,9 @@ interface NamedAccount {
 }
 
 /**
- * The accounts that a query names, in the order in which they are configured; all where it names none.
- * `provider:account` names that one alone, even where another account bears the same text as its name.
- * @throws QueryError naming what is not configured
+ * Selects accounts by name, in the order in which they are configured; all accounts when `names` is undefined.
+ * A name that is the key of one account selects only that one, even if another account has this text as its name.
+ * @throws QueryError for a name that is not configured
  */
 export function selectAccounts<A extends NamedAccount>(
   accounts: readonly A[],
@@ -19,21 +20,29 @@ export function selectAccounts<A extends NamedAccount>(
   if (names === undefined) return accounts
   const selected = new Set<A>()
   for (const name of names) {
-    const exact = accounts.filter(({ key }) => key === name)
-    const named = exact.length > 0 ? exact : accounts.filter(({ info }) => info.account === name)
+    const withKey = accounts.filter(({ key }) => key === name)
+    const named = withKey.length > 0 ? withKey : accounts.filter(({ info }) => info.account === name)
     if (named.length === 0) throw notConfigured(`accounts: "${name}"`, accounts)
     for (const account of named) selected.add(account)
   }
   return accounts.filter((account) => selected.has(account))
 }
 
-/** @throws QueryError when no account is `key` */
-export function findAccount<A extends NamedAccount>(accounts: readonly A[], key: string): A {
-  const account = accounts.find((other) => other.key === key)
+/**
+ * The account of a complaint reference.
+ * @throws QueryError for an invalid reference, or an account that is not configured
+ */
+export function findAccount<A extends NamedAccount>(accounts: readonly A[], ref: ComplaintRef): A {
+  if (typeof ref?.id !== 'string' || ref.id === '') {
+    throw new QueryError('a complaint reference is { provider, account, id }; id must be a string that is not empty')
+  }
+  const refKey = `${ref.provider}:${ref.account}`
+  const account = accounts.find(({ key }) => key === refKey)
   if (account !== undefined) return account
-  throw notConfigured(key, accounts)
+  throw notConfigured(refKey, accounts)
 }
 
 function notConfigured(what: string, accounts: readonly NamedAccount[]): QueryError {
-  return new QueryError(`${what} is not configured; there are ${accounts.map(({ key }) => key).join(', ')}`)
+  const keys = accounts.map(({ key }) => key).join(', ')
+  return new QueryError(`${what} is not configured; the configured accounts are ${keys}`)
 }

@@ -3,10 +3,10 @@ import type { HistoryEntry } from '../model.js'
 import { hideInInspect } from '../privacy/mask.js'
 import type { AccountInfo } from '../provider.js'
 
-/** What a client does with one account. */
+/** A call of the client to one account. */
 type AccountOperation = Extract<Operation, 'get' | 'history' | 'media' | 'notification'>
 
-/** Runs a call, and tells of whom and what it was when it fails. */
+/** Runs a call; its error gets provider, account and operation. */
 export async function withErrorContext<T>(
   info: AccountInfo,
   operation: Exclude<AccountOperation, 'history'>,
@@ -20,7 +20,7 @@ export async function withErrorContext<T>(
   }
 }
 
-/** The entries of a history; when it fails, it says of whom. */
+/** Iterates over a history; its error gets provider, account and operation. */
 export async function* historyWithErrorContext(
   info: AccountInfo,
   signal: AbortSignal | undefined,
@@ -36,7 +36,7 @@ export async function* historyWithErrorContext(
   }
 }
 
-/** The same error, which now says of whom and what it is. The reason of an abort is the user's own, and stays as it is. */
+/** The reason of an abort belongs to the user and is not changed, even if it is a ComplaintError. */
 function withContext(
   error: unknown,
   info: AccountInfo,
@@ -48,11 +48,12 @@ function withContext(
     : error
 }
 
+/** @param info the account that was selected; undefined: there is none */
 export function unsupported(
   info: AccountInfo | undefined,
   operation: Exclude<AccountOperation, 'get'>,
 ): UnsupportedError {
-  return new UnsupportedError(`this provider offers no ${operation} that this library reads`, {
+  return new UnsupportedError(`${operation} is not supported for this provider`, {
     provider: info?.provider,
     account: info?.account,
     operation,

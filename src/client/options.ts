@@ -4,49 +4,53 @@ import type { ComplaintEvent } from '../events.js'
 import type { TransportOptions } from '../http/transport/options.js'
 import { validateOptions } from '../parsing/validate.js'
 
-/** What holds for every call of a client. Unknown keys are refused. */
+/** Options of a client, for all of its calls. Unknown keys are a ConfigError. */
 export interface ClientOptions {
-  /** How long one attempt may take, in milliseconds: 1 to 600 000, default 15 000. */
+  /** Timeout of one attempt in milliseconds: 1 to 600 000. Default 15 000. */
   timeoutMs?: number | undefined
-  /** How many attempts may follow a failed one: 0 to 20, default 3. */
+  /** Maximum number of attempts after the first: 0 to 20. Default 3. */
   maxRetries?: number | undefined
-  /** Requests in flight per account: 1 to 64. Default 4; Huishouqian 2, whose quotas are unstated. */
+  /** Requests in flight per account: 1 to 64. Default 4; for Huishouqian 2, because it documents no quota. */
   concurrency?: number | undefined
-  /** Told what happens, for logs and metrics; free of personal data and secrets. What it throws is ignored. */
+  /**
+   * Called for each event, for logs and metrics. Events hold no personal data or secrets. Errors of the listener are
+   * ignored.
+   */
   onEvent?: ((event: ComplaintEvent) => void) | undefined
-  /** Agents and proxy of the HTTP client. TLS verification cannot be switched off. */
+  /** Agents and proxy of the HTTP client. TLS verification cannot be turned off. */
   axios?: TransportOptions | undefined
 }
 
-/** What a single call may change. Unknown keys are refused. */
+/** Options of one call. Unknown keys are a QueryError. */
 export interface RequestOptions {
-  /** An abort rejects with `signal.reason` and stops every request. */
+  /** On abort, the call stops its requests and rejects with `signal.reason`. */
   signal?: AbortSignal | undefined
-  /** Milliseconds for one attempt, instead of the client's. */
+  /** Timeout of one attempt in milliseconds: 1 to 600 000. Default: the client's. */
   timeoutMs?: number | undefined
-  /** Attempts after a failed one, instead of the client's. */
+  /** Maximum number of attempts after the first: 0 to 20. Default: the client's. */
   maxRetries?: number | undefined
 }
 
-/** What one list may change, beside what any call may. Unknown keys are refused. */
+/** Options of one list. Unknown keys are a QueryError. */
 export interface ListOptions extends RequestOptions {
-  /** Goes on where `page.cursor` or `error.cursor` of the same query and accounts stood. */
+  /** Resumes a list of the same query and accounts: its `page.cursor` or `error.cursor`. */
   cursor?: string | undefined
-  /** Requests in flight per account: 1 to 64, instead of the client's. */
+  /** Requests in flight per account: 1 to 64. Default: the client's. */
   concurrency?: number | undefined
   /**
-   * Pages of one account after which a PaginationError ends the list; its `cursor` goes on. Default 10 000. Under
-   * `newest` and `oldest` the window that was begun first is read to its end all the same.
+   * Maximum number of pages of one account: at least 1. Default 10 000. A PaginationError then ends the list; its
+   * `cursor` resumes it. Orders `newest` and `oldest` still read the first window completely.
    */
   maxPages?: number | undefined
   /**
-   * An account that fails is told here and the others go on; without it, the first failure ends the list. One that is
-   * async is waited for, and what it throws ends the list.
+   * Called with the error of an account that fails; the list continues with the other accounts. When absent, the first
+   * error ends the list. An async handler is awaited; an error that it throws ends the list. The error of the last
+   * account ends the list in any case.
    */
   onAccountError?: ((error: ComplaintError) => void) | undefined
 }
 
-/** What holds unless the user says otherwise. */
+/** Defaults of `ClientOptions` and `ListOptions`. */
 export const defaults: Readonly<Record<'timeoutMs' | 'maxRetries' | 'concurrency' | 'maxPages', number>> = {
   timeoutMs: 15_000,
   maxRetries: 3,
@@ -65,7 +69,7 @@ const callback = () =>
     .exactOptional()
 const signal = () =>
   z.custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' }).exactOptional()
-/** What node:http asks of an agent; those of other packages need not extend Node's. */
+/** Checked by `addRequest`, which node:http calls: agents of other packages need not extend Node's. */
 const agent = () =>
   z
     .custom<object>((value) => typeof (value as { addRequest?: unknown } | null)?.addRequest === 'function', {
@@ -97,7 +101,7 @@ const listSchema = z.lazy(() =>
     signal: signal(),
     cursor: z
       .string({
-        error: 'must be the text that page.cursor or error.cursor gave; null there means that nothing is left',
+        error: 'must be the text of page.cursor or error.cursor; a cursor of null means that nothing is left',
       })
       .exactOptional(),
     concurrency: concurrency(),

@@ -1,8 +1,8 @@
 import type { LabelTable } from './tables.js'
 
 /**
- * What is done in a negotiation, in the words of its history. More than one provider passes these words on. Two are
- * misspelt where they come from; the last two stand in older histories only.
+ * Steps of a negotiation history. Several providers use these values. RERUND and COMFIRM are misspelt by the provider;
+ * the last two values occur only in older histories.
  */
 export const negotiationSteps: LabelTable = {
   USER_CREATE_COMPLAINT: { zh: '用户提交投诉', en: 'The complainant complained' },
@@ -37,7 +37,7 @@ export const negotiationSteps: LabelTable = {
   },
 }
 
-/** What happened to a complaint, in the words of callbacks. */
+/** What happened to a complaint, in notifications. */
 export const complaintActions: LabelTable = {
   CREATE_COMPLAINT: { zh: '用户提交投诉', en: 'The complainant complained' },
   CONTINUE_COMPLAINT: { zh: '用户继续投诉', en: 'The complainant complained again' },

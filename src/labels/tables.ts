@@ -1,48 +1,48 @@
 import { toNonEmptyText } from '../parsing/coerce.js'
 
-/** The languages that labels come in. */
+/** The languages of labels: Chinese and English. */
 export type LabelLanguage = 'zh' | 'en'
 
-/** What a user interface shows for a value. */
+/** The text for a value in a user interface. */
 export interface Label {
   readonly zh: string
   readonly en: string
 }
 
-/** The documented values of a field, by the text of each. Every field is open: providers add values. */
+/** The documented values of a field and their labels. Providers add values, so a value may be missing. */
 export type LabelTable = Readonly<Record<string, Label>>
 
 /**
- * A complaint's values as texts of one language, for user interfaces. A value that nobody documented stands there in
- * the provider's own word; null where the provider tells nothing.
+ * The values of a complaint as texts of one language, for user interfaces. An undocumented value is the provider's value
+ * itself. Null: the provider does not report the field.
  */
 export interface ComplaintLabels {
   /** The provider's name. */
   readonly provider: string
-  /** The shared state. */
+  /** `complaint.state`. */
   readonly state: string
-  /** The provider's own state. */
+  /** `complaint.providerState`. */
   readonly providerState: string
-  /** Through which channel it came. */
+  /** `complaint.channel`, or the provider's more precise value. */
   readonly channel: string
-  /** Where in the channel, or beside it, it was made (Xiaoe: `complaint_from`). */
+  /** Where the complaint was made (Xiaoe: `complaint_from`). */
   readonly source: string | null
-  /** What it is about (WeChat Pay: `problem_type`, Xiaoe: `complaint_type`). */
+  /** What the complaint is about (WeChat Pay: `problem_type`, Xiaoe: `complaint_type`). */
   readonly problemType: string | null
-  /** How far it was dealt with (Xiaoe: `current_step`). */
+  /** The step of its handling (Xiaoe: `current_step`). */
   readonly step: string | null
-  /** One for each of the complaint's `tags`. */
+  /** One text for each of `complaint.tags`. */
   readonly tags: readonly string[]
-  /** What kind of files each of the complaint's `media` holds. */
+  /** One text for the kind of each of `complaint.media`. */
   readonly media: readonly string[]
-  /** The state of each service order (WeChat Pay: `service_order_info`). */
+  /** One text for the state of each service order (WeChat Pay: `service_order_info`). */
   readonly serviceOrders: readonly string[]
 }
 
-/** A value as the provider sent it, and the table that may know it. */
+/** A value of a response and the table of its field. */
 export type Labelled = readonly [table: LabelTable, value: unknown]
 
-/** Where a provider's labels come from; what it leaves out, it does not tell. */
+/** The tables and values of a provider's labels; absent: the provider does not report the field. */
 export interface LabelSources {
   readonly name: Label
   readonly providerState: LabelTable
@@ -55,13 +55,13 @@ export interface LabelSources {
   readonly serviceOrders?: readonly Labelled[]
 }
 
-/** The label of a value; the value's own text where the table does not know it, null where it says nothing. */
+/** The label of a value; the value's text when the table does not have it; null when the value is empty. */
 export function labelOf([table, value]: Labelled, language: LabelLanguage): string | null {
-  const word = toNonEmptyText(value)
-  return word === null ? null : (table[word]?.[language] ?? word)
+  const text = toNonEmptyText(value)
+  return text === null ? null : (table[text]?.[language] ?? text)
 }
 
-/** Frozen down to the labels: everybody in the process shares them. */
+/** Freezes exported tables deeply, because the whole process shares them. */
 export function freezeTables<Tables extends Readonly<Record<string, LabelTable>>>(tables: Tables): Tables {
   for (const table of Object.values(tables)) {
     for (const label of Object.values(table)) Object.freeze(label)

@@ -1,61 +1,62 @@
 import { ResponseError } from '../errors.js'
 import type { Money, PayerPhone } from '../model.js'
 
-/**
- * Tolerant readers of what arrives: a number for a string, a string for a number, null, or a value of a type that
- * nobody documented never fails a page; it reads as null, and `raw` keeps it.
+/*
+ * Tolerant conversions of response fields. A value of an undocumented type becomes null instead of an error; `raw` keeps
+ * it.
  */
 
+/** True for an object that is not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Text; a number or boolean becomes its text, anything else null. */
+/** A string, or the text of a number or boolean; null for anything else. */
 export function toText(value: unknown): string | null {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }
 
-/** Text that says something: an empty string is null. */
+/** Like `toText`, but null for an empty string. */
 export function toNonEmptyText(value: unknown): string | null {
   const text = toText(value)
   return text === '' ? null : text
 }
 
-/** An integer, also from its decimal text; null when it is none, or one that a number cannot hold exactly. */
+/** A safe integer, also from its decimal text; null for anything else. */
 export function toInteger(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   return Number.isSafeInteger(number) ? (number as number) : null
 }
 
-/** A yes or no in any of the forms in use: `true`, `1`, `"1"`, `"true"` and their opposites. */
+/** True for `true`, `1`, `"1"` and `"true"`; false for `false`, `0`, `"0"` and `"false"`; null for anything else. */
 export function toBoolean(value: unknown): boolean | null {
   if (value === true || value === 1 || value === '1' || value === 'true') return true
   if (value === false || value === 0 || value === '0' || value === 'false') return false
   return null
 }
 
-/** A list; anything else reads as an empty one. */
+/** An array; an empty one for anything else. */
 export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** What the items of a list read as; those that read as null are left out. */
-export function toItems<T>(value: unknown, read: (item: unknown) => T | null): T[] {
-  // Not pushed one by one: an array that grows takes room for 17, and most lists hold one or two.
-  const items = toList(value).map(read)
+/** Converts the items of an array; items that become null are left out. */
+export function toItems<T>(value: unknown, convert: (item: unknown) => T | null): T[] {
+  // Array.map allocates the exact length. Array.push allocates 17 slots, and most lists have one or two items.
+  const items = toList(value).map(convert)
   return items.includes(null) ? items.filter((item) => item !== null) : (items as T[])
 }
 
-/** The texts of a list, others left out. */
+/** The items of an array as text; items without text are left out. */
 export function toTexts(value: unknown): string[] {
   return toItems(value, toText)
 }
 
 /**
- * An amount in fen; null when it is absent or no number at all.
- * @param field its name, for the error
- * @throws ResponseError for an amount that would lose a digit: a wrong sum is worse than none
+ * An amount in fen; null when it is absent or not a number.
+ * @param field for the error
+ * @throws ResponseError for a fraction, or an integer of 2^53 or more, which would lose a digit
  */
 export function toFen(value: unknown, field: string): Money | null {
   if (value === undefined || value === null) return null
@@ -68,7 +69,7 @@ export function toFen(value: unknown, field: string): Money | null {
   return null
 }
 
-/** A phone number that is not encrypted; null when there is none. */
+/** A phone number that is not encrypted; null when it is absent. */
 export function toPhone(value: unknown): PayerPhone | null {
   const phone = toNonEmptyText(value)
   return phone === null ? null : { value: phone, form: phone.includes('*') ? 'masked' : 'plain' }

@@ -1,18 +1,18 @@
 import { isUtf8, transcode } from 'node:buffer'
 
-/** An escape, a quote or a number. A whole string at once would be simpler, but overflows the stack when it is long. */
+/** An escape, a quote or a number. A pattern for a complete string would overflow the stack on long strings. */
 const escapeQuoteOrNumber = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
-/** A number token of many digits, or with an exponent, may be one; in a string it costs a closer look, no more. */
+/** Finds numbers of many digits or with an exponent. A match within a string only costs time. */
 const unsafeNumberCandidate = /(?:^|[:,[\s-])\d(?:[\d.]{15}|[\d.]*[eE])/
-/** A decimal of so many significant digits survives the way into a double and back. */
+/** A double preserves every decimal number of up to 15 significant digits. */
 const safeDigits = 15
-/** No double needs as many characters; looking at the zeros of a longer token could take hours. */
+/** Longer than the text of any double. Checking the digits of longer tokens could take hours. */
 const maxExactLength = 400
 
-/** A page of 500 rows has a few ten thousand. Each takes twenty times the memory of its text. */
+/** A page of 500 rows has some ten thousand values. A value takes about twenty times the memory of its text. */
 const maxValues = 1_000_000
 
-/** Whether a text may hold more values than any answer needs; commas and brackets within texts count along. */
+/** Counts commas and opening brackets, also within strings: an upper bound for the number of values. */
 function exceedsMaxValues(text: string): boolean {
   if (text.length <= maxValues) return false
   let separators = 0
@@ -25,14 +25,14 @@ function exceedsMaxValues(text: string): boolean {
 }
 
 /**
- * `JSON.parse`, but a number that may lose a digit in a double (an integer of 2^53 or more, a fraction of too many
- * digits) becomes its decimal text, so that no digit of an id or an amount is ever rounded away.
+ * Like `JSON.parse`, but a number that a double cannot hold exactly (an integer of 2^53 or more, a fraction of too many
+ * digits) becomes its decimal text, so that ids and amounts are never rounded.
  * @throws SyntaxError, also for more than a million values
  */
 export function parseJson(text: string): unknown {
-  if (exceedsMaxValues(text)) throw new SyntaxError('more values than any answer holds')
+  if (exceedsMaxValues(text)) throw new SyntaxError(`more than ${maxValues} values`)
   if (!unsafeNumberCandidate.test(text)) return JSON.parse(text)
-  // Only valid JSON is rewritten, and quoting a number token keeps it valid.
+  // Throws unless the text is valid. Quoting a number keeps it valid.
   JSON.parse(text)
   let inString = false
   return JSON.parse(
@@ -57,11 +57,11 @@ function isExact(token: string): boolean {
 }
 
 /**
- * Decodes bytes strictly: a byte sequence that is no UTF-8 is an error, not a replacement character.
- * @throws TypeError
+ * Decodes UTF-8 without replacement characters.
+ * @throws TypeError for an invalid byte sequence
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
-  // By way of UTF-16, Chinese text takes a fifth of the time.
+  // For Chinese text, five times as fast as decoding UTF-8 directly.
   return bytes.length === 0 ? '' : transcode(bytes, 'utf8', 'utf16le').toString('utf16le')
 }

@@ -5,32 +5,32 @@ import { isRecord } from './coerce.js'
 type ErrorClass = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
 
 /**
- * Checks what a user gave against a strict schema.
- * @param what names the call for the message, e.g. `wechatpay()`
- * @throws ConfigError, or `Failure`, naming every wrong option; never a value, since values may be secrets
+ * Validates options with a strict schema. An option that is undefined counts as absent.
+ * @param caller for the message, e.g. `wechatpay()`
+ * @throws ConfigError, or `errorClass`, that names every invalid option; never a value, which may be a secret
  */
 export function validateOptions<T>(
   schema: z.ZodType<T>,
   value: unknown,
-  what: string,
+  caller: string,
   errorClass: ErrorClass = ConfigError,
 ): T {
   const result = schema.safeParse(withoutUndefined(value))
   if (result.success) return result.data
   const issues = toErrorIssues(result.error)
-  throw new errorClass(`${what}: ${issues.map(formatIssue).join('; ')}`, { issues })
+  throw new errorClass(`${caller}: ${issues.map(formatIssue).join('; ')}`, { issues })
 }
 
-/** An option that is `undefined` is one that was not given: `{ cursor: saved?.cursor }` is a natural thing to write. */
+/** Allows `{ cursor: saved?.cursor }`. */
 function withoutUndefined(value: unknown): unknown {
   if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
 }
 
-/** More than anybody mends at once; an answer may be wrong in millions of places. */
+/** A response may have millions of issues. */
 const maxIssues = 20
 
-/** zod's findings as plain data: where, and what was expected. zod's messages never quote the value. */
+/** Converts the first 20 issues of zod; its messages never quote the value. */
 export function toErrorIssues(error: z.ZodError): ErrorIssue[] {
   return error.issues.slice(0, maxIssues).map((issue) => ({
     path: issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
@@ -43,8 +43,8 @@ function formatIssue({ path, message }: ErrorIssue): string {
 }
 
 /**
- * Where requests go: without a trailing slash.
- * @throws ConfigError unless it is https, or http on a loopback address
+ * Checks a base URL and removes its trailing slashes.
+ * @throws ConfigError unless it is https, or http on a loopback address; with credentials, query or fragment
  */
 export function parseBaseUrl(value: string, option: string): string {
   const url = URL.canParse(value) ? new URL(value) : null

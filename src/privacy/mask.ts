@@ -1,21 +1,24 @@
 import type { Complaint } from '../model.js'
 
-/** Also with the country's code before it, or in groups of 3, 4 and 4 digits. */
+/** With or without the country code, and in groups of 3, 4 and 4 digits. */
 const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4})(?!\d)/g
-/** Of other countries (`+852 9123 4567`), and landlines with their area's code (`010-12345678`), but no end of hex digits as in a request's id. */
+/**
+ * Foreign numbers (`+852 9123 4567`) and landlines (`010-12345678`), but not the digits at the end of a hexadecimal
+ * request id.
+ */
 const otherPhone = /(?<![\d+])(\+\d{1,3}[ -]?|(?<![\dA-F][A-F])0\d{2,3}[ -])\d[\d -]{4,9}(\d{2})(?!\d)/g
-/** WeChat openids: 28 characters that begin with `o`. */
+/** WeChat openids: 28 characters, the first is `o`. */
 const openIdPattern = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
-/** Deeper than any provider nests; what a hostile answer nests deeper is no loss to a log. */
+/** Deeper than any provider nests its rows. */
 const maxDepth = 50
 
-/** What a member's name says of its value, in whatever form that comes. */
+/** What a field's name says about its value; null: nothing. */
 type Kind = 'phone' | 'openId' | 'number' | 'url' | null
 
 /**
- * Numbers of complaints, orders, payments, merchants and the like, by their names in lower case without underscores. They
- * are compared, looked up and joined, so they stay whole though some look like phones or openids. Members that are not
- * listed are taken for text: a `user_id` may well be a phone number.
+ * Fields with identifiers of complaints, orders, payments and merchants, in lower case without underscores. They are not
+ * masked even if they look like a phone number or openid, because logs are joined by them. All other fields are text: a
+ * `user_id` may be a phone number.
  */
 const identifierFields = new Set(
   [
@@ -27,7 +30,7 @@ const identifierFields = new Set(
     .flat()
     .map((name) => name.toLowerCase()),
 )
-/** Where files are. Whoever shortens an address cannot download from it. */
+/** Fields with URLs of files, which must stay complete to be downloaded. */
 const urlFields = new Set([
   'url',
   'urls',
@@ -40,23 +43,29 @@ const urlFields = new Set([
   'imgs',
 ])
 
-/** A text with phone numbers (`138****0000`) and openids (`oUpF8u…`) shortened wherever they stand in it. */
+/** Masks all phone numbers (`138****0000`) and openids (`oUpF8u…`) in a text. */
 export function maskText(text: string): string {
   return text.replace(mainlandMobile, '$1****$2').replace(otherPhone, '$1****$2').replace(openIdPattern, '$1…')
 }
 
 /**
- * A copy for logs, errors and analytics: plain data of the same shape, with phone numbers (`138****0000`) and openids
- * (`oUpF8u…`) shortened in `payer`, in texts such as `detail`, and everywhere in `raw`. The complaint stays as it is.
- * Numbers of complaints, orders, payments, merchants, agents and resources stay whole, as do addresses of files.
- * Printing a complaint through `console.log` or `util.inspect` shows this copy; `JSON.stringify` needs it made first.
- * Names, addresses and whatever else people write into `detail` are left: it is no anonymisation.
+ * Copies a complaint for logs and analytics, with phone numbers (`138****0000`) and openids (`oUpF8u…`) masked in
+ * `payer`, in texts such as `detail`, and everywhere in `raw`. The complaint itself is not changed. Identifiers of
+ * complaints, orders, payments, merchants, agents and resources, and URLs of files, are not masked.
+ *
+ * `console.log` and `util.inspect` of a complaint print this copy; `JSON.stringify` needs an explicit call. This is not
+ * anonymisation: names, addresses and other texts in `detail` remain.
+ * @returns plain data of the same shape; values nested deeper than 50 levels are `[…]`
+ * @example
+ * ```ts
+ * logger.info(maskComplaint(complaint))
+ * ```
  */
 export function maskComplaint<C extends Complaint>(complaint: C): C {
   return maskPlainData(complaint) as C
 }
 
-/** A copy of plain data with phone numbers and openids shortened; its own `id` stays whole. */
+/** Copies plain data with phone numbers and openids masked; its own `id` is not masked. */
 function maskPlainData(value: unknown): unknown {
   const { id } = value as { id?: unknown }
   const shorten = (text: string, kind: Kind): string => {
@@ -72,7 +81,7 @@ function maskPlainData(value: unknown): unknown {
     if (!isPlainObject(part)) return part
     if (depth > maxDepth) return '[…]'
     if (Array.isArray(part)) return part.map((item) => copy(item, kind, depth + 1))
-    // Not by assignment: a member may be called __proto__.
+    // Object.fromEntries, because an assignment to a field `__proto__` would set the prototype.
     return Object.fromEntries(
       Object.entries(part).map(([name, member]) => [name, copy(member, kindOfField(name, kind), depth + 1)]),
     )
@@ -82,16 +91,18 @@ function maskPlainData(value: unknown): unknown {
   return copied
 }
 
-/** What is said of a whole holds for its members where it warns, not where it assures. */
-function kindOfField(name: string, whole: Kind): Kind {
+/**
+ * Fields within a phone or openid field are personal, too; fields within an identifier or URL field need not be one.
+ */
+function kindOfField(name: string, parent: Kind): Kind {
   const personal = /phone|mobile/i.test(name) ? 'phone' : /open_?id/i.test(name) ? 'openId' : null
   if (personal !== null) return personal
-  if (whole === 'phone' || whole === 'openId') return whole
+  if (parent === 'phone' || parent === 'openId') return parent
   const plain = name.replaceAll('_', '').toLowerCase()
   return identifierFields.has(plain) ? 'number' : urlFields.has(plain) ? 'url' : null
 }
 
-/** Only a complaint's own: elsewhere an `account` or an `id` may be anybody's. */
+/** Restores `account` and `resource.id` of the complaint itself; in nested data they may be personal. */
 function keepOwnIdentifiers(value: unknown, copied: unknown): void {
   const from = value as Partial<Complaint>
   const to = copied as Partial<Complaint>
@@ -100,16 +111,18 @@ function keepOwnIdentifiers(value: unknown, copied: unknown): void {
     to.resource.id = from.resource.id
 }
 
-/** Of one file, and nothing else. */
+/** True when the text is one http(s) URL and nothing else. */
 function isUrl(text: string): boolean {
   return /^https?:\/\/\S+$/.test(text)
 }
 
-/** A number of an unknown form, or ciphertext; words about it (`plain`) and what the provider masked stay. */
+/**
+ * Masks a number of unknown form, or ciphertext; not a number that the provider has masked, nor a word such as `plain`.
+ */
 function maskPhone(text: string): string {
   if (text.includes('*') || /^[a-z]{0,12}$/i.test(text)) return text
-  const kept = Math.min(4, Math.floor(text.length / 4))
-  return `${text.slice(0, kept)}****${text.slice(text.length - kept)}`
+  const visible = Math.min(4, Math.floor(text.length / 4))
+  return `${text.slice(0, visible)}****${text.slice(text.length - visible)}`
 }
 
 function maskOpenId(text: string): string {
@@ -123,21 +136,21 @@ function isPlainObject<T>(value: T): value is T & object {
   return prototype === Object.prototype || prototype === null
 }
 
-/** What `util.inspect`, and so `console.log`, looks for. */
+/** The method that `util.inspect` and `console.log` call. */
 const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
 function inspectMasked(this: unknown): unknown {
   return maskPlainData(this)
 }
 
-/** One for all: making it anew for each row would cost as much again. */
+/** Shared by all rows: creating a descriptor per row would double the cost. */
 const inspectDescriptor: PropertyDescriptor = { value: inspectMasked, writable: true, configurable: true }
 
 /**
- * Lets plain data print through `util.inspect` with phone numbers and openids shortened. A member that is not
- * enumerable, so spread, JSON, structuredClone and deep equality see plain data as before.
+ * Makes `util.inspect` print phone numbers and openids masked, by a property that is not enumerable: spread, JSON,
+ * structuredClone and deep equality are not affected.
  */
 export function hideInInspect<T extends object>(value: T): T {
-  // An adapter of someone else may have frozen what it keeps.
+  // A third-party adapter may return frozen rows.
   return Object.isExtensible(value) ? Object.defineProperty(value, inspectSymbol, inspectDescriptor) : value
 }

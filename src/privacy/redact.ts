@@ -1,34 +1,38 @@
 import { maskText } from './mask.js'
 
 /**
- * A request's own header, which an answer may repeat: the scheme, and all up to the next space. What stands between the
- * name and the scheme is what headers, JSON and lists write there; after other signs, of which Chinese ones are many,
- * only what looks like credentials is taken out, not the next words of a sentence.
+ * The request's Authorization header, which an error response may repeat: the scheme and the credentials up to the next
+ * space. The first alternative matches the punctuation that headers, JSON and lists have between name and scheme. After
+ * other characters, such as Chinese text, the second one matches only what looks like credentials.
  */
 const authorizationHeader =
   /(\bauthorization\b(?:[\s:="'\\[\](){}<>,\uff1a\uff1d\u3010\u201c-]{1,8}|\W{1,8}(?=[A-Z][A-Z0-9-]+ +(?:[^\s{}]{0,99}=|[^\s{}]{16}))))[A-Z][A-Z0-9-]+ +[^\s{}]+/gi
-/** Signatures and ciphertexts, which an answer may repeat: no word of a provider's is that long. */
+/** Signatures and ciphertexts, which an error response may repeat: base64, percent-encoded or with HTML entities. */
 const base64Run = /(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,4};){100,}/g
-/** The same, broken into lines of 64 or 76 as PEM and MIME have it. */
+/** The same in lines of 64 or 76 characters, as in PEM and MIME. */
 const wrappedBase64 = /(?:[A-Za-z0-9+/=_-]{60,}\s{1,10}){2,}[A-Za-z0-9+/=_-]*/g
+/** Shorter secrets would match everywhere. */
 const minSecretLength = 4
-/** More than a person reads; the expressions above take minutes, or all of the stack, for what an answer may hold. */
+/** The patterns above would take minutes, or overflow the stack, on a response of megabytes. */
 const maxTextLength = 10_000
-/** Keys and secrets come first and stay; of tokens, which may be new for each call, the latest are remembered. */
+/**
+ * The first secrets are keys and are kept; of later ones, tokens that may change with each call, the most recent are
+ * kept.
+ */
 const pinnedSecrets = 10
 const recentSecrets = 200
 
 export interface Redactor {
-  /** Remembers a value that must never be shown. */
+  /** Registers a value to be removed from texts. */
   addSecret(secret: string): void
-  /** Takes secrets out, and shortens phone numbers and openids. */
+  /** Replaces secrets and credentials; masks phone numbers and openids. */
   redact(text: string): string
 }
 
-/** One for each client and adapter: what one account protects, another need not know. */
+/** One per client and account, so that accounts do not share secrets. */
 export function createRedactor(): Redactor {
   const remembered: string[] = []
-  // Longest first: a secret that begins with another one must not be cut in two.
+  // Longest first, because one secret may be a prefix of another.
   let secrets: readonly string[] = []
   return {
     addSecret(secret) {
@@ -47,14 +51,14 @@ export function createRedactor(): Redactor {
   }
 }
 
-/** Cut between words: half a secret would not be known again. */
+/** Truncates between words, because a truncated secret would not be recognised. */
 function truncate(text: string): string {
   if (text.length <= maxTextLength) return text
   const head = text.slice(0, maxTextLength)
   return `${head.slice(0, Math.max(head.lastIndexOf(' '), 0))} […]`
 }
 
-/** As it is, and as URLs, forms and JSON write it. */
+/** The secret itself, and as it is encoded in URLs, forms and JSON. */
 function encodingsOf(secret: string): string[] {
   const wellFormed = Buffer.from(secret).toString()
   const form = new URLSearchParams({ '': wellFormed }).toString().slice(1)

@@ -27,14 +27,18 @@ describe('get(), history() and media()', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['an unknown account', { ...ref, account: 'z' }, /wechatpay:z is not configured; there are wechatpay:a/],
+    [
+      'an unknown account',
+      { ...ref, account: 'z' },
+      /wechatpay:z is not configured; the configured accounts are wechatpay:a/,
+    ],
     ['an unknown provider', { ...ref, provider: 'xiaoe' }, /xiaoe:a is not configured/],
-    ['an empty id', { ...ref, id: '' }, /id must be text that is not empty/],
-    ['no id', { provider: 'wechatpay', account: 'a' }, /named by \{ provider, account, id \}/],
-    ['a number for an id', { ...ref, id: 7 }, /id must be text/],
-    ['an id alone', 'c1', /named by/],
-    ['nothing', undefined, /named by/],
-    ['null', null, /named by/],
+    ['an empty id', { ...ref, id: '' }, /id must be a string that is not empty/],
+    ['no id', { provider: 'wechatpay', account: 'a' }, /reference is \{ provider, account, id \}/],
+    ['a number for an id', { ...ref, id: 7 }, /id must be a string/],
+    ['an id alone', 'c1', /a complaint reference is/],
+    ['nothing', undefined, /a complaint reference is/],
+    ['null', null, /a complaint reference is/],
   ])('reject for %s before anything is asked', async (_, wrong, message) => {
     let asked = 0
     const get = async (): Promise<Complaint> => {

@@ -30,9 +30,13 @@ describe('the constructor', () => {
       [model('a'), model('b'), model('a')],
       /two adapters are both wechatpay:a; give one of them another/,
     ],
-    ['nothing', undefined, /adapters\.0 is no adapter/],
-    ['null', [model(), null], /adapters\.1 is no adapter/],
-    ['the options of an adapter', { mchid: '1900000001', apiV3Key: 'hidden-0123456789' }, /adapters\.0 is no adapter/],
+    ['nothing', undefined, /adapters\[0\] is not an adapter/],
+    ['null', [model(), null], /adapters\[1\] is not an adapter/],
+    [
+      'the options of an adapter',
+      { mchid: '1900000001', apiV3Key: 'hidden-0123456789' },
+      /adapters\[0\] is not an adapter/,
+    ],
   ])('refuses %s', (_, adapters, message) => {
     const error = errorOf(() => new ComplaintClient(adapters as Adapter[]))
     expect(error).toBeInstanceOf(ConfigError)
@@ -97,7 +101,7 @@ describe('list()', () => {
     ['a signal that is none', { signal: new AbortController() }, /signal: must be an AbortSignal/],
     ['maxPages 0', { maxPages: 0 }, /maxPages/],
     ['concurrency 0', { concurrency: 0 }, /concurrency/],
-    ['a cursor that is null', { cursor: null }, /cursor: must be the text that page\.cursor/],
+    ['a cursor that is null', { cursor: null }, /cursor: must be the text of page\.cursor/],
     ['a garbled cursor', { cursor: 'x' }, /garbled/],
     ['a listener that is none', { onAccountError: true }, /onAccountError: must be a function/],
   ])('throws a QueryError at once for %s', (_, options, message) => {
@@ -110,7 +114,7 @@ describe('list()', () => {
     const client = new ComplaintClient([model('a'), model('b')])
     expect(() => client.list({ from: '2026-02-30' })).toThrow(QueryError)
     expect(() => client.list({ ...range, accounts: ['a', 'c'] })).toThrow(
-      'accounts: "c" is not configured; there are wechatpay:a, wechatpay:b',
+      'accounts: "c" is not configured; the configured accounts are wechatpay:a, wechatpay:b',
     )
   })
 

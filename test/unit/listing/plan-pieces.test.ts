@@ -88,12 +88,20 @@ describe('plan()', () => {
   it.each<[string, object, RegExp]>([
     ['an unknown key', { from: '2026-01-01', until: '2026-02-01' }, /^plan\(\): .*"until"/],
     ['no from', {}, /^plan\(\): from: must be a Date/],
-    ['an impossible day', { from: '2026-02-30' }, /from "2026-02-30" is no date/],
-    ['a reversed range', { from: '2026-03-01', to: '2026-02-01' }, /from \(2026-03-01\) must lie before to/],
-    ['a range that begins in the future', { from: '2026-04-16', to: '2026-04-20' }, /must lie before the present/],
-    ['another account', { from: '2026-01-01', accounts: ['c'] }, /"c" is not configured; there are wechatpay:a/],
+    ['an impossible day', { from: '2026-02-30' }, /from "2026-02-30" is not a date/],
+    ['a reversed range', { from: '2026-03-01', to: '2026-02-01' }, /from \(2026-03-01\) must be before to/],
+    ['a range that begins in the future', { from: '2026-04-16', to: '2026-04-20' }, /must be before now/],
+    [
+      'another account',
+      { from: '2026-01-01', accounts: ['c'] },
+      /"c" is not configured; the configured accounts are wechatpay:a/,
+    ],
     ['too large a page', { from: '2026-01-01', pageSize: 11 }, /\[wechatpay a\] pageSize 11 is more than/],
-    ['a filter that the account does not know', { from: '2026-01-01', merchant: '1' }, /merchant cannot be asked/],
+    [
+      'a filter that the account does not know',
+      { from: '2026-01-01', merchant: '1' },
+      /merchant is not supported for this provider/,
+    ],
   ])('refuses %s at once', (_, query, message) => {
     const error = errorOf(() => new ComplaintClient(adapter('a')).plan(query as ComplaintQuery))
     expect(error).toBeInstanceOf(QueryError)
@@ -191,14 +199,14 @@ describe('list(window)', () => {
     [
       'of an account that is not configured',
       (window) => ({ ...window, accounts: ['wechatpay:gone'] }),
-      /^accounts: "wechatpay:gone" is not configured; there are wechatpay:a$/,
+      /^accounts: "wechatpay:gone" is not configured; the configured accounts are wechatpay:a$/,
     ],
-    ['whose account is lost', (window) => ({ ...window, accounts: [] }), /accounts: must name an account/],
+    ['whose account is lost', (window) => ({ ...window, accounts: [] }), /accounts: must have at least one account/],
     ['whose account is no text', (window) => ({ ...window, accounts: [1] }), /accounts\.0/],
     [
       'whose beginning is cut short',
       (window) => ({ ...window, from: window.from.slice(0, 15) }),
-      /from "2026-04-10T00:0" is no date/,
+      /from "2026-04-10T00:0" is not a date/,
     ],
     [
       'whose end lost its offset',
@@ -206,7 +214,7 @@ describe('list(window)', () => {
       /to "2026-04-15T11:04:05\.678"/,
     ],
     ['without a beginning', ({ accounts, to }) => ({ accounts, to }), /from: must be a Date/],
-    ['turned round', ({ accounts, from, to }) => ({ accounts, from: to, to: from }), /must lie before/],
+    ['turned round', ({ accounts, from, to }) => ({ accounts, from: to, to: from }), /must be before/],
     ['with something added', (window) => ({ ...window, version: 2 }), /"version"/],
     ['that is text still', (window) => JSON.stringify(window), /list\(\): /],
     ['that is null', () => null, /list\(\): /],

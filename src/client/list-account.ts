@@ -1,0 +1,44 @@
+import { createSemaphore } from '../async/semaphore.js'
+import type { ListAccount } from '../listing/list-run.js'
+import type { Complaint } from '../model.js'
+import { hideInInspect } from '../privacy/mask.js'
+import { type CheckedQuery, matches } from '../query.js'
+import { resolveCallOptions } from './call-options.js'
+import type { ConnectedAccount } from './connect.js'
+import { type ClientOptions, defaults, type ListOptions } from './options.js'
+
+/** One account of a list: how its pages are requested and its rows are filtered. */
+export function createListAccount<C extends Complaint>(
+  account: ConnectedAccount<C>,
+  query: CheckedQuery,
+  options: ListOptions,
+  client: ClientOptions,
+): ListAccount<C> {
+  const { key, info, connection, runtime } = account
+  const { limits, capabilities } = info
+  const concurrency = options.concurrency ?? account.concurrency
+  const semaphore = options.concurrency === undefined ? account.semaphore : createSemaphore(concurrency)
+  const { merchant, merchantOrderNo } = query
+  return {
+    key,
+    info,
+    source: (signal) => {
+      const call = { ...resolveCallOptions(options, client, semaphore), signal }
+      return {
+        paging: capabilities.paging,
+        pageSize: query.pageSize ?? limits.pageSize.default,
+        rescanPageSize: Math.max(query.pageSize ?? 0, limits.pageSize.default),
+        concurrency,
+        maxPages: options.maxPages ?? defaults.maxPages,
+        wholeWindows: query.order !== 'arrival',
+        fetch: async ({ begin, end }, skip, limit) => {
+          const page = await connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call)
+          for (const row of page.rows) hideInInspect(row)
+          return page
+        },
+        matches: (complaint) => matches(query, capabilities, complaint),
+        emit: runtime.emit,
+      }
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { allowManyListeners } from '../async/abort.js'
+import type { ComplaintEvent } from '../events.js'
+import { decodeCursor, fingerprintQuery, type ListCheckpoint } from '../listing/cursor.js'
+import { type ComplaintList, createList } from '../listing/list.js'
+import { type ComplaintWindow, planPieces, planWindows } from '../listing/plan.js'
+import type { Complaint } from '../model.js'
+import { type ComplaintQuery, checkQuery, parseQuery } from '../query.js'
+import { selectAccounts } from './accounts.js'
+import type { ConnectedAccount } from './connect.js'
+import { createListAccount } from './list-account.js'
+import { type ClientOptions, checkListOptions, type ListOptions } from './options.js'
+
+/** The parts of a client that a list needs. */
+interface ListContext<C extends Complaint> {
+  readonly accounts: readonly ConnectedAccount<C>[]
+  readonly options: ClientOptions
+  emit(event: ComplaintEvent): void
+}
+
+/** Checks a query, options and cursor, and creates the list; see `ComplaintClient.list`. */
+export function createComplaintList<C extends Complaint>(
+  client: ListContext<C>,
+  query: ComplaintQuery,
+  options: ListOptions,
+): ComplaintList<C> {
+  checkListOptions(options)
+  const parsed = parseQuery(query)
+  const selected = selectAccounts(client.accounts, parsed.accounts)
+  const infos = selected.map(({ info }) => info)
+  // `longRange: 'reject'` was checked before the first page. Without `to`, the range has grown since then.
+  const checkable = options.cursor === undefined ? parsed : { ...parsed, longRange: undefined }
+  let checked = checkQuery(checkable, infos, Date.now())
+  const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
+  const keys = selected.map(({ key }) => key)
+  const queryFingerprint = fingerprintQuery(keys, windowDays, checked)
+  const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, queryFingerprint)
+  if (resumed !== null) checked = { ...checked, to: resumed.to }
+  const start: ListCheckpoint = resumed ?? {
+    to: checked.to,
+    accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])),
+  }
+  return createList({
+    query: checked,
+    accounts: selected.map((account) => createListAccount(account, checked, options, client.options)),
+    windows: planWindows(checked.from, checked.to, windowDays, checked.order === 'newest' ? 'newest' : 'oldest'),
+    start,
+    queryFingerprint,
+    signal: allowManyListeners(options.signal),
+    onAccountError: options.onAccountError,
+    emit: client.emit,
+  })
+}
+
+/** Splits a query into windows of one account each; see `ComplaintClient.plan`. */
+export function planQuery(
+  accounts: readonly Pick<ConnectedAccount<Complaint>, 'key' | 'info'>[],
+  query: ComplaintQuery,
+): ComplaintWindow[] {
+  const parsed = parseQuery(query, 'plan()')
+  const selected = selectAccounts(accounts, parsed.accounts)
+  const infos = selected.map(({ info }) => info)
+  const now = Date.now()
+  const checked = checkQuery(parsed, infos, now)
+  return planPieces(
+    parsed,
+    checked.to > now ? checkQuery({ ...parsed, to: undefined }, infos, now) : checked,
+    selected.map(({ key, info }) => ({ key, windowDays: info.limits.windowDays })),
+  )
+}
