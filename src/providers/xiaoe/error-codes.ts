@@ -6,10 +6,12 @@ import {
   PermissionError,
   RateLimitError,
 } from '../../errors.js'
+import { errorForStatus } from '../../http/status-error.js'
+import type { WireResponse } from '../../provider.js'
 
 /**
- * What becomes of a call that is answered with a code: `renew` asks for a new token once, `retry` asks again soon,
- * `backOff` asks again later and pauses the account, the others fail at once.
+ * What a code does to its call: `renew` fetches a new token once, `retry` retries soon, `backOff` retries later and
+ * pauses the account. The others fail at once.
  */
 export type XiaoeOutcome =
   | 'credentials'
@@ -21,64 +23,76 @@ export type XiaoeOutcome =
   | 'permission'
   | 'request'
 
-/** The token is expired or unknown: renewed once. */
-export const tokenDead = 2008
+/** The access token is expired or unknown. */
+export const expiredToken = 2008
 
-const credentials = { outcome: 'credentials', advice: 'check appId, clientId and secretKey' } as const
-const tokenMissingOrDead = 'the access token is missing, expired or unknown'
-const wrongAddress = { outcome: 'request', advice: 'Xiaoe offers no such call at this address; check baseUrl' } as const
+const credentials = { outcome: 'credentials', hint: 'check appId, clientId and secretKey' } as const
+const tokenRejected = 'the access token is missing, expired or unknown'
+const wrongAddress = { outcome: 'request', hint: 'Xiaoe has no such call at this address; check baseUrl' } as const
 
 /**
- * Every documented code but 0, what it leads to and what to do. Any other code is an ApiError: those below 0 are the
- * system's own refusals, the rest are of the business behind the call.
+ * Every documented code but 0. Any other code is an ApiError: codes below 0 are the system's, the rest those of the
+ * service behind the call.
  * @see https://api-doc.xiaoe-tech.com/common_problem/code.html
  */
-export const xiaoeCodes: Readonly<Record<string, { readonly outcome: XiaoeOutcome; readonly advice: string }>> = {
-  1001: { outcome: 'retry', advice: 'the service is busy' },
-  1002: { outcome: 'request', advice: 'the parameters, or what stands behind the call, are not as Xiaoe expects' },
+export const xiaoeCodes: Readonly<Record<string, { readonly outcome: XiaoeOutcome; readonly hint: string }>> = {
+  1001: { outcome: 'retry', hint: 'the service is busy' },
+  1002: { outcome: 'request', hint: 'wrong parameters, or a malformed response of the service behind the call' },
   2001: credentials,
   2002: credentials,
   2003: credentials,
   2004: credentials,
   2005: credentials,
   2006: credentials,
-  2007: { outcome: 'noToken', advice: tokenMissingOrDead },
-  [tokenDead]: { outcome: 'renew', advice: tokenMissingOrDead },
-  2017: { outcome: 'permission', advice: "grant this application 投诉管理-查询 in Xiaoe's console" },
+  2007: { outcome: 'noToken', hint: tokenRejected },
+  [expiredToken]: { outcome: 'renew', hint: tokenRejected },
+  2017: { outcome: 'permission', hint: "grant this application 投诉管理-查询 in Xiaoe's console" },
   2020: credentials,
-  2051: { outcome: 'permission', advice: "add this host's public IP address to the application's allow-list" },
+  2051: { outcome: 'permission', hint: "add this host's public IP address to the application's allow-list" },
   2052: wrongAddress,
-  2053: { outcome: 'quotaExhausted', advice: 'the quota is used up, ask again in the next period' },
-  2054: { outcome: 'backOff', advice: 'too many requests at once' },
+  2053: { outcome: 'quotaExhausted', hint: 'the quota is used up until the next period' },
+  2054: { outcome: 'backOff', hint: 'too many requests at once' },
   2055: wrongAddress,
 }
 
 /**
- * What a code other than 0 means. An older page gives 2001 another meaning, so the number decides and the message is kept.
- * @param tokenAdvice what to tell the user when the access token is refused
+ * The error for a code other than 0. Its message never decides: older documentation gives 2001 another meaning.
+ * @param tokenHint what to do when the access token is rejected
  */
-export function refusalOfCode(code: number, message: string | undefined, tokenAdvice?: string): ComplaintError {
-  const details: ErrorDetails = { status: 200, providerCode: String(code), providerMessage: message }
-  const known = xiaoeCodes[String(code)]
-  const said = [`code ${code}${message === undefined || message === '' ? '' : ` ${message}`}`, known?.advice]
-    .filter((part) => part !== undefined)
-    .join('; ')
-  switch (known?.outcome) {
+export function errorForCode(code: number, providerMessage: string | undefined, tokenHint?: string): ComplaintError {
+  const details: ErrorDetails = { status: 200, providerCode: String(code), providerMessage }
+  const documented = xiaoeCodes[String(code)]
+  const suffix = providerMessage === undefined || providerMessage === '' ? '' : ` ${providerMessage}`
+  const message = [`code ${code}${suffix}`, documented?.hint].filter((part) => part !== undefined).join('; ')
+  switch (documented?.outcome) {
     case 'credentials':
-      return new AuthenticationError(said, details)
+      return new AuthenticationError(message, details)
     case 'noToken':
     case 'renew':
-      return new AuthenticationError(tokenAdvice === undefined ? said : `${said}; ${tokenAdvice}`, details)
+      return new AuthenticationError(tokenHint === undefined ? message : `${message}; ${tokenHint}`, details)
     case 'retry':
-      return new ApiError(said, { ...details, retryable: true })
+      return new ApiError(message, { ...details, retryable: true })
     case 'backOff':
-      return new RateLimitError(said, { ...details, retryable: true })
+      return new RateLimitError(message, { ...details, retryable: true })
     case 'quotaExhausted':
-      return new RateLimitError(said, details)
+      return new RateLimitError(message, details)
     case 'permission':
-      return new PermissionError(said, details)
+      return new PermissionError(message, details)
     case 'request':
     case undefined:
-      return new ApiError(said, details)
+      return new ApiError(message, details)
   }
+}
+
+/**
+ * The error for an HTTP status other than 2xx. Xiaoe itself always responds with 200, so the response is a gateway's,
+ * and its 404 means a wrong address, never an unknown complaint.
+ * @param now milliseconds since 1970
+ */
+export function toApiError(response: WireResponse, now: number): ComplaintError {
+  const { status } = response
+  const message = `HTTP ${status} from Xiaoe's gateway`
+  return status === 404
+    ? new ApiError(`${message}; check baseUrl`, { status })
+    : errorForStatus(response, message, {}, now)
 }

@@ -7,8 +7,8 @@ const credentials: Label = {
 }
 
 /**
- * The documented values of Xiaoe-tech's fields, by the text of each value, for user interfaces. 0 of `channel_type`
- * and `is_overtime` is a filter's "all" and stands in no complaint.
+ * Texts for the documented values of Xiaoe-tech's fields, by value. 0 of `channel_type` and `is_overtime` is the "all"
+ * of a filter and occurs in no complaint.
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export const xiaoeLabels: {
@@ -17,14 +17,14 @@ export const xiaoeLabels: {
   readonly complaint_from: LabelTable
   /** 2 is documented for the detail call only. */
   readonly complaint_type: LabelTable
-  /** The page declares the field without naming a value. */
+  /** The documentation names no value of this field. */
   readonly complaint_resource_type: LabelTable
-  /** Of a complaint as `list()` and `get()` give it. */
+  /** Of a complaint from `list()` or `get()`. */
   readonly current_step: LabelTable
-  /** Of the detail call behind `history()`, whose numbers mean other steps. */
+  /** Of the detail call of `history()`, whose numbers mean other steps. */
   readonly detail_current_step: LabelTable
   readonly is_overtime: LabelTable
-  /** What the service answers with; see also the errors' `providerCode`. */
+  /** Response codes; see the errors' `providerCode`. */
   readonly code: LabelTable
 } = /* @__PURE__ */ freezeTables({
   state: {
@@ -55,7 +55,7 @@ export const xiaoeLabels: {
     207: { zh: '外部-黑猫', en: 'External: Heimao (黑猫)' },
     208: { zh: '外部-微信平台', en: 'External: WeChat platform' },
     209: { zh: '外部-12345投诉', en: 'External: 12345 hotline' },
-    // The page prints 10 where the row of numbers goes on with 210.
+    // The documentation prints 10 for 210.
     10: externalMail,
     210: externalMail,
   },
@@ -110,7 +110,7 @@ export const xiaoeLabels: {
   },
 })
 
-/** @param row a complaint as Xiaoe sent it */
+/** @param row `raw` of a complaint */
 export function xiaoeLabelSources(row: Readonly<Record<string, unknown>>): LabelSources {
   return {
     name: { zh: '小鹅通', en: 'Xiaoe-tech' },

@@ -17,11 +17,11 @@ const channels: ReadonlyMap<string, ComplaintChannel> = new Map([
   ['4', 'alipay'],
 ])
 
-/** Xiaoe writes "never" as the beginning of some calendar. */
+/** Xiaoe writes "never" as the first days of an epoch. */
 const never = /^(?:1970-01-0\d|0000-00-00|-0001-11-30)/
 
 /**
- * A row as Xiaoe-tech sent it, in the shared model.
+ * A row of the list as a Complaint.
  * @throws ResponseError for a row without id, time or state
  */
 export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
@@ -60,7 +60,7 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
   }
 }
 
-/** Beijing wall-clock time; null for "never" and for what is no time. */
+/** `yyyy-MM-dd HH:mm:ss`, Beijing time; null for "never" and for any other value. */
 export function parseTime(value: unknown): Date | null {
   const text = toNonEmptyText(value)
   return text === null || never.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * A complaint as Xiaoe-tech sends it. Its page and its sample disagree on numbers and texts, so both are accepted;
- * fields that are not listed here are kept.
+ * A complaint in Xiaoe-tech's list. The documentation's table and its sample disagree on numbers and texts, so both are
+ * accepted. Fields that are not declared here are kept.
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export interface XiaoeComplaintRow {
@@ -15,9 +15,9 @@ export interface XiaoeComplaintRow {
   channel_type?: string | number | null
   /** `1970-01-02 00:00:00` on an open ticket. */
   closed_at?: string | null
-  /** Masked, and personal data all the same. */
+  /** Masked; still personal data. */
   complainant_phone?: string | null
-  /** 101…107 inside, 201…210 outside; the page prints 10 for 210. */
+  /** 101–107 internal, 201–210 external; the documentation prints 10 for 210. */
   complaint_from?: string | number | null
   complaint_reason?: string | null
   complaint_resource_id?: string | number | null
@@ -36,7 +36,7 @@ export interface XiaoeComplaintRow {
   [field: string]: unknown
 }
 
-/** Every answer of Xiaoe's, with HTTP 200 whatever it says. */
+/** Every response; the HTTP status is always 200. */
 export interface Envelope {
   code: number
   msg?: string | null | undefined
@@ -72,7 +72,7 @@ export const listDataSchema: z.ZodType<ListData> = z.lazy(() =>
       list: z.array(z.unknown()).nullish(),
       total: z.unknown().optional(),
     })
-    // An empty object is an empty list; another that names neither is none.
+    // An empty object is an empty list; any other object without both is not a list.
     .refine((data) => 'list' in data || 'total' in data || Object.keys(data).length === 0, 'expected list or total'),
 )
 

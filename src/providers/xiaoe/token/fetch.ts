@@ -1,7 +1,8 @@
 import { RateLimitError, ResponseError } from '../../../errors.js'
 import { toErrorIssues } from '../../../parsing/validate.js'
 import type { AdapterRuntime, Call } from '../../../provider.js'
-import { dataOf, refusalOfStatus } from '../envelope.js'
+import { parseEnvelope } from '../envelope.js'
+import { toApiError } from '../error-codes.js'
 import { type TokenData, tokenDataSchema } from '../wire.js'
 
 export interface TokenCredentials {
@@ -10,15 +11,15 @@ export interface TokenCredentials {
   readonly secretKey: string
 }
 
-/** Xiaoe's own limit on token calls. */
+/** Xiaoe's limit on token calls. */
 const maxFetches = 100
-const fetchWindowMs = 10 * 60_000
+const fetchIntervalMs = 10 * 60_000
 
-/** The call that yields a token. The URL holds the secret: it is shown nowhere, and no redirect is followed. */
+/** The call that fetches a token. Its URL holds the secret, so it is never shown, and no redirect is followed. */
 export function createTokenCall(
   { appId, clientId, secretKey }: TokenCredentials,
   baseUrl: string,
-  fetches: FetchLimit,
+  fetchLimit: FetchLimit,
   runtime: AdapterRuntime,
 ): Call<TokenData> {
   const query = new URLSearchParams({
@@ -31,22 +32,22 @@ export function createTokenCall(
     operation: 'token',
     quota: null,
     authorise({ now }) {
-      fetches.count(now)
+      fetchLimit.count(now)
       return { method: 'GET', url: `${baseUrl}/token?${query}`, headers: { Accept: 'application/json' } }
     },
     read(response) {
-      const parsed = tokenDataSchema.safeParse(dataOf(response))
+      const parsed = tokenDataSchema.safeParse(parseEnvelope(response))
       if (parsed.success) return parsed.data
-      throw new ResponseError('the token endpoint answered without a usable access_token and expires_in', {
+      throw new ResponseError("the token call's response has no valid access_token and expires_in", {
         status: response.status,
         issues: toErrorIssues(parsed.error),
       })
     },
-    refuse: (response) => refusalOfStatus(response, runtime.now()),
+    refuse: (response) => toApiError(response, runtime.now()),
   }
 }
 
-/** Every attempt counts, since Xiaoe counts them all. */
+/** Counts every attempt, as Xiaoe does. */
 export interface FetchLimit {
   /** @throws RateLimitError when no fetch is left */
   check(now: number): void
@@ -57,12 +58,12 @@ export interface FetchLimit {
 export function createFetchLimit(): FetchLimit {
   const fetchedAt: number[] = []
   const check = (now: number): void => {
-    while (fetchedAt[0] !== undefined && fetchedAt[0] <= now - fetchWindowMs) fetchedAt.shift()
+    while (fetchedAt[0] !== undefined && fetchedAt[0] <= now - fetchIntervalMs) fetchedAt.shift()
     const [oldest] = fetchedAt
     if (oldest !== undefined && fetchedAt.length >= maxFetches) {
       throw new RateLimitError(
-        `${maxFetches} tokens were fetched within 10 minutes, which is Xiaoe's limit; does another process make them die? Share them through tokenStore`,
-        { operation: 'token', retryable: true, retryAfterMs: oldest + fetchWindowMs - now },
+        `${maxFetches} tokens were fetched within 10 minutes, which is Xiaoe's limit; if another process invalidates them, share tokens through tokenStore`,
+        { operation: 'token', retryable: true, retryAfterMs: oldest + fetchIntervalMs - now },
       )
     }
   }

@@ -3,11 +3,11 @@ import type { AdapterRuntime } from '../../../provider.js'
 
 /**
  * Where tokens are kept between processes: the shape of Keyv, so that a Keyv over Redis fits as it is.
- * A store that fails, hangs or gives garbage costs a fetch and a `tokenStoreFailed` event, never a query. Beside the
- * token it holds, for moments, a lock of at most 10 s under the token's key with `:lock`.
+ * If a store fails, hangs or returns garbage, a token is fetched and a `tokenStoreFailed` event is emitted; no query
+ * fails. Besides the token, the store briefly holds a lock of at most 10 s, under the token's key with `:lock`.
  */
 export interface TokenStore {
-  /** What `set` was given; anything else, such as undefined, stands for none. */
+  /** The value that `set` stored; anything else, such as undefined, means that there is none. */
   get(key: string): Promise<unknown>
   /** `ttlMs` in milliseconds. */
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>
@@ -15,59 +15,60 @@ export interface TokenStore {
   delete(key: string): Promise<unknown>
 }
 
-/** The user's store, of which each call ends well whatever it does. Rejects only with the reason of the signal. */
+/** The user's store, whose failures become warnings. Calls reject only with the reason of the signal. */
 export interface SafeStore {
-  /** null: the store failed; `{ value: null }`: it has nothing there. */
+  /** null: the store failed; `{ value: null }`: it has no value. */
   get(key: string, signal: AbortSignal): Promise<{ readonly value: unknown } | null>
-  /** Whether it was kept. */
+  /** Whether the value was stored. */
   set(key: string, value: unknown, ttlMs: number, signal: AbortSignal): Promise<boolean>
   delete(key: string, signal: AbortSignal): Promise<void>
-  /** For whoever was aborted: deletes what stands there if it is theirs; nobody waits for it, and no failure is told. */
-  leave(key: string, isOwn: (value: unknown) => boolean): void
-  /** Tells the user that what stands in the store is of no use. */
-  warn(what: string): void
+  /** After an abort: deletes the value if it is the caller's, without waiting and without a warning. */
+  releaseInBackground(key: string, isOwn: (value: unknown) => boolean): void
+  /** @param problem what is wrong with the store or its value */
+  warn(problem: string): void
 }
 
-/** A store that is cut off may queue what it is asked instead of failing. */
-const patienceMs = 2_000
+/** A disconnected store may queue calls instead of failing. */
+const storeTimeoutMs = 2_000
 
 export function createSafeStore(store: TokenStore, runtime: AdapterRuntime): SafeStore {
-  const warn = (what: string): void => {
-    runtime.emit({ type: 'warning', warning: 'tokenStoreFailed', message: `${what}; going on without it` })
+  const warn = (problem: string): void => {
+    const message = `${problem}; continuing without the store`
+    runtime.emit({ type: 'warning', warning: 'tokenStoreFailed', message })
   }
 
-  const use = async (
-    action: keyof TokenStore,
-    ask: () => Promise<unknown>,
+  const callStore = async (
+    method: keyof TokenStore,
+    call: () => Promise<unknown>,
     signal: AbortSignal,
   ): Promise<{ readonly value: unknown } | null> => {
     try {
-      return { value: (await callWithTimeout(patienceMs, signal, () => new Error('no answer'), ask)) ?? null }
+      return { value: (await callWithTimeout(storeTimeoutMs, signal, () => new Error('timeout'), call)) ?? null }
     } catch {
       signal.throwIfAborted()
-      // What it threw is not shown: it may quote the token, or the store's password.
-      warn(`tokenStore.${action}() failed`)
+      // The store's error is not shown: it may quote the token, or the store's password.
+      warn(`tokenStore.${method}() failed`)
       return null
     }
   }
 
   return {
     warn,
-    get: (key, signal) => use('get', () => store.get(key), signal),
+    get: (key, signal) => callStore('get', () => store.get(key), signal),
     async set(key, value, ttlMs, signal) {
-      const answer = await use('set', () => store.set(key, value, ttlMs), signal)
-      // Keyv answers with false where it does not throw.
-      if (answer?.value === false) warn('tokenStore.set() did not keep what it was given')
-      return answer !== null && answer.value !== false
+      const result = await callStore('set', () => store.set(key, value, ttlMs), signal)
+      // Keyv returns false for some failures instead of throwing.
+      if (result?.value === false) warn('tokenStore.set() returned false')
+      return result !== null && result.value !== false
     },
     async delete(key, signal) {
-      await use('delete', () => store.delete(key), signal)
+      await callStore('delete', () => store.delete(key), signal)
     },
-    leave(key, isOwn) {
-      const left = async (): Promise<void> => {
+    releaseInBackground(key, isOwn) {
+      const release = async (): Promise<void> => {
         if (isOwn(await store.get(key))) await store.delete(key)
       }
-      left().catch(() => {})
+      release().catch(() => {})
     },
   }
 }

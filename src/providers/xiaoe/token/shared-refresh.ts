@@ -2,79 +2,79 @@ import { sleep } from '../../../async/abort.js'
 import type { AdapterRuntime } from '../../../provider.js'
 import { createSafeStore, type TokenStore } from './safe-store.js'
 import { createStoreLock, type Release } from './store-lock.js'
-import { createSharedToken, type Token } from './stored-token.js'
+import { createStoredToken, type Token } from './stored-token.js'
 
-interface Judgement {
-  /** Not yet to be renewed. */
-  isGood(token: Token): boolean
-  /** The provider refused it. */
-  isRefused(token: Token): boolean
+export interface TokenPolicy {
+  /** Not yet due for renewal. */
+  isFresh(token: Token): boolean
+  /** Rejected by the provider. */
+  isRejected(token: Token): boolean
 }
 
-/** The token that processes share; `fetchToken` is called by the one whose turn it is. */
-export type TokenSharing = (fetchToken: () => Promise<Token>, signal: AbortSignal) => Promise<Token>
+/** The token that processes share. `fetchToken` is called when this process has the lock, or when the store fails. */
+export type SharedRefresh = (fetchToken: () => Promise<Token>, signal: AbortSignal) => Promise<Token>
 
-/** How long another process is waited for; longer than the life of a lock whose holder crashed. */
-const patienceMs = 15_000
+/** How long to wait for another process; longer than the lock of a crashed holder lives. */
+const maxWaitMs = 15_000
 const pollMs = 100
-/** The clock may be set back. */
-const maxPolls = patienceMs / pollMs
+/** Limits the wait when the clock is set back. */
+const maxPolls = maxWaitMs / pollMs
 
 /**
- * One fetch for all processes that share a store: who wins the lock fetches, the others wait for the token to appear.
- * Nobody waits for ever, and where the store fails everybody fetches alone.
+ * One fetch for all processes that share a store: the holder of the lock fetches, the others poll the store for its
+ * token. When the store fails, or after `maxWaitMs`, each process fetches for itself.
  */
-export function createTokenSharing(
+export function createSharedRefresh(
   tokenStore: TokenStore,
   key: string,
-  { isGood, isRefused }: Judgement,
+  { isFresh, isRejected }: TokenPolicy,
   runtime: AdapterRuntime,
-): TokenSharing {
+): SharedRefresh {
   const store = createSafeStore(tokenStore, runtime)
-  const shared = createSharedToken(store, key, runtime)
-  const claimLock = createStoreLock(store, `${key}:lock`, runtime)
+  const storedToken = createStoredToken(store, key, runtime)
+  const lock = createStoreLock(store, `${key}:lock`, runtime)
 
   const isUsable = (token: Token | 'none' | 'unreachable'): token is Token =>
-    typeof token === 'object' && isGood(token) && !isRefused(token)
+    typeof token === 'object' && isFresh(token) && !isRejected(token)
 
-  const fetchAndShare = async (fetchToken: () => Promise<Token>, signal: AbortSignal): Promise<Token> => {
+  const fetchAndSave = async (fetchToken: () => Promise<Token>, signal: AbortSignal): Promise<Token> => {
     const token = await fetchToken()
-    await shared.save(token, signal)
+    await storedToken.save(token, signal)
     return token
   }
 
-  const fetchAsHolder = async (
+  const refreshWithLock = async (
     fetchToken: () => Promise<Token>,
     release: Release,
     signal: AbortSignal,
   ): Promise<Token> => {
     try {
-      // Whoever held the lock before may just have been done.
-      const stored = await shared.load(signal)
+      // The previous holder may have just saved a token.
+      const stored = await storedToken.load(signal)
       if (isUsable(stored)) return stored
-      // Should the fetch fail, others are at least not offered what is dead.
-      if (typeof stored === 'object' && isRefused(stored)) await shared.forget(signal)
-      return await fetchAndShare(fetchToken, signal)
+      // Before the fetch, which may fail: other processes must not load a rejected token.
+      if (typeof stored === 'object' && isRejected(stored)) await storedToken.remove(signal)
+      return await fetchAndSave(fetchToken, signal)
     } finally {
       await release(signal)
     }
   }
 
   return async (fetchToken, signal) => {
-    const giveUpAt = runtime.now() + patienceMs
-    for (let polls = 0; polls < maxPolls && runtime.now() < giveUpAt; polls += 1) {
-      const stored = await shared.load(signal)
+    const deadline = runtime.now() + maxWaitMs
+    for (let polls = 0; polls < maxPolls && runtime.now() < deadline; polls += 1) {
+      const stored = await storedToken.load(signal)
       if (isUsable(stored)) return stored
       if (stored === 'unreachable') break
-      const claim = await claimLock(signal)
-      if (typeof claim === 'function') return await fetchAsHolder(fetchToken, claim, signal)
-      if (claim === 'gone') {
-        const saved = await shared.load(signal)
+      const acquired = await lock.tryAcquire(signal)
+      if (typeof acquired === 'function') return await refreshWithLock(fetchToken, acquired, signal)
+      if (acquired === 'released') {
+        const saved = await storedToken.load(signal)
         if (isUsable(saved)) return saved
       }
-      if (claim !== 'theirs') break
+      if (acquired !== 'held') break
       await sleep(pollMs, signal)
     }
-    return await fetchAndShare(fetchToken, signal)
+    return await fetchAndSave(fetchToken, signal)
   }
 }

@@ -1,87 +1,86 @@
 import { randomUUID } from 'node:crypto'
 import { createSingleFlight } from '../../../async/single-flight.js'
 import type { AdapterRuntime, CallOptions } from '../../../provider.js'
+import { officialBaseUrl } from '../options.js'
 import { createFetchLimit, createTokenCall, type TokenCredentials } from './fetch.js'
 import type { TokenStore } from './safe-store.js'
-import { createTokenSharing } from './shared-refresh.js'
+import { createSharedRefresh } from './shared-refresh.js'
 import type { Token } from './stored-token.js'
 
-/** A token as a call carries it; told from others by identity, since a renewal may yield the same text. */
-export interface HeldToken {
+/** Compared by identity: a renewed token may have the same text. */
+export interface AccessToken {
   readonly value: string
 }
 
 /** Where access tokens come from. */
 export interface TokenSource {
-  /** What to tell the user whose token is refused for good. */
-  readonly advice: string
-  /** A token that is good as far as anybody knows. */
-  current(options: CallOptions): Promise<HeldToken>
-  /** The provider refused this token. Returns whether asking for another makes sense. */
-  drop(token: HeldToken): boolean
+  /** What to do when the token is rejected for good. */
+  readonly hint: string
+  /** A token that is not known to be expired or rejected. */
+  current(options: CallOptions): Promise<AccessToken>
+  /** The provider rejected this token. Returns whether `current` may return another one. */
+  reject(token: AccessToken): boolean
 }
 
-export const officialBaseUrl = 'https://api.xiaoe-tech.com'
-const earliestRenewalMs = 5 * 60_000
-const earliestRenewalShare = 0.1
-/** How many refused tokens are remembered: a store that cannot be written to may offer them again. */
-const refusedKept = 20
+const maxEarlyRenewalMs = 5 * 60_000
+const maxEarlyRenewalShare = 0.1
+/** How many rejected tokens are remembered: a store that cannot be written to may return them again. */
+const maxRejected = 20
 
 /**
- * Fetches tokens with the secret: one fetch at a time for all callers, each answer believed for as long as it says,
- * renewed a little early, and shared through a store where there is one.
+ * Fetches tokens with the secret: one fetch at a time for all callers, renewed a little before `expires_in`, and shared
+ * between processes through a store, if there is one.
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
-export function createTokenSource(
+export function fetchedTokenSource(
   credentials: TokenCredentials,
   baseUrl: string,
   store: TokenStore | undefined,
   runtime: AdapterRuntime,
 ): TokenSource {
   const { appId, clientId, secretKey } = credentials
-  const fetches = createFetchLimit()
-  const tokenCall = createTokenCall(credentials, baseUrl, fetches, runtime)
-  const join = createSingleFlight<Token>()
+  const fetchLimit = createFetchLimit()
+  const tokenCall = createTokenCall(credentials, baseUrl, fetchLimit, runtime)
+  const singleFlight = createSingleFlight<Token>()
   let cached: Token | null = null
-  let refused: readonly string[] = []
+  let rejected: readonly string[] = []
   runtime.protect(secretKey)
 
-  const isGood = (token: Token): boolean => runtime.now() < token.renewAt
-  const isRefused = ({ fetchId }: Token): boolean => refused.includes(fetchId)
+  const isFresh = (token: Token): boolean => runtime.now() < token.renewAt
+  const isRejected = ({ fetchId }: Token): boolean => rejected.includes(fetchId)
 
   const fetchToken = async (options: CallOptions): Promise<Token> => {
-    const asked = runtime.now()
-    // Out here, where no attempt of the token call's own is made of it: the call that needs the token waits and retries.
-    fetches.check(asked)
+    const startedAt = runtime.now()
+    // Outside the token call, so that the call that needs the token waits and retries, not the token call.
+    fetchLimit.check(startedAt)
     const { access_token: value, expires_in: seconds } = await runtime.send(tokenCall, options)
     runtime.protect(value)
     const lifeMs = seconds * 1000
-    const renewAt = asked + lifeMs - Math.min(earliestRenewalMs, lifeMs * earliestRenewalShare)
+    const renewAt = startedAt + lifeMs - Math.min(maxEarlyRenewalMs, lifeMs * maxEarlyRenewalShare)
     return { value, renewAt, fetchId: randomUUID() }
   }
 
-  // Of a test environment the ids may be the same, the tokens are not.
-  const place = baseUrl === officialBaseUrl ? '' : `:${baseUrl}`
-  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}${place}`
-  const sharing = store === undefined ? null : createTokenSharing(store, key, { isGood, isRefused }, runtime)
+  // A test environment may have the same ids, but has other tokens.
+  const keySuffix = baseUrl === officialBaseUrl ? '' : `:${baseUrl}`
+  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}${keySuffix}`
+  const sharedRefresh = store === undefined ? null : createSharedRefresh(store, key, { isFresh, isRejected }, runtime)
 
   return {
-    advice:
-      'a new one was fetched and refused too; does another process fetch tokens without sharing them (tokenStore)?',
-    async current({ signal: caller, timeoutMs, maxRetries }) {
-      if (cached !== null && isGood(cached)) return cached
-      return join(async (signal) => {
+    hint: 'a new token was rejected too; does another process fetch tokens without sharing them (tokenStore)?',
+    async current({ signal: callerSignal, timeoutMs, maxRetries }) {
+      if (cached !== null && isFresh(cached)) return cached
+      return singleFlight(async (signal) => {
         const fetchOnce = (): Promise<Token> => fetchToken({ signal, timeoutMs, maxRetries })
-        const token = await (sharing === null ? fetchOnce() : sharing(fetchOnce, signal))
+        const token = await (sharedRefresh === null ? fetchOnce() : sharedRefresh(fetchOnce, signal))
         signal.throwIfAborted()
         cached = token
         return token
-      }, caller)
+      }, callerSignal)
     },
-    drop(token) {
-      // Another call may have renewed it meanwhile: only the one that was refused is dropped.
+    reject(token) {
+      // Another call may have renewed the token meanwhile: only the rejected one is discarded.
       if (cached !== null && cached === token) {
-        refused = [...refused, cached.fetchId].slice(-refusedKept)
+        rejected = [...rejected, cached.fetchId].slice(-maxRejected)
         cached = null
       }
       return true

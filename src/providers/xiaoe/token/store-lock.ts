@@ -4,57 +4,61 @@ import { isRecord } from '../../../parsing/coerce.js'
 import type { AdapterRuntime } from '../../../provider.js'
 import type { SafeStore } from './safe-store.js'
 
-/** Gives the lock back. */
 export type Release = (signal: AbortSignal) => Promise<void>
 
 /**
- * A lock out of get, set and delete alone: write a mark of one's own, let things settle, look whose mark stands there.
- * Of several who found the lock free, the last to write holds it. It holds while nobody takes longer between looking
- * and writing than another lets things settle, and while the holder is done before the lock expires; beyond that two
- * may hold it, which costs a second fetch and nothing else.
- * @returns what gives it back, when it was won; `theirs`: another process holds it; `gone`: the store keeps nothing, or
- * another held it and is done already; `unusable`: the store failed
+ * Best-effort lock over get, set and delete: write an owner id, wait 250 ms, read it back; the last writer holds the
+ * lock. Two processes may hold it when one takes longer than 250 ms between reading and writing, or longer than 10 s
+ * with the lock. The cost is a second fetch.
  */
-export type ClaimLock = (signal: AbortSignal) => Promise<Release | 'theirs' | 'gone' | 'unusable'>
+export interface StoreLock {
+  /**
+   * @returns a function that releases the acquired lock; `held`: another process has it; `released`: another process
+   * released it meanwhile, or the store keeps no values; `unusable`: the store failed
+   */
+  tryAcquire(signal: AbortSignal): Promise<Release | 'held' | 'released' | 'unusable'>
+}
 
-/** A holder that crashed holds it no longer than this. */
+/** The lock of a crashed holder expires after this. */
 const lifeMs = 10_000
 const settleMs = 250
-/** So close to its end the lock may be another's by the time a delete arrives. */
-const lastMomentMs = 1_000
+/** So close to expiry, a delete may arrive when another process already holds the lock. */
+const releaseMarginMs = 1_000
 
-export function createStoreLock(store: SafeStore, key: string, runtime: AdapterRuntime): ClaimLock {
-  return async (signal) => {
-    const found = await store.get(key, signal)
-    if (found === null) return 'unusable'
-    // In a store that lets nothing expire a mark may outlive its time.
-    if (isMark(found.value) && runtime.now() < found.value.until) return 'theirs'
-    const mark: Mark = { owner: randomUUID(), until: runtime.now() + lifeMs }
-    const isMine = (value: unknown): boolean => isMark(value) && value.owner === mark.owner
-    const release: Release = async (signal) => {
-      if (runtime.now() < mark.until - lastMomentMs) await store.delete(key, signal)
-    }
-    try {
-      if (!(await store.set(key, mark, lifeMs, signal))) return 'unusable'
-      await sleep(settleMs, signal)
-      const kept = await store.get(key, signal)
-      if (kept === null) return 'unusable'
-      if (!isMark(kept.value)) return 'gone'
-      return isMine(kept.value) ? release : 'theirs'
-    } catch (reason) {
-      // Another may have written since, and holds it then.
-      store.leave(key, isMine)
-      throw reason
-    }
+export function createStoreLock(store: SafeStore, key: string, runtime: AdapterRuntime): StoreLock {
+  return {
+    async tryAcquire(signal) {
+      const existing = await store.get(key, signal)
+      if (existing === null) return 'unusable'
+      // A store may ignore `ttlMs`, so the expiry in the value decides.
+      if (isLockValue(existing.value) && runtime.now() < existing.value.until) return 'held'
+      const own: LockValue = { owner: randomUUID(), until: runtime.now() + lifeMs }
+      const isOwn = (value: unknown): boolean => isLockValue(value) && value.owner === own.owner
+      const release: Release = async (signal) => {
+        if (runtime.now() < own.until - releaseMarginMs) await store.delete(key, signal)
+      }
+      try {
+        if (!(await store.set(key, own, lifeMs, signal))) return 'unusable'
+        await sleep(settleMs, signal)
+        const current = await store.get(key, signal)
+        if (current === null) return 'unusable'
+        if (!isLockValue(current.value)) return 'released'
+        return isOwn(current.value) ? release : 'held'
+      } catch (reason) {
+        // Another process may have written its own value since, and then holds the lock.
+        store.releaseInBackground(key, isOwn)
+        throw reason
+      }
+    },
   }
 }
 
-interface Mark {
+interface LockValue {
   readonly owner: string
   /** Milliseconds since 1970. */
   readonly until: number
 }
 
-function isMark(value: unknown): value is Mark {
+function isLockValue(value: unknown): value is LockValue {
   return isRecord(value) && typeof value.owner === 'string' && typeof value.until === 'number'
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dataOf, refusalOfStatus } from '../../../../src/providers/xiaoe/envelope.js'
-import { refusalOfCode } from '../../../../src/providers/xiaoe/error-codes.js'
+import { parseEnvelope } from '../../../../src/providers/xiaoe/envelope.js'
+import { errorForCode, toApiError } from '../../../../src/providers/xiaoe/error-codes.js'
 import { answer, failureOf } from './support.js'
 
 describe('codes', () => {
@@ -27,21 +27,21 @@ describe('codes', () => {
     [2054, 'RateLimitError', true, /at once/],
     [2055, 'ApiError', false, /code 2055/],
   ])('%i is %s (retryable: %s)', (code, name, retryable, message) => {
-    const error = refusalOfCode(code, '拒绝', 'give a fresh one')
+    const error = errorForCode(code, '拒绝', 'give a fresh one')
     expect(error).toMatchObject({ name, retryable, status: 200, providerCode: String(code), providerMessage: '拒绝' })
     expect(error.message).toMatch(message)
     expect(error.message).toContain('拒绝')
   })
 
   it('without a message say no more than they know', () => {
-    expect(refusalOfCode(-1, undefined).message).toBe('code -1')
-    expect(refusalOfCode(-1, '').message).toBe('code -1')
-    expect(refusalOfCode(2008, undefined).message).toBe('code 2008; the access token is missing, expired or unknown')
+    expect(errorForCode(-1, undefined).message).toBe('code -1')
+    expect(errorForCode(-1, '').message).toBe('code -1')
+    expect(errorForCode(2008, undefined).message).toBe('code 2008; the access token is missing, expired or unknown')
   })
 })
 
 describe('the envelope', () => {
-  const read = (body: unknown): Promise<unknown> => (async () => dataOf(answer(body)))()
+  const read = (body: unknown): Promise<unknown> => (async () => parseEnvelope(answer(body)))()
 
   it.each<[string, unknown]>([
     ['a number', { code: 0, msg: 'ok', data: { list: [] } }],
@@ -103,13 +103,13 @@ describe('a status other than 2xx is of a gateway', () => {
     [502, 'ApiError', true],
     [503, 'ApiError', true],
   ])('%i is %s (retryable: %s), whatever its body says', (status, name, retryable) => {
-    const error = refusalOfStatus(answer({ code: 0, data: { list: [] } }, status), 0)
+    const error = toApiError(answer({ code: 0, data: { list: [] } }, status), 0)
     expect(error).toMatchObject({ name, retryable, status, providerCode: null })
   })
 
   it('429 carries how long to wait', () => {
     const refused = (header?: string): unknown =>
-      refusalOfStatus({ ...answer('', 429), headers: header === undefined ? {} : { 'retry-after': header } }, 1000)
+      toApiError({ ...answer('', 429), headers: header === undefined ? {} : { 'retry-after': header } }, 1000)
     expect(refused('7')).toMatchObject({ name: 'RateLimitError', retryable: true, retryAfterMs: 7000 })
     expect(refused('Thu, 01 Jan 1970 00:00:06 GMT')).toMatchObject({ retryAfterMs: 5000 })
     expect(refused()).toMatchObject({ retryAfterMs: null })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { refusalOfCode, xiaoeCodes } from '../../../../src/providers/xiaoe/error-codes.js'
+import { errorForCode, xiaoeCodes } from '../../../../src/providers/xiaoe/error-codes.js'
 import { xiaoeLabels } from '../../../../src/providers/xiaoe/labels.js'
 import { mapComplaint } from '../../../../src/providers/xiaoe/map.js'
 
@@ -69,7 +69,7 @@ describe.each(['docs/providers/xiaoe.md', 'README.zh-CN.md'])('%s', (name) => {
     const found = rows.filter((each) => each.includes(`\`${code}\``))
     expect(found).toHaveLength(1)
     const [text = ''] = found
-    const { name: error, retryable } = refusalOfCode(Number(code), undefined)
+    const { name: error, retryable } = errorForCode(Number(code), undefined)
     expect([...text.matchAll(/`(\w+Error)`/g)].map(([, named]) => named)).toEqual([error])
     expect(/retried|重试/.test(text)).toBe(retryable)
     const { outcome } = xiaoeCodes[code] ?? expect.fail('a code of the table')

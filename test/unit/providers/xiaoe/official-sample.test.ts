@@ -7,7 +7,7 @@ import {
   type ComplaintEvent,
   xiaoe,
 } from '../../../../src/index.js'
-import { dataOf } from '../../../../src/providers/xiaoe/envelope.js'
+import { parseEnvelope } from '../../../../src/providers/xiaoe/envelope.js'
 import { mapComplaint } from '../../../../src/providers/xiaoe/map.js'
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.js'
 
@@ -25,7 +25,7 @@ const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
 
 describe('the official sample', () => {
   it('is mapped: times are Beijing and 24-hour, an open ticket is not closed, numbers are words', () => {
-    const { list } = dataOf({ status: 200, headers: {}, body: sample }) as { list: unknown[] }
+    const { list } = parseEnvelope({ status: 200, headers: {}, body: sample }) as { list: unknown[] }
     const [closed, open] = list.map((row) => mapComplaint(row, 'app1'))
     expect(closed).toMatchObject({
       id: 'c_6621e41fa5e18_dA0idHLY',

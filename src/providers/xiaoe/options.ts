@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
+import { ConfigError } from '../../errors.js'
+import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
+import type { RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
+import type { TokenStore } from './token/safe-store.js'
+
+interface CommonOptions {
+  /** The shop's app_id, `app…`. */
+  appId: string
+  /** Default `https://api.xiaoe-tech.com`. */
+  baseUrl?: string | undefined
+  /** The name of this account in complaints and refs. Default: appId. */
+  account?: string | undefined
+  /** Default 500 requests per 10 s. `false` switches it off. */
+  rateLimit?: RateLimit | false | undefined
+  /**
+   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is used besides the
+   * local quota, or alone with `rateLimit: false`; not together with a `rateLimit` of your own. While its store fails,
+   * a warning event is emitted, and each process keeps to the documented quota.
+   */
+  rateLimiter?: RateLimiter | undefined
+}
+
+/** Either the application's secret, with which tokens are fetched, or a token from elsewhere. */
+export type XiaoeOptions = CommonOptions &
+  (
+    | {
+        clientId: string
+        secretKey: string
+        /** Shares tokens between processes: a Keyv, e.g. over Redis. */
+        tokenStore?: TokenStore | undefined
+      }
+    | {
+        /** A token, or a function that gets one from a central token server within `timeoutMs`. The function is called for every request and should cache the token. */
+        accessToken: string | (() => Promise<string>)
+      }
+  )
+
+/** The validated options. */
+export interface XiaoeConfig {
+  readonly account: string
+  readonly appId: string
+  readonly baseUrl: string
+  readonly tokens: TokenOptions
+  readonly rateLimit: RateLimit | null
+  readonly sharedQuota: SharedQuota | undefined
+}
+
+export type TokenOptions =
+  | { readonly clientId: string; readonly secretKey: string; readonly tokenStore: TokenStore | undefined }
+  | { readonly accessToken: string | (() => Promise<string>) }
+
+export const officialBaseUrl = 'https://api.xiaoe-tech.com'
+const documentedRateLimit: RateLimit = { requests: 500, perMs: 10_000 }
+
+const tokenStore = () =>
+  z.custom<TokenStore>(
+    (value) =>
+      ['get', 'set', 'delete'].every(
+        (method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
+      ),
+    { error: 'must have get(), set() and delete(), as a Keyv has' },
+  )
+const tokenFunction = () =>
+  z.custom<() => Promise<string>>((value) => typeof value === 'function', {
+    error: 'must be a token or a function that returns one',
+  })
+
+const schema = z.lazy(() =>
+  z.strictObject({
+    appId: filledText(),
+    clientId: filledText().exactOptional(),
+    secretKey: filledText().exactOptional(),
+    tokenStore: tokenStore().exactOptional(),
+    accessToken: z.union([filledText(), tokenFunction()]).exactOptional(),
+    ...commonOptions(),
+  }),
+)
+
+/** @throws ConfigError naming the option that is wrong, never its value */
+export function resolveConfig(input: XiaoeOptions): XiaoeConfig {
+  const options = validateOptions(schema, input, 'xiaoe()')
+  const { appId, account = appId } = options
+  const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')
+  return {
+    account,
+    appId,
+    baseUrl,
+    tokens: resolveTokenOptions(options),
+    rateLimit: rateLimitOf(options.rateLimit, documentedRateLimit),
+    sharedQuota: sharedQuotaOf(options, documentedRateLimit, 'xiaoe()'),
+  }
+}
+
+function resolveTokenOptions(options: z.output<typeof schema>): TokenOptions {
+  const { clientId, secretKey, tokenStore, accessToken } = options
+  if (clientId !== undefined && secretKey !== undefined && accessToken === undefined)
+    return { clientId, secretKey, tokenStore }
+  if (accessToken !== undefined && clientId === undefined && secretKey === undefined && tokenStore === undefined)
+    return { accessToken }
+  throw new ConfigError('xiaoe(): give either { appId, clientId, secretKey, tokenStore? } or { appId, accessToken }')
+}
