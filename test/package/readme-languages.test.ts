@@ -1,16 +1,7 @@
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root, run } from './consumer.js'
-import {
-  blocksOf,
-  chineseOf,
-  documents,
-  englishDocuments,
-  englishOf,
-  isDocument,
-  proseOf,
-  readDocument,
-} from './readme.js'
+import { blocksOf, chineseOf, documents, englishDocuments, englishOf, exists, proseOf, readDocument } from './readme.js'
 
 /** These have no Chinese counterpart. */
 const englishOnly = ['docs/benchmark.md', 'docs/dependencies.md', 'docs/platforms.md']
@@ -63,7 +54,7 @@ describe('the Chinese documents', () => {
   it('are compared, each of them', () => {
     const written = documents.filter((path) => path.startsWith('docs/zh-CN/')).map(englishOf)
     expect(written.filter((path) => !translated.includes(path))).toEqual([])
-    expect(translated.filter((path) => !isDocument(chineseOf(path)))).toEqual([])
+    expect(translated.filter((path) => !exists(chineseOf(path)))).toEqual([])
     expect(translated.filter((path) => !bilingual.includes(path))).toEqual([])
   })
 })
@@ -116,6 +107,16 @@ describe.each([...documents, 'CHANGELOG.md'])('%s', (path) => {
         return anchor !== undefined && !anchorsOf(file).includes(anchor)
       })
     expect(broken).toEqual([])
+  })
+})
+
+describe.each([...documents, 'CHANGELOG.md', '.github/CONTRIBUTING.md', '.github/SECURITY.md'])('%s', (path) => {
+  it('names files of the repository that exist', () => {
+    const text = proseOf(readDocument(path))
+    const named = [...text.matchAll(/`((?:src|test|docs|\.github|\.ci)\/[^`\s*<>]+)`/g)].map(([, file = '']) => file)
+    const linked = [...text.matchAll(/\]\(\.\.\/((?:src|docs)\/[^)#]+)/g)].map(([, file = '']) => file)
+    const links = path.startsWith('.github/') ? linked : []
+    expect([...named, ...links].filter((file) => !exists(file) && !/zh-CN/.test(file))).toEqual([])
   })
 })
 

@@ -25,7 +25,7 @@ export const chineseOf = (path: string): string =>
 export const englishOf = (path: string): string =>
   path === 'README.zh-CN.md' ? 'README.md' : path.replace(/^docs\/zh-CN\//, 'docs/')
 
-export const isDocument = (path: string): boolean => existsSync(join(root, path))
+export const exists = (path: string): boolean => existsSync(join(root, path))
 export const readDocument = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 /** The code blocks of one language in a document, in order. */
