@@ -3,35 +3,36 @@ import { createSemaphore } from '../async/semaphore.js'
 import type { RateLimit, Semaphore } from '../provider.js'
 import type { SharedLimiter } from './shared-limiter.js'
 
-/** Kept longer than documented: a request that starts late here arrives early there. */
-const windowMargin = 1.05
-/** After a refusal the pace is held down to this gap between requests, which then shrinks with each request. */
-const cautiousGapMs = 250
-const gapShrink = 0.9
-const smallestGapMs = 5
-/** A longer timer of Node's would go off at once. */
-const longestTimerMs = 2 ** 31 - 1
+/** The interval is 5 % longer than documented, because network delay varies. */
+const intervalMargin = 1.05
+/** Minimum interval between two starts after a 429; it shrinks with each start. */
+const cautiousIntervalMs = 250
+const intervalShrink = 0.9
+const smallestIntervalMs = 5
+/** Node runs a longer timer at once. */
+const maxTimerMs = 2 ** 31 - 1
 
 type OnWait = (delayMs: number) => void
 
 interface Queue {
-  /** One request at a time waits for the quota; the others wait for their turn. */
-  readonly turn: Semaphore
-  /** When the last requests started, oldest first. */
+  /** One request waits for the quota; the others wait for this semaphore. */
+  readonly semaphore: Semaphore
+  /** Start times of the last requests, oldest first. */
   readonly starts: number[]
 }
 
 export interface Limiter {
   /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
   acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait): Promise<void>
-  /** The provider refused: nothing of this account starts for so long, and slower afterwards. */
+  /** After a 429: starts no request of the account for `delayMs`, and fewer per second afterwards. */
   backOff(delayMs: number): void
 }
 
 /**
- * An exact sliding window for each quota class of one account: in no interval of `perMs` do more than `requests` start.
+ * A sliding window for each quota class of one account: at most `requests` start in any interval of `perMs`.
  * @param now milliseconds since any fixed instant
- * @param shared is asked beside the window, when a request is about to start; while it is out, `fallback` is the window
+ * @param shared is consumed in addition, when a request is about to start
+ * @param fallback the limit while `shared` is unavailable
  */
 export function createLimiter(
   limit: RateLimit | null,
@@ -39,65 +40,67 @@ export function createLimiter(
   shared: SharedLimiter | null = null,
   fallback: RateLimit | null = null,
 ): Limiter {
-  // Starts are noted all the time, so that the fallback knows of those before the store failed.
-  const kept = limit ?? fallback
-  const windowMs = kept === null ? 0 : kept.perMs * windowMargin
+  // Starts are always recorded, so that the fallback counts those from before the store failed.
+  const activeLimit = limit ?? fallback
+  const intervalMs = activeLimit === null ? 0 : activeLimit.perMs * intervalMargin
   const queues = new Map<string, Queue>()
   let pausedUntil = Number.NEGATIVE_INFINITY
-  let gapMs = 0
+  let minIntervalMs = 0
   let lastStart = Number.NEGATIVE_INFINITY
 
-  const delay = (starts: readonly number[], at: number): number => {
-    const holds = kept !== null && (limit !== null || shared?.isUnavailable() === true)
-    const oldest = holds && starts.length >= kept.requests ? starts[0] : undefined
-    const free = oldest === undefined ? at : oldest + windowMs
-    return Math.max(free, pausedUntil, lastStart + gapMs) - at
-  }
-
-  const count = (starts: number[], at: number): void => {
-    lastStart = at
-    gapMs = gapMs < smallestGapMs ? 0 : gapMs * gapShrink
-    if (kept === null) return
-    starts.push(at)
-    if (starts.length > kept.requests) starts.shift()
-  }
-
-  const wait = async (waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
-    onWait(Math.ceil(waitMs))
-    await sleep(Math.min(Math.ceil(waitMs), longestTimerMs), signal)
-  }
-
   const queueOf = (quota: string): Queue => {
-    const queue = queues.get(quota) ?? { turn: createSemaphore(1), starts: [] }
+    const existing = queues.get(quota)
+    if (existing !== undefined) return existing
+    const queue = { semaphore: createSemaphore(1), starts: [] }
     queues.set(quota, queue)
     return queue
   }
 
+  const delayAt = (at: number, starts: readonly number[]): number => {
+    const isEnforced = activeLimit !== null && (limit !== null || shared?.isUnavailable() === true)
+    const oldest = isEnforced && starts.length >= activeLimit.requests ? starts[0] : undefined
+    const free = oldest === undefined ? at : oldest + intervalMs
+    return Math.max(free, pausedUntil, lastStart + minIntervalMs) - at
+  }
+
+  const recordStart = (at: number, starts: number[]): void => {
+    lastStart = at
+    minIntervalMs = minIntervalMs < smallestIntervalMs ? 0 : minIntervalMs * intervalShrink
+    if (activeLimit === null) return
+    starts.push(at)
+    if (starts.length > activeLimit.requests) starts.shift()
+  }
+
+  const wait = async (waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
+    onWait(Math.ceil(waitMs))
+    await sleep(Math.min(Math.ceil(waitMs), maxTimerMs), signal)
+  }
+
   return {
     async acquire(quota, signal, onWait) {
-      const { turn, starts } = queueOf(quota)
-      const release = await turn.acquire(signal)
+      const { semaphore, starts } = queueOf(quota)
+      const release = await semaphore.acquire(signal)
       try {
         signal?.throwIfAborted()
-        for (let allowed = shared === null; ; ) {
-          const ownMs = delay(starts, now())
-          if (ownMs > 0) await wait(ownMs, signal, onWait)
-          else if (allowed) break
+        for (let isPermitted = shared === null; ; ) {
+          const localMs = delayAt(now(), starts)
+          if (localMs > 0) await wait(localMs, signal, onWait)
+          else if (isPermitted) break
           else {
             const sharedMs = (await shared?.consume(quota, signal)) ?? 0
             // A permit stays valid even if a 429 arrives or the store fails meanwhile.
-            if (sharedMs === 0) allowed = true
+            if (sharedMs === 0) isPermitted = true
             else await wait(sharedMs, signal, onWait)
           }
         }
-        count(starts, now())
+        recordStart(now(), starts)
       } finally {
         release()
       }
     },
     backOff(delayMs) {
       pausedUntil = Math.max(pausedUntil, now() + delayMs)
-      gapMs = cautiousGapMs
+      minIntervalMs = cautiousIntervalMs
     },
   }
 }

@@ -6,10 +6,10 @@ const rateLimitDelayMs = 5_000
 const maxRetryAfterMs = 60_000
 
 /**
- * How long to wait before the next attempt; null: give up.
- * Failures back off exponentially with full jitter. A rate limit waits as long as the provider says, up to a minute;
- * where it says nothing, 5 s doubling.
- * @param failures how many attempts failed so far, at least 1
+ * Milliseconds to wait before the next attempt; null: no further attempt.
+ * The delay grows exponentially, with full jitter. After a rate limit it is `retryAfterMs` up to a minute, or 5 s
+ * doubling without one.
+ * @param failures number of failed attempts, at least 1
  * @param random a number in [0, 1)
  */
 export function retryDelay(error: ComplaintError, failures: number, maxRetries: number, random: number): number | null {
@@ -21,14 +21,14 @@ export function retryDelay(error: ComplaintError, failures: number, maxRetries: 
   return random * Math.min(baseDelayMs * 2 ** (failures - 1), maxDelayMs)
 }
 
-/** By its code: the adapter may come from the other copy of this library (ESM beside CommonJS). */
+/** By `code`, not `instanceof`: the adapter may come from another copy of this library (ESM and CommonJS). */
 function isRateLimit(error: ComplaintError): error is RateLimitError {
   return error.code === 'RATE_LIMIT'
 }
 
 /**
- * Reads a Retry-After header: seconds or an HTTP date.
- * @returns milliseconds from `now`, null when the header is absent or says nothing usable
+ * Parses a Retry-After header: seconds or an HTTP date.
+ * @returns milliseconds from `now`; null when the header is absent or invalid
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | null {
   if (header === undefined) return null

@@ -11,27 +11,26 @@ import type { WireResponse } from '../provider.js'
 import { parseRetryAfter } from './retry.js'
 
 /**
- * What an HTTP status other than 2xx means, whatever the body says.
- * @param said what to tell the user, beside the class
- * @param now milliseconds since 1970, for a Retry-After that names a date
+ * The error of an HTTP status other than 2xx, whatever the body says.
+ * @param now milliseconds since 1970, for a Retry-After that is a date
  */
 export function errorForStatus(
   response: WireResponse,
-  said: string,
+  message: string,
   details: ErrorDetails,
   now: number,
 ): ComplaintError {
   const { status, headers } = response
-  const known: ErrorDetails = { ...details, status }
-  if (status === 401) return new AuthenticationError(said, known)
-  if (status === 403) return new PermissionError(said, known)
-  if (status === 404) return new NotFoundError(said, known)
+  const withStatus: ErrorDetails = { ...details, status }
+  if (status === 401) return new AuthenticationError(message, withStatus)
+  if (status === 403) return new PermissionError(message, withStatus)
+  if (status === 404) return new NotFoundError(message, withStatus)
   if (status === 429) {
-    return new RateLimitError(said, {
-      ...known,
+    return new RateLimitError(message, {
+      ...withStatus,
       retryable: true,
       retryAfterMs: parseRetryAfter(headers['retry-after'], now),
     })
   }
-  return new ApiError(said, { ...known, retryable: status >= 500 })
+  return new ApiError(message, { ...withStatus, retryable: status >= 500 })
 }

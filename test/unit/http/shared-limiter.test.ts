@@ -113,7 +113,7 @@ describe('asking', () => {
     await vi.advanceTimersByTimeAsync(9_999)
     expect([waited, shared.isUnavailable()]).toEqual([null, false])
     await vi.advanceTimersByTimeAsync(1)
-    expect([waited, shared.isUnavailable(), failures]).toEqual([0, true, ['gave no answer in 10000 ms']])
+    expect([waited, shared.isUnavailable(), failures]).toEqual([0, true, ['did not settle within 10000 ms']])
     expect(vi.getTimerCount()).toBe(0)
   })
 
