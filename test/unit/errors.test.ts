@@ -42,7 +42,7 @@ describe.each(family)('%s', (name, code) => {
     expect(inspect(error)).toContain('what was wrong')
   })
 
-  it('says nothing it was not told', () => {
+  it('has null for every absent detail', () => {
     expect(error).toMatchObject({
       provider: null,
       account: null,
@@ -59,7 +59,7 @@ describe.each(family)('%s', (name, code) => {
     expect('cause' in error).toBe(false)
   })
 
-  it('serialises to what a log needs', () => {
+  it('serialises its fields for a log', () => {
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name, code, message: 'what was wrong', retryable: false })
   })
 })
@@ -69,7 +69,7 @@ it('every exported class is in the table above', () => {
   expect(exported.sort()).toEqual(family.map(([name]) => name).sort())
 })
 
-it('details are kept', () => {
+it('keeps its details', () => {
   const details = {
     provider: 'xiaoe',
     account: 'app1',
@@ -91,7 +91,7 @@ it('details are kept', () => {
 })
 
 describe('isInstance', () => {
-  it('recognises the errors of another copy of the library, and the other way round', async () => {
+  it('recognises errors of another copy of the library, in both directions', async () => {
     vi.resetModules()
     const copy = await import('../../src/errors.js')
     expect(copy.ComplaintError).not.toBe(ComplaintError)
@@ -110,11 +110,11 @@ describe('isInstance', () => {
     [{ name: 'ConfigError', code: 'CONFIG' }],
     [{ 'unified-complaints.error': true }],
     [ComplaintError],
-  ])('does not take %o for one', (value) => expect(ComplaintError.isInstance(value)).toBe(false))
+  ])('is false for %o', (value) => expect(ComplaintError.isInstance(value)).toBe(false))
 })
 
-describe('locate', () => {
-  const place = {
+describe('addContext', () => {
+  const context = {
     provider: 'wechatpay',
     account: '1900000001',
     operation: 'get',
@@ -122,36 +122,39 @@ describe('locate', () => {
     requestId: 'R1',
   } as const
 
-  it('adds where it happened, to the message and the stack too', () => {
+  it('adds account, call and response, also to message and stack', () => {
     const error = new ResponseError('no JSON')
-    expect(addContext(error, place)).toBe(error)
-    expect(error).toMatchObject({ ...place, message: '[wechatpay 1900000001] no JSON' })
+    expect(addContext(error, context)).toBe(error)
+    expect(error).toMatchObject({ ...context, message: '[wechatpay 1900000001] no JSON' })
     expect(error.stack).toContain('[wechatpay 1900000001] no JSON')
   })
 
-  it('leaves what the error already says', () => {
+  it('does not replace fields that are set', () => {
     const details = { provider: 'xiaoe', account: 'app1', operation: 'token', status: 404, requestId: 'R2' } as const
     const error = new ResponseError('no JSON', details)
-    expect(addContext(addContext(error, place), place)).toMatchObject({ ...details, message: '[xiaoe app1] no JSON' })
+    expect(addContext(addContext(error, context), context)).toMatchObject({
+      ...details,
+      message: '[xiaoe app1] no JSON',
+    })
   })
 
-  it('once is enough', () => {
-    const error = addContext(addContext(new ResponseError('no JSON'), place), place)
+  it('adds the prefix once', () => {
+    const error = addContext(addContext(new ResponseError('no JSON'), context), context)
     expect(error.message).toBe('[wechatpay 1900000001] no JSON')
     expect(error.stack?.split('[wechatpay 1900000001]').length).toBe(2)
   })
 })
 
-describe('reword', () => {
+describe('rewriteTexts', () => {
   const hide = (text: string): string => text.replaceAll('hunter2', '***')
 
   it.each([
-    ['not yet located', {}],
-    // Node writes the stack at once or when it is first read, depending on its version.
-    ['located by its details', { provider: 'wechatpay', account: 'a' } as const],
-  ])('takes a secret out of every text of an error %s', (_, place) => {
+    ['without context', {}],
+    // Depending on its version, Node creates the stack at once or on the first read.
+    ['with context', { provider: 'wechatpay', account: 'a' } as const],
+  ])('removes a secret from every text of an error %s', (_, context) => {
     const error = new ApiError('hunter2 was refused: hunter2\nhunter2', {
-      ...place,
+      ...context,
       providerCode: 'hunter2',
       providerMessage: 'hunter2 $& hunter2',
       requestId: 'r-hunter2',
@@ -170,7 +173,7 @@ describe('reword', () => {
     expect(everythingOf(error)).not.toContain('hunter2')
   })
 
-  it('works on an error that was located afterwards', () => {
+  it('works on an error whose context was added later', () => {
     const error = addContext(new ConfigError('hunter2'), { provider: 'xiaoe', account: 'app1' })
     expect(everythingOf(rewriteTexts(error, hide))).not.toContain('hunter2')
     expect(error.stack).toContain('[xiaoe app1] ***')

@@ -22,7 +22,7 @@ describe('loadPfx', () => {
     expect(pfx.serialNo).toBe('A1B2C3D4E5F60718')
   })
 
-  it('may be spread into both adapters that take keys', () => {
+  it('may be spread into the options of both adapters that take keys', () => {
     const pfx = loadPfx(read('legacy-rc2-40.pfx'), passphrase)
     const { mchid, publicKeyId, publicKey } = merchant
     expect(() => wechatpay({ mchid, publicKeyId, publicKey, ...pfx })).not.toThrow()
@@ -49,7 +49,7 @@ describe('loadPfx', () => {
     ['an empty passphrase', () => loadPfx(read('modern.pfx'), ''), /passphrase is wrong/],
     ['garbage', () => loadPfx(Buffer.from('hunter2'), passphrase), /not a PKCS#12 file/],
     ['nothing', () => loadPfx(new Uint8Array(), passphrase), /not a PKCS#12 file/],
-    ['a file cut short', () => loadPfx(read('modern.pfx').subarray(0, 900), passphrase), /not a PKCS#12 file/],
+    ['a truncated file', () => loadPfx(read('modern.pfx').subarray(0, 900), passphrase), /not a PKCS#12 file/],
     ['a PEM file', () => loadPfx(read('private-key.pem'), passphrase), /not a PKCS#12 file/],
     ['a file without a key', () => loadPfx(read('no-key.pfx'), passphrase), /no RSA private key/],
     ['a path instead of bytes', () => loadPfx('merchant.pfx' as never, passphrase), /bytes must be a Buffer/],

@@ -38,7 +38,7 @@ function pfx(
   return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1')
 }
 
-describe('loadPfx with files made on the spot', () => {
+describe('loadPfx with generated files', () => {
   it.each<[Cipher, boolean]>([
     ['aes128', true],
     ['aes192', true],
@@ -46,7 +46,7 @@ describe('loadPfx with files made on the spot', () => {
     ['3des', true],
     ['aes256', false],
     ['3des', false],
-  ])('opens %s (with a MAC: %s), and refuses a wrong passphrase', (algorithm, useMac) => {
+  ])('opens %s (with a MAC: %s), and rejects a wrong passphrase', (algorithm, useMac) => {
     const bytes = pfx([certificateOf(own)], { algorithm, useMac })
     const loaded = loadPfx(bytes, passphrase)
     expect(createPrivateKey(loaded.privateKey).equals(own)).toBe(true)
@@ -60,11 +60,14 @@ describe('loadPfx with files made on the spot', () => {
     }
   })
 
-  it("picks the key's own certificate, wherever it stands among the issuers'", () => {
-    const [mine, others] = [certificateOf(own, '0b'), [certificateOf(issuer, '0c'), certificateOf(issuer, '0d')]]
+  it("finds the key's certificate at any position among the issuers'", () => {
+    const [certificateOfKey, issuers] = [
+      certificateOf(own, '0b'),
+      [certificateOf(issuer, '0c'), certificateOf(issuer, '0d')],
+    ]
     for (const chain of [
-      [mine, ...others],
-      [...others, mine],
+      [certificateOfKey, ...issuers],
+      [...issuers, certificateOfKey],
     ]) {
       const { certificate, serialNo } = loadPfx(pfx(chain), passphrase)
       expect(new X509Certificate(certificate).checkPrivateKey(own)).toBe(true)
@@ -72,13 +75,13 @@ describe('loadPfx with files made on the spot', () => {
     }
   })
 
-  it('refuses a file whose certificates belong to other keys', () => {
+  it('rejects a file whose certificates belong to other keys', () => {
     expect(() => loadPfx(pfx([certificateOf(issuer)]), passphrase)).toThrow(/no certificate that belongs/)
     expect(() => loadPfx(pfx(null), passphrase)).toThrow(/no certificate that belongs/)
   })
 
   it.each(['01', '7f', '0080', '00ff01', '0102030405060708090a0b0c0d0e0f1011121314'])(
-    'reads serial %s as node:crypto does',
+    'reads serial %s like node:crypto',
     (serial) => {
       const { certificate, serialNo } = loadPfx(pfx([certificateOf(own, serial)]), passphrase)
       expect(serialNo).toBe(new X509Certificate(certificate).serialNumber)
@@ -92,7 +95,7 @@ describe('loadPfx with files made on the spot', () => {
     expect(loadPfx(larger.subarray(10, 10 + bytes.length), passphrase).serialNo).toBe('0A')
   })
 
-  it('answers a file cut short anywhere with a ConfigError', () => {
+  it('throws a ConfigError for a file truncated anywhere', () => {
     const bytes = pfx([certificateOf(own)])
     for (let length = 0; length < bytes.length; length += 97) {
       expect(() => loadPfx(bytes.subarray(0, length), passphrase)).toThrow(ConfigError)

@@ -7,7 +7,7 @@ import { complaintOf } from '../support/model-provider.js'
 const from = Date.parse('2026-01-01T00:00:00Z')
 const to = Date.parse('2026-01-02T00:00:00Z')
 
-function asked(part: object, complaint: Partial<Complaint> = {}, serverFiltersOrders = false): boolean {
+function passes(part: object, complaint: Partial<Complaint> = {}, serverFiltersOrders = false): boolean {
   const { capabilities } = accountInfo({}, { merchantOrderNo: serverFiltersOrders })
   const query = checkQuery(parseQuery({ from: new Date(from), to: new Date(to), ...part }), [], to)
   const base = complaintOf({ id: 'c1', createdAt: from, state: 'pending' }, '1900000001')
@@ -19,8 +19,8 @@ it.each([
   [from, true],
   [to - 1, true],
   [to, false],
-])('a complaint made at %i is asked for: %o', (createdAt, expected) => {
-  expect(asked({}, { createdAt: new Date(createdAt) })).toBe(expected)
+])('a complaint made at %i is in the range: %o', (createdAt, expected) => {
+  expect(passes({}, { createdAt: new Date(createdAt) })).toBe(expected)
 })
 
 it.each([
@@ -28,17 +28,17 @@ it.each([
   ['pending', 'resolved', false],
   [['resolved', 'unknown'], 'unknown', true],
   [['resolved', 'unknown'], 'processing', false],
-] as const)('asked for state %o, a %s one passes: %o', (state, stands, expected) => {
-  expect(asked({ state }, { state: stands })).toBe(expected)
+] as const)('with state %o, a %s complaint passes: %o', (state, complaintState, expected) => {
+  expect(passes({ state }, { state: complaintState })).toBe(expected)
 })
 
 it.each([
   ['1900000002', true],
   ['1900000003', false],
-  // The server has filtered; the row merely does not repeat it.
+  // The server has filtered; the row does not report the merchant.
   [null, true],
-])('asked for merchant 1900000002, a row of %o passes: %o', (merchantId, expected) => {
-  expect(asked({ merchant: '1900000002' }, { merchantId })).toBe(expected)
+])('with merchant 1900000002, a row of %o passes: %o', (merchantId, expected) => {
+  expect(passes({ merchant: '1900000002' }, { merchantId })).toBe(expected)
 })
 
 const order = (merchantOrderNo: string | null) => ({ merchantOrderNo, transactionId: 'A1', amount: null })
@@ -53,12 +53,12 @@ it.each([
   ['an order without a number, where the server filters', [order(null)], null, true, true],
   ['a resource of that id', [], { id: 'A1', type: null }, false, true],
   ['a resource of another id', [], { id: 'B1', type: null }, false, false],
-] as const)('asked for order A1, a row with %s', (_, orders, resource, serverFilters, expected) => {
-  expect(asked({ merchantOrderNo: 'A1' }, { orders, resource }, serverFilters)).toBe(expected)
+] as const)('with merchantOrderNo A1, a row with %s', (_, orders, resource, serverFilters, expected) => {
+  expect(passes({ merchantOrderNo: 'A1' }, { orders, resource }, serverFilters)).toBe(expected)
 })
 
 it('every filter must pass', () => {
   const query = { state: 'pending', merchant: '1900000002', merchantOrderNo: 'A1' }
-  expect(asked(query, { merchantId: '1900000002', orders: [order('A1')] })).toBe(true)
-  expect(asked(query, { merchantId: '1900000002', orders: [order('A1')], state: 'resolved' })).toBe(false)
+  expect(passes(query, { merchantId: '1900000002', orders: [order('A1')] })).toBe(true)
+  expect(passes(query, { merchantId: '1900000002', orders: [order('A1')], state: 'resolved' })).toBe(false)
 })

@@ -35,13 +35,19 @@ describe('the range', () => {
       '2026-01-01T01:00',
       '2026-01-01T03:00',
     ],
-    ['the night New York changes its clocks', '2026-03-08', '2026-03-08', '2026-03-07T16:00', '2026-03-08T16:00'],
-    ['from the beginning to the end of time', new Date(0), '9999-12-31', '1970-01-01T00:00', '9999-12-31T16:00'],
+    [
+      'the night in which New York changes to daylight saving time',
+      '2026-03-08',
+      '2026-03-08',
+      '2026-03-07T16:00',
+      '2026-03-08T16:00',
+    ],
+    ['the longest range', new Date(0), '9999-12-31', '1970-01-01T00:00', '9999-12-31T16:00'],
   ])('%s', (_, from, to, begin, end) => {
     expect(range({ from, to })).toEqual([`${begin}:00.000Z`, `${end}:00.000Z`])
   })
 
-  it('ends now when no end is given, and says so', () => {
+  it('ends now without to, and toIsFixed is false', () => {
     expect(check({ from: '2026-03-01' })).toMatchObject({ to: now, toIsFixed: false })
     expect(check({ from: '2026-03-01', to: new Date(now) })).toMatchObject({ to: now, toIsFixed: true })
   })
@@ -55,23 +61,23 @@ describe('the range', () => {
     ['an impossible date', '2026-02-30', undefined, /^from "2026-02-30" is not a date or instant; use yyyy-MM-dd/],
     ['an impossible end', '2026-02-01', '2026-02-29', /^to "2026-02-29" is not a date/],
     ['a time without an offset', '2026-01-01T00:00:00', undefined, /a time with an offset/],
-    ['another way to write a date', '2026/01/01', undefined, /is not a date or instant/],
-    ['no text at all', '', undefined, /is not a date or instant/],
-    ['a Date that is none', new Date(Number.NaN), undefined, /from: must be a Date, yyyy-MM-dd/],
+    ['another date format', '2026/01/01', undefined, /is not a date or instant/],
+    ['an empty text', '', undefined, /is not a date or instant/],
+    ['an invalid Date', new Date(Number.NaN), undefined, /from: must be a Date, yyyy-MM-dd/],
     ['a number', 1_767_225_600_000, undefined, /from: must be a Date, yyyy-MM-dd/],
     ['null', null, undefined, /from: must be a Date, yyyy-MM-dd/],
     ['nothing', undefined, undefined, /from: must be a Date, yyyy-MM-dd/],
-    ['the last Date there is', '2026-01-01', new Date(8.64e15), /^to is outside the years 1970 to 9999/],
-    ['the first Date there is', new Date(-8.64e15), undefined, /^from is outside the years 1970 to 9999/],
+    ['the last Date', '2026-01-01', new Date(8.64e15), /^to is outside the years 1970 to 9999/],
+    ['the first Date', new Date(-8.64e15), undefined, /^from is outside the years 1970 to 9999/],
     ['a year of five digits', '2026-01-01', new Date(253_402_300_800_000), /^to is outside the years/],
-    ['the Middle Ages', '1066-10-14', undefined, /^from is outside the years/],
-  ])('%s: refused', (_, from, to, message) => {
+    ['a year before 1970', '1066-10-14', undefined, /^from is outside the years/],
+  ])('%s: rejected', (_, from, to, message) => {
     const error = errorOf(() => check(to === undefined ? { from } : { from, to }))
     expect(error).toBeInstanceOf(QueryError)
     expect(error).toMatchObject({ name: 'QueryError', code: 'QUERY', message: expect.stringMatching(message) })
   })
 
-  it('shows no more than the beginning of a text that is no date', () => {
+  it('quotes only the beginning of an invalid date', () => {
     expect(errorOf(() => check({ from: `2026${'9'.repeat(5000)}` })).message.length).toBeLessThan(250)
   })
 })
@@ -89,7 +95,7 @@ describe("longRange: 'reject'", () => {
     expect(() => check({ from, to })).not.toThrow()
   })
 
-  it('concerns documented spans only', () => {
+  it('applies to documented spans only', () => {
     expect(() => check({ from: '2020-01-01', to: '2026-01-01', longRange: 'reject' }, [others])).not.toThrow()
     expect(() => check({ from: '2020-01-01', to: '2026-01-01', longRange: 'reject' }, [others, wechat])).toThrow(
       'spans',
@@ -102,7 +108,7 @@ describe('pageSize', () => {
     expect(check({ from: '2026-01-01', pageSize }).pageSize).toBe(pageSize),
   )
 
-  it('beyond one of the selected accounts is refused', () => {
+  it('beyond the limit of a selected account is rejected', () => {
     const query = { from: '2026-01-01', pageSize: 80 }
     expect(check(query, [others]).pageSize).toBe(80)
     expect(errorOf(() => check(query, [others, wechat])).message).toBe(
@@ -110,7 +116,7 @@ describe('pageSize', () => {
     )
   })
 
-  it.each([0, -1, 1.5, Number.NaN, '50', null, Number.MAX_VALUE])('%o is refused', (pageSize) => {
+  it.each([0, -1, 1.5, Number.NaN, '50', null, Number.MAX_VALUE])('%o is rejected', (pageSize) => {
     expect(() => check({ from: '2026-01-01', pageSize })).toThrow(QueryError)
   })
 })
@@ -137,19 +143,19 @@ describe('filters', () => {
     [{ order: 'asc' }, /order/],
     [{ longRange: 'never' }, /longRange/],
     [{ status: 'pending' }, /"status"/],
-  ])('%o is refused', (part, message) => {
+  ])('%o is rejected', (part, message) => {
     const error = errorOf(() => check({ from: '2026-01-01', ...part }))
     expect(error).toBeInstanceOf(QueryError)
     expect(error.message).toMatch(message)
     expect(error.message).toMatch(/^list\(\): /)
   })
 
-  it.each([[undefined], [null], ['2026-01-01'], [[]]])('%o is no query', (query) => {
+  it.each([[undefined], [null], ['2026-01-01'], [[]]])('%o is not a query', (query) => {
     expect(() => parseQuery(query)).toThrow(QueryError)
   })
 
   it.each([{}, { state: undefined, merchant: undefined, to: undefined }])(
-    'are null or undefined when not asked for: %o',
+    'are null or undefined when absent: %o',
     (part) => {
       expect(check({ from: '2026-01-01', ...part })).toMatchObject({
         states: null,
@@ -161,20 +167,20 @@ describe('filters', () => {
     },
   )
 
-  it('merchant asked of an account without sub-merchants names accounts as the way out', () => {
+  it('merchant is rejected for an account without sub-merchants, and the message suggests accounts', () => {
     expect(check({ from: '2026-01-01', merchant: '1900000002' }).merchant).toBe('1900000002')
     expect(() => check({ from: '2026-01-01', merchant: '1900000002' }, [wechat, others])).toThrow(/accounts/)
   })
 
-  it.each(['merchant', 'merchantOrderNo'] as const)('%s may be as long as every account allows', (filter) => {
+  it.each(['merchant', 'merchantOrderNo'] as const)('%s may have the length that every account allows', (filter) => {
     const long = accountInfo({ filterLengths: { [filter]: 64 } })
     const short = accountInfo({ filterLengths: { [filter]: 32 } })
-    const asked = (length: number) => ({ from: '2026-01-01', [filter]: '1'.repeat(length) })
-    expect(check(asked(65))[filter]).toHaveLength(65)
-    expect(check(asked(32), [long, short])[filter]).toHaveLength(32)
-    expect(() => check(asked(33), [long, short])).toThrow(
+    const query = (length: number) => ({ from: '2026-01-01', [filter]: '1'.repeat(length) })
+    expect(check(query(65))[filter]).toHaveLength(65)
+    expect(check(query(32), [long, short])[filter]).toHaveLength(32)
+    expect(() => check(query(33), [long, short])).toThrow(
       `${filter} has 33 characters, more than this provider allows (1 to 32)`,
     )
-    expect(() => check(asked(33), [long, short])).toThrow(QueryError)
+    expect(() => check(query(33), [long, short])).toThrow(QueryError)
   })
 })

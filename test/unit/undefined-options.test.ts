@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ComplaintClient, QueryError, wechatpay, xiaoe } from '../../src/index.js'
 import { merchant } from '../support/wechatpay-server.js'
 
-describe('what is given as undefined was not given', () => {
+describe('an option that is undefined counts as absent', () => {
   const client = new ComplaintClient(
     [
       wechatpay({ ...merchant, apiV3Key: undefined, account: undefined, rateLimit: undefined }),
@@ -18,7 +18,7 @@ describe('what is given as undefined was not given', () => {
     ).not.toThrow()
   })
 
-  it('but null is a mistake, and a cursor of null is told what it means', () => {
+  it('null is an error, and the message for a cursor of null explains it', () => {
     const options = { cursor: null } as unknown as { cursor: string }
     expect(() => client.list({ from: '2026-01-01' }, options)).toThrow(QueryError)
     expect(() => client.list({ from: '2026-01-01' }, options)).toThrow(/nothing is left/)

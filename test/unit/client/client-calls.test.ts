@@ -21,7 +21,7 @@ describe('get(), history() and media()', () => {
   const complaint = complaintOf({ id: 'c1', createdAt: 0, state: 'pending' }, 'a')
   const ref: ComplaintRef = { provider: 'wechatpay', account: 'a', id: 'c1' }
 
-  it('ask the account that the ref names', async () => {
+  it('call the account of the reference', async () => {
     const client = new ComplaintClient([model('b'), adapterWith({ get: async () => complaint })])
     expect(await client.get(ref)).toBe(complaint)
   })
@@ -39,10 +39,10 @@ describe('get(), history() and media()', () => {
     ['an id alone', 'c1', /a complaint reference is/],
     ['nothing', undefined, /a complaint reference is/],
     ['null', null, /a complaint reference is/],
-  ])('reject for %s before anything is asked', async (_, wrong, message) => {
-    let asked = 0
+  ])('reject %s before any call', async (_, wrong, message) => {
+    let calls = 0
     const get = async (): Promise<Complaint> => {
-      asked += 1
+      calls += 1
       return complaint
     }
     const client = new ComplaintClient(adapterWith({ get, media: () => Promise.reject(new Error('asked')) }))
@@ -55,20 +55,20 @@ describe('get(), history() and media()', () => {
       expect(error).toBeInstanceOf(QueryError)
       expect((error as Error).message).toMatch(message)
     }
-    expect(asked).toBe(0)
+    expect(calls).toBe(0)
   })
 
   it.each<[object, RegExp]>([
     [{ timeoutMs: 0 }, /get\(\): timeoutMs/],
     [{ cursor: 'x' }, /get\(\): .*"cursor"/],
     [{ signal: {} }, /get\(\): signal: must be an AbortSignal/],
-  ])('reject for options %o', async (options, message) => {
+  ])('reject options %o', async (options, message) => {
     const error = await rejectionOf(new ComplaintClient(model()).get(ref, options as RequestOptions))
     expect(error).toBeInstanceOf(QueryError)
     expect((error as Error).message).toMatch(message)
   })
 
-  it('say where an error happened, and hand a foreign one on untouched', async () => {
+  it('add the account to an error, and leave an error of others unchanged', async () => {
     const missing = new ComplaintClient(
       adapterWith({ get: () => Promise.reject(new NotFoundError('no such complaint')) }),
     )
@@ -82,7 +82,7 @@ describe('get(), history() and media()', () => {
     expect(await rejectionOf(aborted.get(ref))).toBe(reason)
   })
 
-  it('reject where a provider offers none', async () => {
+  it('reject when the provider does not support the call', async () => {
     const client = new ComplaintClient(model())
     const message = { headers: {}, body: '{}' }
     for (const [promise, operation] of [
@@ -96,7 +96,7 @@ describe('get(), history() and media()', () => {
     }
   })
 
-  it('pass on the options of the call, of the client, or the usual ones', async () => {
+  it('pass on the options of the call, else of the client, else the defaults', async () => {
     const seen: object[] = []
     const get: Connection<Complaint>['get'] = async (_, { timeoutMs, maxRetries, signal }) => {
       seen.push({ timeoutMs, maxRetries, signal })
@@ -122,7 +122,7 @@ describe('an abort', () => {
     ['get()', (client, signal) => client.get(ref, { signal })],
     ['history()', (client, signal) => client.history(ref, { signal })[Symbol.asyncIterator]().next()],
     ['media()', (client, signal) => client.media(ref, 'https://a', { signal })],
-  ])('of %s rejects with its reason as it is, though that be an error of the library', async (_, call) => {
+  ])('of %s rejects with its reason unchanged, even if that is an error of the library', async (_, call) => {
     const reason = new TimeoutError('a budget of my own')
     const stop = new AbortController()
     const fail = async (): Promise<never> => {
@@ -137,7 +137,7 @@ describe('an abort', () => {
     expect(reason).toMatchObject({ message: 'a budget of my own', provider: null, operation: null })
   })
 
-  it('between two entries of a history ends it', async () => {
+  it('between two entries ends a history', async () => {
     const stop = new AbortController()
     const history = async function* (): AsyncGenerator<HistoryEntry> {
       yield* ['1', '2', '3'].map(entry)
@@ -154,7 +154,7 @@ describe('an abort', () => {
   })
 })
 
-describe('each iteration starts afresh', () => {
+describe('each iteration starts again', () => {
   const twice = async <T>(values: AsyncIterable<T>): Promise<[T[], T[]]> => {
     const read = async (): Promise<T[]> => {
       const got: T[] = []
@@ -186,12 +186,12 @@ describe('each iteration starts afresh', () => {
 
 describe('parseNotification()', () => {
   const message = { headers: { 'wechatpay-serial': ['x'] }, body: new Uint8Array([123, 125]) }
-  const able = (account: string): Adapter =>
+  const capable = (account: string): Adapter =>
     adapterWith({ parseNotification: async () => ({ account }) as never }, account)
 
-  it('needs the account only where there is more than one', async () => {
-    expect(await new ComplaintClient([able('a'), model('b')]).parseNotification(message)).toEqual({ account: 'a' })
-    const client = new ComplaintClient([able('a'), able('b')])
+  it('needs the account only when several support notifications', async () => {
+    expect(await new ComplaintClient([capable('a'), model('b')]).parseNotification(message)).toEqual({ account: 'a' })
+    const client = new ComplaintClient([capable('a'), capable('b')])
     expect(await client.parseNotification(message, { account: 'b' })).toEqual({ account: 'b' })
     expect(await client.parseNotification(message, { account: 'wechatpay:a' })).toEqual({ account: 'a' })
     expect(await rejectionOf(client.parseNotification(message))).toMatchObject({
@@ -203,11 +203,11 @@ describe('parseNotification()', () => {
 })
 
 describe('onEvent', () => {
-  it('may throw without costing a row', async () => {
+  it('may throw without the loss of a row', async () => {
     const events: ComplaintEvent[] = []
     const onEvent = (event: ComplaintEvent): never => {
       events.push(event)
-      throw new Error('a listener’s mistake')
+      throw new Error('an error of the listener')
     }
     const rows = await new ComplaintClient(model(), { onEvent }).list(range).toArray({ limit: 100 })
     expect(rows).toHaveLength(5)
@@ -215,26 +215,26 @@ describe('onEvent', () => {
     expect(events.every(({ provider, account }) => provider === 'wechatpay' && account === 'a')).toBe(true)
   })
 
-  it('may be async, and its failures are nobody’s', async () => {
-    const unheard: unknown[] = []
-    const onUnhandled = (reason: unknown): unknown => unheard.push(reason)
+  it('may be async, and its rejection is handled', async () => {
+    const unhandled: unknown[] = []
+    const onUnhandled = (reason: unknown): unknown => unhandled.push(reason)
     process.on('unhandledRejection', onUnhandled)
     onTestFinished(() => void process.off('unhandledRejection', onUnhandled))
     const onEvent = async (): Promise<never> => {
-      throw new Error('a listener’s mistake')
+      throw new Error('an error of the listener')
     }
     const rows = await new ComplaintClient(model(), { onEvent }).list(range).toArray({ limit: 100 })
     expect(rows).toHaveLength(5)
     await new Promise((resolve) => setImmediate(resolve))
-    expect(unheard).toEqual([])
+    expect(unhandled).toEqual([])
   })
 
-  it('of one client hears nothing of another', async () => {
-    const heard: string[] = []
-    const client = new ComplaintClient(model('a'), { onEvent: ({ account }) => heard.push(account) })
+  it('of one client gets no event of another', async () => {
+    const accounts: string[] = []
+    const client = new ComplaintClient(model('a'), { onEvent: ({ account }) => accounts.push(account) })
     await new ComplaintClient(model('b'), {}).list(range).toArray({ limit: 100 })
-    expect(heard).toEqual([])
+    expect(accounts).toEqual([])
     await client.list(range).toArray({ limit: 100 })
-    expect(new Set(heard)).toEqual(new Set(['a']))
+    expect(new Set(accounts)).toEqual(new Set(['a']))
   })
 })

@@ -12,7 +12,7 @@ const range = { from: '2026-03-02', to: '2026-03-31' }
 const model = (account = 'a'): Adapter => modelProvider(modelRows(5), { account, style: 'offset' }).adapter
 
 describe('the constructor', () => {
-  it('takes one adapter or several, and tells what they are', () => {
+  it('takes one adapter or several, and lists their accounts', () => {
     expect(new ComplaintClient(model()).accounts).toMatchObject([{ provider: 'wechatpay', account: 'a' }])
     const { accounts } = new ComplaintClient([model('a'), model('b'), { ...model('a'), provider: 'xiaoe' }])
     expect(accounts.map(({ provider, account }) => `${provider}:${account}`)).toEqual([
@@ -37,7 +37,7 @@ describe('the constructor', () => {
       { mchid: '1900000001', apiV3Key: 'hidden-0123456789' },
       /adapters\[0\] is not an adapter/,
     ],
-  ])('refuses %s', (_, adapters, message) => {
+  ])('rejects %s', (_, adapters, message) => {
     const error = errorOf(() => new ComplaintClient(adapters as Adapter[]))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(message)
@@ -51,12 +51,12 @@ describe('the constructor', () => {
     ['timeoutMs as text', { timeoutMs: '15000' }, /timeoutMs/],
     ['maxRetries -1', { maxRetries: -1 }, /maxRetries/],
     ['maxRetries 1.5', { maxRetries: 1.5 }, /maxRetries/],
-    ['endless retries', { maxRetries: Number.POSITIVE_INFINITY }, /maxRetries/],
+    ['infinite retries', { maxRetries: Number.POSITIVE_INFINITY }, /maxRetries/],
     ['concurrency 0', { concurrency: 0 }, /concurrency/],
     ['concurrency 65', { concurrency: 65 }, /concurrency/],
-    ['a listener that is none', { onEvent: 'console.log' }, /onEvent: must be a function/],
-    ['other settings of axios', { axios: { maxRedirects: 5 } }, /axios: .*"maxRedirects"/],
-    ['an agent that is none', { axios: { httpsAgent: {} } }, /axios\.httpsAgent: must be an Agent/],
+    ['a listener that is not a function', { onEvent: 'console.log' }, /onEvent: must be a function/],
+    ['other options of axios', { axios: { maxRedirects: 5 } }, /axios: .*"maxRedirects"/],
+    ['an agent that is not an Agent', { axios: { httpsAgent: {} } }, /axios\.httpsAgent: must be an Agent/],
     ['a proxy as text', { axios: { proxy: 'http://user:hidden@proxy' } }, /axios\.proxy/],
     ['a proxy without a port', { axios: { proxy: { host: 'hidden.example' } } }, /axios\.proxy\.port/],
     [
@@ -65,7 +65,7 @@ describe('the constructor', () => {
       /TLS verification off/,
     ],
     ['null', { timeoutMs: null }, /timeoutMs/],
-  ])('refuses %s', (_, options, message) => {
+  ])('rejects %s', (_, options, message) => {
     const error = errorOf(() => new ComplaintClient(model(), options as ClientOptions))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(message)
@@ -88,7 +88,7 @@ describe('the constructor', () => {
     expect(() => new ComplaintClient(model(), options)).not.toThrow()
   })
 
-  it('asks nothing of anybody', () => {
+  it('sends no request', () => {
     const { adapter, requests } = modelProvider(modelRows(5), { style: 'offset' })
     new ComplaintClient(adapter).list(range)
     expect(requests).toEqual([])
@@ -103,14 +103,14 @@ describe('list()', () => {
     ['concurrency 0', { concurrency: 0 }, /concurrency/],
     ['a cursor that is null', { cursor: null }, /cursor: must be the text of page\.cursor/],
     ['a garbled cursor', { cursor: 'x' }, /garbled/],
-    ['a listener that is none', { onAccountError: true }, /onAccountError: must be a function/],
+    ['a listener that is not a function', { onAccountError: true }, /onAccountError: must be a function/],
   ])('throws a QueryError at once for %s', (_, options, message) => {
     const error = errorOf(() => new ComplaintClient(model()).list(range, options as ListOptions))
     expect(error).toBeInstanceOf(QueryError)
     expect(error.message).toMatch(message)
   })
 
-  it('throws at once for a wrong query and an unknown account, and names those there are', () => {
+  it('throws at once for an invalid query and an unknown account, and names the configured accounts', () => {
     const client = new ComplaintClient([model('a'), model('b')])
     expect(() => client.list({ from: '2026-02-30' })).toThrow(QueryError)
     expect(() => client.list({ ...range, accounts: ['a', 'c'] })).toThrow(
@@ -118,7 +118,7 @@ describe('list()', () => {
     )
   })
 
-  it('asks only the accounts named, in either form', async () => {
+  it('reads only the selected accounts, in either form', async () => {
     const [a, b] = ['a', 'b'].map((account) => modelProvider(modelRows(3), { account, style: 'offset' }))
     const client = new ComplaintClient([a?.adapter ?? model(), b?.adapter ?? model()])
     for (const accounts of [['b'], ['wechatpay:b'], ['b', 'wechatpay:b']]) {
@@ -128,7 +128,7 @@ describe('list()', () => {
     expect(a?.requests).toEqual([])
   })
 
-  it("a cursor goes on another day though longRange is 'reject': its range ends where it ended", async () => {
+  it("a cursor resumes on a later day with longRange 'reject': its range still ends where it ended", async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-25T00:00:00Z') })
     onTestFinished(() => void vi.useRealTimers())
     const { adapter } = modelProvider(modelRows(60), { style: 'offset', windowDays: 30 })
@@ -142,7 +142,7 @@ describe('list()', () => {
     expect(rest.length).toBeGreaterThan(0)
   })
 
-  it('a cursor of another query or other accounts is foreign', async () => {
+  it('a cursor of another query or of other accounts is rejected', async () => {
     const client = new ComplaintClient([model('a'), model('b')])
     const [page] = await firstPages(client)
     const cursor = page?.cursor ?? ''

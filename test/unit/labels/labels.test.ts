@@ -36,15 +36,15 @@ beforeAll(async () => {
   await sandbox.close()
 })
 
-function given(provider: Complaint['provider']): Complaint {
+function complaintOf(provider: Complaint['provider']): Complaint {
   const found = complaints.find((complaint) => complaint.provider === provider)
   if (found === undefined) throw new Error(`the sandbox made no complaint of ${provider}`)
   return found
 }
 
 /** Every text of a complaint's labels, by name. */
-const textsOf = (given: ComplaintLabels): [string, string][] =>
-  Object.entries(given).flatMap(([name, value]) =>
+const textsOf = (texts: ComplaintLabels): [string, string][] =>
+  Object.entries(texts).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value])
       .filter((text): text is string => text !== null)
       .map((text): [string, string] => [name, text]),
@@ -57,7 +57,7 @@ describe('the tables', () => {
     ),
   )
 
-  it('are all that the library exports', () => {
+  it('are all label tables that the library exports', () => {
     expect(
       Object.keys(library)
         .filter((name) => name.endsWith('Labels'))
@@ -72,7 +72,7 @@ describe('the tables', () => {
     expect(label.en).toMatch(/^[A-Za-z0-9]/)
   })
 
-  it('are frozen, down to each label', () => {
+  it('are frozen deeply', () => {
     for (const fields of Object.values(tables)) {
       expect(Object.isFrozen(fields)).toBe(true)
       for (const table of Object.values(fields)) {
@@ -84,57 +84,62 @@ describe('the tables', () => {
 })
 
 describe('labels()', () => {
-  it.each(['wechatpay', 'huishouqian', 'xiaoe'] as const)('knows every value of the complaints of %s', (provider) => {
-    const own = complaints.filter((complaint) => complaint.provider === provider)
-    expect(own.length).toBeGreaterThan(10)
-    for (const complaint of own) {
-      const [chinese, english] = languages.map((language) => textsOf(labels(complaint, language)))
-      expect(chinese?.map(([name]) => name)).toEqual(english?.map(([name]) => name))
-      // A word of the provider's own would be the same in both languages.
-      for (const [index, [name, text]] of (chinese ?? []).entries()) {
-        expect(text, name).toMatch(/\p{Script=Han}/u)
-        expect(english?.[index]?.[1], name).not.toBe(text)
+  it.each(['wechatpay', 'huishouqian', 'xiaoe'] as const)(
+    'has a label for every value in complaints of %s',
+    (provider) => {
+      const own = complaints.filter((complaint) => complaint.provider === provider)
+      expect(own.length).toBeGreaterThan(10)
+      for (const complaint of own) {
+        const [chinese, english] = languages.map((language) => textsOf(labels(complaint, language)))
+        expect(chinese?.map(([name]) => name)).toEqual(english?.map(([name]) => name))
+        // An undocumented value would be the same in both languages.
+        for (const [index, [name, text]] of (chinese ?? []).entries()) {
+          expect(text, name).toMatch(/\p{Script=Han}/u)
+          expect(english?.[index]?.[1], name).not.toBe(text)
+        }
       }
-    }
-  })
+    },
+  )
 
-  it('tells each provider apart, and the same shared state alike', () => {
+  it('names each provider, and the same unified state equally', () => {
     const pending = complaints.filter(({ state }) => state === 'pending')
-    const told = (name: 'provider' | 'state' | 'channel', language: 'zh' | 'en'): Set<string> =>
+    const values = (name: 'provider' | 'state' | 'channel', language: 'zh' | 'en'): Set<string> =>
       new Set(pending.map((complaint) => labels(complaint, language)[name]))
-    expect(told('provider', 'zh')).toEqual(new Set(['微信支付', '慧收钱', '小鹅通']))
-    expect(told('provider', 'en')).toEqual(new Set(['WeChat Pay', 'Huishouqian', 'Xiaoe-tech']))
-    expect(told('state', 'zh')).toEqual(new Set(['待处理']))
-    expect(told('state', 'en')).toEqual(new Set(['Pending']))
-    expect(told('channel', 'zh')).toEqual(new Set(['微信支付', '支付宝', '店铺', '小鹅通平台']))
+    expect(values('provider', 'zh')).toEqual(new Set(['微信支付', '慧收钱', '小鹅通']))
+    expect(values('provider', 'en')).toEqual(new Set(['WeChat Pay', 'Huishouqian', 'Xiaoe-tech']))
+    expect(values('state', 'zh')).toEqual(new Set(['待处理']))
+    expect(values('state', 'en')).toEqual(new Set(['Pending']))
+    expect(values('channel', 'zh')).toEqual(new Set(['微信支付', '支付宝', '店铺', '小鹅通平台']))
   })
 
-  it('has null where a provider tells nothing', () => {
+  it('is null when the provider does not report a field', () => {
     const nulls = (provider: Complaint['provider']): string[] =>
-      Object.entries(labels({ ...given(provider), raw: {} } as unknown as Complaint, 'en'))
+      Object.entries(labels({ ...complaintOf(provider), raw: {} } as unknown as Complaint, 'en'))
         .filter(([, value]) => value === null)
         .map(([name]) => name)
     expect(nulls('wechatpay')).toEqual(['source', 'problemType', 'step'])
     expect(nulls('huishouqian')).toEqual(['source', 'problemType', 'step'])
     expect(nulls('xiaoe')).toEqual(['source', 'problemType', 'step'])
-    const whole = labels(given('xiaoe'), 'en')
+    const whole = labels(complaintOf('xiaoe'), 'en')
     expect([whole.source, whole.problemType, whole.step]).not.toContain(null)
   })
 
-  it('reads every field from where it belongs', () => {
+  it('reads each field of the row', () => {
     const row = { channel_type: '3', complaint_from: 210, complaint_type: '2', current_step: 4, detail_current_step: 1 }
-    expect(labels({ ...given('xiaoe'), state: 'resolved', providerState: '2', raw: row } as never, 'en')).toEqual({
-      provider: 'Xiaoe-tech',
-      state: 'Resolved',
-      providerState: 'Resolved',
-      channel: 'WeChat Pay',
-      source: 'External: complaints mailbox',
-      problemType: 'Content complaint',
-      step: 'Rejected by Xiaoe on review',
-      tags: [],
-      media: [],
-      serviceOrders: [],
-    })
+    expect(labels({ ...complaintOf('xiaoe'), state: 'resolved', providerState: '2', raw: row } as never, 'en')).toEqual(
+      {
+        provider: 'Xiaoe-tech',
+        state: 'Resolved',
+        providerState: 'Resolved',
+        channel: 'WeChat Pay',
+        source: 'External: complaints mailbox',
+        problemType: 'Content complaint',
+        step: 'Rejected by Xiaoe on review',
+        tags: [],
+        media: [],
+        serviceOrders: [],
+      },
+    )
     const change = {
       state: 'processing',
       providerState: 'PROCESSING',
@@ -142,7 +147,7 @@ describe('labels()', () => {
       media: [{ kind: 'OPERATION_IMAGE', urls: [] }],
       raw: { problem_type: 'REFUND', service_order_info: [{ state: 'WAITPAY' }, { state: 'DONE' }] },
     }
-    expect(labels({ ...given('wechatpay'), ...change } as never, 'zh')).toEqual({
+    expect(labels({ ...complaintOf('wechatpay'), ...change } as never, 'zh')).toEqual({
       provider: '微信支付',
       state: '处理中',
       providerState: '处理中',
@@ -157,24 +162,24 @@ describe('labels()', () => {
   })
 
   it.each(['NEW_WORD', '99', 'constructor', '__proto__', 'toString'])(
-    "gives %s back as the provider's word",
+    "returns %s, the provider's undocumented value",
     (word) => {
       const change = { state: 'unknown', providerState: word, tags: [word], media: [{ kind: word, urls: [] }] }
       for (const language of languages) {
         const wechat = { problem_type: word, service_order_info: [{ state: word }] }
         const { providerState, problemType, tags, media, serviceOrders, state } = labels(
-          { ...given('wechatpay'), ...change, raw: wechat } as never,
+          { ...complaintOf('wechatpay'), ...change, raw: wechat } as never,
           language,
         )
         expect([providerState, problemType, ...tags, ...media, ...serviceOrders]).toEqual(Array(5).fill(word))
         expect(state).toBe({ zh: '未知', en: 'Unknown' }[language])
         const row = { channel_type: word, complaint_from: word, complaint_type: word, current_step: word }
         const { channel, source, step, ...xiaoeRest } = labels(
-          { ...given('xiaoe'), providerState: word, raw: row } as never,
+          { ...complaintOf('xiaoe'), providerState: word, raw: row } as never,
           language,
         )
         expect([channel, source, xiaoeRest.problemType, step, xiaoeRest.providerState]).toEqual(Array(5).fill(word))
-        expect(labels({ ...given('huishouqian'), ...change } as never, language)).toMatchObject({
+        expect(labels({ ...complaintOf('huishouqian'), ...change } as never, language)).toMatchObject({
           providerState: word,
           tags: [word],
           media: [word],
@@ -189,23 +194,23 @@ describe('labels()', () => {
     ['text', 'x'],
     ['of odd values', { problem_type: {}, channel_type: [], current_step: null, service_order_info: [null, 'x', {}] }],
     ['of no list', { service_order_info: 'DOING' }],
-  ])('stands a row that is %s', (_, raw) => {
+  ])('accepts a row that is %s', (_, raw) => {
     for (const provider of ['wechatpay', 'huishouqian', 'xiaoe'] as const)
       for (const language of languages) {
-        const made = labels({ ...given(provider), raw } as never, language)
+        const made = labels({ ...complaintOf(provider), raw } as never, language)
         expect(made.problemType).toBeNull()
         expect(made.channel).toMatch(language === 'zh' ? /\p{Script=Han}/u : /^[A-Z]/)
       }
   })
 
-  it.each(['fr', 'ZH', 'zh-CN', '', 'toString', undefined, null, 1])('refuses %s as a language', (language) => {
-    expect(() => labels(given('xiaoe'), language as never)).toThrow(
+  it.each(['fr', 'ZH', 'zh-CN', '', 'toString', undefined, null, 1])('rejects %s as a language', (language) => {
+    expect(() => labels(complaintOf('xiaoe'), language as never)).toThrow(
       expect.objectContaining({ name: 'QueryError', message: expect.stringContaining("'zh' or 'en'") }),
     )
   })
 
-  it('refuses what is of no provider', () => {
-    expect(() => labels({ ...given('xiaoe'), provider: 'another' } as never, 'en')).toThrow(
+  it('rejects a complaint of an unknown provider', () => {
+    expect(() => labels({ ...complaintOf('xiaoe'), provider: 'another' } as never, 'en')).toThrow(
       expect.objectContaining({ name: 'QueryError' }),
     )
   })

@@ -26,7 +26,7 @@ it.each([
   [undefined, null],
   [{}, null],
   [['a'], null],
-] as const)('readText(%o) is %o', (value, text) => {
+] as const)('toText(%o) is %o', (value, text) => {
   expect(toText(value)).toBe(text)
   expect(toNonEmptyText(value)).toBe(text === '' ? null : text)
 })
@@ -53,7 +53,7 @@ it.each([
   [[7], null],
   [Number.NaN, null],
   [Number.POSITIVE_INFINITY, null],
-])('readInteger(%o) is %o', (value, integer) => expect(toInteger(value)).toBe(integer))
+])('toInteger(%o) is %o', (value, integer) => expect(toInteger(value)).toBe(integer))
 
 it.each([
   [true, true],
@@ -70,9 +70,9 @@ it.each([
   [2, null],
   ['yes', null],
   [[], null],
-] as const)('readFlag(%o) is %o', (value, flag) => expect(toBoolean(value)).toBe(flag))
+] as const)('toBoolean(%o) is %o', (value, flag) => expect(toBoolean(value)).toBe(flag))
 
-it('readItems leaves out what reads as null, wherever it stands', () => {
+it('toItems leaves out items that become null, at any position', () => {
   const even = (item: unknown): { half: number } | null =>
     typeof item === 'number' && item % 2 === 0 ? { half: item / 2 } : null
   expect(toItems([1, 2, 3, 4], even)).toEqual([{ half: 1 }, { half: 2 }])
@@ -81,7 +81,7 @@ it('readItems leaves out what reads as null, wherever it stands', () => {
   expect(toItems({ 0: 2, length: 1 }, even)).toEqual([])
 })
 
-it('readList and readTexts read anything but a list as an empty one', () => {
+it('toList and toTexts return an empty array for anything but an array', () => {
   for (const value of [null, undefined, 'ab', { length: 2 }, 7]) {
     expect(toList(value)).toEqual([])
     expect(toTexts(value)).toEqual([])
@@ -99,7 +99,7 @@ it.each([
   [undefined, false],
 ])('isRecord(%o) is %o', (value, expected) => expect(isRecord(value)).toBe(expected))
 
-describe('readFen', () => {
+describe('toFen', () => {
   it.each([
     [100, 100],
     ['100', 100],
@@ -108,7 +108,7 @@ describe('readFen', () => {
     [String(max), max],
   ])('%o is an amount', (value, fen) => expect(toFen(value, 'amount')).toEqual({ fen, currency: 'CNY' }))
 
-  it.each([[null], [undefined], [''], ['abc'], [{}], [true]])('%o is none', (value) =>
+  it.each([[null], [undefined], [''], ['abc'], [{}], [true]])('%o is null', (value) =>
     expect(toFen(value, 'amount')).toBeNull(),
   )
 

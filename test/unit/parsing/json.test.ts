@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeUtf8, parseJson } from '../../../src/parsing/json.js'
 
-describe('numbers that a double holds', () => {
+describe('numbers that a double holds exactly', () => {
   it.each([
     '0',
     '-0',
@@ -27,13 +27,13 @@ describe('numbers that a double holds', () => {
   })
 })
 
-describe('numbers that it does not', () => {
+describe('numbers that a double does not hold exactly', () => {
   it.each([
     '9007199254740992',
     '9007199254740993',
     '-9007199254740993',
     '10000000000000000',
-    // Exact in a double, but no safe integer: an id must not be lost for being divisible by a power of two.
+    // Exact in a double, but not a safe integer.
     '18014398509481984',
     '202601021234567890123456',
     '123456789012345.678',
@@ -101,7 +101,7 @@ describe('parseJson', () => {
     '\ufeff{}',
     '[12345678901234567',
     '{"a":12345678901234567,}',
-  ])('refuses %o as JSON.parse does', (text) => {
+  ])('rejects %o like JSON.parse', (text) => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError)
     expect(() => parseJson(text)).toThrow(SyntaxError)
   })
@@ -113,7 +113,7 @@ describe('parseJson', () => {
     expect(Object.keys(read)).toEqual(['__proto__', 'id'])
   })
 
-  it('reads as JSON.parse does whatever holds no unsafe number', () => {
+  it('equals JSON.parse for texts without unsafe numbers', () => {
     const leaf = fc.oneof(fc.string(), fc.maxSafeInteger(), fc.boolean(), fc.constant(null), fc.float({ noNaN: true }))
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('value')), fc.dictionary(fc.string(), tie('value'))),
@@ -126,7 +126,7 @@ describe('parseJson', () => {
     )
   })
 
-  it('keeps every digit of every integer, however deep and whatever surrounds it', () => {
+  it('keeps every digit of every integer at any depth', () => {
     fc.assert(
       fc.property(fc.bigInt(), fc.string(), fc.nat(5), (integer, words, depth) => {
         const text = `${'['.repeat(depth)}{${JSON.stringify(words)}:${integer}}${']'.repeat(depth)}`
@@ -137,13 +137,13 @@ describe('parseJson', () => {
   })
 })
 
-/** Numbers beyond 2^53 are what parseJson does differently. */
+/** parseJson differs from JSON.parse in numbers beyond 2^53. */
 function isPlain(item: unknown): boolean {
   return typeof item !== 'number' || Math.abs(item) <= Number.MAX_SAFE_INTEGER
 }
 
 describe('decodeUtf8', () => {
-  it('keeps everything, a byte order mark included', () => {
+  it('keeps all characters, including a byte order mark', () => {
     const text = '\ufeff投诉 🙂 é'
     expect(decodeUtf8(Buffer.from(text))).toBe(text)
     expect(decodeUtf8(new Uint8Array(Buffer.from(`xx${text}`)).subarray(2))).toBe(text)
@@ -152,9 +152,9 @@ describe('decodeUtf8', () => {
 
   it.each([
     ['a lone continuation byte', [0x80]],
-    ['a character cut short', [0xe6, 0x8a]],
+    ['a truncated character', [0xe6, 0x8a]],
     ['an overlong form', [0xc0, 0xaf]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['GBK', [0xcd, 0xb6, 0xcb, 0xdf]],
-  ])('refuses %s', (_, bytes) => expect(() => decodeUtf8(Buffer.from(bytes))).toThrow(TypeError))
+  ])('rejects %s', (_, bytes) => expect(() => decodeUtf8(Buffer.from(bytes))).toThrow(TypeError))
 })

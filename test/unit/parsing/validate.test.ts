@@ -11,12 +11,12 @@ const schema = z.strictObject({
   mode: z.enum(['a', 'b']).exactOptional(),
 })
 
-describe('parseOptions', () => {
-  it('returns what it accepts', () => {
+describe('validateOptions', () => {
+  it('returns valid options', () => {
     expect(validateOptions(schema, { name: 'n', mode: 'b' }, 'f()')).toEqual({ name: 'n', mode: 'b' })
   })
 
-  it('names every wrong option at once, with its path', () => {
+  it('names every invalid option with its path', () => {
     const error = errorOf(() =>
       validateOptions(schema, { name: '', keys: [{ bits: 1 }, { bits: 'x' }], mode: 'c' }, 'f()'),
     )
@@ -28,17 +28,17 @@ describe('parseOptions', () => {
     expect(error.message).toMatch(/^f\(\): name: .+; keys\.1\.bits: .+; mode: .+/)
   })
 
-  it.each([null, undefined, 'text', 7, [], () => 1].map((value) => [value]))('refuses %o for options', (value) => {
+  it.each([null, undefined, 'text', 7, [], () => 1].map((value) => [value]))('rejects %o as options', (value) => {
     expect(errorOf(() => validateOptions(schema, value, 'f()')).message).toMatch(
       /^f\(\): Invalid input: expected object/,
     )
   })
 
-  it('refuses a key that nobody knows, and says which', () => {
+  it('rejects an unknown key and names it', () => {
     expect(() => validateOptions(schema, { name: 'n', timeout: 1 }, 'f()')).toThrow(/^f\(\): .*"timeout"/)
   })
 
-  it('throws the error it is told to', () => {
+  it('throws an error of the given class', () => {
     expect(errorOf(() => validateOptions(schema, {}, 'list()', QueryError))).toBeInstanceOf(QueryError)
   })
 
@@ -88,7 +88,7 @@ describe('parseBaseUrl', () => {
     'https://user:word@example.com',
     'https://example.com?a=1',
     'https://example.com#a',
-  ])('%o is refused and not shown', (value) => {
+  ])('%o is rejected and not shown', (value) => {
     const error = errorOf(() => parseBaseUrl(value, 'backupBaseUrl'))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(/^backupBaseUrl must be an https URL/)
