@@ -8,7 +8,7 @@ export interface Outcome {
   code: number
   out: string
   err: string
-  /** Both in the order in which they were written, as a terminal gets them. */
+  /** stdout and stderr in the order of their writes. */
   screen: string
 }
 
@@ -17,15 +17,15 @@ export interface World {
   now?: () => number
   /** Whether stdout and stderr are terminals. */
   isTerminal?: boolean
-  /** Told what was written to stdout so far; stops when it says so. */
+  /** Called with all of stdout so far; true stops the command. */
   stopWhen?: (written: string) => boolean
-  /** Resolves when whoever reads stdout has taken what was written. */
+  /** Resolves when the reader of stdout has consumed a write. */
   reader?: () => Promise<void>
-  /** As soon as so much was written to stdout, the disk is full. */
+  /** Number of characters on stdout after which the disk is full. */
   fullAfter?: number
 }
 
-/** Runs one command line with streams of its own. */
+/** Runs one command line with its own streams. */
 export async function cli(argv: readonly string[], world: World = {}): Promise<Outcome> {
   const stop = new AbortController()
   const texts = { out: '', err: '', screen: '' }
@@ -60,7 +60,7 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
   return { code, ...texts }
 }
 
-/** What the sandbox's own printed lines would set, secrets given directly. */
+/** The variables that `sandbox` prints, with secrets as values instead of files. */
 export function sandboxEnvironment(
   sandbox: Sandbox,
   files: (name: string, content: string) => string,

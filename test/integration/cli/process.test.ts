@@ -16,7 +16,7 @@ interface Outcome {
   err: string
 }
 
-/** A shell as a user's: the printed lines are loaded, then the command is run. */
+/** Runs a command in bash, with the sandbox's variables loaded. */
 function shell(command: string, env: Record<string, string> = {}): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -35,7 +35,7 @@ function shell(command: string, env: Record<string, string> = {}): Promise<Outco
 async function until(isTrue: () => boolean): Promise<void> {
   const end = Date.now() + 20_000
   while (!isTrue()) {
-    if (Date.now() > end) throw new Error('it did not happen within 20 s')
+    if (Date.now() > end) throw new Error('the condition was not met within 20 s')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -45,11 +45,11 @@ beforeAll(async () => {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, TMPDIR: folder },
   })
-  let told = ''
+  let output = ''
   sandbox.stderr?.on('data', (chunk) => {
-    told += chunk
+    output += chunk
   })
-  await until(() => told.includes('are running'))
+  await until(() => output.includes('are running'))
 }, 30_000)
 
 afterAll(() => {
@@ -58,12 +58,12 @@ afterAll(() => {
 })
 
 describe('with the sandbox running and its lines loaded', () => {
-  it('only their owner may read the files', () => {
+  it('only the owner may read the files', () => {
     const [keys = ''] = readdirSync(folder).filter((name) => name.startsWith('unified-complaints-'))
     const files = [variables, ...readdirSync(join(folder, keys)).map((name) => join(folder, keys, name))]
     expect(files.length).toBeGreaterThan(5)
     expect(files.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([])
-    // The lines themselves hold no secret.
+    // The variables contain no secret.
     expect(readFileSync(variables, 'utf8')).not.toMatch(/BEGIN|SECRET_KEY=|V3_KEY=|_KEY='/)
   })
 
@@ -76,7 +76,7 @@ describe('with the sandbox running and its lines loaded', () => {
     for (const provider of ['wechatpay', 'huishouqian', 'xiaoe']) expect(out).toContain(`\n${provider},`)
   })
 
-  it('doctor finds that all is well', async () => {
+  it('doctor finds no errors', async () => {
     const { code, out } = await shell('unified-complaints doctor')
     expect(out).toContain('all checks passed')
     expect(out.match(/a signed request succeeded/g)).toHaveLength(3)
@@ -85,12 +85,12 @@ describe('with the sandbox running and its lines loaded', () => {
 
   it.each([
     [
-      'a private key of somebody else',
+      'the private key of another account',
       'export WECHATPAY_PRIVATE_KEY_FILE=$HUISHOUQIAN_PRIVATE_KEY_FILE; unified-complaints doctor',
       /wechatpay:\d+ .*✗ .*what to do: check that mchid, serial number and private key belong to one merchant/s,
     ],
     [
-      'a serial number of something else',
+      'a wrong serial number',
       'export WECHATPAY_SERIAL_NO=7777777777777777777777777777777777777777; unified-complaints doctor --lang zh',
       /✗ 处理建议：请确认商户号、商户 API 证书序列号/,
     ],
@@ -115,16 +115,16 @@ describe('with the sandbox running and its lines loaded', () => {
       /✗ privateKeyFile: \/nowhere\/key\.pem cannot be read \(ENOENT\)/,
     ],
     [
-      'a key where a certificate belongs',
+      'a key instead of a certificate',
       'HUISHOUQIAN_PLATFORM_CERTIFICATE_FILES=$WECHATPAY_PUBLIC_KEY_FILE unified-complaints doctor',
       /huishouqian.*✗ .*platformCertificate/s,
     ],
-  ])('doctor says what to mend: %s', async (_, command, advice) => {
+  ])('doctor says what to fix: %s', async (_, command, advice) => {
     const { code, out } = await shell(command, { TMPDIR: folder })
     expect(out).toMatch(advice)
     expect(out).not.toContain('wrong-')
     expect(code).toBe(1)
-    // What is right of the other accounts is told all the same.
+    // The other accounts are still checked.
     expect(out.match(/✓/g)?.length).toBeGreaterThan(3)
   })
 
@@ -141,13 +141,13 @@ describe('with the sandbox running and its lines loaded', () => {
     expect(code).toBe(1)
   })
 
-  it('a reader that wants no more ends it quietly', async () => {
+  it('a reader that closes the pipe ends it quietly', async () => {
     const { out, err } = await shell('unified-complaints list --since 60d --format ndjson | head -1')
     expect(out.trimEnd().split('\n')).toHaveLength(1)
     expect(err).toBe('')
   })
 
-  it('a full disk ends it without a stack trace, with the place to go on from', async () => {
+  it('a full disk ends it without a stack trace, and it prints how to resume', async () => {
     const { code, err } = await shell('unified-complaints list --since 60d --format csv > /dev/full')
     expect(code).toBe(1)
     expect(err).toMatch(/^cannot write the output \(ENOSPC[^\n]*\)\nnot finished; [^\n]*--from \S+\n$/)
@@ -156,7 +156,7 @@ describe('with the sandbox running and its lines loaded', () => {
     expect(help.err).toMatch(/^cannot write the output \(ENOSPC[^\n]*\)\n$/)
   })
 
-  it('Ctrl-C ends it in good order, with the place to go on from', async () => {
+  it('Ctrl-C ends it cleanly, and it prints how to resume', async () => {
     const { out, err } = await shell(
       'unified-complaints list --since 60d --format ndjson > $TMPDIR/part & p=$!; ' +
         'while [ ! -s $TMPDIR/part ]; do sleep 0.05; done; kill -INT $p; wait $p; echo $?',
@@ -177,12 +177,12 @@ describe('with the sandbox running and its lines loaded', () => {
   })
 })
 
-describe('the sandbox takes its keys away', () => {
+describe('the sandbox removes its keys', () => {
   const keyFolders = (): string[] => readdirSync(folder).filter((name) => name.startsWith('unified-complaints-'))
 
   it.each([
     ['Ctrl-C', ['SIGINT']],
-    // npx hands on what the terminal has sent already.
+    // npx forwards a signal that the terminal already sent.
     ['Ctrl-C under npx', ['SIGINT', 'SIGINT']],
     ['kill', ['SIGTERM']],
     ['its terminal being closed', ['SIGHUP']],
@@ -192,12 +192,12 @@ describe('the sandbox takes its keys away', () => {
       env: { ...process.env, TMPDIR: folder },
     })
     try {
-      let told = ''
+      let output = ''
       own.stdout.on('data', (chunk) => {
-        told += chunk
+        output += chunk
       })
-      await until(() => told.includes('XIAOE_BASE_URL'))
-      const [, path = ''] = /FILE='([^']+)\/apiclient_key.pem'/.exec(told) ?? []
+      await until(() => output.includes('XIAOE_BASE_URL'))
+      const [, path = ''] = /FILE='([^']+)\/apiclient_key.pem'/.exec(output) ?? []
       expect(existsSync(path)).toBe(true)
       const ended = new Promise<number | null>((resolve) => own.once('exit', resolve))
       for (const signal of signals) own.kill(signal)
@@ -208,7 +208,7 @@ describe('the sandbox takes its keys away', () => {
     }
   })
 
-  it('and leaves the file of variables', async () => {
+  it('and keeps the file of variables', async () => {
     const ended = new Promise<number | null>((resolve) => sandbox.once('exit', resolve))
     sandbox.kill('SIGINT')
     expect(await ended).toBe(0)

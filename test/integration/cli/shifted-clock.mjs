@@ -1,4 +1,4 @@
-// Loaded before the command line: this host's clock is off by so many milliseconds.
+// Loaded before the command line: shifts this host's clock by CLOCK_SHIFT_MS.
 const shift = Number(process.env.CLOCK_SHIFT_MS)
 const real = Date.now
 Date.now = () => real() + shift

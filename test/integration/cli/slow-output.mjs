@@ -1,4 +1,4 @@
-// Loaded before the command line: whoever reads it is slow, so that there is time to stop it.
+// Loaded before the command line: a slow stdout, so that a test has time to stop the command.
 import { Writable } from 'node:stream'
 
 const real = process.stdout

@@ -50,7 +50,7 @@ describe('list', () => {
     },
   )
 
-  it('shows phones when they are asked for', async () => {
+  it('shows phones with --show-phones', async () => {
     const { out } = await cli(['list', ...range, '--format', 'csv', '--show-phones'], { env })
     for (const { payer } of sandbox.truth) if (payer.phone?.form === 'plain') expect(out).toContain(payer.phone.value)
   })
@@ -79,20 +79,20 @@ describe('list', () => {
     expect(err).toContain('there may be more')
   })
 
-  it.each(['arrival', 'newest'])('stops on demand and says from where exactly the rest comes (%s)', async (order) => {
-    const asked = ['list', ...range, '--format', 'ndjson', '--order', order]
-    const first = await cli(asked, { env, stopWhen: (written) => written.split('\n').length > 20 })
+  it.each(['arrival', 'newest'])('stops on demand and prints how to resume exactly there (%s)', async (order) => {
+    const argv = ['list', ...range, '--format', 'ndjson', '--order', order]
+    const first = await cli(argv, { env, stopWhen: (written) => written.split('\n').length > 20 })
     expect(first.code).toBe(130)
     const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
     expect(first.err).toContain('--from 2026-01-01 --to 2026-03-31')
-    const rest = await cli([...asked, '--cursor', cursor], { env })
+    const rest = await cli([...argv, '--cursor', cursor], { env })
     expect(rest.code).toBe(0)
     const ids = [...new Set([...idsOf(first.out), ...idsOf(rest.out)])]
     expect(ids.toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
     expect(idsOf(rest.out).length).toBeLessThan(sandbox.truth.length)
   })
 
-  it('says from where to go on when a provider fails, and goes on with the others where that was asked', async () => {
+  it('prints how to resume when a provider fails; with --keep-going lists the others', async () => {
     const broken = await sandboxWith([{ kind: 'tamperedSignature', provider: 'wechatpay' }])
     try {
       const brokenEnv = sandboxEnvironment(broken, file)
@@ -110,21 +110,21 @@ describe('list', () => {
   })
 
   it.each(['arrival', 'newest'])(
-    'with --keep-going says from where the account that failed can be read later, and only that (%s)',
+    'with --keep-going prints how to resume the failed account only (%s)',
     async (order) => {
       const refused = { ...env, WECHATPAY_PRIVATE_KEY_FILE: env.HUISHOUQIAN_PRIVATE_KEY_FILE }
-      const asked = ['list', ...range, '--format', 'ndjson', '--order', order]
-      const others = await cli([...asked, '--keep-going'], { env: refused })
+      const argv = ['list', ...range, '--format', 'ndjson', '--order', order]
+      const others = await cli([...argv, '--keep-going'], { env: refused })
       expect(others.code).toBe(1)
       const [, cursor = ''] = /not finished; .*--cursor (\S+)/.exec(others.err) ?? []
-      const rest = await cli([...asked, '--cursor', cursor], { env })
+      const rest = await cli([...argv, '--cursor', cursor], { env })
       expect(rest).toMatchObject({ code: 0, err: '' })
       const missed = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
       expect(idsOf(rest.out).toSorted()).toEqual(missed.toSorted())
     },
   )
 
-  it('with --keep-going tells an error once, also when no account is left', async () => {
+  it('with --keep-going prints an error once, also if all accounts failed', async () => {
     const { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_BASE_URL } = env
     const alone = { XIAOE_APP_ID, XIAOE_CLIENT_ID, XIAOE_BASE_URL, XIAOE_SECRET_KEY: 'wrong-secret' }
     const { code, err } = await cli(['list', ...range, '--keep-going'], { env: alone })
@@ -132,51 +132,51 @@ describe('list', () => {
     expect(err.match(/\[xiaoe /g)).toHaveLength(1)
   })
 
-  it('stopped by --limit says from where the rest comes', async () => {
-    const asked = ['list', ...range, '--format', 'ndjson', '--account', 'wechatpay:1900000001']
-    const first = await cli([...asked, '--limit', '55'], { env })
+  it('stopped by --limit prints how to resume', async () => {
+    const argv = ['list', ...range, '--format', 'ndjson', '--account', 'wechatpay:1900000001']
+    const first = await cli([...argv, '--limit', '55'], { env })
     expect(first.code).toBe(0)
     const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
-    const rest = await cli([...asked, '--cursor', cursor], { env })
+    const rest = await cli([...argv, '--cursor', cursor], { env })
     const ids = [...new Set([...idsOf(first.out), ...idsOf(rest.out)])]
     const all = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
     expect(ids.toSorted()).toEqual(all.toSorted())
     expect(idsOf(rest.out).length).toBeLessThan(all.length)
   })
 
-  it('with a --limit of just as many rows as there are says nothing of more', async () => {
+  it('with a --limit equal to the number of rows does not say that there may be more', async () => {
     const all = sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length
-    const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest', '--account', 'xiaoe:appSandbox0000001']
-    expect(await cli([...asked, '--limit', String(all)], { env })).toMatchObject({ code: 0, err: '' })
+    const argv = ['list', ...range, '--format', 'ndjson', '--order', 'newest', '--account', 'xiaoe:appSandbox0000001']
+    expect(await cli([...argv, '--limit', String(all)], { env })).toMatchObject({ code: 0, err: '' })
   })
 
-  it('on a full disk says so, and from where exactly the rest comes', async () => {
-    const asked = ['list', ...range, '--format', 'ndjson', '--order', 'newest']
-    const full = await cli(asked, { env, fullAfter: 1 })
+  it('on a full disk prints the error and how to resume exactly there', async () => {
+    const argv = ['list', ...range, '--format', 'ndjson', '--order', 'newest']
+    const full = await cli(argv, { env, fullAfter: 1 })
     expect(full.code).toBe(1)
     expect(full.err).toMatch(/^cannot write the output \(ENOSPC.*\)\nnot finished; .*--cursor \S+\n$/)
     const [, cursor = ''] = /--cursor (\S+)/.exec(full.err) ?? []
-    const rest = await cli([...asked, '--cursor', cursor], { env })
+    const rest = await cli([...argv, '--cursor', cursor], { env })
     expect([...idsOf(full.out), ...idsOf(rest.out)].toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
   })
 
-  it.each(['json', 'csv'])('stopped on demand leaves %s that can be read, and gone on with', async (format) => {
-    const asked = ['list', ...range, '--format', format, '--order', 'newest']
-    const first = await cli(asked, { env, stopWhen: (written) => written.length > 1000 })
+  it.each(['json', 'csv'])('stopped on demand leaves %s that parses and can be resumed', async (format) => {
+    const argv = ['list', ...range, '--format', format, '--order', 'newest']
+    const first = await cli(argv, { env, stopWhen: (written) => written.length > 1000 })
     expect(first.code).toBe(130)
     const [, cursor = ''] = /--cursor (\S+)/.exec(first.err) ?? []
-    const rest = await cli([...asked, '--cursor', cursor, '--bom'], { env })
+    const rest = await cli([...argv, '--cursor', cursor, '--bom'], { env })
     if (format === 'json') {
       const ids = [...JSON.parse(first.out), ...JSON.parse(rest.out)].map(({ id }) => id)
       expect(ids.toSorted()).toEqual(sandbox.truth.map(({ id }) => id).toSorted())
     } else {
-      // Appended to the first part, it is one file.
+      // Both parts concatenated are one CSV file.
       expect(`${first.out}${rest.out}`.match(/Provider,Account/g)).toHaveLength(1)
       expect(rest.out).toMatch(/^(?:wechatpay|huishouqian|xiaoe),/)
     }
   })
 
-  it('on a terminal takes the progress away before rows', async () => {
+  it('on a terminal clears the progress line before rows', async () => {
     let now = Date.now()
     const { code, screen } = await cli(['list', ...range], {
       env,
@@ -188,7 +188,7 @@ describe('list', () => {
     })
     expect(code).toBe(0)
     expect(screen).toMatch(/\d+ of \d+ windows/)
-    // What a line shows in the end is what follows the last time it was cleared.
+    // A line shows the text after it was last cleared.
     const lines = screen.split('\n').map((line) => line.split('\r\u001b[K').at(-1) ?? '')
     expect(lines.filter((line) => line.includes('windows'))).toEqual([])
     for (const { provider, id } of sandbox.truth)
@@ -209,7 +209,7 @@ describe('list', () => {
     [['get']],
     [['get', '1']],
     [['media', '1', 'https://example.com', '--nonsense']],
-  ])('%j is refused with exit code 2, and says why', async (argv) => {
+  ])('%j is rejected with exit code 2 and a message', async (argv) => {
     const before = sandbox.requests.length
     const { code, err, out } = await cli(argv, { env })
     expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -217,7 +217,7 @@ describe('list', () => {
     expect(sandbox.requests.length).toBe(before)
   })
 
-  it('without any account says what to set', async () => {
+  it('without an account says what to set', async () => {
     const { code, err } = await cli(['list'])
     expect(code).toBe(2)
     expect(err).toMatch(/--config.*WECHATPAY_MCHID.*demo/)
@@ -225,7 +225,7 @@ describe('list', () => {
 })
 
 describe('a slow reader', () => {
-  it('makes list wait: it asks no further than some pages ahead, however long the list', async () => {
+  it('makes list wait: it prefetches a few pages only, however long the list', async () => {
     const long = await startSandbox({
       complaints: { xiaoe: 3000, wechatpay: 0, huishouqian: 0 },
       from: '2026-03-01',
@@ -244,11 +244,11 @@ describe('a slow reader', () => {
         reader: () => gate,
       })
       await new Promise((resolve) => setTimeout(resolve, 700))
-      const asked = long.requests.length
+      const requests = long.requests.length
       open()
       expect(idsOf((await listed).out)).toHaveLength(3000)
-      expect(asked).toBeGreaterThan(2)
-      expect(asked).toBeLessThan(20)
+      expect(requests).toBeGreaterThan(2)
+      expect(requests).toBeLessThan(20)
     } finally {
       await long.close()
     }
@@ -273,11 +273,11 @@ describe('get, history and media', () => {
     expect(JSON.parse(json.out)[0].payer.phone.value).toMatch(fullPhone)
   })
 
-  it('get of a complaint that is none ends with 3', async () => {
+  it('get of an unknown complaint exits with 3', async () => {
     expect(await cli(['get', 'wechatpay:200201820200101120246950199'], { env })).toMatchObject({ code: 3, out: '' })
   })
 
-  it('history shows what was said', async () => {
+  it('history prints all entries', async () => {
     const [complaint] = sandbox.truth.filter(({ provider, id }) => sandbox.historyOf(provider, id).length > 1)
     if (complaint === undefined) throw new Error('no complaint has a history')
     const { code, out } = await cli(['history', `${complaint.provider}:${complaint.id}`, '--format', 'ndjson'], { env })
@@ -285,7 +285,7 @@ describe('get, history and media', () => {
     expect(idsOf(out)).toEqual(sandbox.historyOf(complaint.provider, complaint.id).map(({ id }) => id))
   })
 
-  it('history stands in columns that fit all of its steps, and in Chinese says them in Chinese', async () => {
+  it('history has columns that fit all entries, and Chinese actions with --lang zh', async () => {
     const length = ({ provider, id }: Sandbox['truth'][number]): number => sandbox.historyOf(provider, id).length
     const [complaint] = sandbox.truth
       .filter(({ provider }) => provider === 'wechatpay')
@@ -303,7 +303,7 @@ describe('get, history and media', () => {
     expect(JSON.parse(json.out).map(({ action }: { action: string }) => action)).toEqual(actions)
   })
 
-  it('media writes bytes to a new file or a pipe, never to a terminal or over another file', async () => {
+  it('media writes to a new file or a pipe, never to a terminal or an existing file', async () => {
     const [file] = sandbox.truth.flatMap(({ provider, id }) =>
       provider === 'wechatpay' ? sandbox.mediaOf(provider, id).map((media) => ({ ...media, id })) : [],
     )
@@ -327,7 +327,7 @@ describe('configuration', () => {
     baseUrl: sandbox.xiaoe.baseUrl,
   })
 
-  it('may be a JSON file, whose paths start from its own folder, with several accounts of one provider', async () => {
+  it('may be a JSON file with relative paths and several accounts of one provider', async () => {
     file('secret.key', `${sandbox.xiaoe.secretKey}\n`)
     const config = file(
       'config.json',
@@ -340,7 +340,7 @@ describe('configuration', () => {
     expect(idsOf(listed.out)).toHaveLength(2 * sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length)
   })
 
-  it('may be a module that makes its adapters or descriptions itself', async () => {
+  it('may be a module that exports a function', async () => {
     file('secret.key', sandbox.xiaoe.secretKey)
     const config = file('config.mjs', `export default async () => (${JSON.stringify({ accounts: [account()] })})`)
     expect(await cli(['list', ...range, '--config', config, '--limit', '1'])).toMatchObject({ code: 0 })
@@ -358,7 +358,7 @@ describe('configuration', () => {
       'not both',
     ],
     ['{ "accounts": [{ "provider": "xiaoe", "appId": "a", "secret": "sk-hidden" }] }', 'xiaoe()'],
-  ])('%s is refused: %s', async (content, why) => {
+  ])('%s is rejected: %s', async (content, why) => {
     const { code, err } = await cli(['list', '--config', file('wrong.json', content)])
     expect(code).toBe(2)
     expect(err).toContain(why)
@@ -375,8 +375,8 @@ describe('configuration', () => {
       'export default { accounts: [{ provider: "alipay" }] }',
       /accounts\.0: must have a "provider", one of wechatpay, huishouqian, xiaoe/,
     ],
-  ])('a module that is wrong is named: %s', async (content, why) => {
-    // Node reads a module once for each path.
+  ])('an invalid module is named: %s', async (content, why) => {
+    // Node loads a module once per path.
     const folderOfItsOwn = mkdtempSync(join(folder, 'module-'))
     writeFileSync(join(folderOfItsOwn, 'broken.mjs'), content)
     const { code, err } = await cli(['list', '--config', join(folderOfItsOwn, 'broken.mjs')])
@@ -385,33 +385,33 @@ describe('configuration', () => {
     expect(err).not.toContain('sk-hidden')
   })
 
-  it.each(['missing.mjs', 'missing.json'])('a file that is not there is named: %s', async (name) => {
+  it.each(['missing.mjs', 'missing.json'])('a missing file is named: %s', async (name) => {
     const { code, err } = await cli(['list', '--config', join(folder, name)])
     expect(code).toBe(2)
     expect(err).toContain(`${name} cannot be read (ENOENT)`)
   })
 
-  it('without a private key asks for one', async () => {
+  it('without a private key says that one is needed', async () => {
     const { code, err } = await cli(['list'], { env: { ...env, WECHATPAY_PRIVATE_KEY_FILE: '' } })
     expect(code).toBe(2)
     expect(err).toContain('give privateKey')
     expect(err).not.toContain('not both')
   })
 
-  it('of list says which variables look misspelt', async () => {
+  it('of list warns of unknown variables', async () => {
     const { code, err } = await cli(['list', ...range, '--limit', '1'], { env: { ...env, XIAOE_BASEURL: 'x' } })
     expect(code).toBe(0)
     expect(err).toContain('XIAOE_BASEURL is not a variable of this tool')
     expect((await cli(['list'], { env: { WECHATPAY_MCH_ID: '1' } })).err).toMatch(/WECHATPAY_MCH_ID.*no account/s)
   })
 
-  it('accounts speaks Chinese where Chinese is asked for', async () => {
+  it('accounts prints Chinese with --lang zh', async () => {
     const { out } = await cli(['accounts', '--lang', 'zh'], { env })
     expect(out.match(/每页 \d+ 条/g)).toHaveLength(3)
     expect(out).not.toContain('rows per page')
   })
 
-  it('accounts names what is wrong, account by account, and variables that look misspelt', async () => {
+  it('accounts prints the error of each account, and warns of unknown variables', async () => {
     const { code, out, err } = await cli(['accounts'], {
       env: { ...env, HUISHOUQIAN_KEY: '', XIAOE_APPID: 'x' },
     })
@@ -421,14 +421,14 @@ describe('configuration', () => {
     expect(err).toContain('XIAOE_APPID')
   })
 
-  it('takes secrets from files and variables only: no option has one', async () => {
+  it('takes secrets from files and variables only, never from options', async () => {
     const helps = await Promise.all(['list', 'doctor', 'sandbox', 'media'].map((name) => cli([name, '--help'])))
     for (const { out } of helps) expect(out).not.toMatch(/--[a-z-]*(?:secret|private|token|passphrase|v3-key)/)
   })
 })
 
 describe('demo and sandbox', () => {
-  it('demo speaks one language where one is asked for', async () => {
+  it('demo prints one language with --lang', async () => {
     const { code, out } = await cli(['demo', '--lang', 'zh'])
     expect(code).toBe(0)
     expect(out).toMatch(/^渠道 +投诉单号/)
@@ -436,7 +436,7 @@ describe('demo and sandbox', () => {
     expect(out).not.toMatch(/Provider|complaints/)
   })
 
-  it('sandbox refuses more complaints than the memory holds', async () => {
+  it('sandbox limits the number of complaints', async () => {
     for (const count of ['100001', '100000000', '0', '1e3']) {
       const { code, err, out } = await cli(['sandbox', '--complaints', count])
       expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
-import { cli, type Outcome, sandboxEnvironment } from '../../support/cli.js'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../src/sandbox/index.js'
+import { cli, type Outcome, sandboxEnvironment } from '../../../support/cli.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-doctor-'))
 const file = (name: string, content: string): string => {
@@ -14,12 +14,12 @@ const file = (name: string, content: string): string => {
 }
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Only one provider's part: the others have nothing to do with it. */
+/** The variables of one provider. */
 function only(provider: string, env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith(provider)))
 }
 
-/** What doctor says of one provider of a sandbox, in both languages. */
+/** Runs doctor on one provider of a sandbox, in both languages. */
 async function examine(
   provider: 'WECHATPAY' | 'HUISHOUQIAN' | 'XIAOE',
   options: SandboxOptions,
@@ -46,10 +46,10 @@ async function withServer<T>(answer: RequestListener, use: (baseUrl: string) => 
   }
 }
 
-describe('doctor, of what is refused, says what to fix', () => {
+describe('doctor says what to fix when a request is rejected', () => {
   it.each([
     [
-      'a publicKeyId that is wrong',
+      'a wrong publicKeyId',
       'WECHATPAY',
       {},
       { WECHATPAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_0119000000012024010100000000000009' },
@@ -65,7 +65,7 @@ describe('doctor, of what is refused, says what to fix', () => {
       /处理建议：该商户没有查询这些投诉的权限/,
     ],
     [
-      'a merchant that is unknown',
+      'an unknown merchant',
       'HUISHOUQIAN',
       { faults: [{ kind: 'refusal', code: '130005' }] },
       {},
@@ -73,7 +73,7 @@ describe('doctor, of what is refused, says what to fix', () => {
       /处理建议：慧收钱查不到该商户号/,
     ],
     [
-      'keys that were never set up',
+      'a merchant without keys',
       'HUISHOUQIAN',
       { faults: [{ kind: 'refusal', code: '130011' }] },
       {},
@@ -81,7 +81,7 @@ describe('doctor, of what is refused, says what to fix', () => {
       /处理建议：该商户尚未配置密钥/,
     ],
     [
-      'a permission that is missing',
+      'a missing permission',
       'XIAOE',
       { xiaoeRefusal: 2017 },
       {},
@@ -104,7 +104,7 @@ describe('doctor, of what is refused, says what to fix', () => {
     expect(zh.out).not.toContain('全部正常')
   })
 
-  it('a permission that is missing, as WeChat Pay answers it', async () => {
+  it('a missing permission at WeChat Pay', async () => {
     const refuse: RequestListener = (_, reply) =>
       reply
         .writeHead(403, { 'Content-Type': 'application/json', 'Request-Id': '08F78BB5AF0610D302' })
@@ -118,10 +118,10 @@ describe('doctor, of what is refused, says what to fix', () => {
   })
 })
 
-describe('doctor tries an APIv3 key that the list itself does not need', () => {
+describe('doctor checks an APIv3 key that the list does not need', () => {
   const wrong = 'z'.repeat(32)
 
-  it('a wrong one is found though everything else is right', async () => {
+  it('a wrong key is found even if everything else is right', async () => {
     const { en, zh } = await examine('WECHATPAY', { wechatpaySigning: 'onRequest' }, (env) => ({
       ...env,
       WECHATPAY_API_V3_KEY: wrong,
@@ -132,29 +132,29 @@ describe('doctor tries an APIv3 key that the list itself does not need', () => {
     expect(en.out + zh.out).not.toContain(wrong)
   })
 
-  it('the right one is confirmed', async () => {
+  it('the right key is confirmed', async () => {
     const { en } = await examine('WECHATPAY', { wechatpaySigning: 'onRequest' })
     expect(en).toMatchObject({ code: 0, out: expect.stringContaining('✓ the APIv3 key is right') })
     expect(en.out).toMatch(/\nall checks passed\n$/)
   })
 
-  it('a merchant without certificates is told that it was not checked', async () => {
+  it('the key of a merchant without certificates is reported as not checked', async () => {
     const { en, zh } = await examine('WECHATPAY', {}, (env) => ({ ...env, WECHATPAY_API_V3_KEY: wrong }))
     expect(en).toMatchObject({ code: 0, out: expect.stringContaining('- the APIv3 key was not checked') })
     expect(en.out).toMatch(/all checks passed, except those marked -/)
     expect(zh.out).toMatch(/- 未能检查 APIv3 密钥/)
   })
 
-  it('without one nothing is said of it', async () => {
+  it('an account without a key has no such check', async () => {
     const { en } = await examine('WECHATPAY', {}, ({ WECHATPAY_API_V3_KEY: _, ...env }) => env)
     expect(en.out).not.toContain('APIv3')
   })
 })
 
-describe('doctor, of the clock', () => {
+describe('doctor compares the clock', () => {
   const ahead = (): number => Date.now() + 600_000
 
-  it('says that WeChat Pay refuses what is far off', async () => {
+  it('reports an error for WeChat Pay, which rejects a wrong time', async () => {
     const { en } = await examine('WECHATPAY', {}, undefined, ahead)
     expect(en.code).toBe(1)
     expect(en.out).toMatch(
@@ -163,7 +163,7 @@ describe('doctor, of the clock', () => {
   })
 
   it.each(['HUISHOUQIAN', 'XIAOE'] as const)(
-    'says of %s no more than is true, and not that all checks passed',
+    'only warns for %s, and does not say that all checks passed',
     async (of) => {
       const { en, zh } = await examine(of, {}, undefined, ahead)
       expect(en.code).toBe(0)
@@ -174,7 +174,7 @@ describe('doctor, of the clock', () => {
     },
   )
 
-  it('asks through the proxy that the account itself uses', async () => {
+  it('uses the proxy of the account', async () => {
     const asked: string[] = []
     const proxy: RequestListener = ({ url = '' }, reply) => {
       asked.push(url)
@@ -191,7 +191,7 @@ describe('doctor, of the clock', () => {
     expect(asked).toContain('http://127.0.0.1:9/')
   })
 
-  it('asks no address that a module did not name', async () => {
+  it('skips an adapter whose address is unknown', async () => {
     const config = file(
       'made.mjs',
       `export default { accounts: [{ provider: 'xiaoe', account: 'made', limits: {}, capabilities: {}, connect: () => ({}) }] }`,
@@ -202,14 +202,14 @@ describe('doctor, of the clock', () => {
     )
   })
 
-  it('says that it was not compared, where there is nothing to compare with', async () => {
+  it('reports the clock as not checked if the provider does not respond', async () => {
     const { en, zh } = await examine('XIAOE', {}, (env) => ({ ...env, XIAOE_BASE_URL: 'http://127.0.0.1:9' }))
     expect(en.out).toMatch(/- this host's clock was not checked \(.*ECONNREFUSED/)
     expect(zh.out).toMatch(/- 未能核对本机时钟/)
   })
 })
 
-it('doctor in Chinese says everything in Chinese', async () => {
+it('doctor --lang zh prints Chinese in every line', async () => {
   for (const provider of ['WECHATPAY', 'HUISHOUQIAN', 'XIAOE'] as const) {
     const { zh } = await examine(provider, {}, (env) => ({ ...env, [`${provider}_NO_SUCH`]: '1' }))
     const lines = `${zh.err}${zh.out}`

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { parseRange } from '../../../src/cli/range.js'
+
+describe('--since, --from and --to', () => {
+  const now = Date.parse('2026-03-31T12:00:00.789Z')
+
+  it.each([
+    [{ since: '24h' }, { from: '2026-03-30T12:00:00Z' }],
+    [{ since: '7d' }, { from: '2026-03-24T12:00:00Z' }],
+    [{ since: '2w' }, { from: '2026-03-17T12:00:00Z' }],
+    [{}, { from: '2026-03-01T12:00:00Z' }],
+    [{ from: '2026-01-01' }, { from: '2026-01-01' }],
+    [
+      { from: '2026-01-01', to: '2026-01-31' },
+      { from: '2026-01-01', to: '2026-01-31' },
+    ],
+  ])('%j is %j', (given, range) => {
+    expect(parseRange(given, now)).toEqual(range)
+  })
+
+  it.each([
+    { since: '3x' },
+    { since: '0d' },
+    { since: '-1d' },
+    { since: '1d', from: '2026-01-01' },
+    { to: '2026-01-01' },
+  ])('rejects %j', (given) => {
+    expect(() => parseRange(given, now)).toThrow(/--/)
+  })
+})
