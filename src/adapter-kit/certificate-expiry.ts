@@ -4,38 +4,39 @@ import { beijingDay, dayMs } from '../time.js'
 
 const warningMs = 30 * dayMs
 
-/** What to do about a certificate that expires soon, or has; each follows a semicolon. */
-export interface ExpiryAdvice {
+/** What the user can do about a platform certificate; each text follows a semicolon. */
+export interface ExpiryHints {
+  /** The certificate expires within 30 days. */
   readonly soon: string
   readonly expired: string
 }
 
 /**
- * Warns of platform certificates that were given as options: nobody but the user can replace those. Of several only the
- * last to expire is of concern: it replaces the others.
- * @returns to be called at each use: a client that lives long is warned in time too, of each thing once
+ * Warns of configured platform certificates that expire within 30 days or have expired: only the user can replace them.
+ * Only the certificates with the latest end date count, since they replace the others.
+ * @returns a check to call at each use, so that a long-lived client is warned, too; it emits each warning once
  */
 export function createExpiryWarning(
   certificates: readonly Certificate[],
   runtime: Pick<AdapterRuntime, 'now' | 'emit'>,
-  advice: ExpiryAdvice,
+  hints: ExpiryHints,
 ): () => void {
-  const told = new Set<string>()
-  const lastEnd = Math.max(...certificates.map(({ validTo }) => validTo.getTime()))
-  const last = certificates.filter(({ validTo }) => validTo.getTime() === lastEnd)
+  const warned = new Set<string>()
+  const lastValidTo = Math.max(...certificates.map(({ validTo }) => validTo.getTime()))
+  const last = certificates.filter(({ validTo }) => validTo.getTime() === lastValidTo)
   return () => {
     for (const { serialNo, validTo } of last) {
-      const leftMs = validTo.getTime() - runtime.now()
-      if (leftMs > warningMs) continue
-      const warning = leftMs > 0 ? 'certificateExpiresSoon' : 'certificateExpired'
+      const remainingMs = validTo.getTime() - runtime.now()
+      if (remainingMs > warningMs) continue
+      const warning = remainingMs > 0 ? 'certificateExpiresSoon' : 'certificateExpired'
       const key = `${warning} ${serialNo} ${validTo.getTime()}`
-      if (told.has(key)) continue
-      told.add(key)
+      if (warned.has(key)) continue
+      warned.add(key)
       const day = beijingDay(validTo)
       const message =
         warning === 'certificateExpired'
-          ? `platform certificate ${serialNo} expired on ${day}; ${advice.expired}`
-          : `platform certificate ${serialNo} expires on ${day}; ${advice.soon}`
+          ? `platform certificate ${serialNo} expired on ${day}; ${hints.expired}`
+          : `platform certificate ${serialNo} expires on ${day}; ${hints.soon}`
       runtime.emit({ type: 'warning', warning, message })
     }
   }

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { ConfigError } from '../errors.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../provider.js'
 
-/** Schema of text that says something. */
-export const filledText = (): z.ZodString => z.string().trim().min(1)
+/** Schema of text that is not blank; trimmed. */
+export const nonEmptyText = (): z.ZodString => z.string().trim().min(1)
 
-/** Schema of a key; what it holds is looked at when it is parsed. */
+/** Schema of a key; its content is checked by the functions of `crypto/keys.ts`. */
 export const keyInput = (): z.ZodType<KeyInput> =>
   z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
     error: 'must be a key: PEM text, DER bytes or a KeyObject',
@@ -19,7 +19,7 @@ export const commonOptions = (): {
   readonly rateLimiter: z.ZodExactOptional<z.ZodType<RateLimiter>>
 } => ({
   baseUrl: z.string().exactOptional(),
-  account: filledText().exactOptional(),
+  account: nonEmptyText().exactOptional(),
   rateLimit: z
     .union([z.literal(false), z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) })])
     .exactOptional(),
@@ -30,25 +30,28 @@ export const commonOptions = (): {
     .exactOptional(),
 })
 
-/** The quota in force: the user's, none when switched off, else the provider's documented one. */
-export function rateLimitOf(option: RateLimit | false | undefined, documented: RateLimit | null): RateLimit | null {
+/** The user's quota; null if it is switched off; by default the documented one. */
+export function resolveRateLimit(
+  option: RateLimit | false | undefined,
+  documented: RateLimit | null,
+): RateLimit | null {
   return option === undefined ? documented : option === false ? null : option
 }
 
 /**
- * The quota that several processes share, when the user gave a limiter for it.
- * @param what names the call for the message, e.g. `wechatpay()`
- * @throws ConfigError when a local quota of the user's own is given too: which of the two would hold?
+ * The quota that several processes share; undefined without `rateLimiter`.
+ * @param factory named in the error, e.g. `wechatpay()`
+ * @throws ConfigError when both `rateLimiter` and a `rateLimit` of the user are given
  */
-export function sharedQuotaOf(
+export function resolveSharedQuota(
   options: { rateLimit?: RateLimit | false | undefined; rateLimiter?: RateLimiter | undefined },
   documented: RateLimit | null,
-  what: string,
+  factory: string,
 ): SharedQuota | undefined {
   const { rateLimit = false, rateLimiter } = options
   if (rateLimiter === undefined) return undefined
-  // Behind a function: whoever prints an adapter shall not see the password of the limiter's store.
+  // The limiter is hidden in a closure: printing an adapter must not show the password of the limiter's store.
   const limiter: RateLimiter = { consume: (key, points) => rateLimiter.consume(key, points) }
   if (rateLimit === false) return { limiter, fallback: documented }
-  throw new ConfigError(`${what}: rateLimiter holds the quota; beside it rateLimit may only be false, or left out`)
+  throw new ConfigError(`${factory}: rateLimiter holds the quota; with it rateLimit may only be false, or left out`)
 }

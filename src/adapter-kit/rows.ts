@@ -5,8 +5,8 @@ import type { ListPage } from '../provider.js'
 type Path = ErrorIssue['path']
 
 /**
- * Maps the rows of a page up to the first that cannot be used; those before it are kept.
- * @param path where the rows stand in the answer, for errors
+ * Maps the rows of a page up to the first invalid one; the rows before it are kept.
+ * @param path of the rows in the response, for errors
  */
 export function mapRows<C>(
   data: readonly unknown[],
@@ -24,32 +24,31 @@ export function mapRows<C>(
   return { rows, received, failure: null }
 }
 
-/** @throws ResponseError for a row that is no object */
+/** @throws ResponseError for a row that is not an object */
 export function requireRecord(row: unknown): Record<string, unknown> {
   if (isRecord(row)) return row
   throw invalidRow([{ path: [], message: 'expected an object' }])
 }
 
-/** Four times the longest documented id. Ids met are remembered for as long as a list is read, so they must stay small. */
+/** Four times the longest documented id. A list keeps the ids of its rows in memory, so ids must stay small. */
 const maxTextLength = 256
 
 /**
- * A field without which a row is no complaint, as text: filled text of at most 256 characters, or an integer that lost
- * no digit.
- * @throws ResponseError naming it
+ * A required field as text: non-empty text of at most 256 characters, or a safe integer.
+ * @throws ResponseError naming the field
  */
 export function requireText(fields: Record<string, unknown>, name: string): string {
   const value = fields[name]
-  const isFilled = typeof value === 'string' && value !== '' && value.length <= maxTextLength
-  if (isFilled || Number.isSafeInteger(value)) return String(value)
-  const message = `expected filled text of at most ${maxTextLength} characters, or an integer of at most 2^53 - 1`
+  const isValidText = typeof value === 'string' && value !== '' && value.length <= maxTextLength
+  if (isValidText || Number.isSafeInteger(value)) return String(value)
+  const message = `expected non-empty text of at most ${maxTextLength} characters, or an integer of at most 2^53 - 1`
   throw invalidRow([{ path: [name], message }])
 }
 
 /**
- * A time without which a row is of no use.
- * @param expected how it is written, for the error
- * @throws ResponseError naming it
+ * A required field as a time.
+ * @param expected format of the time, for the error
+ * @throws ResponseError naming the field
  */
 export function requireTime(
   fields: Record<string, unknown>,
@@ -62,23 +61,22 @@ export function requireTime(
   return time
 }
 
-/** A row that cannot be used, and why. */
 export function invalidRow(issues: readonly ErrorIssue[]): ResponseError {
   const [first] = issues
   const where = first?.path.join('.') ?? ''
   return new ResponseError(`${where === '' ? '' : `${where}: `}${first?.message}; the row cannot be used`, { issues })
 }
 
-/** The same error, seen from further out. */
+/** A copy of the error whose issue paths start with `path`. */
 export function prefixPath(error: ResponseError, path: Path): ResponseError {
   return invalidRow(error.issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message })))
 }
 
 /**
- * That a page without a list is empty indeed: rows that are told of, but stand under another name, would be missed.
- * A list that is there and empty is a matter of paging.
- * @param before rows that lie before this page
- * @throws ResponseError naming where the list should be
+ * Checks that a response without a list has no rows: if the total promises some, they may stand under another name.
+ * An empty list passes, since paging handles it.
+ * @param before number of rows before this page
+ * @throws ResponseError naming the path of the list
  */
 export function assertListPresent(
   list: readonly unknown[] | null | undefined,
@@ -91,7 +89,7 @@ export function assertListPresent(
   throw new ResponseError(`${path.join('.')}: ${message}; nothing was delivered`, { issues: [{ path, message }] })
 }
 
-/** A provider's total; null when it tells none, or nonsense. */
+/** A provider's total; null for anything but a non-negative safe integer, or at most 15 digits as text. */
 export function parseTotal(value: unknown): number | null {
   const total = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : null

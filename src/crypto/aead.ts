@@ -2,20 +2,20 @@ import { createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 
 const tagBytes = 16
 
-/** A key of AES-256: 32 bytes. */
-export function aesKeyOf(bytes: Uint8Array): KeyObject {
+/** @param bytes 32 of them, for AES-256 */
+export function createAesKey(bytes: Uint8Array): KeyObject {
   return createSecretKey(bytes)
 }
 
 /**
- * Decrypts AES-256-GCM whose last 16 bytes are the tag, as WeChat Pay's AEAD_AES_256_GCM has it.
- * @returns null when the tag does not fit: another key, or something was changed
+ * Decrypts AES-256-GCM; the last 16 bytes of the ciphertext are the tag, as in WeChat Pay's AEAD_AES_256_GCM.
+ * @returns null when the tag does not match: the key is wrong, or the data was changed
  */
 export function decryptAesGcm(
-  sealed: { ciphertext: Uint8Array; nonce: string; associatedData: string },
+  encrypted: { ciphertext: Uint8Array; nonce: string; associatedData: string },
   key: KeyObject,
 ): Buffer | null {
-  const { ciphertext, nonce, associatedData } = sealed
+  const { ciphertext, nonce, associatedData } = encrypted
   if (ciphertext.length < tagBytes) return null
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce), { authTagLength: tagBytes })

@@ -2,14 +2,14 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
-/** What came of one ciphertext; null for what no key can read, or is no UTF-8. */
-export type Plain = string | null
+/** Null: no key decrypts the ciphertext, or the plaintext is not UTF-8. */
+export type Plaintext = string | null
 
 /**
- * As text, since a file of its own would be left behind by whoever bundles this library, and a function turned to text
- * would be what a bundler made of it. It does what `decrypt` does where there are no threads.
+ * The worker's source is a string, so that bundlers of this library neither lose a separate file nor rewrite a function.
+ * Its `decrypt` does the same as `decrypt` in `oaep.ts`.
  */
-const program = `
+const workerSource = `
 const { privateDecrypt } = require('node:crypto')
 const { parentPort } = require('node:worker_threads')
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -26,71 +26,74 @@ parentPort.on('message', ({ keys, ciphertexts }) =>
 )
 `
 
-/** Four keep up with any list: at 50 ms a page of 50 takes them 4 ms. */
-export const mostThreads: number = Math.min(availableParallelism(), 4)
+/** Four workers keep up with any list: with 50 ms a page, decrypting its 50 phones takes them 4 ms. */
+export const maxWorkers: number = Math.min(availableParallelism(), 4)
 
-interface Thread {
+interface PoolWorker {
   readonly worker: Worker
-  /** Its own of each key: a key that threads share is locked for a part of each decryption. */
-  readonly copies: WeakMap<KeyObject, KeyObject>
-  /** Who waits for an answer, in the order in which they asked. */
-  readonly waiting: { resolve: (plain: Plain[]) => void; reject: (error: Error) => void }[]
+  /** A copy of each key for this worker: threads that share a key block each other during each decryption. */
+  readonly keyCopies: WeakMap<KeyObject, KeyObject>
+  /** Requests in the order in which they were posted; the worker replies in the same order. */
+  readonly pending: { resolve: (plaintexts: Plaintext[]) => void; reject: (error: Error) => void }[]
 }
 
-/** Shared by all clients of a process; started when first needed, and no reason for the process to stay when idle. */
-const threads = new Set<Thread>()
+/**
+ * The one process-wide state of this library: all clients share the workers. They start when first needed, and idle
+ * workers do not keep the process alive.
+ */
+const pool = new Set<PoolWorker>()
 
 /**
- * Decrypts RSAES-OAEP (SHA-1, MGF1-SHA1) on the thread with the least to do, many ciphertexts at a time: WebCrypto,
- * which hands them over one by one, takes a fifth more CPU, and a third more time. Texts go there and come back, since
- * bytes cost more to hand over.
+ * Decrypts RSAES-OAEP (SHA-1, MGF1-SHA1) on the least busy worker, many ciphertexts per message. WebCrypto dispatches
+ * each ciphertext by itself, which takes a fifth more CPU and a third more time. Messages hold text, since bytes cost
+ * more to transfer.
  * @param ciphertexts in base64
- * @returns one for each ciphertext
- * @throws Error where there can be no threads, or one ended
+ * @returns one plaintext per ciphertext
+ * @throws Error where workers cannot be started, or the worker ended
  */
-export function decryptOnThread(keys: readonly KeyObject[], ciphertexts: readonly string[]): Promise<Plain[]> {
+export function decryptOnWorker(keys: readonly KeyObject[], ciphertexts: readonly string[]): Promise<Plaintext[]> {
   return new Promise((resolve, reject) => {
-    const { worker, copies, waiting } = idlestThread()
-    worker.postMessage({ keys: keys.map((key) => copyIn(copies, key)), ciphertexts })
+    const { worker, keyCopies, pending } = leastBusyWorker()
+    worker.postMessage({ keys: keys.map((key) => copyKey(keyCopies, key)), ciphertexts })
     worker.ref()
-    waiting.push({ resolve, reject })
+    pending.push({ resolve, reject })
   })
 }
 
-function idlestThread(): Thread {
-  const [idlest] = [...threads].sort((one, other) => one.waiting.length - other.waiting.length)
-  const isOneMore = idlest === undefined || (idlest.waiting.length > 0 && threads.size < mostThreads)
-  return isOneMore ? startThread() : idlest
+function leastBusyWorker(): PoolWorker {
+  const [leastBusy] = [...pool].sort((one, other) => one.pending.length - other.pending.length)
+  const needsAnother = leastBusy === undefined || (leastBusy.pending.length > 0 && pool.size < maxWorkers)
+  return needsAnother ? startWorker() : leastBusy
 }
 
-function copyIn(copies: Thread['copies'], key: KeyObject): KeyObject {
-  let copy = copies.get(key)
+function copyKey(keyCopies: PoolWorker['keyCopies'], key: KeyObject): KeyObject {
+  let copy = keyCopies.get(key)
   if (copy === undefined) {
     const format = { format: 'der', type: 'pkcs8' } as const
     const der = key.export(format)
     copy = createPrivateKey({ ...format, key: der })
     der.fill(0)
-    copies.set(key, copy)
+    keyCopies.set(key, copy)
   }
   return copy
 }
 
-function startThread(): Thread {
-  // Neither what the process preloads nor what it was told of secrets is any business of a thread that decrypts.
-  const worker = new Worker(program, { eval: true, env: {}, execArgv: [], name: 'unified-complaints' })
-  const waiting: Thread['waiting'] = []
-  const thread = { worker, waiting, copies: new WeakMap<KeyObject, KeyObject>() }
-  threads.add(thread)
+function startWorker(): PoolWorker {
+  // The worker needs neither the preloaded modules of the process nor its environment, which may hold secrets.
+  const worker = new Worker(workerSource, { eval: true, env: {}, execArgv: [], name: 'unified-complaints' })
+  const pending: PoolWorker['pending'] = []
+  const poolWorker = { worker, pending, keyCopies: new WeakMap<KeyObject, KeyObject>() }
+  pool.add(poolWorker)
   worker.unref()
-  worker.on('message', (plain: Plain[]) => {
-    waiting.shift()?.resolve(plain)
-    if (waiting.length === 0) worker.unref()
+  worker.on('message', (plaintexts: Plaintext[]) => {
+    pending.shift()?.resolve(plaintexts)
+    if (pending.length === 0) worker.unref()
   })
-  // Its end tells of it; unheard, an error would end the process.
+  // Without a listener the error would end the process; the exit event rejects the pending requests.
   worker.on('error', () => {})
   worker.on('exit', () => {
-    threads.delete(thread)
-    for (const { reject } of waiting) reject(new Error('the thread ended'))
+    pool.delete(poolWorker)
+    for (const { reject } of pending) reject(new Error('the worker ended'))
   })
-  return thread
+  return poolWorker
 }

@@ -1,6 +1,11 @@
 import { sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { checkProof, type PlatformKeys, readProof, type Signed } from '../../src/providers/wechatpay/auth.js'
+import {
+  type PlatformKeys,
+  parseSignature,
+  type SignedMessage,
+  verifySignature,
+} from '../../src/providers/wechatpay/auth.js'
 
 /** Published test keys of the official SDKs' test suites; never production keys. */
 const vectors = JSON.parse(readFileSync(new URL('../fixtures/vectors/wechatpay.json', import.meta.url), 'utf8'))
@@ -37,6 +42,6 @@ export function proof(body: string | Buffer, change: Record<string, string> = {}
 }
 
 /** Whether these bytes are believed, at this time. */
-export function verifySigned(signed: Signed, keys: PlatformKeys, now: number): void {
-  checkProof(readProof(signed, now), keys)
+export function verifySigned(signed: SignedMessage, keys: PlatformKeys, now: number): void {
+  verifySignature(parseSignature(signed, now), keys)
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { commonOptions, filledText, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
+import {
+  commonOptions,
+  keyInput,
+  nonEmptyText,
+  resolveRateLimit,
+  resolveSharedQuota,
+} from '../../adapter-kit/options.js'
 import { type Certificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
@@ -72,7 +78,7 @@ const schema: z.ZodType<HuishouqianOptions> = z.lazy(() =>
     key: z.string().min(1).exactOptional(),
     privateKey: keyInput(),
     platformCertificate: z.union([certificate(), z.array(certificate()).min(1)]),
-    agentMerchantNo: filledText().exactOptional(),
+    agentMerchantNo: nonEmptyText().exactOptional(),
     environment: z.enum(['production', 'test']).exactOptional(),
     ...commonOptions(),
     certificate: z.string().exactOptional(),
@@ -100,7 +106,7 @@ export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {
     security: signType === 'RSA2' ? rsa2(privateKey, platformKeys, key ?? '') : cfca(privateKey, platformKeys),
     platformCertificates,
     merchantKey: key,
-    rateLimit: rateLimitOf(options.rateLimit, null),
-    sharedQuota: sharedQuotaOf(options, null, 'huishouqian()'),
+    rateLimit: resolveRateLimit(options.rateLimit, null),
+    sharedQuota: resolveSharedQuota(options, null, 'huishouqian()'),
   }
 }

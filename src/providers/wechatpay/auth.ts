@@ -27,17 +27,23 @@ export function createNonce(): string {
  * @param target path and query exactly as on the wire
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012365336
  */
-export function requestText(method: string, target: string, timestamp: number, nonce: string, body: string): string {
+export function buildSignedText(
+  method: string,
+  target: string,
+  timestamp: number,
+  nonce: string,
+  body: string,
+): string {
   return `${method}\n${target}\n${timestamp}\n${nonce}\n${body}\n`
 }
 
 /** The Authorization header of a request. */
-export function authorization(
+export function buildAuthorization(
   signer: Signer,
   request: { method: string; target: string; timestamp: number; nonce: string; body: string },
 ): string {
   const { method, target, timestamp, nonce, body } = request
-  const signature = signSha256(requestText(method, target, timestamp, nonce, body), signer.privateKey)
+  const signature = signSha256(buildSignedText(method, target, timestamp, nonce, body), signer.privateKey)
   const fields = [
     `mchid="${signer.mchid}"`,
     `nonce_str="${nonce}"`,
@@ -52,20 +58,20 @@ export function authorization(
 export type PlatformKeys = ReadonlyMap<string, KeyObject>
 
 /** Bytes that came with a signature over them. Header names are in lower case. */
-export type Signed = Pick<WireResponse, 'headers' | 'body'>
+export type SignedMessage = Pick<WireResponse, 'headers' | 'body'>
 
 /** Whether a signature is one of WeChat's probes. */
-export function isProbe({ headers }: Pick<Signed, 'headers'>): boolean {
+export function isProbe({ headers }: Pick<SignedMessage, 'headers'>): boolean {
   return headers['wechatpay-signature']?.startsWith(probePrefix) === true
 }
 
 /** What a signature claims, before it is checked. */
-export interface Proof {
+export interface SignatureHeaders {
   /** Names the key: a public key's id, or a certificate's serial number. Compared as text. */
   readonly serial: string
   readonly signature: Buffer
   /** What the signature covers, in pieces. */
-  readonly text: readonly (string | Uint8Array)[]
+  readonly signedText: readonly (string | Uint8Array)[]
 }
 
 /**
@@ -73,58 +79,66 @@ export interface Proof {
  * @param now milliseconds since 1970
  * @throws SignatureError when one is missing, stale, of another kind, or a probe
  */
-export function readProof({ headers, body }: Signed, now: number): Proof {
+export function parseSignature({ headers, body }: SignedMessage, now: number): SignatureHeaders {
   const type = headers['wechatpay-signature-type']
-  if (type !== undefined && type !== scheme) throw refused('is signed in a way that is not supported')
-  const timestamp = required(headers, 'wechatpay-timestamp')
-  const nonce = required(headers, 'wechatpay-nonce')
-  const serial = required(headers, 'wechatpay-serial')
-  const encoded = required(headers, 'wechatpay-signature')
-  if (!/^\d{1,12}$/.test(timestamp)) throw refused('has a Wechatpay-Timestamp that is no time')
+  if (type !== undefined && type !== scheme) throw verificationFailed('is signed in a way that is not supported')
+  const timestamp = requireHeader(headers, 'wechatpay-timestamp')
+  const nonce = requireHeader(headers, 'wechatpay-nonce')
+  const serial = requireHeader(headers, 'wechatpay-serial')
+  const encoded = requireHeader(headers, 'wechatpay-signature')
+  if (!/^\d{1,12}$/.test(timestamp)) throw verificationFailed('has a Wechatpay-Timestamp that is no time')
   // A line break in the nonce would move the border between it and the body in the signed text.
-  if (!/^[ -~]+$/.test(nonce)) throw refused('has a Wechatpay-Nonce that no header can hold')
-  if (!/^[ -~]+$/.test(serial)) throw refused('has a Wechatpay-Serial that no header can hold')
+  if (!/^[ -~]+$/.test(nonce)) throw verificationFailed('has a Wechatpay-Nonce that no header can hold')
+  if (!/^[ -~]+$/.test(serial)) throw verificationFailed('has a Wechatpay-Serial that no header can hold')
   const skewSeconds = Math.abs(Math.floor(now / 1000) - Number(timestamp))
   if (skewSeconds >= maxSkewSeconds) {
-    throw refused(`is ${skewSeconds} s away from this host's clock, ${maxSkewSeconds} s are too much; check the clock`)
+    throw verificationFailed(
+      `is ${skewSeconds} s away from this host's clock, ${maxSkewSeconds} s are too much; check the clock`,
+    )
   }
-  if (encoded.startsWith(probePrefix)) throw refused('carries a probe signature, which must fail')
+  if (encoded.startsWith(probePrefix)) throw verificationFailed('carries a probe signature, which must fail')
   const signature = Buffer.from(encoded, 'base64')
-  if (signature.toString('base64') !== encoded) throw refused('has a signature that is no base64')
-  return { serial, signature, text: [`${timestamp}\n${nonce}\n`, body, '\n'] }
+  if (signature.toString('base64') !== encoded) throw verificationFailed('has a signature that is no base64')
+  return { serial, signature, signedText: [`${timestamp}\n${nonce}\n`, body, '\n'] }
 }
 
 /** What to do about a serial that is not known. */
-const howToKnow =
+const unknownKeyHint =
   "add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates"
 
 /**
  * Proves that the bytes come from WeChat Pay.
- * @param advice what to do when the key is not known
+ * @param hint what to do when the key is not known
  * @throws SignatureError
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
  */
-export function checkProof({ serial, signature, text }: Proof, keys: PlatformKeys, advice: string = howToKnow): void {
+export function verifySignature(
+  { serial, signature, signedText: text }: SignatureHeaders,
+  keys: PlatformKeys,
+  hint: string = unknownKeyHint,
+): void {
   const key = keys.get(serial)
-  if (key === undefined) throw refused(`${unknownSerial(serial, keys)}; ${advice}`)
+  if (key === undefined) throw verificationFailed(`${describeUnknownSerial(serial, keys)}; ${hint}`)
   if (!verifySha256(text, signature, key)) {
-    throw refused('fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names')
+    throw verificationFailed(
+      'fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names',
+    )
   }
 }
 
-function required(headers: WireResponse['headers'], name: string): string {
+function requireHeader(headers: WireResponse['headers'], name: string): string {
   const value = headers[name]
-  if (value === undefined || value === '') throw refused(`has no ${name} header`)
+  if (value === undefined || value === '') throw verificationFailed(`has no ${name} header`)
   return value
 }
 
-function unknownSerial(serial: string, keys: PlatformKeys): string {
+function describeUnknownSerial(serial: string, keys: PlatformKeys): string {
   const shown = /^[\w-]{1,64}$/.test(serial) ? serial : 'unreadable'
-  const known = keys.size === 0 ? 'no key is' : `only ${[...keys.keys()].join(', ')} is`
-  return `is signed with ${shown}, but ${known} known`
+  const accepted = keys.size === 0 ? 'no key is' : `only ${[...keys.keys()].join(', ')} is`
+  return `is signed with ${shown}, but ${accepted} known`
 }
 
 /** An error for bytes that are not believed; another answer may be. */
-export function refused(what: string): SignatureError {
-  return new SignatureError(`the message ${what}; nothing of it was used`, { retryable: true })
+export function verificationFailed(reason: string): SignatureError {
+  return new SignatureError(`the message ${reason}; nothing of it was used`, { retryable: true })
 }

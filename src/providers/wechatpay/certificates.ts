@@ -1,11 +1,18 @@
 import type { KeyObject } from 'node:crypto'
 import { decryptAesGcm } from '../../crypto/aead.js'
-import { attempt, type Certificate, parseCertificate } from '../../crypto/keys.js'
+import { parseOrNull } from '../../crypto/key-input.js'
+import { type Certificate, parseCertificate } from '../../crypto/keys.js'
 import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
 import { toErrorIssues } from '../../parsing/validate.js'
-import { checkProof, type PlatformKeys, type Proof, readProof, type Signed } from './auth.js'
-import { parseAnswer } from './json-body.js'
-import { type CertificatesAnswer, certificatesAnswerSchema } from './wire.js'
+import {
+  type PlatformKeys,
+  parseSignature,
+  type SignatureHeaders,
+  type SignedMessage,
+  verifySignature,
+} from './auth.js'
+import { parseJsonBody } from './json-body.js'
+import { type CertificatesResponse, certificatesResponseSchema } from './wire.js'
 
 /** Platform certificates by their serial text. */
 export type Certificates = ReadonlyMap<string, Certificate>
@@ -23,27 +30,41 @@ export const certificatesPath = '/v3/certificates'
  * @throws ResponseError when WeChat Pay has signed what is no list of certificates, or holds none that can be used now
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
-export function readCertificates(answer: Signed, apiV3Key: KeyObject, known: PlatformKeys, now: number): Certificates {
-  const proof = readProof(answer, now)
+export function parseCertificatesResponse(
+  answer: SignedMessage,
+  apiV3Key: KeyObject,
+  known: PlatformKeys,
+  now: number,
+): Certificates {
+  const proof = parseSignature(answer, now)
   const opened = known.has(proof.serial)
-    ? openProven(answer, apiV3Key, proof, known)
-    : openAndProve(answer, apiV3Key, proof)
+    ? decryptVerified(answer, apiV3Key, proof, known)
+    : decryptThenVerify(answer, apiV3Key, proof)
   const valid = opened.filter(({ validFrom, validTo }) => validFrom.getTime() <= now && now < validTo.getTime())
   if (valid.length === 0)
     throw new ResponseError('no platform certificate can be used now; check the clock of this host')
   return new Map(valid.map((certificate) => [certificate.serialNo, certificate]))
 }
 
-function openProven(answer: Signed, apiV3Key: KeyObject, proof: Proof, known: PlatformKeys): readonly Certificate[] {
-  checkProof(proof, known)
-  return openAll(answer, apiV3Key)
+function decryptVerified(
+  answer: SignedMessage,
+  apiV3Key: KeyObject,
+  proof: SignatureHeaders,
+  known: PlatformKeys,
+): readonly Certificate[] {
+  verifySignature(proof, known)
+  return decryptAll(answer, apiV3Key)
 }
 
 /** Bytes that are not proven yet choose no error but one: that they are not proven. */
-function openAndProve(answer: Signed, apiV3Key: KeyObject, proof: Proof): readonly Certificate[] {
+function decryptThenVerify(
+  answer: SignedMessage,
+  apiV3Key: KeyObject,
+  proof: SignatureHeaders,
+): readonly Certificate[] {
   let opened: readonly Certificate[]
   try {
-    opened = openAll(answer, apiV3Key)
+    opened = decryptAll(answer, apiV3Key)
   } catch (error) {
     const why = ComplaintError.isInstance(error) ? error.message : 'they cannot be read'
     throw new SignatureError(
@@ -51,19 +72,19 @@ function openAndProve(answer: Signed, apiV3Key: KeyObject, proof: Proof): readon
       { retryable: true },
     )
   }
-  checkProof(proof, new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
+  verifySignature(proof, new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
   return opened
 }
 
-function openAll({ body }: Signed, apiV3Key: KeyObject): readonly Certificate[] {
-  const parsed = certificatesAnswerSchema.safeParse(parseAnswer(body))
+function decryptAll({ body }: SignedMessage, apiV3Key: KeyObject): readonly Certificate[] {
+  const parsed = certificatesResponseSchema.safeParse(parseJsonBody(body))
   if (!parsed.success)
     throw new ResponseError('the answer is no list of certificates', { issues: toErrorIssues(parsed.error) })
-  return parsed.data.data.flatMap((item) => openCertificate(item, apiV3Key) ?? [])
+  return parsed.data.data.flatMap((item) => decryptCertificate(item, apiV3Key) ?? [])
 }
 
 /** Null for one of another cipher or kind of key: it cannot be used, and says nothing against those beside it. */
-function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: KeyObject): Certificate | null {
+function decryptCertificate(item: CertificatesResponse['data'][number], apiV3Key: KeyObject): Certificate | null {
   const { algorithm, ciphertext, nonce, associated_data: associatedData } = item.encrypt_certificate
   if (algorithm !== 'AEAD_AES_256_GCM') return null
   const pem = decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key)
@@ -72,23 +93,23 @@ function openCertificate(item: CertificatesAnswer['data'][number], apiV3Key: Key
       'apiV3Key does not open the platform certificates; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
     )
   }
-  const certificate = attempt(() => parseCertificate(pem, ''))
+  const certificate = parseOrNull(() => parseCertificate(pem, ''))
   if (certificate !== null && certificate.serialNo !== item.serial_no.toUpperCase())
     throw new ResponseError('a platform certificate has another serial number than the answer says')
   return certificate
 }
 
 /** Whether a refusal says that the merchant has none. A 404 of a gateway does not say so. */
-export function isWithoutCertificates(error: unknown): error is ComplaintError {
+export function hasNoCertificates(error: unknown): error is ComplaintError {
   return ComplaintError.isInstance(error) && error.code === 'NOT_FOUND' && error.providerCode === 'RESOURCE_NOT_EXISTS'
 }
 
 /** New merchants have a public key and no certificates. */
-export function noCertificates(refusal: ComplaintError): ConfigError {
+export function certificatesUnavailable(apiError: ComplaintError): ConfigError {
   const error = new ConfigError(
     'this merchant has no platform certificates (平台证书); give publicKeyId and publicKey, the WeChat Pay public key (微信支付公钥) of the merchant platform',
   )
   // All that the refusal tells, but what it is itself; its account is told of when the error is located.
   const { name, code, provider, account } = error
-  return Object.assign(error, refusal, { name, code, provider, account })
+  return Object.assign(error, apiError, { name, code, provider, account })
 }

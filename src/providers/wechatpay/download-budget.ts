@@ -4,40 +4,40 @@ export const coolDownMs = 60_000
 const maxPerCoolDown = 10
 
 /** How many downloads unknown serials may cause: one budget for answers, another for callbacks, which anybody may send. */
-export interface Budget {
+export interface DownloadBudget {
   /** Whether a download may be made for this serial now. */
-  allows(serial: string): boolean
+  canDownload(serial: string): boolean
   /** A download did not bring the serial: it rests. */
-  notBrought(serial: string): void
+  recordMiss(serial: string): void
   /** A download failed, and told nothing of the serial. */
-  failed(serial: string, download: number): void
+  recordFailure(serial: string, download: number): void
 }
 
 /**
  * @param clock milliseconds since any fixed instant
- * @param restsAfterFailure whether a serial rests after a download that failed, too; if not, a failure only counts
+ * @param coolsDownAfterFailure whether a serial rests after a download that failed, too; if not, a failure only counts
  */
-export function createBudget(clock: () => number, restsAfterFailure: boolean): Budget {
-  const resting = new Map<string, number>()
-  const failures = new Map<number, number>()
+export function createDownloadBudget(clock: () => number, coolsDownAfterFailure: boolean): DownloadBudget {
+  const missedAt = new Map<string, number>()
+  const failedAt = new Map<number, number>()
 
-  const forget = (times: Map<unknown, number>): void => {
+  const dropExpired = (times: Map<unknown, number>): void => {
     for (const [key, at] of times) if (at <= clock() - coolDownMs) times.delete(key)
   }
 
   return {
-    allows(serial) {
-      forget(resting)
-      forget(failures)
-      return !resting.has(serial) && resting.size + failures.size < maxPerCoolDown
+    canDownload(serial) {
+      dropExpired(missedAt)
+      dropExpired(failedAt)
+      return !missedAt.has(serial) && missedAt.size + failedAt.size < maxPerCoolDown
     },
-    notBrought(serial) {
-      resting.set(serial, clock())
+    recordMiss(serial) {
+      missedAt.set(serial, clock())
     },
-    failed(serial, download) {
-      if (restsAfterFailure) resting.set(serial, clock())
+    recordFailure(serial, download) {
+      if (coolsDownAfterFailure) missedAt.set(serial, clock())
       // Several may have waited for the same download.
-      else failures.set(download, clock())
+      else failedAt.set(download, clock())
     },
   }
 }

@@ -2,9 +2,9 @@ import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError, type O
 import { errorForStatus } from '../../http/status-error.js'
 import { isRecord } from '../../parsing/coerce.js'
 import { markPageTooLarge, type WireResponse } from '../../provider.js'
-import { type Refusal, refusalSchema } from './wire.js'
+import { type ErrorBody, errorBodySchema } from './wire.js'
 
-const tooLarge = '数据量过大'
+const tooLargeText = '数据量过大'
 /** WeChat Pay refuses requests whose timestamp is this far from its clock, or further. */
 const maxSkewSeconds = 300
 
@@ -12,18 +12,18 @@ const maxSkewSeconds = 300
  * What an answer other than 2xx means. Gateways answer unsigned, in HTML or not at all, so the status decides and
  * nothing is trusted.
  */
-export function refusalOf(response: WireResponse, now: number, operation: Operation): ComplaintError {
+export function toApiError(response: WireResponse, now: number, operation: Operation): ComplaintError {
   const { status, headers } = response
-  const { code, message, detail } = refusalBody(response)
+  const { code, message, detail } = parseErrorBody(response)
   const details: ErrorDetails = { providerCode: code, providerMessage: message }
-  const said = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
+  const text = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
   // Both are documented. Under any other status an unverified body does not overrule it.
-  if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404)) return new NotFoundError(said, details)
+  if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404)) return new NotFoundError(text, details)
   // Neither names a complaint that there might not be: it is the address that there is not.
   if (status === 404 && (operation === 'certificates' || (operation === 'list' && code === undefined)))
-    return new ApiError(`${said}; check baseUrl`, details)
-  if (status === 400 && message?.includes(tooLarge)) return markPageTooLarge(new ApiError(said, details))
-  return errorForStatus(response, `${said}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
+    return new ApiError(`${text}; check baseUrl`, details)
+  if (status === 400 && message?.includes(tooLargeText)) return markPageTooLarge(new ApiError(text, details))
+  return errorForStatus(response, `${text}${hintOf(status, detail, skewSecondsOf(headers.date, now))}`, details, now)
 }
 
 function hintOf(status: number, detail: unknown, skewSeconds: number): string {
@@ -33,9 +33,9 @@ function hintOf(status: number, detail: unknown, skewSeconds: number): string {
   return status === 429 ? '; too many requests' : ''
 }
 
-function refusalBody(response: WireResponse): Refusal {
+function parseErrorBody(response: WireResponse): ErrorBody {
   try {
-    const parsed = refusalSchema.safeParse(JSON.parse(response.body.toString('utf8')))
+    const parsed = errorBodySchema.safeParse(JSON.parse(response.body.toString('utf8')))
     return parsed.success ? parsed.data : {}
   } catch {
     return {}

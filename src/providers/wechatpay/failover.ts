@@ -2,10 +2,10 @@
 const backupMs = 60_000
 
 /** Which of WeChat Pay's hosts the next attempt goes to. */
-export interface Hosts {
-  next(): string
+export interface HostSelector {
+  current(): string
   /** An attempt at `baseUrl` ended without an answer, or in a 5xx. */
-  failed(baseUrl: string): void
+  markFailed(baseUrl: string): void
 }
 
 /**
@@ -13,11 +13,11 @@ export interface Hosts {
  * @param clock milliseconds since any fixed instant: not the time of day, which may be set back
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012075222
  */
-export function createHosts(baseUrl: string, backupBaseUrl: string | null, clock: () => number): Hosts {
+export function createHostSelector(baseUrl: string, backupBaseUrl: string | null, clock: () => number): HostSelector {
   let backupUntil = Number.NEGATIVE_INFINITY
   return {
-    next: () => (backupBaseUrl !== null && clock() < backupUntil ? backupBaseUrl : baseUrl),
-    failed(failedUrl) {
+    current: () => (backupBaseUrl !== null && clock() < backupUntil ? backupBaseUrl : baseUrl),
+    markFailed(failedUrl) {
       backupUntil = failedUrl === baseUrl ? clock() + backupMs : Number.NEGATIVE_INFINITY
     },
   }

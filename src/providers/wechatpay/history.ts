@@ -4,9 +4,9 @@ import type { HistoryEntry } from '../../model.js'
 import { toNonEmptyText, toText, toTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
 import { parseInstant } from '../../time.js'
-import { readPageOf } from './list.js'
+import { parsePage } from './list.js'
 import { mapMedia } from './map.js'
-import { verifiedGet, type Wire } from './request.js'
+import { type Session, signedGetVerified } from './request.js'
 
 /** 300 are allowed, but answers of more than about 130 entries are refused as too large. */
 const pageSize = 100
@@ -15,22 +15,22 @@ const pageSize = 100
  * What was said and done about a complaint (协商历史).
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
-export function historyOf(wire: Wire, complaintPath: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
+export function fetchHistory(wire: Session, complaintPath: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
   return readHistory(
     (skip, limit) =>
-      verifiedGet(
+      signedGetVerified(
         wire,
         'history',
         `${complaintPath}/negotiation-historys?limit=${limit}&offset=${skip}`,
         options,
-        (answer) => readPage(answer, skip),
+        (answer) => parseHistoryPage(answer, skip),
       ),
     { pageSize, exactTotals: true },
   )
 }
 
-function readPage(answer: unknown, skip: number): HistoryPage {
-  const { data, total } = readPageOf(answer, 'history', skip)
+function parseHistoryPage(answer: unknown, skip: number): HistoryPage {
+  const { data, total } = parsePage(answer, 'history', skip)
   const { rows, ...page } = mapRows(data, ['data'], mapEntry)
   return { entries: rows, ...page, total }
 }

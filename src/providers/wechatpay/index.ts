@@ -4,13 +4,13 @@ import { QueryError, ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection, ListPage, ListPageRequest } from '../../provider.js'
 import { decryptPhones } from './decrypt-phones.js'
-import { historyOf } from './history.js'
-import { readPageOf } from './list.js'
+import { fetchHistory } from './history.js'
+import { parsePage } from './list.js'
 import { mapComplaint } from './map.js'
-import { imageOf } from './media.js'
-import { readNotification } from './notification.js'
-import { type Settings, settingsOf, type WechatPayOptions } from './options.js'
-import { createWire, verifiedGet } from './request.js'
+import { fetchImage } from './media.js'
+import { parseNotification } from './notification.js'
+import { resolveConfig, type WechatPayConfig, type WechatPayOptions } from './options.js'
+import { createSession, signedGetVerified } from './request.js'
 
 export type { WechatPayOptions }
 
@@ -22,7 +22,7 @@ const listPath = '/v3/merchant-service/complaints-v2'
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export function wechatpay(options: WechatPayOptions): Adapter<WechatPayComplaint> {
-  const settings = settingsOf(options)
+  const settings = resolveConfig(options)
   return {
     provider: 'wechatpay',
     account: settings.account,
@@ -47,33 +47,33 @@ export function wechatpay(options: WechatPayOptions): Adapter<WechatPayComplaint
   }
 }
 
-function connect(settings: Settings, runtime: AdapterRuntime): Connection<WechatPayComplaint> {
+function connect(settings: WechatPayConfig, runtime: AdapterRuntime): Connection<WechatPayComplaint> {
   const { account, decryptPhone, privateKeys } = settings
-  const wire = createWire(settings, runtime)
+  const wire = createSession(settings, runtime)
   const decrypt = createOaepDecrypt(privateKeys)
-  const reveal = async (complaints: readonly WechatPayComplaint[]): Promise<void> => {
+  const decryptPhonesOf = async (complaints: readonly WechatPayComplaint[]): Promise<void> => {
     if (decryptPhone) await decryptPhones(complaints, decrypt)
   }
   return {
     async listPage(request, options) {
-      const page = await verifiedGet(wire, 'list', listTarget(request), options, (answer) =>
+      const page = await signedGetVerified(wire, 'list', listTarget(request), options, (answer) =>
         readPage(answer, request.skip, account),
       )
-      await reveal(page.rows)
+      await decryptPhonesOf(page.rows)
       return page
     },
     async get(id, options) {
-      const complaint = await verifiedGet(wire, 'get', complaintPath(id), options, (answer) => {
+      const complaint = await signedGetVerified(wire, 'get', complaintPath(id), options, (answer) => {
         const found = mapComplaint(answer, account)
         if (found.id === id) return found
         throw new ResponseError('the answer is about another complaint than was asked')
       })
-      await reveal([complaint])
+      await decryptPhonesOf([complaint])
       return complaint
     },
-    history: (id, options) => historyOf(wire, complaintPath(id), options),
-    media: (_, url, options) => imageOf(wire, url, options),
-    parseNotification: (message) => readNotification(wire, message),
+    history: (id, options) => fetchHistory(wire, complaintPath(id), options),
+    media: (_, url, options) => fetchImage(wire, url, options),
+    parseNotification: (message) => parseNotification(wire, message),
   }
 }
 
@@ -91,6 +91,6 @@ function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): str
 }
 
 function readPage(answer: unknown, skip: number, account: string): ListPage<WechatPayComplaint> {
-  const { data, total } = readPageOf(answer, 'list of complaints', skip)
+  const { data, total } = parsePage(answer, 'list of complaints', skip)
   return { ...mapRows(data, ['data'], (row) => mapComplaint(row, account)), total }
 }

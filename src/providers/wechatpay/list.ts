@@ -1,7 +1,7 @@
 import { assertListPresent, parseTotal } from '../../adapter-kit/rows.js'
 import { ResponseError } from '../../errors.js'
 import { toErrorIssues } from '../../parsing/validate.js'
-import { type ListAnswer, listAnswerSchema } from './wire.js'
+import { type ListResponse, listResponseSchema } from './wire.js'
 
 /**
  * The rows and the total of a list or history, of which every field is optional.
@@ -10,12 +10,12 @@ import { type ListAnswer, listAnswerSchema } from './wire.js'
  *   may answer every request with the official sample, whose `offset` is 10
  * @throws ResponseError for an answer that is none: not to be taken for an empty one
  */
-export function readPageOf(
+export function parsePage(
   answer: unknown,
   what: string,
   skip: number,
 ): { data: readonly unknown[]; total: number | null } {
-  const parsed = listAnswerSchema.safeParse(answer)
+  const parsed = listResponseSchema.safeParse(answer)
   if (!parsed.success) throw new ResponseError(`the answer is no ${what}`, { issues: toErrorIssues(parsed.error) })
   const { data, total_count: count } = parsed.data
   if (!isList(parsed.data)) {
@@ -29,6 +29,6 @@ export function readPageOf(
   return { data: data ?? [], total }
 }
 
-function isList({ data, total_count: total, limit, offset }: ListAnswer): boolean {
+function isList({ data, total_count: total, limit, offset }: ListResponse): boolean {
   return [data, total, limit, offset].some((member) => member !== undefined && member !== null)
 }

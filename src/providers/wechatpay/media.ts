@@ -1,14 +1,14 @@
 import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
 import type { CallOptions, WireResponse } from '../../provider.js'
-import { refusalOf } from './error-codes.js'
-import { isOutage, pathOf, signedHeaders, type Wire } from './request.js'
+import { toApiError } from './error-codes.js'
+import { isOutage, pathOf, type Session, signedHeaders } from './request.js'
 
 const imagesPath = '/v3/merchant-service/images/'
 /** Ten times what real ones have. */
-const longestUrl = 2_048
+const maxUrlLength = 2_048
 /** What runs in a browser, as an SVG may, is never called by its name; nor is what a header says that came twice. */
-const pictureOrFilm = /^(image|video)\/(?!svg)[\w.+-]+(?=;|$)/i
+const safeMediaType = /^(image|video)\/(?!svg)[\w.+-]+(?=;|$)/i
 
 /**
  * An image of a complaint, by the URL that the complaint names. Image answers are the only ones that WeChat Pay does
@@ -18,14 +18,14 @@ const pictureOrFilm = /^(image|video)\/(?!svg)[\w.+-]+(?=;|$)/i
  * @throws ResponseError for an answer that is no file
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
  */
-export async function imageOf(wire: Wire, url: string, options: CallOptions): Promise<MediaFile> {
+export async function fetchImage(wire: Session, url: string, options: CallOptions): Promise<MediaFile> {
   const { settings, runtime, hosts } = wire
-  const { origin, target } = imageTarget(url, settings.imageOrigins)
+  const { origin, target } = parseImageUrl(url, settings.imageOrigins)
   const servers = serversOf(origin, wire)
-  const [named] = servers
+  const [namedServer] = servers
   // A first host that is known to be out is passed over.
-  let turn = named?.baseUrl === settings.baseUrl && hosts.next() !== settings.baseUrl ? 1 : 0
-  const server = (): Server => servers[turn % servers.length] ?? { url: origin, baseUrl: null }
+  let hostIndex = namedServer?.baseUrl === settings.baseUrl && hosts.current() !== settings.baseUrl ? 1 : 0
+  const server = (): Server => servers[hostIndex % servers.length] ?? { url: origin, baseUrl: null }
   return runtime.send(
     {
       operation: 'media',
@@ -35,13 +35,13 @@ export async function imageOf(wire: Wire, url: string, options: CallOptions): Pr
         const headers = signedHeaders(settings, pathOf(base) + target, now)
         return { method: 'GET', url: base + target, headers: { ...headers, Accept: 'application/json, image/*' } }
       },
-      read: fileOf,
-      refuse: (response) => refusalOf(response, runtime.now(), 'media'),
+      read: parseFile,
+      refuse: (response) => toApiError(response, runtime.now(), 'media'),
       recover(error) {
         if (!isOutage(error)) return false
         const { baseUrl } = server()
-        if (baseUrl !== null) hosts.failed(baseUrl)
-        turn += 1
+        if (baseUrl !== null) hosts.markFailed(baseUrl)
+        hostIndex += 1
         return false
       },
     },
@@ -57,28 +57,28 @@ interface Server {
 }
 
 /** The host that the URL names, then the configured ones that are others. */
-function serversOf(origin: string, { settings: { baseUrl, backupBaseUrl } }: Wire): readonly Server[] {
+function serversOf(origin: string, { settings: { baseUrl, backupBaseUrl } }: Session): readonly Server[] {
   const configured = backupBaseUrl === null ? [baseUrl] : [baseUrl, backupBaseUrl]
-  const named = configured.find((host) => new URL(host).origin === origin) ?? null
+  const namedServer = configured.find((host) => new URL(host).origin === origin) ?? null
   const others = configured.filter((host) => new URL(host).origin !== origin)
-  return [{ url: origin, baseUrl: named }, ...others.map((host) => ({ url: host, baseUrl: host }))]
+  return [{ url: origin, baseUrl: namedServer }, ...others.map((host) => ({ url: host, baseUrl: host }))]
 }
 
-function fileOf({ status, headers, body }: WireResponse): MediaFile {
+function parseFile({ status, headers, body }: WireResponse): MediaFile {
   const contentType = headers['content-type'] ?? null
-  if (status === 204 || body.length === 0) throw noFile('is empty')
+  if (status === 204 || body.length === 0) throw notAFile('is empty')
   if (contentType !== null && /^\s*(?:text\/html|application\/json)\b/i.test(contentType))
-    throw noFile('is a page or a message')
-  return { bytes: new Uint8Array(body), contentType: pictureOrFilm.exec(contentType ?? '')?.[0] ?? null }
+    throw notAFile('is a page or a message')
+  return { bytes: new Uint8Array(body), contentType: safeMediaType.exec(contentType ?? '')?.[0] ?? null }
 }
 
-function noFile(what: string): ResponseError {
+function notAFile(what: string): ResponseError {
   return new ResponseError(`the answer ${what}, not a file`)
 }
 
 /** What is signed is sent: a URL that parsing would rewrite, by a dot segment or an escape, is refused. */
-function imageTarget(url: string, origins: readonly string[]): { origin: string; target: string } {
-  const parsed = typeof url === 'string' && url.length <= longestUrl && URL.canParse(url) ? new URL(url) : null
+function parseImageUrl(url: string, origins: readonly string[]): { origin: string; target: string } {
+  const parsed = typeof url === 'string' && url.length <= maxUrlLength && URL.canParse(url) ? new URL(url) : null
   if (parsed === null || parsed.href !== url || !origins.includes(parsed.origin)) {
     throw new QueryError(
       `media(): the URL must be one that the complaint names, at ${[...new Set(origins)].join(', ')}; nothing was requested`,
@@ -88,14 +88,14 @@ function imageTarget(url: string, origins: readonly string[]): { origin: string;
   const target = url.slice(origin.length)
   const isImage = target.startsWith(imagesPath) && target.length > imagesPath.length
   // A "?" or "#" with nothing behind it would be signed and not sent.
-  if (!isImage || pathname + search !== target || leadsElsewhere(pathname)) {
+  if (!isImage || pathname + search !== target || hasDotSegments(pathname)) {
     throw new QueryError(`media(): the URL must lead to an image, ${imagesPath}…; nothing was requested`)
   }
   return { origin, target }
 }
 
 /** Whether a server that decodes the path, once or more often, would find dot segments in it. */
-function leadsElsewhere(path: string): boolean {
+function hasDotSegments(path: string): boolean {
   for (let decoded = path; ; ) {
     if (decoded.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')) return true
     const next = decoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

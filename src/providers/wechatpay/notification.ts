@@ -7,16 +7,16 @@ import { toNonEmptyText } from '../../parsing/coerce.js'
 import { toErrorIssues } from '../../parsing/validate.js'
 import type { Connection, HeadersLike } from '../../provider.js'
 import { parseInstant } from '../../time.js'
-import type { Signed } from './auth.js'
-import { parseAnswer } from './json-body.js'
-import type { Wire } from './request.js'
+import type { SignedMessage } from './auth.js'
+import { parseJsonBody } from './json-body.js'
+import type { Session } from './request.js'
 import { notificationSchema } from './wire.js'
 
 type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
 
 /** WeChat Pay wants its answer within 5 s: a certificate that must be fetched gets one attempt, and not all of that. */
-const certificateWaitMs = 4_000
-const certificateOptions = { timeoutMs: certificateWaitMs, maxRetries: 0 }
+const certificateTimeoutMs = 4_000
+const certificateOptions = { timeoutMs: certificateTimeoutMs, maxRetries: 0 }
 
 /**
  * Verifies a complaint callback (投诉通知回调), then decrypts it.
@@ -26,15 +26,15 @@ const certificateOptions = { timeoutMs: certificateWaitMs, maxRetries: 0 }
  * @throws ConfigError without the right apiV3Key
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
  */
-export async function readNotification(wire: Wire, message: Message): Promise<ComplaintNotification> {
+export async function parseNotification(wire: Session, message: Message): Promise<ComplaintNotification> {
   const { account, apiV3Key } = wire.settings
-  const signed = signedOf(message)
+  const signed = toSignedMessage(message)
   if (apiV3Key === null)
     throw new ConfigError('callbacks are encrypted with the APIv3 key (APIv3密钥); give apiV3Key to wechatpay()')
-  await withTimeout(certificateWaitMs, undefined, tooLate, (signal) =>
+  await withTimeout(certificateTimeoutMs, undefined, onTimeout, (signal) =>
     wire.verify(signed, 'callback', { ...certificateOptions, signal }),
   )
-  const envelope = notificationSchema.safeParse(parseAnswer(signed.body))
+  const envelope = notificationSchema.safeParse(parseJsonBody(signed.body))
   if (!envelope.success)
     throw new ResponseError('the callback has not the form that is documented', {
       issues: toErrorIssues(envelope.error),
@@ -56,7 +56,7 @@ export async function readNotification(wire: Wire, message: Message): Promise<Co
     )
   if (eventType != null && !eventType.startsWith('COMPLAINT.'))
     throw new QueryError(`the callback is about something else than a complaint (event_type ${eventType.slice(0, 60)})`)
-  const content = requireRecord(parseAnswer(plain))
+  const content = requireRecord(parseJsonBody(plain))
   return {
     provider: 'wechatpay',
     account,
@@ -68,18 +68,18 @@ export async function readNotification(wire: Wire, message: Message): Promise<Co
   }
 }
 
-function tooLate(): TimeoutError {
+function onTimeout(): TimeoutError {
   return new TimeoutError(
-    `the certificate that proves the callback could not be had within ${certificateWaitMs} ms; answer with a 5xx status, and WeChat Pay sends it again`,
+    `the certificate that proves the callback could not be had within ${certificateTimeoutMs} ms; answer with a 5xx status, and WeChat Pay sends it again`,
     { retryable: true },
   )
 }
 
 /** @throws QueryError for what is no callback as it was received */
-function signedOf(message: Message): Signed {
+function toSignedMessage(message: Message): SignedMessage {
   const { headers, body } = message
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw misused(
+    throw invalidInput(
       'needs the body as text or bytes exactly as received, since the signature covers those; an object that a JSON parser made cannot be verified, so read the raw body (express.raw({ type: "*/*" }))',
     )
   }
@@ -87,14 +87,15 @@ function signedOf(message: Message): Signed {
 }
 
 /** Frameworks write header names in their own ways, and some give every value as a list. Others than WeChat Pay's own do not matter. */
-function signatureHeaders(headers: Message['headers']): Signed['headers'] {
+function signatureHeaders(headers: Message['headers']): SignedMessage['headers'] {
   const entries: Iterable<readonly [string, unknown]> = isHeaders(headers) ? headers.entries() : Object.entries(headers)
   const plain: Record<string, string> = Object.create(null)
   for (const [given, value] of entries) {
     const name = String(given).toLowerCase()
     if (!name.startsWith('wechatpay-') || value === undefined) continue
     const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
-    if (!texts.every((text) => typeof text === 'string')) throw misused(`needs the header ${name} as text, as received`)
+    if (!texts.every((text) => typeof text === 'string'))
+      throw invalidInput(`needs the header ${name} as text, as received`)
     plain[name] = texts.join(', ')
   }
   return plain
@@ -104,6 +105,6 @@ function isHeaders(headers: Message['headers']): headers is HeadersLike {
   return 'entries' in headers && typeof headers.entries === 'function'
 }
 
-function misused(what: string): QueryError {
+function invalidInput(what: string): QueryError {
   return new QueryError(`parseNotification() ${what}`)
 }

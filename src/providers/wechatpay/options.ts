@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { commonOptions, keyInput, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
-import { aesKeyOf } from '../../crypto/aead.js'
+import { commonOptions, keyInput, resolveRateLimit, resolveSharedQuota } from '../../adapter-kit/options.js'
+import { createAesKey } from '../../crypto/aead.js'
 import { parseCertificate, parseCertificates, parsePrivateKey, parsePublicKey } from '../../crypto/keys.js'
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
@@ -91,7 +91,7 @@ const schema: z.ZodType<WechatPayOptions> = z.lazy(() =>
 )
 
 /** What the options came to: keys parsed once, nothing left to check. */
-export interface Settings {
+export interface WechatPayConfig {
   readonly account: string
   readonly baseUrl: string
   /** Null: none. */
@@ -113,8 +113,8 @@ export interface Settings {
 }
 
 /** @throws ConfigError naming the option that is wrong, never its value */
-export function settingsOf(given: WechatPayOptions): Settings {
-  const options = validateOptions(schema, given, 'wechatpay()')
+export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
+  const options = validateOptions(schema, input, 'wechatpay()')
   const {
     mchid,
     certificate,
@@ -137,34 +137,36 @@ export function settingsOf(given: WechatPayOptions): Settings {
   const serialNo = (options.serialNo ?? merchantCertificate?.serialNo)?.toUpperCase()
   if (serialNo === undefined)
     throw new ConfigError("wechatpay(): give serialNo, the merchant API certificate's serial number, or certificate")
-  const [signing] = keys
-  if (signing === undefined) throw new ConfigError('wechatpay(): privateKeys is empty')
-  if (merchantCertificate !== null && !isPair(signing, merchantCertificate.publicKey)) {
+  const [signingKey] = keys
+  if (signingKey === undefined) throw new ConfigError('wechatpay(): privateKeys is empty')
+  if (merchantCertificate !== null && !isPair(signingKey, merchantCertificate.publicKey)) {
     throw new ConfigError('wechatpay(): certificate and privateKey do not belong together')
   }
   if (merchantCertificate !== null && merchantCertificate.serialNo !== serialNo) {
     throw new ConfigError('wechatpay(): serialNo is not the serial number of certificate; leave serialNo out')
   }
-  const keyBytes = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
-  if (keyBytes !== apiV3KeyBytes)
-    throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${keyBytes}`)
+  const apiV3KeyLength = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
+  if (apiV3KeyLength !== apiV3KeyBytes)
+    throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${apiV3KeyLength}`)
   if ((publicKeyId === undefined) !== (publicKey === undefined))
     throw new ConfigError('wechatpay(): publicKeyId and publicKey go together')
   const publicKeys = new Map<string, KeyObject>()
   if (publicKeyId !== undefined && publicKey !== undefined)
     publicKeys.set(publicKeyId, parsePublicKey(publicKey, 'publicKey'))
-  const platform = (options.certificates ?? []).flatMap((input, index) =>
+  const platformCertificates = (options.certificates ?? []).flatMap((input, index) =>
     parseCertificates(input, `certificates.${index}`),
   )
-  const certificates = new Map(platform.map((each) => [each.serialNo, each]))
+  const certificates = new Map(platformCertificates.map((each) => [each.serialNo, each]))
   if (publicKeys.size + certificates.size === 0 && apiV3Key === undefined) {
     throw new ConfigError(
       'wechatpay(): there is no way to verify answers; give publicKeyId and publicKey, apiV3Key, or certificates',
     )
   }
-  const isOwn = (platformKey: KeyObject): boolean => keys.some((merchantKey) => isPair(merchantKey, platformKey))
-  if ([...publicKeys.values()].some(isOwn)) throw ownKey('publicKey', '微信支付公钥')
-  if (platform.some((each) => isOwn(each.publicKey))) throw ownKey('certificates', '微信支付平台证书')
+  const isMerchantKey = (platformKey: KeyObject): boolean =>
+    keys.some((merchantKey) => isPair(merchantKey, platformKey))
+  if ([...publicKeys.values()].some(isMerchantKey)) throw merchantKeyGiven('publicKey', '微信支付公钥')
+  if (platformCertificates.some((each) => isMerchantKey(each.publicKey)))
+    throw merchantKeyGiven('certificates', '微信支付平台证书')
   if (publicKeyId?.toUpperCase() === serialNo) {
     throw new ConfigError(
       "wechatpay(): publicKeyId is the merchant certificate's serial number; give the id of the WeChat Pay public key (微信支付公钥ID), PUB_KEY_ID_…",
@@ -187,18 +189,18 @@ export function settingsOf(given: WechatPayOptions): Settings {
       ...[baseUrl, ...(backupBaseUrl === null ? [] : [backupBaseUrl])].map((url) => new URL(url).origin),
       ...(officialBackup === undefined ? [] : officialBackups.keys()),
     ],
-    apiV3Key: apiV3Key === undefined ? null : aesKeyOf(Buffer.from(apiV3Key)),
-    signer: { mchid, serialNo, privateKey: signing },
+    apiV3Key: apiV3Key === undefined ? null : createAesKey(Buffer.from(apiV3Key)),
+    signer: { mchid, serialNo, privateKey: signingKey },
     privateKeys: keys,
     publicKeys,
     certificates,
     publicKeyId: publicKeyId ?? null,
     decryptPhone,
-    rateLimit: rateLimitOf(options.rateLimit, documentedRateLimit),
-    sharedQuota: sharedQuotaOf(options, documentedRateLimit, 'wechatpay()'),
+    rateLimit: resolveRateLimit(options.rateLimit, documentedRateLimit),
+    sharedQuota: resolveSharedQuota(options, documentedRateLimit, 'wechatpay()'),
   }
 }
 
-function ownKey(option: string, right: string): ConfigError {
+function merchantKeyGiven(option: string, right: string): ConfigError {
   return new ConfigError(`wechatpay(): ${option} holds the merchant's own key; give WeChat Pay's (${right})`)
 }

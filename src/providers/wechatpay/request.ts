@@ -3,34 +3,34 @@ import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import type { ComplaintError, Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
 import type { AdapterRuntime, Call, CallOptions } from '../../provider.js'
-import { authorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
+import { buildAuthorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
 import {
   type Certificates,
   certificatesPath,
-  isWithoutCertificates,
-  noCertificates,
-  readCertificates,
+  certificatesUnavailable,
+  hasNoCertificates,
+  parseCertificatesResponse,
 } from './certificates.js'
-import { refusalOf } from './error-codes.js'
-import { createHosts, type Hosts } from './failover.js'
-import { parseAnswer } from './json-body.js'
-import type { Settings } from './options.js'
-import { createVerifier, expiredAdvice, type Verifier } from './verifier.js'
+import { toApiError } from './error-codes.js'
+import { createHostSelector, type HostSelector } from './failover.js'
+import { parseJsonBody } from './json-body.js'
+import type { WechatPayConfig } from './options.js'
+import { createVerifier, expiredHint, type Verifier } from './verifier.js'
 
-interface Connected {
-  readonly settings: Settings
+interface Endpoint {
+  readonly settings: WechatPayConfig
   readonly runtime: AdapterRuntime
-  readonly hosts: Hosts
+  readonly hosts: HostSelector
 }
 
 /** What the calls of one connection share. */
-export interface Wire extends Connected, Verifier {}
+export interface Session extends Endpoint, Verifier {}
 
-export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
+export function createSession(settings: WechatPayConfig, runtime: AdapterRuntime): Session {
   const { publicKeys, certificates, apiV3Key, baseUrl, backupBaseUrl } = settings
   const clock = (): number => performance.now()
-  const base = { settings, runtime, hosts: createHosts(baseUrl, backupBaseUrl, clock) }
-  const watchExpiry = createExpiryWarning([...certificates.values()], runtime, expiryAdvice)
+  const base = { settings, runtime, hosts: createHostSelector(baseUrl, backupBaseUrl, clock) }
+  const warnIfExpiring = createExpiryWarning([...certificates.values()], runtime, expiryAdvice)
   const verifier = createVerifier({
     publicKeys,
     certificates,
@@ -39,10 +39,10 @@ export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
         ? null
         : (known, options) =>
             runtime.send(certificatesCall(base, apiV3Key, known), options).catch((error: unknown) => {
-              if (!isWithoutCertificates(error)) throw error
+              if (!hasNoCertificates(error)) throw error
               // Whoever has the public key can do without certificates.
               if (publicKeys.size + certificates.size > 0) return null
-              throw noCertificates(error)
+              throw certificatesUnavailable(error)
             }),
     now: runtime.now,
     clock,
@@ -56,8 +56,8 @@ export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
   return {
     ...base,
     async verify(signed, origin, options) {
-      watchExpiry()
-      if (isProbe(signed)) warn(runtime, 'verificationProbe', probed[origin])
+      warnIfExpiring()
+      if (isProbe(signed)) warn(runtime, 'verificationProbe', probeMessages[origin])
       await verifier.verify(signed, origin, options)
     },
   }
@@ -65,10 +65,10 @@ export function createWire(settings: Settings, runtime: AdapterRuntime): Wire {
 
 const expiryAdvice = {
   soon: 'give the new one beside it, or apiV3Key to download certificates',
-  expired: expiredAdvice,
+  expired: expiredHint,
 }
 
-const probed = {
+const probeMessages = {
   answer: 'WeChat Pay probed whether answers are verified; asked again',
   callback: 'WeChat Pay probed whether callbacks are verified; refused it',
 }
@@ -77,19 +77,19 @@ function warn(runtime: AdapterRuntime, warning: WarningEvent['warning'], message
   runtime.emit({ type: 'warning', warning, message })
 }
 
-function certificatesCall(wire: Connected, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
+function certificatesCall(wire: Endpoint, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
   const { runtime } = wire
   const call = signedGet(wire, 'certificates', certificatesPath, (response) => {
-    if (isProbe(response)) warn(runtime, 'verificationProbe', probed.answer)
-    return readCertificates(response, apiV3Key, known, runtime.now())
+    if (isProbe(response)) warn(runtime, 'verificationProbe', probeMessages.answer)
+    return parseCertificatesResponse(response, apiV3Key, known, runtime.now())
   })
   // Counted apart from what the user asks for.
   return { ...call, quota: null }
 }
 
 /** A signed GET whose answer is verified before anything of it is read. */
-export function verifiedGet<T>(
-  wire: Wire,
+export function signedGetVerified<T>(
+  wire: Session,
   operation: Operation,
   target: string,
   options: CallOptions,
@@ -97,14 +97,14 @@ export function verifiedGet<T>(
 ): Promise<T> {
   const call = signedGet(wire, operation, target, async (response) => {
     await wire.verify(response, 'answer', options)
-    return read(parseAnswer(response.body))
+    return read(parseJsonBody(response.body))
   })
   return wire.runtime.send(call, options)
 }
 
 /** One signed GET, at whichever host answers; `read` has to verify. */
 function signedGet<T>(
-  { settings, runtime, hosts }: Connected,
+  { settings, runtime, hosts }: Endpoint,
   operation: Operation,
   target: string,
   read: Call<T>['read'],
@@ -114,26 +114,26 @@ function signedGet<T>(
     operation,
     quota: operation,
     authorise({ now }) {
-      host = hosts.next()
+      host = hosts.current()
       return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
     },
     read,
-    refuse: (response) => refusalOf(response, runtime.now(), operation),
+    refuse: (response) => toApiError(response, runtime.now(), operation),
     recover(error) {
-      if (isOutage(error)) hosts.failed(host)
+      if (isOutage(error)) hosts.markFailed(host)
       return false
     },
   }
 }
 
 /** @param target path and query exactly as on the wire */
-export function signedHeaders(settings: Settings, target: string, now: number): Record<string, string> {
+export function signedHeaders(settings: WechatPayConfig, target: string, now: number): Record<string, string> {
   const { signer, publicKeyId } = settings
   const timestamp = Math.floor(now / 1000)
   return {
     Accept: 'application/json',
     'Accept-Language': 'zh-CN',
-    Authorization: authorization(signer, { method: 'GET', target, timestamp, nonce: createNonce(), body: '' }),
+    Authorization: buildAuthorization(signer, { method: 'GET', target, timestamp, nonce: createNonce(), body: '' }),
     // Selects the key that signs the answer.
     ...(publicKeyId === null ? {} : { 'Wechatpay-Serial': publicKeyId }),
   }

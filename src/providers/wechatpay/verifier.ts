@@ -3,15 +3,15 @@ import { createSingleFlight } from '../../async/single-flight.js'
 import { ComplaintError, TimeoutError } from '../../errors.js'
 import type { CallOptions } from '../../provider.js'
 import { beijingDay } from '../../time.js'
-import { checkProof, type PlatformKeys, readProof, refused, type Signed } from './auth.js'
+import { type PlatformKeys, parseSignature, type SignedMessage, verificationFailed, verifySignature } from './auth.js'
 import type { Certificates } from './certificates.js'
-import { coolDownMs, createBudget } from './download-budget.js'
+import { coolDownMs, createDownloadBudget } from './download-budget.js'
 
 const refreshAfterMs = 12 * 60 * 60 * 1000
 /** How long a call waits for a refresh that it could do without. */
 const refreshWaitMs = 2_000
 /** Whoever joined downloads of others that gave up sooner begins one of its own; so often, if others are always first. */
-const maxJoined = 3
+const maxJoins = 3
 
 /** Where bytes came from: the configured hosts, or whoever knows the address of a callback. */
 export type Origin = 'answer' | 'callback'
@@ -22,10 +22,10 @@ export interface Verifier {
    * @throws SignatureError when the bytes are not proven to be WeChat Pay's
    * @throws ComplaintError when the certificate they need cannot be had
    */
-  verify(signed: Signed, origin: Origin, options: CallOptions): Promise<void>
+  verify(signed: SignedMessage, origin: Origin, options: CallOptions): Promise<void>
 }
 
-export interface VerifierParts {
+export interface VerifierOptions {
   /** Given as options. */
   readonly publicKeys: PlatformKeys
   readonly certificates: Certificates
@@ -42,15 +42,15 @@ export interface VerifierParts {
  * Downloads at once on an unknown serial, and when the set is older than 12 hours; one download at a time, no timer.
  * The old set is kept when a download fails.
  */
-export function createVerifier(parts: VerifierParts): Verifier {
+export function createVerifier(parts: VerifierOptions): Verifier {
   const { publicKeys, certificates, download, now, clock, onRefreshFailed } = parts
   let downloaded: Certificates = new Map()
   let freshUntil = 0
   let downloads = 0
-  let patience: CallOptions | null = null
+  let downloadOptions: CallOptions | null = null
   const join = createSingleFlight<void>()
   // An answer's download is retried by its own call; a callback may be forged, and is sent again.
-  const budgets = { answer: createBudget(clock, false), callback: createBudget(clock, true) }
+  const budgets = { answer: createDownloadBudget(clock, false), callback: createDownloadBudget(clock, true) }
 
   const keys = (): PlatformKeys => {
     const all = [...certificates, ...downloaded].filter(([, { validFrom, validTo }]) => {
@@ -60,30 +60,31 @@ export function createVerifier(parts: VerifierParts): Verifier {
   }
 
   const refresh = async (options: CallOptions): Promise<void> => {
-    for (let joined = 1; ; joined += 1) {
-      const others = patience
-      let isOwn = false
+    for (let joins = 1; ; joins += 1) {
+      const pendingOptions = downloadOptions
+      let isStarter = false
       try {
         return await join(async (signal) => {
           if (download === null) return
-          isOwn = true
-          patience = options
+          isStarter = true
+          downloadOptions = options
           downloads += 1
-          const brought = await download(keys(), { ...options, signal, semaphore: undefined })
-          if (brought !== null) {
-            downloaded = brought
+          const response = await download(keys(), { ...options, signal, semaphore: undefined })
+          if (response !== null) {
+            downloaded = response
             freshUntil = clock() + refreshAfterMs
             // Nobody signs that there are none: what was proven before holds, and is soon asked for again.
           } else if (downloaded.size > 0) onRefreshFailed('there are said to be none')
         }, options.signal)
       } catch (error) {
         options.signal?.throwIfAborted()
-        if (isOwn || joined === maxJoined || !isLessPatient(others, options) || !isRetryable(error)) throw error
+        if (isStarter || joins === maxJoins || !hasShorterTimeout(pendingOptions, options) || !isRetryable(error))
+          throw error
       }
     }
   }
 
-  const askFor = async (serial: string, origin: Origin, options: CallOptions): Promise<void> => {
+  const downloadFor = async (serial: string, origin: Origin, options: CallOptions): Promise<void> => {
     const before = downloads
     try {
       await refresh(options)
@@ -91,57 +92,59 @@ export function createVerifier(parts: VerifierParts): Verifier {
       if (downloads === before && !keys().has(serial)) await refresh(options)
     } catch (error) {
       // A user's abort says nothing; that a callback had to be answered does.
-      if (ComplaintError.isInstance(error)) budgets[origin].failed(serial, downloads)
+      if (ComplaintError.isInstance(error)) budgets[origin].recordFailure(serial, downloads)
       throw error
     }
-    if (!keys().has(serial)) budgets[origin].notBrought(serial)
+    if (!keys().has(serial)) budgets[origin].recordMiss(serial)
   }
 
   /** Whatever becomes of it, the set at hand still holds. */
-  const renew = async (options: CallOptions): Promise<void> => {
+  const refreshInBackground = async (options: CallOptions): Promise<void> => {
     freshUntil = clock() + coolDownMs
     const once = { timeoutMs: Math.min(options.timeoutMs, refreshWaitMs), maxRetries: 0 }
-    const late = (): TimeoutError => new TimeoutError(`no complete answer within ${refreshWaitMs} ms`)
+    const onTimeout = (): TimeoutError => new TimeoutError(`no complete answer within ${refreshWaitMs} ms`)
     try {
-      await withTimeout(refreshWaitMs, options.signal, late, (signal) => refresh({ ...options, ...once, signal }))
+      await withTimeout(refreshWaitMs, options.signal, onTimeout, (signal) => refresh({ ...options, ...once, signal }))
     } catch (error) {
       options.signal?.throwIfAborted()
       if (ComplaintError.isInstance(error)) onRefreshFailed(error.message)
     }
   }
 
-  const requireValid = (serial: string): void => {
+  const assertWithinValidity = (serial: string): void => {
     const certificate = downloaded.get(serial) ?? certificates.get(serial)
     if (certificate === undefined) return
     const { validFrom, validTo } = certificate
     const said = `is signed with platform certificate ${serial}, which`
     if (now() < validFrom.getTime())
-      throw refused(`${said} is not valid before ${beijingDay(validFrom)}; check the clock of this host`)
+      throw verificationFailed(`${said} is not valid before ${beijingDay(validFrom)}; check the clock of this host`)
     if (now() >= validTo.getTime())
-      throw refused(`${said} expired on ${beijingDay(validTo)}; ${expiredAdvice}, or check the clock of this host`)
+      throw verificationFailed(
+        `${said} expired on ${beijingDay(validTo)}; ${expiredHint}, or check the clock of this host`,
+      )
   }
 
   return {
     async verify(signed, origin, options) {
-      const proof = readProof(signed, now())
+      const proof = parseSignature(signed, now())
       const { serial } = proof
-      requireValid(serial)
-      if (download === null) return checkProof(proof, keys())
-      if (!keys().has(serial) && budgets[origin].allows(serial)) await askFor(serial, origin, options)
-      checkProof(proof, keys(), notDownloaded)
-      if (downloaded.has(serial) && clock() >= freshUntil) await renew(options)
+      assertWithinValidity(serial)
+      if (download === null) return verifySignature(proof, keys())
+      if (!keys().has(serial) && budgets[origin].canDownload(serial)) await downloadFor(serial, origin, options)
+      verifySignature(proof, keys(), notDownloadedHint)
+      if (downloaded.has(serial) && clock() >= freshUntil) await refreshInBackground(options)
     },
   }
 }
 
 /** What to do about given certificates that nobody but the user can replace. */
-export const expiredAdvice = 'give the new one, or apiV3Key to download certificates'
+export const expiredHint = 'give the new one, or apiV3Key to download certificates'
 
-const notDownloaded =
+const notDownloadedHint =
   'the download of certificates did not bring it, or failed within the last minute; if it is a public key (PUB_KEY_ID_…), give publicKeyId and publicKey'
 
-function isLessPatient(others: CallOptions | null, { maxRetries, timeoutMs }: CallOptions): boolean {
-  return others !== null && (others.maxRetries < maxRetries || others.timeoutMs < timeoutMs)
+function hasShorterTimeout(pendingOptions: CallOptions | null, { maxRetries, timeoutMs }: CallOptions): boolean {
+  return pendingOptions !== null && (pendingOptions.maxRetries < maxRetries || pendingOptions.timeoutMs < timeoutMs)
 }
 
 function isRetryable(error: unknown): boolean {

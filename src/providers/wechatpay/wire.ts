@@ -81,14 +81,14 @@ export interface WechatPayComplaintRow {
 }
 
 /** What list and history answer. Rows are looked at one by one, so that one bad row does not hide those before it. */
-export interface ListAnswer {
+export interface ListResponse {
   data?: unknown[] | null | undefined
   total_count?: unknown
   limit?: unknown
   offset?: unknown
 }
 
-export const listAnswerSchema: z.ZodType<ListAnswer> = z.lazy(() =>
+export const listResponseSchema: z.ZodType<ListResponse> = z.lazy(() =>
   z.object({
     data: z.array(z.unknown()).nullish(),
     total_count: z.unknown().optional(),
@@ -98,7 +98,7 @@ export const listAnswerSchema: z.ZodType<ListAnswer> = z.lazy(() =>
 )
 
 /** What the download of platform certificates answers. */
-export interface CertificatesAnswer {
+export interface CertificatesResponse {
   data: {
     serial_no: string
     encrypt_certificate: { algorithm: string; nonce: string; associated_data: string; ciphertext: string }
@@ -106,13 +106,13 @@ export interface CertificatesAnswer {
 }
 
 /** There are two while one replaces the other. The answer is read before it is proven, so it must not cost much. */
-const mostCertificates = 100
+const maxCertificates = 100
 
-export const certificatesAnswerSchema: z.ZodType<CertificatesAnswer> = z.lazy(() =>
+export const certificatesResponseSchema: z.ZodType<CertificatesResponse> = z.lazy(() =>
   z.object({
     data: z
       .array(z.unknown())
-      .max(mostCertificates)
+      .max(maxCertificates)
       .pipe(
         z.array(
           z.object({
@@ -169,13 +169,13 @@ export const notificationSchema: z.ZodType<NotificationEnvelope> = z.lazy(() =>
 )
 
 /** The body of a refusal, as far as it is one of WeChat's. */
-export interface Refusal {
+export interface ErrorBody {
   code?: string | undefined
   message?: string | undefined
   detail?: unknown
 }
 
-export const refusalSchema: z.ZodType<Refusal> = z.lazy(() =>
+export const errorBodySchema: z.ZodType<ErrorBody> = z.lazy(() =>
   z.object({
     code: z.string().optional().catch(undefined),
     message: z.string().optional().catch(undefined),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commonOptions, filledText, rateLimitOf, sharedQuotaOf } from '../../adapter-kit/options.js'
+import { commonOptions, nonEmptyText, resolveRateLimit, resolveSharedQuota } from '../../adapter-kit/options.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
@@ -69,11 +69,11 @@ const tokenFunction = () =>
 
 const schema = z.lazy(() =>
   z.strictObject({
-    appId: filledText(),
-    clientId: filledText().exactOptional(),
-    secretKey: filledText().exactOptional(),
+    appId: nonEmptyText(),
+    clientId: nonEmptyText().exactOptional(),
+    secretKey: nonEmptyText().exactOptional(),
     tokenStore: tokenStore().exactOptional(),
-    accessToken: z.union([filledText(), tokenFunction()]).exactOptional(),
+    accessToken: z.union([nonEmptyText(), tokenFunction()]).exactOptional(),
     ...commonOptions(),
   }),
 )
@@ -88,8 +88,8 @@ export function resolveConfig(input: XiaoeOptions): XiaoeConfig {
     appId,
     baseUrl,
     tokens: resolveTokenOptions(options),
-    rateLimit: rateLimitOf(options.rateLimit, documentedRateLimit),
-    sharedQuota: sharedQuotaOf(options, documentedRateLimit, 'xiaoe()'),
+    rateLimit: resolveRateLimit(options.rateLimit, documentedRateLimit),
+    sharedQuota: resolveSharedQuota(options, documentedRateLimit, 'xiaoe()'),
   }
 }
 

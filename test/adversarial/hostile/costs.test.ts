@@ -4,7 +4,7 @@ import { parseJson } from '../../../src/parsing/json.js'
 import { toErrorIssues } from '../../../src/parsing/validate.js'
 import { createRedactor } from '../../../src/privacy/redact.js'
 import { mapEntry } from '../../../src/providers/wechatpay/history.js'
-import { certificatesAnswerSchema } from '../../../src/providers/wechatpay/wire.js'
+import { certificatesResponseSchema } from '../../../src/providers/wechatpay/wire.js'
 
 /** Each of these took minutes or all memory once; now it is a matter of milliseconds, whatever else the machine does. */
 const soonMs = 4_000
@@ -90,7 +90,7 @@ describe('what an answer may hold costs no more than its size', () => {
     const data = Array.from({ length: 1_000_000 }, () => ({}))
     let issues: unknown[] = []
     const work = (): void => {
-      const parsed = certificatesAnswerSchema.safeParse({ data })
+      const parsed = certificatesResponseSchema.safeParse({ data })
       if (!parsed.success) issues = parsed.error.issues
     }
     expect(tookMs(work)).toBeLessThan(soonMs)
@@ -98,7 +98,7 @@ describe('what an answer may hold costs no more than its size', () => {
   })
 
   it('an error tells of no more places than anybody mends at once', () => {
-    const parsed = certificatesAnswerSchema.safeParse({ data: Array.from({ length: 100 }, () => ({})) })
+    const parsed = certificatesResponseSchema.safeParse({ data: Array.from({ length: 100 }, () => ({})) })
     if (parsed.success) expect.fail('should have been refused')
     expect(parsed.error.issues.length).toBeGreaterThan(100)
     expect(toErrorIssues(parsed.error)).toHaveLength(20)
@@ -106,6 +106,6 @@ describe('what an answer may hold costs no more than its size', () => {
 
   it('an id is short: those met are remembered while a list is read', () => {
     expect(requireText({ id: 'x'.repeat(256) }, 'id')).toHaveLength(256)
-    expect(() => requireText({ id: 'x'.repeat(257) }, 'id')).toThrow(/^id: expected filled text of at most 256/)
+    expect(() => requireText({ id: 'x'.repeat(257) }, 'id')).toThrow(/^id: expected non-empty text of at most 256/)
   })
 })

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { decryptAesGcm } from '../../../src/crypto/aead.js'
 import { createOaepDecrypt } from '../../../src/crypto/oaep.js'
 import { ComplaintClient, type WechatPayComplaint } from '../../../src/index.js'
-import { checkProof, readProof } from '../../../src/providers/wechatpay/auth.js'
-import { readCertificates } from '../../../src/providers/wechatpay/certificates.js'
+import { parseSignature, verifySignature } from '../../../src/providers/wechatpay/auth.js'
+import { parseCertificatesResponse } from '../../../src/providers/wechatpay/certificates.js'
 import { decryptPhones } from '../../../src/providers/wechatpay/decrypt-phones.js'
 import { mapComplaint } from '../../../src/providers/wechatpay/map.js'
 import {
@@ -33,7 +33,7 @@ const signatureModes: readonly Mode[] = ['wechatpay publicKey', 'wechatpay certi
 describe.each(signatureModes)('an answer under %s', (mode) => {
   const { headers, body } = sealWechatPay(mode, page, now)
   const verdict = (changed: { headers?: Record<string, string>; body?: Buffer }): string | null =>
-    refusal(() => checkProof(readProof({ headers, body, ...changed }, now), trusted))
+    refusal(() => verifySignature(parseSignature({ headers, body, ...changed }, now), trusted))
 
   it('is believed as it is', () => expect(verdict({})).toBeNull())
 
@@ -133,15 +133,15 @@ describe('a download of certificates that nothing but the APIv3 key vouches for 
   const sealed = sealWechatPay('wechatpay certificates', body, at)
 
   it('is believed as it is, and not when it is old', () => {
-    expect([...readCertificates(sealed, key, new Map(), at).keys()]).toEqual([keys.serialNo])
-    expect(refusal(() => readCertificates({ headers, body }, key, new Map(), at))).toBe('SignatureError')
+    expect([...parseCertificatesResponse(sealed, key, new Map(), at).keys()]).toEqual([keys.serialNo])
+    expect(refusal(() => parseCertificatesResponse({ headers, body }, key, new Map(), at))).toBe('SignatureError')
   })
 
   it('is refused with any bit flipped', () => {
     let flipped = 0
     for (const flip of flipsOf(body.length, { step: 5 })) {
       const changed = { ...sealed, body: flipByte(body, flip) }
-      const name = refusal(() => readCertificates(changed, key, new Map(), at))
+      const name = refusal(() => parseCertificatesResponse(changed, key, new Map(), at))
       if (name !== 'SignatureError') expect.fail(`${name} ${JSON.stringify(flip)}`)
       flipped += 1
     }
@@ -154,7 +154,7 @@ describe('a download of certificates that a known key has signed', () => {
   const at = Date.now()
   const sealed = sealWechatPay('wechatpay certificates', json(certificatesAnswer()), at)
   const failure = (changed: Partial<typeof sealed>): string | null =>
-    refusal(() => readCertificates({ ...sealed, ...changed }, key, trusted, at))
+    refusal(() => parseCertificatesResponse({ ...sealed, ...changed }, key, trusted, at))
 
   it('is believed as it is', () => expect(failure({})).toBeNull())
 

@@ -42,7 +42,7 @@ beforeAll(() => {
   certificateDer = new X509Certificate(certificatePem).raw
 })
 
-describe('privateKeyOf', () => {
+describe('parsePrivateKey', () => {
   it.each<[string, KeyInput]>([
     ['PKCS#8 PEM', privatePem],
     ['PKCS#1 PEM', privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()],
@@ -86,7 +86,7 @@ describe('privateKeyOf', () => {
   })
 })
 
-describe('publicKeyOf', () => {
+describe('parsePublicKey', () => {
   it.each<[string, KeyInput]>([
     ['SPKI PEM', publicPem],
     ['PKCS#1 PEM', publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()],
@@ -117,7 +117,7 @@ describe('publicKeyOf', () => {
   })
 })
 
-describe('certificateOf', () => {
+describe('parseCertificate', () => {
   it('reads PEM and DER, in any of their wrappings', () => {
     const inputs = [
       certificatePem,

@@ -103,7 +103,7 @@ describe('what is no UTF-8', () => {
 
 describe('threads', () => {
   it('decrypt by themselves, with whichever key reads', async () => {
-    const { decryptOnThread } = await import('../../../src/crypto/worker-pool.js')
+    const { decryptOnWorker: decryptOnThread } = await import('../../../src/crypto/worker-pool.js')
     const { ciphertexts, expected } = mixed(20)
     expect(await decryptOnThread(privateKeys, ciphertexts)).toEqual(expected)
     expect(await decryptOnThread([], ciphertexts.slice(0, 2))).toEqual([null, null])
@@ -133,7 +133,7 @@ describe('threads', () => {
   it('hold the process until their last answer', async () => {
     Thread.started = []
     await decryptWhere(Thread)
-    const { decryptOnThread } = await import('../../../src/crypto/worker-pool.js')
+    const { decryptOnWorker: decryptOnThread } = await import('../../../src/crypto/worker-pool.js')
     const heldAfterAnswer = Array.from({ length: 2 * cores }, async () => {
       await decryptOnThread([], [garbage])
       return Thread.started.filter(({ isHeld }) => isHeld).length
@@ -144,7 +144,7 @@ describe('threads', () => {
   it('are started only when all others work', async () => {
     Thread.started = []
     await decryptWhere(Thread)
-    const { decryptOnThread } = await import('../../../src/crypto/worker-pool.js')
+    const { decryptOnWorker: decryptOnThread } = await import('../../../src/crypto/worker-pool.js')
     for (let turn = 0; turn < 3; turn += 1) await decryptOnThread([], [garbage])
     expect(Thread.started).toHaveLength(1)
   })

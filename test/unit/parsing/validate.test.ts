@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { rateLimitOf } from '../../../src/adapter-kit/options.js'
+import { resolveRateLimit } from '../../../src/adapter-kit/options.js'
 import { ConfigError, QueryError } from '../../../src/errors.js'
 import { parseBaseUrl, validateOptions } from '../../../src/parsing/validate.js'
 import { errorOf, everythingOf } from '../../support/core.js'
@@ -102,5 +102,5 @@ it.each([
   ['none', false, null],
   ["the user's", { requests: 1, perMs: 2 }, { requests: 1, perMs: 2 }],
 ] as const)('rateLimitOf: %s', (_, option, expected) => {
-  expect(rateLimitOf(option, { requests: 200, perMs: 60_000 })).toEqual(expected)
+  expect(resolveRateLimit(option, { requests: 200, perMs: 60_000 })).toEqual(expected)
 })

@@ -9,7 +9,7 @@ import {
   ResponseError,
   wechatpay,
 } from '../../../../src/index.js'
-import { readPageOf } from '../../../../src/providers/wechatpay/list.js'
+import { parsePage } from '../../../../src/providers/wechatpay/list.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 
 const host = 'https://api.mch.weixin.qq.com'
@@ -317,7 +317,7 @@ it.each([
 })
 
 it('a total beside another offset than 0, which no page documents, does not tell of rows that are missing', () => {
-  expect(readPageOf({ total_count: 150, limit: 100, offset: 0 }, 'history', 100)).toEqual({ data: [], total: 150 })
+  expect(parsePage({ total_count: 150, limit: 100, offset: 0 }, 'history', 100)).toEqual({ data: [], total: 150 })
 })
 
 it.each([{ data: [] }, { data: null, total_count: 0 }, { limit: 100, offset: 0 }, { offset: 5, total_count: 0 }])(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { aesKeyOf, decryptAesGcm } from '../../../../src/crypto/aead.js'
+import { createAesKey, decryptAesGcm } from '../../../../src/crypto/aead.js'
 import {
   ComplaintClient,
   type ComplaintError,
@@ -351,7 +351,7 @@ describe('AES-256-GCM', () => {
   const known: Vector[] = vectors.aes_gcm.filter((vector: Vector) => vector.key_bits === 256)
 
   it.each(known)('opens $name, and nothing near it', (vector) => {
-    const key = aesKeyOf(Buffer.from(vector.key_utf8))
+    const key = createAesKey(Buffer.from(vector.key_utf8))
     const ciphertext = Buffer.from(vector.ciphertext, 'base64')
     const open = (change: object): Buffer | null =>
       decryptAesGcm({ ciphertext, nonce: vector.nonce, associatedData: vector.associated_data, ...change }, key)

@@ -4,7 +4,7 @@ import { parsePrivateKey, parsePublicKey } from '../../../../src/crypto/keys.js'
 import { createOaepDecrypt } from '../../../../src/crypto/oaep.js'
 import { signSha256, verifySha256 } from '../../../../src/crypto/rsa.js'
 import { SignatureError } from '../../../../src/errors.js'
-import { authorization, requestText } from '../../../../src/providers/wechatpay/auth.js'
+import { buildAuthorization, buildSignedText } from '../../../../src/providers/wechatpay/auth.js'
 import { verifySigned } from '../../../support/wechatpay-server.js'
 
 /** One known answer. The entries differ in form: each test reads the fields of its own kind. */
@@ -45,7 +45,7 @@ const derived = (kind: string): Vector[] => vectors.derived_by_us.vectors.filter
 
 describe('published WeChat Pay vectors', () => {
   it.each(vectors.request_sign)('request text and signature: $name', async (vector) => {
-    const text = requestText(vector.method, vector.url, vector.timestamp, vector.nonce, vector.body)
+    const text = buildSignedText(vector.method, vector.url, vector.timestamp, vector.nonce, vector.body)
     expect(text).toBe(vector.message)
     const signature = signSha256(text, parsePrivateKey(pemOf(vector.key), 'privateKey'))
     expect(signature.toString('base64')).toBe(vector.expected_signature)
@@ -55,7 +55,7 @@ describe('published WeChat Pay vectors', () => {
     const { mchid, serial_no: serialNo } = vectors.docs_test_merchant
     const signer = { mchid, serialNo, privateKey: parsePrivateKey(pemOf(vector.key), 'privateKey') }
     const { method, url: target, timestamp, nonce, body } = vector
-    expect(authorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
+    expect(buildAuthorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
       vector.authorization,
     )
   })
