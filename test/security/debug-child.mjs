@@ -1,5 +1,5 @@
-// Asks servers that refuse, with what is shipped; whatever this process prints by itself is what a debugging
-// environment makes it print.
+// Calls the servers with the built package. A debugging environment (DEBUG, NODE_DEBUG) makes this process print to
+// stderr.
 import { Agent } from 'node:https'
 import { json } from 'node:stream/consumers'
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
@@ -17,7 +17,7 @@ for (const [number, { account }] of client.accounts.entries()) {
   }
   await client.get({ ...client.accounts[number], id: 'nobodys' }).catch(() => {})
 }
-/** An https host, through a proxy that asks for a password: the token's URL holds the secret. */
+/** An https host behind a proxy with a password; the token request's URL contains the secret. */
 const far = xiaoe({ ...sandbox.xiaoe, account: 'far', baseUrl: tunnel.baseUrl })
 const { proxy, ca } = tunnel
 for (const [axios, expected] of [

@@ -6,7 +6,7 @@ import { startTunnelWorld } from './tunnel.js'
 
 const range = { from: '2026-03-01', to: '2026-03-20' } as const
 
-it('a debugging environment makes nothing print what is secret or personal', async () => {
+it('a debugging environment prints no secret and no personal data', async () => {
   const sandbox = await startSandbox({ ...range, complaints: 6, reuseKeys: true })
   const { close, tunnels, ...tunnel } = await startTunnelWorld(sandbox.xiaoe.baseUrl)
   onTestFinished(() => {
@@ -21,7 +21,7 @@ it('a debugging environment makes nothing print what is secret or personal', asy
   const { stdout, stderr } = await running
   expect(JSON.parse(stdout)).toEqual({ rows: 24 })
   expect(tunnels()).toBeGreaterThan(0)
-  // Node tells a great deal, of this connection too.
+  // NODE_DEBUG is in force: Node reports these connections.
   expect(stderr).toContain(`createConnection ${new URL(sandbox.wechatpay.baseUrl).host}`)
   expect(stderr).toContain(`createConnection ${new URL(tunnel.baseUrl).host}`)
   const { username, password } = tunnel.proxy.auth

@@ -5,18 +5,18 @@ import type { ProviderName } from '../../src/index.js'
 export const phone = '13800001234'
 export const openId = 'oSandboxEcho_1234567890-abcd'
 
-/** How a provider, a gateway before it or an attacker between them may answer. */
+/** A response of a provider, a gateway or an attacker. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, echo: string) => void
 
 export interface EchoServer {
   readonly baseUrl: string
-  /** Everything that came over the wire: it was secret, or personal. */
+  /** All requests received; their content is secret or personal. */
   heard: { readonly headers: IncomingMessage['headers']; readonly url: string; readonly body: string }[]
   answer: Answer
   close(): void
 }
 
-/** A server that repeats in its answers what was sent to it, and whose complaints these are. */
+/** A server whose responses repeat the request and personal data. */
 export async function startEcho(): Promise<EchoServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -60,7 +60,7 @@ const status =
   (_request, response, echo) =>
     response.writeHead(code, { ...headersOf(echo), 'Content-Type': 'application/json' }).end(body(echo))
 
-/** Each provider's form of a refusal at once; a reader takes what it knows. */
+/** An error response in the formats of all providers at once. */
 const refusal =
   (code: string | number) =>
   (echo: string): string =>
@@ -74,7 +74,7 @@ const refusal =
       errorMsg: echo,
     })
 
-/** Rows of a list that cannot be used, and names of members that nobody knows. */
+/** A list of invalid rows with unknown fields. */
 const rows = (echo: string): string =>
   JSON.stringify({
     code: 0,
@@ -133,7 +133,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   silence: () => {},
 }
 
-/** Which classes a provider's calls can end in, when all goes wrong that can. */
+/** The error classes that can occur for each provider. */
 export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
   wechatpay: [
     ...['ApiError', 'AuthenticationError', 'NotFoundError', 'PermissionError', 'QueryError', 'RateLimitError'],
@@ -149,7 +149,7 @@ export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
   ],
 }
 
-/** Codes mean something to one provider each; to the others they are one unknown code like any other. */
+/** An error code is tested with its provider only; for the others it is just an unknown code. */
 export function concerns(answer: string, provider: ProviderName): boolean {
   if (/^code \d{6}$/.test(answer)) return provider === 'huishouqian'
   if (answer.startsWith('code ')) return provider === 'xiaoe' || answer === 'code -1'

@@ -1,5 +1,5 @@
-// Drains a sandbox elsewhere again and again, with what is shipped, and tells how much memory is in use as it goes.
-// Needs --expose-gc. Every drain ends in another way: to its end, by a break, an abort or an error.
+// Drains a sandbox repeatedly with the built package and reports the memory in use. Needs --expose-gc. Drains end in
+// turn completely, by a break, an abort or an error.
 import { json } from 'node:stream/consumers'
 import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
 
@@ -35,7 +35,7 @@ const used = []
 for (let number = 0; number < drains; number += 1) {
   await drain(number)
   if ((number + 1) % eachSample !== 0) continue
-  // What a drain let go of may be held by a turn of the event loop.
+  // Objects of a finished drain may be referenced until the next turn of the event loop.
   for (let round = 0; round < 3; round += 1) {
     await new Promise((resolve) => setImmediate(resolve))
     globalThis.gc()

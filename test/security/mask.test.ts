@@ -27,7 +27,7 @@ const mapXiaoe = (fields: object): XiaoeComplaint => xiaoeComplaint(fields, 'app
 const complaintOf = (fields: object): HuishouqianComplaint => mapComplaint({ ...row, ...fields }, '13800000000')
 
 describe('maskComplaint', () => {
-  it('shortens phones and openids in payer, detail and raw, and touches nothing else', () => {
+  it('masks phones and openids in payer, detail and raw, and changes nothing else', () => {
     const complaint = complaintOf({})
     const before = structuredClone(complaint)
     const masked = maskComplaint(complaint)
@@ -42,7 +42,7 @@ describe('maskComplaint', () => {
     expect(JSON.stringify(masked)).not.toMatch(/1380000000[12]|010-12345678|oUpF8uM/)
   })
 
-  it('shares nothing that could be changed with the complaint', () => {
+  it('shares no mutable data with the complaint', () => {
     const complaint = complaintOf({ deep: { list: [{ a: 1 }] } })
     const raw = maskComplaint(complaint).raw as unknown as { deep: { list: { a: number }[] } }
     for (const item of raw.deep.list) item.a = 2
@@ -52,8 +52,8 @@ describe('maskComplaint', () => {
   it.each([
     ['a number', 13800000000, '138****0000'],
     ['in groups', '138 0000 0000', '138 **** 0000'],
-    ['with the country', '+8613800000000', '+86138****0000'],
-    ['of elsewhere', '+852 9123 4567', '+852 ****67'],
+    ['with the country code', '+8613800000000', '+86138****0000'],
+    ['of another country', '+852 9123 4567', '+852 ****67'],
     ['a landline', '87654321', '87****21'],
     ['few digits', '110', '****'],
     ['ciphertext', 'QUJDREVGR0hJSktMTU5PUA==', 'QUJD****UA=='],
@@ -63,17 +63,17 @@ describe('maskComplaint', () => {
     ['null', null, null],
     ['a list', ['13800000000', 87654321], ['138****0000', '87****21']],
     ['an object', { value: '87654321', form: 'plain' }, { value: '87****21', form: 'plain' }],
-  ])('a phone that is %s', (_, phone, shown) => {
+  ])('masks a phone that is %s', (_, phone, shown) => {
     const raw = maskComplaint(complaintOf({ contactMobile: phone })).raw as unknown as { contactMobile: unknown }
     expect(raw.contactMobile).toEqual(shown)
   })
 
-  it('an openid of any form is known by its name', () => {
+  it('masks an openid of any form by its field name', () => {
     const raw = maskComplaint(complaintOf({ open_id: 'abcdefgh', sub: { openid: 'ab' } })).raw
     expect(raw).toMatchObject({ open_id: 'abcd…', sub: { openid: 'a…' } })
   })
 
-  it('leaves the end of a request’s id, which only looks like a landline', () => {
+  it('does not mask the end of a request id that looks like a landline', () => {
     for (const id of ['08F2A9C0AD8F0128-268435462', '20C004-268435462', '08B9C7D0AC010-12345678']) {
       expect(maskText(id)).toBe(id)
     }
@@ -82,7 +82,7 @@ describe('maskComplaint', () => {
   })
 
   it.each(['order_20260101_0000000000001', 'A13812345678', '13812345678', '010-12345678'])(
-    'a number that looks like a phone or an openid stays whole where numbers stand: %s',
+    'does not mask an identifier field that looks like a phone or openid: %s',
     (number) => {
       const order = { out_trade_no: number, transaction_id: number }
       const wechatpay = mapWechatPay({
@@ -113,7 +113,7 @@ describe('maskComplaint', () => {
     },
   )
 
-  it('addresses of files stay whole, so that they can be downloaded', () => {
+  it('does not mask URLs of files, so that they can be downloaded', () => {
     const url = `https://api.mch.weixin.qq.com/v3/merchant-service/images/${openid}/13800000001`
     const complaint = mapWechatPay({
       complaint_id: '1',
@@ -134,13 +134,13 @@ describe('maskComplaint', () => {
     ['a number of a phone', { payer_phone: { orderId: '13800000003', url: 'https://example.com/13800000003' } }],
     ['an address that is none', { media_url: ['tel:13800000003', `see https://example.com/ ${openid}`] }],
     ['a text beside a number', { operate_details: 'A13800000003', message: { text: `order ${openid}` } }],
-  ])('a phone or openid does not get through as %s', (_, fields) => {
+  ])('masks a phone or openid in %s', (_, fields) => {
     const shown = JSON.stringify(maskComplaint(complaintOf(fields)).raw)
     expect(shown).not.toMatch(/13800000003|oUpF8uM/)
     expect(shown).toMatch(/138\*{4}|oUpF8u…|\*{4}/)
   })
 
-  it('survives what a hostile answer holds', () => {
+  it('accepts a hostile response', () => {
     let deep: unknown = '13800000003'
     for (let level = 0; level < 20_000; level += 1) deep = [deep]
     const hostile = JSON.parse('{"__proto__":{"phone":"13800000004"},"constructor":1,"toString":"13800000005"}')
@@ -151,7 +151,7 @@ describe('maskComplaint', () => {
     expect(inspect(hideInInspect(complaintOf({ deep })), { depth: Infinity })).toContain('[…]')
   })
 
-  it('a complaint that holds itself is printed, not followed for ever', () => {
+  it('prints a complaint that contains itself', () => {
     const complaint = hideInInspect(complaintOf({}))
     Object.assign(complaint, { self: complaint })
     expect(inspect(complaint)).toContain('138****0002')
@@ -167,7 +167,7 @@ describe('maskText', () => {
     '0.13800000000001',
     '1767607872000',
     'total 0 rows',
-  ])('leaves %s', (text) => {
+  ])('does not mask %s', (text) => {
     expect(maskText(text)).toBe(text)
   })
 })

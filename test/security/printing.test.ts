@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-/** Whole phone numbers and openids of everyone in the sandbox. */
+/** Complete phone numbers and openids of the sandbox. */
 const personal = (): string[] => [
   ...sandbox.truth.flatMap(({ payer }) => [
     ...(payer.phone?.form === 'plain' ? [payer.phone.value] : []),
@@ -46,10 +46,10 @@ function printed(...values: unknown[]): string {
   return String(stdout.read())
 }
 
-describe.each(['arrival', 'newest', 'oldest', 'got'])('what is printed of complaints, %s', (way) => {
+describe.each(['arrival', 'newest', 'oldest', 'got'])('printed complaints, %s', (way) => {
   const all = (): Complaint[] => listed[way] ?? []
 
-  it('holds no whole phone number and no openid, nested or alone, all shown', () => {
+  it('contain no complete phone number and no openid, nested or alone', () => {
     expect(all()).toHaveLength(39)
     expect(personal().length).toBeGreaterThan(30)
     const text = [
@@ -63,7 +63,7 @@ describe.each(['arrival', 'newest', 'oldest', 'got'])('what is printed of compla
     expect(text).toContain('oSandb…')
   })
 
-  it.each(providers)('of %s shows all else as it is', (provider) => {
+  it.each(providers)('of %s contain all other fields unchanged', (provider) => {
     const [complaint] = all().filter((one) => one.provider === provider && one.payer.phone !== null)
     if (complaint === undefined) return expect.fail('no complaint')
     const { payer, raw, ...rest } = complaint
@@ -77,7 +77,7 @@ describe.each(['arrival', 'newest', 'oldest', 'got'])('what is printed of compla
     expect(Object.keys(raw).filter((name) => !text.includes(name))).toEqual([])
   })
 
-  it('leaves the value itself as plain data', () => {
+  it('are still plain data', () => {
     for (const complaint of all()) {
       const plain: Complaint = JSON.parse(JSON.stringify(complaint), (key, value) =>
         ['createdAt', 'closedAt', 'dueAt'].includes(key) && value !== null ? new Date(value) : value,
@@ -97,10 +97,10 @@ describe.each(['arrival', 'newest', 'oldest', 'got'])('what is printed of compla
   })
 })
 
-it('what is printed of a history holds no phone number', async () => {
+it('a printed history contains no phone number', async () => {
   const entry = { id: '1', at: new Date(0), operator: null, action: '回复', text: '13800009998', media: [], raw: {} }
   const adapter = wechatpay(sandbox.wechatpay)
-  const told = new ComplaintClient({
+  const client = new ComplaintClient({
     ...adapter,
     connect: (runtime) => ({
       ...adapter.connect(runtime),
@@ -109,7 +109,7 @@ it('what is printed of a history holds no phone number', async () => {
       },
     }),
   })
-  for await (const one of told.history({ provider: 'wechatpay', account: adapter.account, id: '1' })) {
+  for await (const one of client.history({ provider: 'wechatpay', account: adapter.account, id: '1' })) {
     expect(one.text).toBe('13800009998')
     expect(inspect(one)).not.toContain('13800009998')
     expect(inspect(one)).toContain("contact_phone: '138****9998'")
@@ -117,20 +117,20 @@ it('what is printed of a history holds no phone number', async () => {
   expect.assertions(3)
 })
 
-it('a frozen row of an adapter of someone else is delivered as it is', () => {
+it('a frozen row of a third-party adapter is delivered unchanged', () => {
   const frozen = Object.freeze({ id: '1' })
   expect(hideInInspect(frozen)).toBe(frozen)
   const twice = { id: '1', payer_phone: '13800000000' }
   expect(inspect(hideInInspect(hideInInspect(twice)))).toBe("{ id: '1', payer_phone: '138****0000' }")
 })
 
-it('an adapter, a client and its accounts print nothing of the store behind a limiter', async () => {
-  const asked: unknown[] = []
+it('a printed adapter, client or account contains nothing of the store of a limiter', async () => {
+  const calls: unknown[] = []
   const store = { options: { password: 'password-of-the-store' } }
   const rateLimiter = {
     client: store,
     async consume(this: unknown, key: string, points?: number) {
-      asked.push(this === rateLimiter, key, points)
+      calls.push(this === rateLimiter, key, points)
     },
   }
   const adapter = xiaoe({ appId: 'app0000', accessToken: 'token-of-nobody', rateLimiter })
@@ -141,5 +141,5 @@ it('an adapter, a client and its accounts print nothing of the store behind a li
     expect(JSON.stringify(value)).not.toContain('password-of-the-store')
   }
   await adapter.sharedQuota?.limiter.consume('xiaoe:app0000:list', 1)
-  expect(asked).toEqual([true, 'xiaoe:app0000:list', 1])
+  expect(calls).toEqual([true, 'xiaoe:app0000:list', 1])
 })

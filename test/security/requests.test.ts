@@ -18,7 +18,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 const range = { from: '2026-03-01', to: '2026-03-02' } as const
 const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
 
-/** Answers as the test says, and keeps what arrived as it stood on the wire. */
+/** Responds as the test sets, and records requests as they were sent. */
 let answer: (request: IncomingMessage, response: ServerResponse) => void
 let arrived: { url: string; rawHeaders: string[]; body: string }[] = []
 const witness = createServer((request, response) => {
@@ -29,7 +29,7 @@ const witness = createServer((request, response) => {
     answer(request, response)
   })
 })
-/** Where nobody was told to ask. */
+/** A server that must receive no request. */
 let strays = 0
 const elsewhere = createServer((_request, response) => {
   strays += 1
@@ -55,7 +55,7 @@ afterAll(async () => {
   await sandbox.close()
 })
 
-/** An adapter that asks the witness; its options may be changed. */
+/** An adapter for the witness server; options can be overridden. */
 function adapterOf(provider: ProviderName, options: object = {}): Adapter<Complaint> {
   const baseUrl = urlOf(witness)
   if (provider === 'wechatpay') return wechatpay({ ...sandbox.wechatpay, baseUrl, ...options })
@@ -63,13 +63,13 @@ function adapterOf(provider: ProviderName, options: object = {}): Adapter<Compla
   return xiaoe({ appId: sandbox.xiaoe.appId, accessToken: 'token-of-nobody', baseUrl, ...options })
 }
 
-/** Everything that can be asked, each ended by the answer there is. */
+/** Makes every call; resolves to their results or errors. */
 async function everyCall(client: ComplaintClient, id: string, text: string): Promise<unknown[]> {
   arrived = []
   const [info] = client.accounts
   const ref = { provider: info?.provider ?? 'xiaoe', account: info?.account ?? '', id }
   const drain = async (rows: () => AsyncIterable<unknown>): Promise<void> => {
-    for await (const _ of rows()) expect.fail('nothing can come')
+    for await (const _ of rows()) expect.fail('no row expected')
   }
   const calls: (() => Promise<unknown>)[] = [
     () => client.get(ref),
@@ -110,7 +110,7 @@ const headersSent = new Set(
   ),
 )
 const parametersSent = new Set(['limit', 'offset', 'begin_date', 'end_date', 'complainted_mchid'])
-/** What follows an image's path is the provider's own name for it, slashes and all. */
+/** The rest of an image's path is the provider's name for it and may contain slashes. */
 const pathsSent =
   /^\/(?:v3\/merchant-service\/(?:complaints-v2(?:\/[\w-]{1,64})?(?:\/negotiation-historys)?$|images\/[^?#]+$)|v3\/certificates$|complaint\/(?:query|queryHistory|download)$|xe\.[\w.]+\/1\.0\.0$)/
 
@@ -129,14 +129,14 @@ function expectHarmless(): void {
   }
 }
 
-describe.each(providers)('%s: what a user passes on', (provider) => {
-  it.each(hostile)('cannot bring in %s', async (_, text) => {
+describe.each(providers)('%s: arguments of calls', (provider) => {
+  it.each(hostile)('cannot inject %s', async (_, text) => {
     answer = (_request, response) => response.writeHead(404).end()
     const client = new ComplaintClient(adapterOf(provider, { rateLimit: false }), { maxRetries: 0 })
     const ends = await everyCall(client, text, text)
     expect(ends.filter((end) => !ComplaintError.isInstance(end))).toEqual([])
     expectHarmless()
-    // What is plain was asked all the same: the witness does not see harmless requests for want of any.
+    // At least one request was sent, so the check above is not vacuous.
     expect(arrived.length).toBeGreaterThan(0)
     expect(strays).toBe(0)
   })
@@ -146,9 +146,9 @@ describe.each([
   ['wechatpay', ['mchid', 'serialNo', 'publicKeyId']],
   ['huishouqian', ['merchantNo', 'agentMerchantNo', 'key', 'account']],
   ['xiaoe', ['appId', 'accessToken', 'account']],
-] as const)('%s: what an option holds', (provider, names) => {
+] as const)('%s: options', (provider, names) => {
   it.each(names.flatMap((name) => hostile.map(([what, text]) => [name, what, text] as const)))(
-    '%s cannot bring in %s',
+    '%s cannot inject %s',
     async (name, _, text) => {
       answer = (_request, response) => response.writeHead(404).end()
       const client = (): ComplaintClient =>
@@ -166,8 +166,8 @@ describe.each([
   )
 })
 
-describe.each(providers)('%s: where requests go', (provider) => {
-  it.each([301, 302, 303, 307, 308])('not where a %s sends them', async (status) => {
+describe.each(providers)('%s: the target of requests', (provider) => {
+  it.each([301, 302, 303, 307, 308])('does not follow a redirect with status %s', async (status) => {
     answer = (_request, response) => response.writeHead(status, { Location: `${urlOf(elsewhere)}/` }).end()
     const client = new ComplaintClient(adapterOf(provider, { rateLimit: false }), { maxRetries: 1 })
     const ends = await everyCall(client, '1', 'x')
@@ -176,7 +176,7 @@ describe.each(providers)('%s: where requests go', (provider) => {
     expect(arrived.length).toBeGreaterThan(0)
   })
 
-  it('not where other headers point, nor what the answer names', async () => {
+  it('does not follow other headers or URLs in a response', async () => {
     const there = urlOf(elsewhere)
     answer = (_request, response) => {
       const headers = { Refresh: `0; url=${there}`, Link: `<${there}>; rel=next`, 'Alt-Svc': `h2="${there}"` }
@@ -205,12 +205,12 @@ describe.each(providers)('%s: where requests go', (provider) => {
     'example.com',
     '//example.com',
     '',
-  ])('never to %s', (baseUrl) => {
+  ])('rejects base URL %s', (baseUrl) => {
     expect(() => adapterOf(provider, { baseUrl })).toThrow(ConfigError)
   })
 
   it.each(['http://localhost:1', 'http://127.9.9.9', 'http://[::1]:80', 'https://example.com/path/'])(
-    'to %s if the user says so',
+    'accepts base URL %s',
     (baseUrl) => {
       expect(() => adapterOf(provider, { baseUrl })).not.toThrow()
     },
@@ -240,11 +240,11 @@ it('wechatpay: an image is fetched from the configured origin only, port include
   expect(strays).toBe(0)
 })
 
-describe.each(providers)('%s: an answer without end', (provider) => {
+describe.each(providers)('%s: an endless response', (provider) => {
   const chunk = Buffer.alloc(64 * 1024, '{"data":[')
   const ceiling = 20 * 1024 * 1024
 
-  it.each([200, 500])('is cut off at 20 MiB while it arrives, under status %s', async (status) => {
+  it.each([200, 500])('is stopped at 20 MiB while it is received, with status %s', async (status) => {
     let written = 0
     answer = (_request, response) => {
       written = 0
@@ -261,7 +261,7 @@ describe.each(providers)('%s: an answer without end', (provider) => {
     const client = new ComplaintClient(adapterOf(provider), { maxRetries: 0 })
     const ref = { provider, account: client.accounts[0]?.account ?? '', id: '1' }
     await expect(client.get(ref)).rejects.toMatchObject({ name: 'ResponseError', retryable: false })
-    // What the buffers of both ends hold beside it is a few megabytes at most.
+    // The socket buffers of both ends hold a few megabytes more.
     expect(written).toBeGreaterThanOrEqual(ceiling)
     expect(written).toBeLessThan(1.75 * ceiling)
   })

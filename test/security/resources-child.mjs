@@ -1,5 +1,5 @@
-// Asks a sandbox elsewhere, with what is shipped, and leaves off in every way there is. After each it tells what still
-// keeps this process alive; at the end nothing may, so that it ends by itself.
+// Calls a sandbox with the built package and ends each call in another way. After each, it reports the resources that
+// keep this process alive; at the end there must be none, so that the process exits.
 import { getEventListeners } from 'node:events'
 import { Agent } from 'node:https'
 import { json } from 'node:stream/consumers'
@@ -13,14 +13,14 @@ const clientOf = (provider, options = {}, more = {}) => new ComplaintClient(adap
 const refOf = ({ accounts: [{ provider, account }] }) => ({ provider, account, id: '1' })
 const query = { ...range, pageSize: 3 }
 const nobody = { baseUrl: 'http://127.0.0.1:1' }
-/** A client that asks an https host through a proxy. */
+/** A client for an https host behind a proxy. */
 const throughProxy = (provider, kind = 'proxy', options = {}) => {
   const { baseUrl, ca, [kind]: proxy } = tunnels[provider]
   const axios = { proxy, httpsAgent: new Agent({ ca }) }
   return clientOf(provider, { maxRetries: 1, ...options, axios }, { baseUrl })
 }
 
-/** Each ends with what it ended in. */
+/** Each kind of end; resolves to its result. */
 const ways = {
   async end(provider) {
     return (await clientOf(provider).list(query).toArray({ limit: 1000 })).length
@@ -113,7 +113,7 @@ const ways = {
   },
 }
 
-/** Sockets, timers and threads that keep the process alive; what is being closed may take a few turns. */
+/** Sockets, timers and threads that keep the process alive; closing may take a few turns of the event loop. */
 async function left() {
   for (let turn = 0; ; turn += 1) {
     const active = process

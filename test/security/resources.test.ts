@@ -36,7 +36,7 @@ const expected: Readonly<Record<string, string | number>> = {
   'a proxy that refuses': 'NETWORK',
 }
 
-it('however a call ends, no socket, timer or listener is left, and the process ends by itself', async () => {
+it('after any kind of end, no socket, timer or listener is left, and the process exits', async () => {
   const sandbox = await startSandbox({
     ...range,
     complaints: 12,
@@ -57,7 +57,7 @@ it('however a call ends, no socket, timer or listener is left, and the process e
     ends: Record<string, { end: string | number; left: string[]; listeners: number }>
     doneAt: number
   }>(new URL('resources-child.mjs', import.meta.url), { sandbox, refusing, tunnels, range })
-  // Connections are kept for 7 s, in case they are needed: none may keep the process waiting for that.
+  // Idle connections are kept for 7 s; they must not delay the exit.
   expect(Date.now() - doneAt).toBeLessThan(3000)
   const wanted = providers.flatMap((provider) =>
     Object.entries(expected).map(([way, end]) => [`${provider}: ${way}`, { end, left: [], listeners: 0 }]),
@@ -66,7 +66,7 @@ it('however a call ends, no socket, timer or listener is left, and the process e
   for (const world of worlds) expect(world.tunnels()).toBeGreaterThan(0)
 })
 
-it('ten thousand calls under one signal leave no listener, and never hold more than those under way', async () => {
+it('ten thousand calls with one signal leave no listener, and have few while they run', async () => {
   const warnings: Error[] = []
   const onWarning = (warning: Error): number => warnings.push(warning)
   process.on('warning', onWarning)
@@ -74,7 +74,7 @@ it('ten thousand calls under one signal leave no listener, and never hold more t
   const server = createServer((request, response) => {
     asked += 1
     request.resume()
-    // Some fail, some are cut off: the ways out are several.
+    // Some requests fail and some are cut off.
     if (asked % 97 === 0) request.socket.destroy()
     else response.writeHead(asked % 13 === 0 ? 500 : 200).end('{"code":0,"data":{"list":[],"total":0}}')
   })
@@ -96,7 +96,7 @@ it('ten thousand calls under one signal leave no listener, and never hold more t
       client.get(ref, { signal }).catch((error: { code: string }) => codes.add(error.code)),
     )
     await Promise.race(batch)
-    // Those under way and those that wait for a place: a few listeners each.
+    // A few listeners for each call in flight or waiting for the semaphore.
     expect(listeners()).toBeLessThanOrEqual(750)
     await Promise.all(batch)
     expect(listeners()).toBe(0)

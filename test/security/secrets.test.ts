@@ -16,7 +16,7 @@ import { answers, classes, concerns, type EchoServer, openId, phone, startEcho }
 
 const range = { from: '2026-03-01', to: '2026-03-02' } as const
 const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
-/** Retries repeat what a first failure shows; a refused quota would be waited for. */
+/** Only these responses are retried in this test, to save time. */
 const retried = new Set(['500', 'reset', 'an unproven answer'])
 const token = 'a-token+of/nobody="1"'
 
@@ -33,14 +33,14 @@ afterAll(async () => {
 
 beforeEach(() => {
   echo.heard.length = 0
-  // How long a retry waits is chance; here it shall not be long.
+  // Keeps the random delay of retries short.
   vi.spyOn(Math, 'random').mockReturnValue(0.01)
 })
 afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Everything that a log could show of a value, whichever way it is written down. */
+/** All texts that a log could contain of a value. */
 function shown(value: unknown): string {
   const everything = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxArrayLength: null } as const
   const texts = [inspect(value, everything), inspect({ in: [value] }, everything), JSON.stringify(value), String(value)]
@@ -52,7 +52,7 @@ function shown(value: unknown): string {
   return texts.join('\n')
 }
 
-/** What must stand nowhere: as it is, and as URLs, forms and JSON write it. */
+/** Secrets and personal data, also as encoded in URLs, forms and JSON. */
 function hidden(): string[] {
   const linesOf = (pem: string): string[] =>
     pem.split('\n').filter((line) => line.length > 20 && !line.includes('-----'))
@@ -86,7 +86,7 @@ function hidden(): string[] {
   return [...new Set(written)]
 }
 
-/** Where something hidden stands, in a few words before it: the text itself is nothing to be printed. */
+/** The context before each secret that was found; the secret itself must not be printed. */
 function found(values: readonly unknown[]): string[] {
   const text = values.map(shown).join('\n')
   return hidden()
@@ -123,7 +123,7 @@ const adapterOf = (provider: ProviderName): readonly Adapter<Complaint>[] => {
   ]
 }
 
-/** Everything that can be asked of an account. */
+/** Makes every call of an account. */
 async function everyCall(client: ComplaintClient, to: readonly unknown[] = ['1']): Promise<unknown[]> {
   const drain = async (source: () => AsyncIterable<unknown>): Promise<void> => {
     for await (const _ of source());
@@ -151,7 +151,7 @@ describe.each(providers)('%s', (provider) => {
   const ended: unknown[] = []
 
   it.each(Object.keys(answers).filter((name) => concerns(name, provider)))(
-    'nothing is shown of what an answer repeats: %s',
+    'no error or event shows what a response repeats: %s',
     async (name) => {
       echo.answer = answers[name] ?? expect.fail('no answer')
       const events: ComplaintEvent[] = []
@@ -170,7 +170,7 @@ describe.each(providers)('%s', (provider) => {
     },
   )
 
-  it('nothing is shown of what a user mistook for something else', async () => {
+  it('no error shows a secret that was passed as another argument', async () => {
     echo.answer = (_request, response) => response.writeHead(404).end()
     const { privateKey, apiV3Key } = sandbox.wechatpay
     const { secretKey } = sandbox.xiaoe
@@ -216,7 +216,7 @@ describe.each(providers)('%s', (provider) => {
     expect(found(ends)).toEqual([])
   })
 
-  it('nothing is shown of complaints that were read', async () => {
+  it('no error or event shows data of complaints that were read', async () => {
     const events: ComplaintEvent[] = []
     const adapter = {
       wechatpay: () => wechatpay(sandbox.wechatpay),
@@ -242,7 +242,7 @@ describe.each(providers)('%s', (provider) => {
     expect(sandbox.truth.length).toBeGreaterThan(0)
   })
 
-  it('every class that can occur did', () => {
+  it('every error class that can occur has occurred', () => {
     expect([...new Set(ended.map((error) => (error as Error).name))].sort()).toEqual(
       [...(classes[provider] ?? [])].sort(),
     )

@@ -1,5 +1,5 @@
-// Plays a provider whose certificate nobody vouches for, and asks it with what is shipped, in every way that a user
-// may configure. Key and certificate, of `localhost`, come in through stdin; how each way ended goes out as JSON.
+// A provider with a self-signed certificate, called with the built package in every configuration. Key and certificate
+// of `localhost` come from stdin; the results go to stdout as JSON.
 import { createServer as createProxy } from 'node:http'
 import { Agent, createServer, get } from 'node:https'
 import { connect } from 'node:net'
@@ -34,7 +34,7 @@ for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy']) {
 delete process.env.NO_PROXY
 delete process.env.no_proxy
 
-/** As agents of other packages do: not Node's own class, and the options of the request are all they go by. */
+/** Like agents of other packages: not Node's own class, and uses only the options of the request. */
 class OtherAgent extends Agent {
   createConnection(options, done) {
     return connectTls({ ...options, host: '127.0.0.1' }, done)

@@ -19,13 +19,13 @@ function askWith(setting: string): Promise<Report> {
   return ask(new URL('tls-child.mjs', import.meta.url), { key, cert }, { env })
 }
 
-describe('a server that nobody vouches for', () => {
+describe('a server with a self-signed certificate', () => {
   it.each([
     ['1', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['0', 200],
-  ])('gets no byte of a request with NODE_TLS_REJECT_UNAUTHORIZED=%s, by whatever agent', async (setting, careless) => {
+  ])('gets no byte of a request with NODE_TLS_REJECT_UNAUTHORIZED=%s, with any agent', async (setting, careless) => {
     const { ends, careless: others } = await askWith(setting)
-    // What every other code of that process gets: the setting is in force.
+    // The result of node:https in that process shows that the setting is in force.
     expect(others).toBe(careless)
     const refused = {
       code: 'NETWORK',
@@ -48,20 +48,20 @@ describe('a server that nobody vouches for', () => {
   })
 })
 
-describe('an agent that would not verify', () => {
+describe('an agent that does not verify', () => {
   const clientWith = (httpsAgent: Agent): ComplaintClient =>
     new ComplaintClient(xiaoe({ appId: 'app0000', accessToken: 'token-of-nobody' }), { axios: { httpsAgent } })
 
   it.each([
     ['rejectUnauthorized: false', { rejectUnauthorized: false }],
     ['a check that accepts any host', { checkServerIdentity: () => undefined }],
-  ])('%s is refused', (_, options) => {
+  ])('%s is rejected', (_, options) => {
     expect(() => clientWith(new Agent(options))).toThrow(ConfigError)
     expect(() => clientWith(new Agent(options))).toThrow(/TLS verification off/)
   })
 
   it.each<[string, ConstructorParameters<typeof Agent>[0]]>([
-    ['nothing said', {}],
+    ['no options', {}],
     ['a CA', { ca: 'x' }],
     ["node:tls' own check", { checkServerIdentity }],
     [

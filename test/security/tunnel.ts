@@ -4,22 +4,22 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { createServer as createTlsServer } from 'node:tls'
 import { createCertificate } from '../../src/sandbox/certificate.js'
 
-/** An https host that is reached through a proxy only those with a password may use. */
+/** An https host behind a proxy that requires a password. */
 export interface TunnelWorld {
-  /** Where the host is, as an adapter takes it; `ca` vouches for it. */
+  /** Base URL of the host; `ca` is its certificate authority. */
   readonly baseUrl: string
   readonly ca: string
   readonly proxy: { host: string; port: number; protocol: string; auth: { username: string; password: string } }
-  /** Proxies that take a connection and never give what was asked for. */
+  /** Proxies that accept a connection and never open a tunnel. */
   readonly silent: { host: string; port: number }
   readonly flooding: { host: string; port: number }
   readonly refusing: { host: string; port: number }
-  /** How many tunnels were opened. */
+  /** Number of tunnels opened. */
   readonly tunnels: () => number
   close(): void
 }
 
-/** @param target what the host says is what is said here, in the clear: an origin on loopback */
+/** @param target an http origin on loopback that the host forwards to */
 export async function startTunnelWorld(target: string): Promise<TunnelWorld> {
   const sockets = new Set<Socket>()
   const track = (socket: Socket): void => {
@@ -28,7 +28,7 @@ export async function startTunnelWorld(target: string): Promise<TunnelWorld> {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' })
   const ca = createCertificate(keys, 'localhost', Date.now())
-  const passOn = (socket: Socket, port: number): void => {
+  const forward = (socket: Socket, port: number): void => {
     const onward = connect(port, '127.0.0.1').on('error', () => socket.destroy())
     track(onward)
     onward.pipe(socket).pipe(onward)
@@ -36,7 +36,7 @@ export async function startTunnelWorld(target: string): Promise<TunnelWorld> {
   }
   const host = createTlsServer({ key, cert: ca }, (socket) => {
     track(socket)
-    passOn(socket, Number(new URL(target).port))
+    forward(socket, Number(new URL(target).port))
   })
   const auth = { username: 'user-of-the-proxy', password: 'password-of-the-proxy' }
   const basic = `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`
@@ -49,7 +49,7 @@ export async function startTunnelWorld(target: string): Promise<TunnelWorld> {
     }
     tunnels += 1
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    passOn(socket, portOf(host))
+    forward(socket, portOf(host))
   })
   const silent = createServer(track)
   const flooding = createServer((socket) => {
