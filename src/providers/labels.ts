@@ -29,8 +29,7 @@ const channels: Readonly<Record<ComplaintChannel, Label>> = {
 }
 
 /**
- * A complaint's values as texts for a user interface. A value that nobody documented stands there in the provider's
- * own word, so no complaint fails.
+ * A complaint's values as texts for a user interface. An undocumented value is returned as the provider sent it.
  * @throws QueryError when the language is neither `zh` nor `en`
  */
 export function labels(complaint: Complaint, language: LabelLanguage): ComplaintLabels {
@@ -38,24 +37,24 @@ export function labels(complaint: Complaint, language: LabelLanguage): Complaint
   const sources = sourcesOf(complaint)
   const optional = (labelled: Labelled | undefined): string | null =>
     labelled === undefined ? null : labelOf(labelled, language)
-  const filled = (labelled: Labelled): string => labelOf(labelled, language) ?? ''
+  const text = (labelled: Labelled): string => labelOf(labelled, language) ?? ''
   return {
     provider: sources.name[language],
-    state: filled([states, complaint.state]),
-    providerState: filled([sources.providerState, complaint.providerState]),
-    channel: optional(sources.channel) ?? filled([channels, complaint.channel]),
+    state: text([states, complaint.state]),
+    providerState: text([sources.providerState, complaint.providerState]),
+    channel: optional(sources.channel) ?? text([channels, complaint.channel]),
     source: optional(sources.source),
     problemType: optional(sources.problemType),
     step: optional(sources.step),
-    tags: complaint.tags.map((tag) => filled([sources.tags ?? {}, tag])),
-    media: complaint.media.map(({ kind }) => filled([sources.media ?? {}, kind])),
-    serviceOrders: (sources.serviceOrders ?? []).map(filled),
+    tags: complaint.tags.map((tag) => text([sources.tags ?? {}, tag])),
+    media: complaint.media.map(({ kind }) => text([sources.media ?? {}, kind])),
+    serviceOrders: (sources.serviceOrders ?? []).map(text),
   }
 }
 
-/** @throws QueryError for what is no provider's complaint */
+/** @throws QueryError for an unknown provider */
 function sourcesOf({ provider, raw }: Complaint): LabelSources {
-  // A complaint that was stored may have been stripped of its row, which is full of personal data.
+  // The user may have removed `raw`, which has personal data, before storing the complaint.
   const row = isRecord(raw) ? raw : {}
   switch (provider) {
     case 'wechatpay':
@@ -65,6 +64,6 @@ function sourcesOf({ provider, raw }: Complaint): LabelSources {
     case 'xiaoe':
       return xiaoeLabelSources(row)
     default:
-      throw new QueryError('labels(): the complaint is of no provider known here')
+      throw new QueryError('labels(): the provider of the complaint is unknown')
   }
 }

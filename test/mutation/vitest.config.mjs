@@ -3,7 +3,7 @@ import { BaseSequencer } from 'vitest/node'
 
 /** Those that wait for timers, make keys or run models. */
 const slow =
-  /property|notification|store|token-|certificates|json|known-answers|tunnel|official-sample|plan-pieces|failover|history|media/
+  /property|notification|store|token\/|certificates|json|known-answers|tunnel|official-sample|plan-pieces|failover|history|media/
 
 /** A mutant falls to the first test that sees it: the quick ones go first. */
 class QuickFirst extends BaseSequencer {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { ComplaintClient, xiaoe } from '../../../../src/index.js'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../src/sandbox/index.js'
+import { ComplaintClient, xiaoe } from '../../../../../src/index.js'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../../src/sandbox/index.js'
 
 const range = { from: '2026-01-05', to: '2026-03-30' }
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { sleep } from '../../../../src/async/abort.js'
-import { createRuntime } from '../../../../src/http/pipeline.js'
-import { xiaoe } from '../../../../src/providers/xiaoe/index.js'
-import { settle } from '../../../support/runtime.js'
-import { application, callOptions, emptyList, tokenAnswer } from './support.js'
+import { sleep } from '../../../../../src/async/abort.js'
+import { createRuntime } from '../../../../../src/http/pipeline.js'
+import { xiaoe } from '../../../../../src/providers/xiaoe/index.js'
+import { settle } from '../../../../support/runtime.js'
+import { application, callOptions, emptyList, tokenAnswer } from '../support.js'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createSemaphore } from '../../../../src/async/semaphore.js'
-import { AuthenticationError, TimeoutError } from '../../../../src/errors.js'
-import type { XiaoeOptions } from '../../../../src/providers/xiaoe/index.js'
-import { bench, deferred, emptyList, expectNoSecret, failureOf, refusal, rest } from './support.js'
+import { createSemaphore } from '../../../../../src/async/semaphore.js'
+import { AuthenticationError, TimeoutError } from '../../../../../src/errors.js'
+import type { XiaoeOptions } from '../../../../../src/providers/xiaoe/index.js'
+import { bench, deferred, emptyList, expectNoSecret, failureOf, refusal, rest } from '../support.js'
 
 const given = (accessToken: unknown): XiaoeOptions => ({ appId: 'appMadeUp1', accessToken }) as XiaoeOptions
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { TokenStore } from '../../../../src/providers/xiaoe/index.js'
+import type { TokenStore } from '../../../../../src/providers/xiaoe/index.js'
 import {
   aClock,
   answer,
@@ -12,7 +12,7 @@ import {
   refusal,
   secretKey,
   tokenAnswer,
-} from './support.js'
+} from '../support.js'
 
 const key = 'unified-complaints:xiaoe-token:appMadeUp1:xopMadeUp1'
 

@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ApiError, AuthenticationError, RateLimitError, ResponseError, TransportError } from '../../../../src/errors.js'
-import type { WireResponse } from '../../../../src/provider.js'
+import {
+  ApiError,
+  AuthenticationError,
+  RateLimitError,
+  ResponseError,
+  TransportError,
+} from '../../../../../src/errors.js'
+import type { WireResponse } from '../../../../../src/provider.js'
 import {
   aClock,
   answer,
@@ -12,7 +18,7 @@ import {
   refusal,
   rest,
   tokenAnswer,
-} from './support.js'
+} from '../support.js'
 
 describe('the token call', () => {
   it('is the documented GET, its values encoded, and takes no place', async () => {

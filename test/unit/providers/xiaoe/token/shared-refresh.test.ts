@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { WireResponse } from '../../../../src/provider.js'
-import type { TokenStore } from '../../../../src/providers/xiaoe/index.js'
-import { answer, application, type Bench, bench, emptyList, failureOf, refusal, rest, tokenAnswer } from './support.js'
+import type { WireResponse } from '../../../../../src/provider.js'
+import type { TokenStore } from '../../../../../src/providers/xiaoe/index.js'
+import { answer, application, type Bench, bench, emptyList, failureOf, refusal, rest, tokenAnswer } from '../support.js'
 
 const key = 'unified-complaints:xiaoe-token:appMadeUp1:xopMadeUp1'
 const lockKey = `${key}:lock`

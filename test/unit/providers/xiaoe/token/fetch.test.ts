@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ComplaintClient, type ComplaintEvent, xiaoe } from '../../../../src/index.js'
-import { application, expectNoSecret, failureOf, secretKey, shown } from './support.js'
+import { ComplaintClient, type ComplaintEvent, xiaoe } from '../../../../../src/index.js'
+import { application, expectNoSecret, failureOf, secretKey, shown } from '../support.js'
 
 /** What goes wrong; the text is what an endpoint may well repeat of the request. */
 type Misbehave = (message: IncomingMessage, reply: ServerResponse, echo: string) => void
