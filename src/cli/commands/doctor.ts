@@ -87,14 +87,14 @@ async function* checkSignedCall(
 
 function* failureResults(account: ConfiguredAccount, error: unknown): Generator<CheckResult> {
   yield { verdict: 'error', text: untranslated(formatError(error)) }
-  const provider = account.descriptionSchema?.provider ?? (ComplaintError.isInstance(error) ? error.provider : null)
+  const provider = account.description?.provider ?? (ComplaintError.isInstance(error) ? error.provider : null)
   if (!ComplaintError.isInstance(error) || provider === null) return
   const { zh, en } = adviceFor(error, provider)
   yield { verdict: 'error', text: { zh: `处理建议：${zh}`, en: `what to do: ${en}` } }
 }
 
 /** The configured base URL, else the provider's own; null for an adapter that a module made. */
-function baseUrlOf({ descriptionSchema: description }: ConfiguredAccount, provider: ProviderName): string | null {
+function baseUrlOf({ description }: ConfiguredAccount, provider: ProviderName): string | null {
   if (description === null) return null
   if (typeof description.baseUrl === 'string') return description.baseUrl.replace(/\/+$/, '')
   const official: Readonly<Record<ProviderName, string>> = {

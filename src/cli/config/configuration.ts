@@ -19,7 +19,7 @@ export interface ConfiguredAccount {
   /** For display: `provider`, or `provider:account`. */
   readonly name: string
   /** Null if a configuration module exports the adapter itself. */
-  readonly descriptionSchema: AccountDescription | null
+  readonly description: AccountDescription | null
   /** Base of relative paths. */
   readonly folder: string
   /** @throws ConfigError */
@@ -72,7 +72,7 @@ export async function loadConfiguration(
   }
   return {
     source: 'environment',
-    accounts: accounts.map((given) => describedAccount(given, process.cwd())),
+    accounts: accounts.map((account) => describedAccount(account, process.cwd())),
     client: {},
   }
 }
@@ -99,8 +99,8 @@ async function loadFile(path: string): Promise<Configuration> {
   const { accounts, client = {} } = parsed.data
   return {
     source: path,
-    accounts: accounts.map((given) =>
-      'connect' in given ? adapterAccount(given as Adapter, folder) : describedAccount(given, folder),
+    accounts: accounts.map((account) =>
+      'connect' in account ? adapterAccount(account as Adapter, folder) : describedAccount(account, folder),
     ),
     client: Object.fromEntries(Object.entries(client).filter(([, value]) => value !== undefined)),
   }
@@ -135,16 +135,18 @@ function describeModuleError(error: unknown): string {
   return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it alone to see why: node <file>`
 }
 
-function describedAccount(given: AccountDescription, folder: string): ConfiguredAccount {
-  const own = [given.account, given.mchid, given.merchantNo, given.appId].find((name) => typeof name === 'string')
+function describedAccount(description: AccountDescription, folder: string): ConfiguredAccount {
+  const identifier = [description.account, description.mchid, description.merchantNo, description.appId].find(
+    (name) => typeof name === 'string',
+  )
   return {
-    name: own === undefined ? given.provider : `${given.provider}:${own}`,
-    descriptionSchema: given,
+    name: identifier === undefined ? description.provider : `${description.provider}:${identifier}`,
+    description: description,
     folder,
-    createAdapter: () => createAdapter(given, folder),
+    createAdapter: () => createAdapter(description, folder),
   }
 }
 
-function adapterAccount(given: Adapter, folder: string): ConfiguredAccount {
-  return { name: `${given.provider}:${given.account}`, descriptionSchema: null, folder, createAdapter: () => given }
+function adapterAccount(adapter: Adapter, folder: string): ConfiguredAccount {
+  return { name: `${adapter.provider}:${adapter.account}`, description: null, folder, createAdapter: () => adapter }
 }

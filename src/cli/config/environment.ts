@@ -65,8 +65,8 @@ export const variables: Readonly<Record<ProviderName, readonly Variable[]>> = {
 
 /** One account for each provider with at least one variable set. An empty variable counts as unset. */
 export function accountsFromEnvironment(env: Readonly<Record<string, string | undefined>>): AccountDescription[] {
-  return Object.entries(variables).flatMap(([provider, known]) => {
-    const options = known.flatMap(({ name, option, isList }) => {
+  return Object.entries(variables).flatMap(([provider, providerVariables]) => {
+    const options = providerVariables.flatMap(({ name, option, isList }) => {
       const value = env[name]?.trim()
       return value === undefined || value === '' ? [] : [[option, isList ? splitPaths(value) : value] as const]
     })
@@ -84,6 +84,8 @@ function splitPaths(value: string): string[] {
 
 /** Variables with a provider's prefix that are not in the table: probably misspelt. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  const names = new Set(Object.values(variables).flatMap((known) => known.map(({ name }) => name)))
+  const names = new Set(
+    Object.values(variables).flatMap((providerVariables) => providerVariables.map(({ name }) => name)),
+  )
   return Object.keys(env).filter((name) => /^(?:WECHATPAY|HUISHOUQIAN|XIAOE)_/.test(name) && !names.has(name))
 }

@@ -21,7 +21,7 @@ const advice: Text = {
  * @param query the cheapest list request
  */
 export async function* checkApiV3Key(
-  { descriptionSchema: description, folder }: ConfiguredAccount,
+  { description, folder }: ConfiguredAccount,
   client: ClientOptions,
   query: ComplaintQuery,
   signal: AbortSignal,

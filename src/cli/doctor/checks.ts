@@ -17,8 +17,8 @@ export const untranslated = (text: string): Text => ({ zh: text, en: text })
 
 /** Checks the expiry of each certificate of an account. */
 export function checkCertificates(account: ConfiguredAccount, now: number): CheckResult[] {
-  if (account.descriptionSchema === null) return []
-  const options = resolveOptions(account.descriptionSchema, account.folder)
+  if (account.description === null) return []
+  const options = resolveOptions(account.description, account.folder)
   const certificates = ['certificate', 'certificates', 'platformCertificate'].flatMap((option) =>
     [options[option]].flat().flatMap((value) => (isCertificate(value) ? [{ option, value }] : [])),
   )

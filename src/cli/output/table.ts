@@ -36,9 +36,9 @@ export function createTable<T>(columns: readonly Column<T>[], language: Language
 
   return {
     header: () => '',
-    rows(given) {
-      if (given.length === 0) return ''
-      const rows = given.map((row) =>
+    rows(chunk) {
+      if (chunk.length === 0) return ''
+      const rows = chunk.map((row) =>
         columns.map((column) => oneLine(column.text(row, language === 'both' ? 'en' : language)) || '-'),
       )
       const isFirst = widths === null
