@@ -153,8 +153,11 @@ export class TimeoutError extends ComplaintError {
 /** The provider rejected the request or failed: see `status`, `providerCode`, `providerMessage` and `verified`. */
 export class ApiError extends ComplaintError {
   override readonly name = 'ApiError'
-  constructor(message: string, details?: ErrorDetails) {
+  /** Milliseconds to wait, from the `Retry-After` of a 5xx response; null when the response has none. */
+  readonly retryAfterMs: number | null
+  constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super('API', message, details)
+    this.retryAfterMs = details?.retryAfterMs ?? null
   }
 }
 

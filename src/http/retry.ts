@@ -1,4 +1,4 @@
-import type { ComplaintError, RateLimitError } from '../errors.js'
+import type { ComplaintError } from '../errors.js'
 
 const baseDelayMs = 250
 const maxDelayMs = 10_000
@@ -7,23 +7,26 @@ const maxRetryAfterMs = 60_000
 
 /**
  * Milliseconds to wait before the next attempt; null: no further attempt.
- * The delay grows exponentially, with full jitter. After a rate limit it is `retryAfterMs` up to a minute, or 5 s
- * doubling without one.
+ * The delay grows exponentially: with full jitter from 250 ms, after a rate limit without `retryAfterMs` from 5 s.
+ * With `retryAfterMs` up to a minute it is at least that; with more there is no further attempt.
  * @param failures number of failed attempts, at least 1
  * @param random a number in [0, 1)
  */
 export function retryDelay(error: ComplaintError, failures: number, maxRetries: number, random: number): number | null {
   if (!error.retryable || failures > maxRetries) return null
-  if (isRateLimit(error)) {
-    if (error.retryAfterMs === null) return Math.min(rateLimitDelayMs * 2 ** (failures - 1), maxRetryAfterMs)
-    return error.retryAfterMs <= maxRetryAfterMs ? error.retryAfterMs : null
+  const retryAfterMs = retryAfterOf(error)
+  if (retryAfterMs !== null && retryAfterMs > maxRetryAfterMs) return null
+  // By `code`, not `instanceof`: the adapter may come from another copy of this library (ESM and CommonJS).
+  if (error.code === 'RATE_LIMIT') {
+    return retryAfterMs ?? Math.min(rateLimitDelayMs * 2 ** (failures - 1), maxRetryAfterMs)
   }
-  return random * Math.min(baseDelayMs * 2 ** (failures - 1), maxDelayMs)
+  // Retry-After: 0, or a past date, must not disable the back-off.
+  return Math.max(random * Math.min(baseDelayMs * 2 ** (failures - 1), maxDelayMs), retryAfterMs ?? 0)
 }
 
-/** By `code`, not `instanceof`: the adapter may come from another copy of this library (ESM and CommonJS). */
-function isRateLimit(error: ComplaintError): error is RateLimitError {
-  return error.code === 'RATE_LIMIT'
+function retryAfterOf(error: ComplaintError): number | null {
+  const { retryAfterMs } = error as { retryAfterMs?: number | null }
+  return retryAfterMs ?? null
 }
 
 /**

@@ -25,12 +25,8 @@ export function errorForStatus(
   if (status === 401) return new AuthenticationError(message, withStatus)
   if (status === 403) return new PermissionError(message, withStatus)
   if (status === 404) return new NotFoundError(message, withStatus)
-  if (status === 429) {
-    return new RateLimitError(message, {
-      ...withStatus,
-      retryable: true,
-      retryAfterMs: parseRetryAfter(headers['retry-after'], now),
-    })
-  }
-  return new ApiError(message, { ...withStatus, retryable: status >= 500 })
+  if (status !== 429 && status < 500) return new ApiError(message, withStatus)
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], now)
+  const ErrorClass = status === 429 ? RateLimitError : ApiError
+  return new ErrorClass(message, { ...withStatus, retryable: true, retryAfterMs })
 }

@@ -2,7 +2,7 @@ import { QueryError, ResponseError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
 import type { CallOptions, WireResponse } from '../../provider.js'
 import { toApiError } from './error-codes.js'
-import { isOutage, pathOf, type Session, signedHeaders } from './request.js'
+import { isOutage, pathOf, type Session, signedHeaders, withoutDelay } from './request.js'
 
 const imagesPath = '/v3/merchant-service/images/'
 /** Ten times what real ones have. */
@@ -36,7 +36,8 @@ export async function fetchImage(wire: Session, url: string, options: CallOption
         return { method: 'GET', url: base + target, headers: { ...headers, Accept: 'application/json, image/*' } }
       },
       read: parseFile,
-      refuse: (response) => toApiError(response, runtime.now(), 'media'),
+      refuse: (response) =>
+        toApiError(hostIndex + 1 < servers.length ? withoutDelay(response) : response, runtime.now(), 'media'),
       recover(error) {
         if (!isOutage(error)) return false
         const { baseUrl } = server()

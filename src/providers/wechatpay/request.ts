@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import type { ComplaintError, Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
-import type { AdapterRuntime, Call, CallOptions } from '../../provider.js'
+import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
 import { buildAuthorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
 import {
   type Certificates,
@@ -118,7 +118,10 @@ function signedGet<T>(
       return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
     },
     read,
-    refuse: (response) => toApiError(response, runtime.now(), operation),
+    refuse(response) {
+      const hasBackup = host === settings.baseUrl && settings.backupBaseUrl !== null
+      return toApiError(hasBackup ? withoutDelay(response) : response, runtime.now(), operation)
+    },
     recover(error) {
       if (isOutage(error)) hosts.markFailed(host)
       return false
@@ -142,6 +145,13 @@ export function signedHeaders(settings: WechatPayConfig, target: string, now: nu
 /** What another host may do better: no answer, or one of a broken gateway. Never a refusal. */
 export function isOutage({ code, status }: ComplaintError): boolean {
   return code === 'NETWORK' || code === 'TIMEOUT' || (status !== null && status >= 500)
+}
+
+/** The next host is asked without the delay that the failed one requests. */
+export function withoutDelay(response: WireResponse): WireResponse {
+  if (response.status < 500) return response
+  const { 'retry-after': _, ...headers } = response.headers
+  return { ...response, headers }
 }
 
 export function pathOf(baseUrl: string): string {

@@ -122,6 +122,27 @@ describe('429', () => {
   })
 })
 
+describe('L12 503', () => {
+  const unavailable = (retryAfter: string): Step => ({ status: 503, headers: { 'retry-after': retryAfter } })
+
+  it('with Retry-After: 2 is sent again after 2 s', async () => {
+    const { runtime, times } = bench([unavailable('2'), {}])
+    expect(await settle(runtime.send(call(), options))).toEqual([{ status: 'fulfilled', value: 'ok' }])
+    expect(times).toEqual([0, 2000])
+  })
+
+  it('with Retry-After: 61 fails at once and says how long', async () => {
+    const { runtime, sent } = bench([unavailable('61')])
+    expect(await rejectionOf(runtime.send(call(), options))).toMatchObject({
+      name: 'ApiError',
+      attempts: 1,
+      retryAfterMs: 61_000,
+    })
+    expect(sent).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
 describe('the quota', () => {
   it('is kept whatever happens to the clock of the host', async () => {
     for (const set of ['2026-03-08T06:00:00Z', '2026-03-09T07:00:00Z']) {

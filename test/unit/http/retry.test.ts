@@ -43,6 +43,19 @@ describe('retryDelay', () => {
   })
 
   it.each([
+    ['0: backs off all the same', 0, 1, 125],
+    ['2 s', 2000, 1, 2000],
+    ['2 s, after the third failure', 2000, 3, 2000],
+    ['less than the back-off', 100, 6, 4000],
+    ['60 s', 60_000, 1, 60_000],
+    ['more than 60 s', 60_001, 1, null],
+    ['none', null, 1, 125],
+  ])('L12 Retry-After of a 5xx: %s', (_, retryAfterMs, failures, expected) => {
+    const error = new ApiError('x', { retryable: true, retryAfterMs })
+    expect(retryDelay(error, failures, 20, 0.5)).toBe(expected)
+  })
+
+  it.each([
     ['what is not retryable', new PermissionError('x'), 1, 3],
     ['a rate limit that is not retryable', new RateLimitError('x', { retryAfterMs: 1 }), 1, 3],
     ['when the retries are used up', new ApiError('x', retryable), 4, 3],
@@ -116,6 +129,20 @@ describe('statusError', () => {
   ])('%i is a(n) %s, retryable: %o', (status, name, again) => {
     const error = errorForStatus({ status, headers: {}, body: Buffer.from('{}') }, 'said', { providerCode: 'C' }, now)
     expect(error).toMatchObject({ name, status, retryable: again, message: 'said', providerCode: 'C' })
+  })
+
+  it.each([500, 502, 503, 504])('L12 takes Retry-After along with a %i', (status) => {
+    const response = (headers: Record<string, string>) => ({ status, headers, body: Buffer.alloc(0) })
+    expect(errorForStatus(response({ 'retry-after': '2' }), '', {}, now)).toMatchObject({
+      name: 'ApiError',
+      retryAfterMs: 2000,
+    })
+    expect(errorForStatus(response({}), '', {}, now)).toMatchObject({ retryAfterMs: null })
+  })
+
+  it('L12 takes no Retry-After along with a status that is not retried', () => {
+    const response = { status: 400, headers: { 'retry-after': '2' }, body: Buffer.alloc(0) }
+    expect(errorForStatus(response, '', {}, now)).toMatchObject({ retryable: false, retryAfterMs: null })
   })
 
   it('takes Retry-After along with a 429', () => {

@@ -160,3 +160,11 @@ it('a baseUrl of the user has no backup unless one is named', async () => {
   await list(clientOf({ baseUrl: own, backupBaseUrl: other }, 1))
   expect(hostsOf(seen)).toEqual([own])
 })
+
+it('L12 the backup is asked at once, whatever Retry-After the first host sends', async () => {
+  nock(first).get(path).query(true).reply(503, '<html></html>', { 'Retry-After': '3600' })
+  nock(backup).get(path).query(true).reply(200, empty, proof(empty))
+  const begun = performance.now()
+  expect(await list(clientOf())).toEqual([])
+  expect(performance.now() - begun).toBeLessThan(2_000)
+})
