@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ProviderName } from '../model.js'
 import { validateOptions } from '../parsing/validate.js'
+import { type ListConfig, listOptionsShape, provider, resolveListConfig } from './list-config.js'
 import { beijingDay, dayMs, startOfDay } from './time.js'
 import type { SandboxFault, SandboxFaultKind, SandboxOptions } from './types.js'
 
@@ -29,6 +30,9 @@ export interface SandboxConfig {
   readonly wechatpayPacketRows: { readonly list: number; readonly history: number }
   /** Infinity: not clamped. */
   readonly clampPageSize: number
+  readonly lists: Readonly<Record<ProviderName, ListConfig>>
+  /** How many earlier states of a list the faults may ask for. */
+  readonly keptVersions: number
   readonly quotas: boolean
   readonly reuseKeys: boolean
   readonly onRequest: SandboxOptions['onRequest']
@@ -41,7 +45,6 @@ const defaultHistoryPacketRows = 130
 
 const count = z.int().min(0)
 const day = z.string().refine((text) => startOfDay(text) !== null, 'must be a day as yyyy-MM-dd')
-const provider = z.enum(['wechatpay', 'huishouqian', 'xiaoe'])
 
 /** A table of all, so that none is forgotten. */
 const kinds: Readonly<Record<SandboxFaultKind, SandboxFaultKind>> = {
@@ -60,6 +63,8 @@ const kinds: Readonly<Record<SandboxFaultKind, SandboxFaultKind>> = {
   clampPageSize: 'clampPageSize',
   missingTotal: 'missingTotal',
   shiftRows: 'shiftRows',
+  lateRow: 'lateRow',
+  staleList: 'staleList',
   packetTooLarge: 'packetTooLarge',
   refusal: 'refusal',
 }
@@ -76,6 +81,8 @@ const fault = z.strictObject({
   probability: z.number().min(0).max(1).optional(),
   seed: z.int().optional(),
   rows: z.int().min(1).optional(),
+  row: z.int().min(1).optional(),
+  changes: z.int().min(1).optional(),
   code: z.string().min(1).nullable().optional(),
   retryAfterSeconds: count.optional(),
 })
@@ -103,6 +110,7 @@ const schema = z.strictObject({
   wechatpaySigning: z.enum(['publicKey', 'certificate', 'onRequest', 'alternate']).optional(),
   wechatpayPacketRows: z.int().min(1).optional(),
   clampPageSize: z.int().min(1).optional(),
+  ...listOptionsShape,
   quotas: z.boolean().optional(),
   reuseKeys: z.boolean().optional(),
   onRequest: z
@@ -140,10 +148,20 @@ export function resolveConfig(options: SandboxOptions, now: number): SandboxConf
       history: parsed.wechatpayPacketRows ?? defaultHistoryPacketRows,
     },
     clampPageSize: parsed.clampPageSize ?? Number.POSITIVE_INFINITY,
+    lists: {
+      wechatpay: resolveListConfig(options, 'wechatpay'),
+      huishouqian: resolveListConfig(options, 'huishouqian'),
+      xiaoe: resolveListConfig(options, 'xiaoe'),
+    },
+    keptVersions: Math.max(0, ...staleChanges(options.faults)),
     quotas: parsed.quotas ?? true,
     reuseKeys: parsed.reuseKeys ?? false,
     onRequest: parsed.onRequest,
   }
+}
+
+function staleChanges(faults: SandboxOptions['faults'] = []): number[] {
+  return faults.filter(({ kind }) => kind === 'staleList').map(({ changes }) => changes ?? 1)
 }
 
 function complaintCounts(

@@ -20,6 +20,7 @@ type FaultPhase = 'before' | 'other' | 'changed' | 'lost' | 'late'
 
 const phases: Readonly<Record<SandboxFaultKind, FaultPhase>> = {
   shiftRows: 'before',
+  lateRow: 'before',
   rotateCertificate: 'before',
   killToken: 'before',
   rateLimit: 'other',
@@ -32,6 +33,7 @@ const phases: Readonly<Record<SandboxFaultKind, FaultPhase>> = {
   wrongSerial: 'changed',
   clampPageSize: 'changed',
   missingTotal: 'changed',
+  staleList: 'changed',
   reset: 'lost',
   stall: 'lost',
   truncate: 'late',

@@ -1,3 +1,4 @@
+import type { ListConditions } from './list-page.js'
 import type { IncomingRequest, ProviderSimulator, SimulatedResponse } from './simulator.js'
 import type { SandboxFault, SandboxFaultKind, SandboxRequest } from './types.js'
 
@@ -28,6 +29,8 @@ export function isApplicable(
     case 'clampPageSize':
       return isPaged
     case 'shiftRows':
+    case 'lateRow':
+    case 'staleList':
       return operation === 'list'
     default:
       return true
@@ -40,24 +43,22 @@ export function applyBefore(
   simulator: ProviderSimulator,
   request: IncomingRequest,
 ): void {
-  for (const { kind } of faults) {
+  for (const { kind, row } of faults) {
     if (kind === 'rotateCertificate') simulator.rotateCertificate?.({})
     if (kind === 'killToken') simulator.killToken?.()
-    if (kind === 'shiftRows') simulator.add({ createdAt: new Date(firstRowTime(simulator, request)) })
+    if (kind === 'shiftRows') simulator.addRow(request, 1)
+    if (kind === 'lateRow') simulator.addRow(request, row ?? null)
   }
 }
 
-function firstRowTime(simulator: ProviderSimulator, request: IncomingRequest): number {
-  const asked = simulator.createdAtForFirstRow?.(request) ?? null
-  if (asked !== null) return asked
-  const [newest] = simulator.truth()
-  return newest === undefined ? request.at : newest.createdAt.getTime() + 1000
-}
-
-/** How many rows a page may have; undefined: as many as usual. */
-export function maxRows(faults: readonly SandboxFault[]): number | undefined {
+/** How the list is cut for this response. */
+export function listConditions(faults: readonly SandboxFault[]): ListConditions {
   const clamp = faults.find(({ kind }) => kind === 'clampPageSize')
-  return clamp === undefined ? undefined : (clamp.rows ?? defaultClampRows)
+  const stale = faults.find(({ kind }) => kind === 'staleList')
+  return {
+    maxRows: clamp === undefined ? Number.POSITIVE_INFINITY : (clamp.rows ?? defaultClampRows),
+    changesBehind: stale === undefined ? 0 : (stale.changes ?? 1),
+  }
 }
 
 /** What goes over the wire in place of the good answer. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { ProviderName } from '../model.js'
-import { createClamp } from './clamp.js'
 import { resolveConfig } from './config.js'
 import { createFaults } from './fault-rules.js'
 import { merchantNo } from './huishouqian/facts.js'
@@ -17,6 +16,7 @@ import { createWechatPaySimulator } from './wechatpay/simulator.js'
 import { appId, clientId } from './xiaoe/facts.js'
 import { createXiaoeSimulator } from './xiaoe/simulator.js'
 
+export type { SandboxListOptions, SandboxPerProvider, SandboxPoisonRows } from './list-options.js'
 export type {
   NewSandboxComplaint,
   Sandbox,
@@ -37,7 +37,7 @@ export type {
  * @throws ConfigError when an option is wrong
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { config, withPageSize } = createClamp(resolveConfig(options, Date.now()))
+  const config = resolveConfig(options, Date.now())
   const [wechatpay, huishouqian] = await Promise.all([makeWechatPayKeys(config), makeHuishouqianKeys(config)])
   const secretKey = randomBytes(16).toString('hex')
   const listeners = await Promise.all([listen(), listen(), listen(), listen()])
@@ -59,7 +59,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       counts[provider] += 1
       return counts[provider]
     },
-    withPageSize: withPageSize,
     onRequest: (request) => config.onRequest?.(request, sandbox),
   }
   const publicKey = wechatpay.publicKey

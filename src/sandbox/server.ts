@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ProviderName } from '../model.js'
 import type { FaultSelector } from './fault-rules.js'
-import { applyBefore, applyFaults, isApplicable, maxRows } from './faults.js'
+import { applyBefore, applyFaults, isApplicable, listConditions } from './faults.js'
 import { maskSecrets } from './mask.js'
 import type { IncomingRequest, ProviderSimulator, SimulatedResponse } from './simulator.js'
 import type { SandboxFaultKind, SandboxRequest } from './types.js'
@@ -15,8 +15,6 @@ export interface ServerContext {
   readonly requests: SandboxRequest[]
   /** Numbers the requests of a provider. */
   count(provider: ProviderName): number
-  /** Computes an answer with no more rows a page than this; undefined: as many as usual. */
-  withPageSize(rows: number | undefined, compute: () => SimulatedResponse): SimulatedResponse
   onRequest(request: SandboxRequest): void | Promise<void>
 }
 
@@ -86,7 +84,7 @@ async function handle(
   const applies = (kind: SandboxFaultKind): boolean => faults.some((fault) => fault.kind === kind)
   await context.onRequest(record)
   applyBefore(faults, simulator, request)
-  const response = context.withPageSize(maxRows(faults), () => simulator.respond(request))
+  const response = simulator.respond(request, listConditions(faults))
   record.query = response.query ?? {}
   const sent = applyFaults(response, faults, simulator)
   const isDropped = applies('reset') || applies('stall')

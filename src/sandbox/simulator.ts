@@ -1,4 +1,5 @@
 import type { ProviderName } from '../model.js'
+import type { ListConditions } from './list-page.js'
 import type {
   NewSandboxComplaint,
   SandboxComplaint,
@@ -43,7 +44,7 @@ export interface ProviderSimulator {
   readonly provider: ProviderName
   /** What the request is about, told before it is checked. */
   classify(request: IncomingRequest): SandboxRequest['operation']
-  respond(request: IncomingRequest): SimulatedResponse
+  respond(request: IncomingRequest, conditions: ListConditions): SimulatedResponse
   rateLimit(retryAfterSeconds: number | undefined): SimulatedResponse
   tamperSignature(response: SimulatedResponse): SimulatedResponse
   tamperBody(response: SimulatedResponse): SimulatedResponse
@@ -61,8 +62,8 @@ export interface ProviderSimulator {
   killToken?(): void
   truth(): SandboxComplaint[]
   add(complaint: NewSandboxComplaint): SandboxComplaint
-  /** When a complaint must be created to stand at the front of the list asked for; null: the request does not say. */
-  createdAtForFirstRow?(request: IncomingRequest): number | null
+  /** Adds a complaint at a row of the list asked for, from 1; null: half-way between row 1 and the page asked for. */
+  addRow(request: IncomingRequest, row: number | null): void
   changeState(id: string, state: 'pending' | 'processing' | 'resolved'): void
   remove(id: string): void
   historyOf?(id: string): readonly SandboxHistoryEntry[]

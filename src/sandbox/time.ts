@@ -1,5 +1,5 @@
 /** China has had one zone and no summer time since 1991, so plain arithmetic is enough. */
-const beijingOffsetMs = 8 * 60 * 60 * 1000
+export const beijingOffsetMs: number = 8 * 60 * 60 * 1000
 export const dayMs: number = 24 * 60 * 60 * 1000
 
 /** `yyyy-MM-dd HH:mm:ss` as a Beijing wall clock shows it. */

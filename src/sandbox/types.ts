@@ -1,4 +1,5 @@
 import type { Complaint, HistoryEntry, ProviderName } from '../model.js'
+import type { SandboxListOptions } from './list-options.js'
 
 /** What a perfect client delivers for one complaint of the sandbox: every field of the model but `raw`. */
 export type SandboxComplaint = Omit<Complaint, 'raw'>
@@ -51,12 +52,16 @@ export interface SandboxRequest {
 }
 
 /**
- * What goes wrong. The answer is another one: `rateLimit`, `serverError` (502 with HTML), `packetTooLarge` (400, the
- * limit must shrink), `refusal` (a code of Huishouqian's). It is changed: `tamperedSignature`, `tamperedBody`,
- * `probeSignature` (`WECHATPAY/SIGNTEST/…`), `wrongSerial` (one that nobody knows), `clampPageSize`, `missingTotal`. It
- * arrives badly: `reset`, `stall` (nothing comes until the client gives up), `truncate`, `slowBody`. Or something
- * happens just before it is computed: `rotateCertificate`, `killToken`, `shiftRows` (a new complaint stands at the front
- * of the list asked for).
+ * What a fault does.
+ * - Another response: `rateLimit`, `serverError` (502 with HTML), `packetTooLarge` (400: the limit must shrink),
+ *   `refusal` (a code of Huishouqian's).
+ * - A changed response: `tamperedSignature`, `tamperedBody`, `probeSignature` (`WECHATPAY/SIGNTEST/…`), `wrongSerial`
+ *   (an unknown one), `clampPageSize` (at most `rows` rows), `missingTotal`, `staleList` (the list as it was before its
+ *   last `changes` changes).
+ * - A response that arrives badly: `reset`, `stall` (nothing comes until the client gives up), `truncate`, `slowBody`.
+ * - An event just before the response is made: `rotateCertificate`, `killToken`, `shiftRows` (a new complaint becomes
+ *   row 1 of the list asked for, the others move down by one), `lateRow` (a new complaint becomes row `row`, and only
+ *   the rows behind it move down).
  */
 export type SandboxFaultKind =
   | 'rateLimit'
@@ -74,6 +79,8 @@ export type SandboxFaultKind =
   | 'clampPageSize'
   | 'missingTotal'
   | 'shiftRows'
+  | 'lateRow'
+  | 'staleList'
   | 'packetTooLarge'
   | 'refusal'
 
@@ -106,12 +113,19 @@ export interface SandboxFault {
   retryAfterSeconds?: number
   /** For `clampPageSize`: no more rows than this. Default 5. */
   rows?: number
+  /**
+   * For `lateRow`: the row that the new complaint takes, from 1, or the last when there are fewer. Default: half-way
+   * between row 1 and the page asked for, e.g. row 51 when row 101 is asked for.
+   */
+  row?: number
+  /** For `staleList`: how many changes the list is behind; each complaint added, changed or removed is one. Default 1. */
+  changes?: number
   /** For `refusal`: the code; null: none is named. Default: the one that says the provider is busy. */
   code?: string | null
 }
 
 /** What the three servers hold and how they behave. Unknown keys are refused. */
-export interface SandboxOptions {
+export interface SandboxOptions extends SandboxListOptions {
   /** The same seed gives the same complaints, but for the port in media URLs (keys are made on the spot). Default 1. */
   seed?: number
   /** How many complaints each provider holds; a number for all, or one for each. Default 60. */

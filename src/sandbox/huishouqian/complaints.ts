@@ -1,4 +1,6 @@
 import type { SandboxConfig } from '../config.js'
+import { isWithin, servedSpan } from '../dates.js'
+import { cutPage, type ListConditions, removePoisoned } from '../list-page.js'
 import { createRandom } from '../random.js'
 import type { SimulatedResponse } from '../simulator.js'
 import type { Store } from '../store.js'
@@ -17,16 +19,15 @@ import { toRow } from './row.js'
 
 /** Answers to the business fields of requests that were found good, and what they ought to be understood as. */
 export interface Complaints {
-  list(business: string): SimulatedResponse
-  history(business: string): SimulatedResponse
+  list(business: string, conditions: ListConditions): SimulatedResponse
+  history(business: string, conditions: ListConditions): SimulatedResponse
   media(business: string): SimulatedResponse
   historyOf(id: string): readonly SandboxHistoryEntry[]
   mediaOf(id: string): readonly SandboxMedia[]
-  /** @throws Error when there is none */
-  require(id: string): HuishouqianFacts
 }
 
 const historySalt = 6
+const fieldNames = { id: 'complaintId', time: 'complaintTime', state: 'complaintState' } as const
 
 export function createComplaints(
   store: Store<HuishouqianFacts>,
@@ -44,46 +45,39 @@ export function createComplaints(
     return steps
   }
   const imageIdsOf = (facts: HuishouqianFacts): string[] => historySteps(facts).flatMap(({ imageIds }) => imageIds)
-  const requireFacts = (id: string): HuishouqianFacts => {
-    const facts = store.find(id)
-    if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
-    return facts
-  }
-  const cutPage = <T>(all: readonly T[], { limit, offset }: Paging): readonly T[] =>
-    all.slice(offset, offset + Math.min(limit, config.clampPageSize))
-  const pageResponse = <T>(
-    all: readonly T[],
-    page: readonly T[],
-    paging: Paging,
-    row: (item: T) => unknown,
-  ): SimulatedResponse =>
+  const list = config.lists.huishouqian
+  const maxRows = (conditions: ListConditions): number => Math.min(config.clampPageSize, conditions.maxRows)
+  const pageResponse = (rows: readonly unknown[], total: number, paging: Paging): SimulatedResponse =>
     successResponse(
       {
-        data: page.length === 0 ? emptyData(paging) : page.map(row),
+        data: rows.length === 0 ? emptyData(paging) : rows,
         offset: paging.offset,
-        totalSize: config.huishouqianTotals === 'total' ? all.length : page.length,
+        totalSize: config.huishouqianTotals === 'total' ? total : rows.length,
       },
       keys,
       style,
     )
   return {
-    list(business) {
+    list(business, conditions) {
       const query = parseListQuery(business, merchants)
       if ('errorCode' in query) return refuse(query)
       if (query.complaintId !== undefined && store.find(query.complaintId) === undefined)
         return { ...refuse(toFailure('130003')), query: query.sent }
-      const matching = store.all().filter((facts) => matches(facts, query))
-      const page = cutPage(matching, query)
-      return { ...pageResponse(matching, page, query, toRow), query: query.sent, served: page.map(({ id }) => id) }
+      const span = query.span === null ? null : servedSpan(query.span, list)
+      const matching = store.rows(conditions.changesBehind).filter(({ facts }) => matches(facts, { ...query, span }))
+      const { rows, total } = cutPage(matching, query, list, maxRows(conditions))
+      const data = rows.map((row) => removePoisoned(toRow(row.facts), row, fieldNames))
+      return { ...pageResponse(data, total, query), query: query.sent, served: rows.map(({ facts }) => facts.id) }
     },
-    history(business) {
+    history(business, conditions) {
       const query = parseHistoryQuery(business)
       if ('errorCode' in query) return refuse(query)
       const facts = store.find(query.complaintId)
       if (facts === undefined) return { ...refuse(toFailure('130003')), query: query.sent }
       const steps = historySteps(facts)
-      const page = cutPage(steps, query)
-      const response = pageResponse(steps, page, query, (step) => toStepRow(step, baseUrl))
+      const page = steps.slice(query.offset, query.offset + Math.min(query.limit, maxRows(conditions)))
+      const data = page.map((step) => toStepRow(step, baseUrl))
+      const response = pageResponse(data, steps.length, query)
       return { ...response, query: query.sent, served: page.length === 0 ? [] : [facts.id] }
     },
     media(business) {
@@ -97,19 +91,18 @@ export function createComplaints(
       const response = successResponse({ bytes: Buffer.from(bytes).toString('base64'), suffix }, keys, style)
       return { ...response, query: query.sent, served: [facts.id] }
     },
-    historyOf: (id) => historySteps(requireFacts(id)).map((step) => toStepTruth(step, baseUrl)),
+    historyOf: (id) => historySteps(store.require(id)).map((step) => toStepTruth(step, baseUrl)),
     mediaOf: (id) =>
-      imageIdsOf(requireFacts(id)).map((imageId) => {
+      imageIdsOf(store.require(id)).map((imageId) => {
         const { bytes, suffix } = makeImage(imageId)
         return { url: imageUrl(imageId, baseUrl), bytes, contentType: `image/${suffix}` }
       }),
-    require: requireFacts,
   }
 }
 
 function matches(facts: HuishouqianFacts, { span, merchantNo, complaintId, merchantTradeNo }: ListQuery): boolean {
   return (
-    (span === null || (facts.createdAt >= span.from && facts.createdAt < span.to)) &&
+    (span === null || isWithin(facts.createdAt, span)) &&
     (merchantNo === undefined || facts.merchantNo === merchantNo) &&
     (complaintId === undefined || facts.id === complaintId) &&
     (merchantTradeNo === undefined || facts.merchantTradeNo === merchantTradeNo)

@@ -1,6 +1,7 @@
+import { addRow } from '../add-row.js'
 import type { SandboxConfig } from '../config.js'
+import { servedSpan } from '../dates.js'
 import { changeDigit, flipBit } from '../faults.js'
-import { createdAtForFirstRow } from '../first-row.js'
 import { parseObject } from '../json.js'
 import { type ProviderSimulator, retryAfterHeader, type SimulatedResponse } from '../simulator.js'
 import { createStore } from '../store.js'
@@ -37,14 +38,15 @@ export function createHuishouqianSimulator(
   const merchants = merchantNumbers(config.huishouqianMerchants)
   const store = createStore<HuishouqianFacts>(
     {
+      provider: 'huishouqian',
       salt: 2,
-      count: config.complaints.huishouqian,
-      draw: (random, start) => drawHuishouqian(random, start, merchants),
+      draw: (random, input) => drawHuishouqian(random, input, merchants),
       truth: toTruth,
       withState: (facts, state) => ({ ...facts, state }),
     },
     config,
   )
+  const list = config.lists.huishouqian
   const style: EnvelopeStyle = { success: config.huishouqianSuccess, nulls: config.huishouqianNulls }
   const complaints = createComplaints(store, keys, style, config, baseUrl)
   return {
@@ -55,12 +57,14 @@ export function createHuishouqianSimulator(
         operation === 'list' && parseObject(readUnverifiedBusiness(request, keys) ?? '')?.complaintId !== undefined
       return isSingle ? 'get' : operation
     },
-    respond(request) {
+    respond(request, conditions) {
       const call = calls[request.url]
       if (call === undefined) return notFound
       if (request.method !== 'POST') return { ...notFound, status: 405, body: 'Method Not Allowed' }
       const opened = openEnvelope(request, call.method, keys)
-      return 'errorCode' in opened ? failureResponse(opened, keys, style) : complaints[call.operation](opened.business)
+      return 'errorCode' in opened
+        ? failureResponse(opened, keys, style)
+        : complaints[call.operation](opened.business, conditions)
     },
     rateLimit: (retryAfterSeconds) => ({
       status: 429,
@@ -71,11 +75,12 @@ export function createHuishouqianSimulator(
     tamperSignature: (response) => ({ ...response, body: changeSignature(response.body) }),
     tamperBody: (response) => ({ ...response, body: changeDigit(response.body) }),
     removeTotal: (response) => removeTotal(response, keys, style),
-    createdAtForFirstRow(request) {
+    addRow(request, row) {
       const opened = openEnvelope(request, listMethod, keys)
       const query = 'errorCode' in opened ? opened : parseListQuery(opened.business, merchants)
-      if ('errorCode' in query || query.span === null) return null
-      return createdAtForFirstRow(store.all(), query.span.from, query.span.to, request.at)
+      const span = 'errorCode' in query ? null : query.span
+      const requested = 'errorCode' in query || span === null ? null : { ...query, span: servedSpan(span, list) }
+      addRow(store, requested, row, request.at)
     },
     truth: store.truth,
     add: store.add,
@@ -83,7 +88,7 @@ export function createHuishouqianSimulator(
     remove: store.remove,
     historyOf: complaints.historyOf,
     mediaOf: complaints.mediaOf,
-    notification: (id, options) => createNotification(complaints.require(id), options, keys),
+    notification: (id, options) => createNotification(store.require(id), options, keys),
   }
 }
 

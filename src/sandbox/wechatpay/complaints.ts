@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import type { SandboxConfig } from '../config.js'
+import { isWithin, servedSpan } from '../dates.js'
+import { cutPage, type ListConditions, removePoisoned } from '../list-page.js'
 import { createRandom } from '../random.js'
 import type { IncomingRequest, SimulatedResponse } from '../simulator.js'
-import type { Store } from '../store.js'
+import type { ListedRow, Store } from '../store.js'
 import { dayMs } from '../time.js'
 import type { SandboxHistoryEntry, SandboxMedia } from '../types.js'
 import type { Media, WechatPayFacts } from './facts.js'
@@ -18,17 +20,16 @@ import { toDetail, toRow } from './row.js'
 
 /** Answers to requests that were found good, and what they ought to be understood as. */
 export interface Complaints {
-  list(request: IncomingRequest, signer: ResponseSigner): SimulatedResponse
+  list(request: IncomingRequest, signer: ResponseSigner, conditions: ListConditions): SimulatedResponse
   detail(request: IncomingRequest, signer: ResponseSigner): SimulatedResponse
-  history(request: IncomingRequest, signer: ResponseSigner): SimulatedResponse
+  history(request: IncomingRequest, signer: ResponseSigner, conditions: ListConditions): SimulatedResponse
   image(request: IncomingRequest): SimulatedResponse
   historyOf(id: string): readonly SandboxHistoryEntry[]
   mediaOf(id: string): readonly SandboxMedia[]
-  /** @throws Error when there is none */
-  require(id: string): WechatPayFacts
 }
 
 const historySalt = 4
+const fieldNames = { id: 'complaint_id', time: 'complaint_time', state: 'complaint_state' } as const
 
 export function createComplaints(
   store: Store<WechatPayFacts>,
@@ -50,42 +51,39 @@ export function createComplaints(
   }
   const mediaIdsOf = (facts: WechatPayFacts): string[] =>
     idsOf([...(facts.media ?? []), ...historySteps(facts).flatMap(({ media }) => media ?? [])])
-  const requireFacts = (id: string): WechatPayFacts => {
-    const facts = store.find(id)
-    if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
-    return facts
-  }
+  const list = config.lists.wechatpay
+  const maxRows = (conditions: ListConditions): number => Math.min(config.clampPageSize, conditions.maxRows)
+  const toListRow = (row: ListedRow<WechatPayFacts>): unknown =>
+    removePoisoned(toRow(row.facts, encryptPhone(row.facts), baseUrl), row, fieldNames)
   return {
-    list(request, signer) {
+    list(request, signer, conditions) {
       const query = parseListQuery(request.search)
       if (typeof query === 'string') return badParameter(query, signer)
-      const { span, merchantId, offset } = query
+      const span = servedSpan(query.span, list)
       const matching = store
-        .all()
+        .rows(conditions.changesBehind)
         .filter(
-          (facts) =>
-            facts.createdAt >= span.from &&
-            facts.createdAt < span.to &&
-            (merchantId === null || facts.merchantId === merchantId),
+          ({ facts }) =>
+            isWithin(facts.createdAt, span) && (query.merchantId === null || facts.merchantId === query.merchantId),
         )
+      const { rows, total } = cutPage(matching, query, list, maxRows(conditions))
       const rules = {
-        clamp: config.clampPageSize,
         packetRows: config.wechatpayPacketRows.list,
-        isEmptyAbsent: (offset + span.from / dayMs) % 2 < 1,
+        isEmptyAbsent: (query.offset + query.span.from / dayMs) % 2 < 1,
       }
-      const row = (facts: WechatPayFacts): unknown => toRow(facts, encryptPhone(facts), baseUrl)
-      const { response, page } = pageResponse(matching, query, rules, row, signer)
-      return { ...response, served: page.map(({ id }) => id) }
+      const response = pageResponse({ rows: rows.map(toListRow), total }, query, rules, signer)
+      return { served: rows.map(({ facts }) => facts.id), ...response }
     },
     detail(request, signer) {
       const id = parseComplaintId(request)
       if (request.search !== null || id === null) return badParameter('投诉单号格式错误', signer)
       const query = { complaint_id: id }
-      const facts = store.find(id)
-      if (facts === undefined) return { ...noSuchComplaint(signer), query }
-      return { ...signedResponse(200, toDetail(facts, encryptPhone(facts), baseUrl), signer), query, served: [id] }
+      const row = store.findRow(id)
+      if (row === undefined) return { ...noSuchComplaint(signer), query }
+      const detail = removePoisoned(toDetail(row.facts, encryptPhone(row.facts), baseUrl), row, fieldNames)
+      return { ...signedResponse(200, detail, signer), query, served: [id] }
     },
-    history(request, signer) {
+    history(request, signer, conditions) {
       const id = parseComplaintId(request)
       if (id === null) return badParameter('投诉单号格式错误', signer)
       const paging = parseHistoryQuery(request.search)
@@ -94,32 +92,33 @@ export function createComplaints(
       const facts = store.find(id)
       if (facts === undefined) return { ...noSuchComplaint(signer), query }
       const rules = {
-        clamp: config.clampPageSize,
         packetRows: config.wechatpayPacketRows.history,
         isEmptyAbsent: facts.index % 2 === 0,
       }
-      const row = (step: Step): unknown => toStepRow(step, baseUrl)
-      const { response, page } = pageResponse(historySteps(facts), { ...paging, sent: query }, rules, row, signer)
-      return { ...response, served: page.length === 0 ? [] : [id] }
+      const steps = historySteps(facts)
+      const page = steps.slice(paging.offset, paging.offset + Math.min(paging.limit, maxRows(conditions)))
+      const rows = page.map((step) => toStepRow(step, baseUrl))
+      const response = pageResponse({ rows, total: steps.length }, { ...paging, sent: query }, rules, signer)
+      return { served: page.length === 0 ? [] : [id], ...response }
     },
     image(request) {
       const mediaId = request.path.slice(imagesPath.length)
       const query = { media_id: mediaId }
       const facts =
-        store.all().find(({ media }) => idsOf(media ?? []).includes(mediaId)) ?? store.find(owners.get(mediaId) ?? '')
+        store.rows().find(({ facts: { media } }) => idsOf(media ?? []).includes(mediaId))?.facts ??
+        store.find(owners.get(mediaId) ?? '')
       if (request.search !== null || facts === undefined)
         return { ...unsignedResponse(404, { code: 'RESOURCE_NOT_EXISTS', message: '图片不存在' }), query }
       const { bytes, contentType } = makeImage(mediaId)
       const headers = { 'Content-Type': contentType, ...requestIdHeader() }
       return { status: 200, headers, body: '', bytes, query, served: [facts.id] }
     },
-    historyOf: (id) => historySteps(requireFacts(id)).map((step) => toStepTruth(step, baseUrl)),
+    historyOf: (id) => historySteps(store.require(id)).map((step) => toStepTruth(step, baseUrl)),
     mediaOf: (id) =>
-      mediaIdsOf(requireFacts(id)).map((mediaId) => ({
+      mediaIdsOf(store.require(id)).map((mediaId) => ({
         url: `${baseUrl}${imagesPath}${mediaId}`,
         ...makeImage(mediaId),
       })),
-    require: requireFacts,
   }
 }
 

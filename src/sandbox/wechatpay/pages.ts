@@ -3,27 +3,23 @@ import type { Paging } from './query.js'
 import { type ResponseSigner, signedResponse } from './responses.js'
 
 export interface PageRules {
-  /** No more rows than this, in silence. */
-  readonly clamp: number
-  /** More rows than this are refused. */
+  /** A page with more rows than this is refused. */
   readonly packetRows: number
-  /** An empty page comes without `data` as often as with `[]`. */
+  /** An empty page has no `data` as often as `[]`. */
   readonly isEmptyAbsent: boolean
 }
 
-/** One page of a list or history, from `offset`; the total is told on the first only. */
-export function pageResponse<T>(
-  all: readonly T[],
+/** One page of a list or history; only the page at offset 0 has the total. A refused page serves nothing. */
+export function pageResponse(
+  { rows, total }: { readonly rows: readonly unknown[]; readonly total: number },
   { sent, limit, offset }: Paging,
-  rules: PageRules,
-  toRow: (item: T) => unknown,
+  { packetRows, isEmptyAbsent }: PageRules,
   signer: ResponseSigner,
-): { response: SimulatedResponse; page: readonly T[] } {
-  const page = all.slice(offset, offset + Math.min(limit, rules.clamp))
-  if (page.length > rules.packetRows) return { response: { ...packetTooLarge(signer), query: sent }, page: [] }
-  const data = page.length === 0 && rules.isEmptyAbsent ? undefined : page.map(toRow)
-  const body = { data, limit, offset, total_count: offset === 0 ? all.length : undefined }
-  return { response: { ...signedResponse(200, body, signer), query: sent }, page }
+): SimulatedResponse {
+  if (rows.length > packetRows) return { ...packetTooLarge(signer), query: sent, served: [] }
+  const data = rows.length === 0 && isEmptyAbsent ? undefined : rows
+  const body = { data, limit, offset, total_count: offset === 0 ? total : undefined }
+  return { ...signedResponse(200, body, signer), query: sent }
 }
 
 export function packetTooLarge(signer: ResponseSigner): SimulatedResponse {

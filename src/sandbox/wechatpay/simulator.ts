@@ -1,20 +1,21 @@
+import { addRow } from '../add-row.js'
 import type { SandboxConfig } from '../config.js'
-import { createdAtForFirstRow } from '../first-row.js'
+import { servedSpan } from '../dates.js'
 import type { KeyPair } from '../keys.js'
 import { createQuota } from '../quota.js'
-import { type IncomingRequest, type ProviderSimulator, retryAfterHeader, type SimulatedResponse } from '../simulator.js'
+import { type ProviderSimulator, retryAfterHeader, type SimulatedResponse } from '../simulator.js'
 import { createStore } from '../store.js'
 import type { SandboxRequest } from '../types.js'
 import { checkAuthorization, type Merchant } from './authorization.js'
 import { certificatesResponse } from './certificates.js'
-import { type Complaints, createComplaints } from './complaints.js'
+import { createComplaints } from './complaints.js'
 import { drawWechatPay, type WechatPayFacts } from './facts.js'
 import { createNotification } from './notification.js'
 import { packetTooLarge } from './pages.js'
 import { createPlatform, type PlatformKeys } from './platform.js'
 import { parseListQuery } from './query.js'
 import { checkHeaders, classify } from './requests.js'
-import { type ResponseSigner, signErrorResponse, unsignedResponse } from './responses.js'
+import { signErrorResponse, unsignedResponse } from './responses.js'
 import { createTampering } from './tampering.js'
 import { toTruth } from './truth.js'
 
@@ -39,14 +40,15 @@ export function createWechatPaySimulator(
 ): WechatPaySimulator {
   const store = createStore<WechatPayFacts>(
     {
+      provider: 'wechatpay',
       salt: 1,
-      count: config.complaints.wechatpay,
       draw: drawWechatPay,
       truth: (facts) => toTruth(facts, baseUrl),
       withState: (facts, state) => ({ ...facts, state }),
     },
     config,
   )
+  const list = config.lists.wechatpay
   const platform = createPlatform(keys, config.wechatpaySigning)
   const complaints = createComplaints(store, keys.merchant.publicKey, config, baseUrl)
   const merchant: Merchant = { mchid: keys.mchid, serialNo: keys.serialNo, publicKey: keys.merchant.publicKey }
@@ -60,8 +62,8 @@ export function createWechatPaySimulator(
   }
   return {
     provider: 'wechatpay',
-    classify: classify,
-    respond(request) {
+    classify,
+    respond(request, conditions) {
       const operation = classify(request)
       if (operation === 'unknown' || operation === 'token')
         return unsignedResponse(404, { code: 'RESOURCE_NOT_EXISTS', message: '请求的资源不存在' })
@@ -73,7 +75,10 @@ export function createWechatPaySimulator(
       if (refusal !== null) return signErrorResponse(refusal, request)
       if (operation === 'media') return complaints.image(request)
       if (operation === 'certificates') return certificatesResponse(platform, keys.apiV3Key)
-      return businessResponse(operation, request, complaints, platform.signerFor(request.headers['wechatpay-serial']))
+      const signer = platform.signerFor(request.headers['wechatpay-serial'])
+      return operation === 'get'
+        ? complaints.detail(request, signer)
+        : complaints[operation](request, signer, conditions)
     },
     rateLimit: rateLimitResponse,
     packetTooLarge: ({ headers }) =>
@@ -83,28 +88,18 @@ export function createWechatPaySimulator(
     certificates: () => platform.certificates().map(({ pem }) => pem),
     truth: store.truth,
     add: store.add,
-    createdAtForFirstRow(request) {
+    addRow(request, row) {
       const query = parseListQuery(request.search)
-      if (typeof query === 'string') return null
-      return createdAtForFirstRow(store.all(), query.span.from, query.span.to, request.at)
+      const requested = typeof query === 'string' ? null : { ...query, span: servedSpan(query.span, list) }
+      addRow(store, requested, row, request.at)
     },
     changeState: store.changeState,
     remove: store.remove,
     historyOf: complaints.historyOf,
     mediaOf: complaints.mediaOf,
     notification: (id, options) =>
-      createNotification(complaints.require(id), options, keys.apiV3Key, platform.signerFor(undefined)),
+      createNotification(store.require(id), options, keys.apiV3Key, platform.signerFor(undefined)),
   }
-}
-
-function businessResponse(
-  operation: 'list' | 'get' | 'history',
-  request: IncomingRequest,
-  complaints: Complaints,
-  signer: ResponseSigner,
-): SimulatedResponse {
-  if (operation === 'list') return complaints.list(request, signer)
-  return operation === 'get' ? complaints.detail(request, signer) : complaints.history(request, signer)
 }
 
 function rateLimitResponse(retryAfterSeconds: number | undefined): SimulatedResponse {

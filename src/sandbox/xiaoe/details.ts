@@ -32,11 +32,6 @@ export function createDetails(store: Store<XiaoeFacts>, config: SandboxConfig, b
     detailsById.set(facts.id, detail)
     return detail
   }
-  const requireFacts = (id: string): XiaoeFacts => {
-    const facts = store.find(id)
-    if (facts === undefined) throw new Error(`the sandbox holds no complaint ${id}`)
-    return facts
-  }
   return {
     respond(sent) {
       const wrong = Object.keys(sent).find((name) => name !== 'complaint_id')
@@ -50,11 +45,11 @@ export function createDetails(store: Store<XiaoeFacts>, config: SandboxConfig, b
     },
     image: (request) => imageResponse(request, (name) => store.find(owners.get(name) ?? '')?.id),
     historyOf(id) {
-      const facts = requireFacts(id)
+      const facts = store.require(id)
       return toHistoryTruth(facts, detailOf(facts), baseUrl)
     },
     mediaOf(id) {
-      const facts = requireFacts(id)
+      const facts = store.require(id)
       const detail = detailOf(facts)
       const names = [...detail.images, ...visibleReplies(detail, facts).flatMap(({ images }) => images)]
       return names.flatMap((name) => imageUrls([name], baseUrl).map((url) => ({ url, ...makeImage(name) })))

@@ -1,6 +1,8 @@
+import { addRow, type RequestedList } from '../add-row.js'
 import type { SandboxConfig } from '../config.js'
-import { createdAtForFirstRow } from '../first-row.js'
+import { isWithin, servedSpan } from '../dates.js'
 import { parseObject } from '../json.js'
+import { cutPage, type ListConditions, removePoisoned } from '../list-page.js'
 import { createQuota } from '../quota.js'
 import { type ProviderSimulator, retryAfterHeader, type SimulatedResponse } from '../simulator.js'
 import { createStore, type Store } from '../store.js'
@@ -22,7 +24,7 @@ export interface XiaoeSimulator extends ProviderSimulator {
 /** Plays Xiaoe's token, complaint list and complaint detail calls: https://api-doc.xiaoe-tech.com */
 export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, baseUrl: string): XiaoeSimulator {
   const store = createStore<XiaoeFacts>(
-    { salt: 3, count: config.complaints.xiaoe, draw: drawXiaoe, truth: toTruth, withState },
+    { provider: 'xiaoe', salt: 3, draw: drawXiaoe, truth: toTruth, withState },
     config,
   )
   const tokens = createTokens(config.xiaoeTokens, config.xiaoeTokenSeconds * 1000)
@@ -35,8 +37,8 @@ export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, b
   const tokenCalls = createQuota(config.quotas, 100, 600_000)
   return {
     provider: 'xiaoe',
-    classify: classify,
-    respond(request) {
+    classify,
+    respond(request, conditions) {
       const { path } = request
       if (path === tokenPath) {
         if (!tokenCalls(request.at)) return tokenErrorResponse(2053)
@@ -52,7 +54,7 @@ export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, b
       const call = openCall(request, tokens)
       if ('refusal' in call) return call.refusal
       if (refusalCodes.call !== null) return errorResponse(refusalCodes.call)
-      return path === listPath ? listResponse(call.sent, store, config) : details.respond(call.sent)
+      return path === listPath ? listResponse(call.sent, store, config, conditions) : details.respond(call.sent)
     },
     rateLimit: (retryAfterSeconds) => ({
       ...errorResponse(2054),
@@ -63,11 +65,11 @@ export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, b
     tamperSignature: (response) => ({ ...response, cut: true }),
     // Only a byte that breaks the JSON can be noticed.
     tamperBody: (response) => ({ ...response, body: `[${response.body.slice(1)}` }),
-    removeTotal: removeTotal,
-    createdAtForFirstRow(request) {
+    removeTotal,
+    addRow(request, row) {
       const { access_token: _, ...sent } = parseObject(request.body) ?? {}
       const query = parseListQuery(sent)
-      return typeof query === 'string' ? null : createdAtForFirstRow(store.all(), query.from, query.to, request.at)
+      addRow(store, typeof query === 'string' ? null : requestedList(query, config), row, request.at)
     },
     truth: store.truth,
     add: store.add,
@@ -85,24 +87,33 @@ function splitRefusalCode(code: number | null): { readonly token: number | null;
   return { token: calls === 'call' ? null : code, call: calls === 'token' ? null : code }
 }
 
+const fieldNames = { id: 'complaint_id', time: 'complaint_time', state: 'state' } as const
+
+/** Xiaoe names pages; the end of its times is included, to the second. */
+function requestedList({ page, pageSize, from, to }: ListQuery, config: SandboxConfig): RequestedList {
+  return { span: servedSpan({ from, to: to + 1 }, config.lists.xiaoe), offset: (page - 1) * pageSize }
+}
+
 function listResponse(
   sent: Readonly<Record<string, unknown>>,
   store: Store<XiaoeFacts>,
   config: SandboxConfig,
+  conditions: ListConditions,
 ): SimulatedResponse {
   const query = parseListQuery(sent)
   if (typeof query === 'string') return badParameter(query)
-  const matching = store.all().filter((facts) => matches(facts, query))
-  const size = Math.min(query.pageSize, config.clampPageSize)
-  const page = matching.slice((query.page - 1) * size, query.page * size)
-  const list = page.map((facts) => toRow(facts, config.xiaoeNumbers))
-  return { ...okResponse({ list, total: matching.length }), query: sent, served: page.map(({ id }) => id) }
+  const limit = Math.min(query.pageSize, config.clampPageSize, conditions.maxRows)
+  const { span, offset } = requestedList({ ...query, pageSize: limit }, config)
+  const matching = store
+    .rows(conditions.changesBehind)
+    .filter(({ facts }) => isWithin(facts.createdAt, span) && matches(facts, query))
+  const { rows, total } = cutPage(matching, { offset, limit }, config.lists.xiaoe, limit)
+  const list = rows.map((row) => removePoisoned(toRow(row.facts, config.xiaoeNumbers), row, fieldNames))
+  return { ...okResponse({ list, total }), query: sent, served: rows.map(({ facts }) => facts.id) }
 }
 
 function matches(facts: XiaoeFacts, query: ListQuery): boolean {
   return (
-    facts.createdAt >= query.from &&
-    facts.createdAt <= query.to &&
     (query.complaintId === undefined || facts.id === query.complaintId) &&
     (query.channel === 0 || facts.channel === query.channel) &&
     (query.overtime === 0 || facts.overdue === (query.overtime === 2)) &&

@@ -83,7 +83,7 @@ describe("Huishouqian's callbacks", () => {
 
   it('need a complaint', async () => {
     const sandbox = await start()
-    expect(() => sandbox.notification('huishouqian', '1')).toThrow('the sandbox holds no complaint 1')
+    expect(() => sandbox.notification('huishouqian', '1')).toThrow('the sandbox has no complaint 1')
   })
 
   it('are posted byte for byte', async () => {

@@ -165,7 +165,7 @@ describe("Huishouqian's histories", () => {
     expect(told(same)).toBe(before)
     for (const id of idsOf(one)) one.changeState('huishouqian', id, 'resolved')
     expect(told(one)).toBe(before)
-    expect(() => one.historyOf('huishouqian', '1')).toThrow('the sandbox holds no complaint 1')
+    expect(() => one.historyOf('huishouqian', '1')).toThrow('the sandbox has no complaint 1')
     await Promise.all([one.close(), same.close()])
   })
 

@@ -77,7 +77,7 @@ describe('notifications', () => {
 
   it('need a complaint, and a provider that sends them', async () => {
     const sandbox = await start()
-    expect(() => sandbox.notification('wechatpay', '1')).toThrow('the sandbox holds no complaint 1')
+    expect(() => sandbox.notification('wechatpay', '1')).toThrow('the sandbox has no complaint 1')
     await expect(sandbox.sendNotification('http://127.0.0.1:1', 'wechatpay', '1')).rejects.toThrow(/no complaint/)
   })
 })

@@ -110,7 +110,7 @@ describe('Xiaoe, the detail call', () => {
     expect(replies.every(({ reply_content: text, reply_images: images }) => text !== '' || images.length > 0)).toBe(
       true,
     )
-    expect(() => sandbox.historyOf('xiaoe', 'c_unknown')).toThrow('holds no complaint')
+    expect(() => sandbox.historyOf('xiaoe', 'c_unknown')).toThrow('has no complaint')
   })
 
   it('lets the history grow with the state and keeps what stood there', async () => {
