@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type Complaint,
   ComplaintClient,
-  type ComplaintError,
   type ComplaintEvent,
   type ComplaintNotification,
   type ComplaintRef,
@@ -22,6 +21,7 @@ import {
   type SandboxRequest,
   startSandbox,
 } from '../../src/sandbox/index.js'
+import { failure } from '../support/failure.js'
 
 const range = { from: '2026-01-05', to: '2026-03-30' } as const
 const mchid = '1900000001'
@@ -60,11 +60,6 @@ async function drain(client: ComplaintClient): Promise<string[]> {
   return rows.map(({ id }) => id).sort()
 }
 const idsOf = (sandbox: Sandbox): string[] => sandbox.truth.map(({ id }) => id).sort()
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 const lengthOf = (sandbox: Sandbox, id: string): number => sandbox.historyOf('wechatpay', id).length
 const downloads = (sandbox: Sandbox): number =>
   sandbox.requests.filter(({ operation }) => operation === 'certificates').length

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type Complaint,
   ComplaintClient,
-  type ComplaintError,
   type ComplaintEvent,
   type ComplaintRef,
   type HistoryEntry,
@@ -11,6 +10,7 @@ import {
   xiaoe,
 } from '../../src/index.js'
 import { type Sandbox, type SandboxFaultKind, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js'
+import { failure } from '../support/failure.js'
 
 const range = { from: '2026-01-05', to: '2026-03-30' } as const
 const rules = ['kept', 'minted'] as const
@@ -64,12 +64,6 @@ const oneOf = ({ truth: [complaint] }: Sandbox): ComplaintRef => complaint ?? ex
 
 const count = (sandbox: Sandbox, ...operations: string[]): number =>
   sandbox.requests.filter(({ operation }) => operations.includes(operation)).length
-
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 describe('histories', () => {
   it.each(['number', 'text'] as const)('are what the sandbox made (numbers as %s)', async (xiaoeNumbers) => {

@@ -5,7 +5,6 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ComplaintClient,
-  type ComplaintError,
   type ComplaintEvent,
   NotFoundError,
   QueryError,
@@ -14,6 +13,7 @@ import {
   type WechatPayComplaint,
   wechatpay,
 } from '../../../../src/index.js'
+import { failure } from '../../../support/failure.js'
 import { merchant, platformCertificate, proof } from '../../../support/wechatpay-server.js'
 
 /** The official page's own sample, with a synthetic phone in place of the encrypted one. */
@@ -52,12 +52,6 @@ function answer(body: string | Buffer, headers: Record<string, string> = proof(b
 async function drained(client: ComplaintClient, query: object = range): Promise<WechatPayComplaint[]> {
   return (await client.list(query as typeof range).toArray({ limit: 1000 })) as WechatPayComplaint[]
 }
-
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 beforeEach(() => nock.disableNetConnect())
 afterEach(() => {

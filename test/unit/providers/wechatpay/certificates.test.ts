@@ -2,13 +2,13 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ComplaintClient,
-  type ComplaintError,
   type ComplaintEvent,
   ConfigError,
   ResponseError,
   SignatureError,
   wechatpay,
 } from '../../../../src/index.js'
+import { failure } from '../../../support/failure.js'
 import {
   apiV3Key,
   certificatesBody,
@@ -99,11 +99,6 @@ const clientOf = (options: object = {}, maxRetries = 0): ComplaintClient =>
 /** Both clocks, so that time passes by `advanceTimersByTime`; timers stay real. */
 const fakeClocks = (): unknown => vi.useFakeTimers({ toFake: ['Date', 'performance'] })
 const list = (client: ComplaintClient): Promise<unknown[]> => client.list(range).toArray({ limit: 10 })
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 beforeEach(() => {
   nock.disableNetConnect()

@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { ComplaintClient, type ComplaintError, wechatpay } from '../../../../src/index.js'
+import { ComplaintClient, wechatpay } from '../../../../src/index.js'
+import { failure } from '../../../support/failure.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 
 const first = 'https://api.mch.weixin.qq.com'
@@ -35,11 +36,6 @@ function play(hosts: Record<string, Reply>): { host: string; authorization: stri
 const clientOf = (options: object = {}, maxRetries = 3): ComplaintClient =>
   new ComplaintClient([wechatpay({ ...merchant, ...options })], { maxRetries })
 const list = (client: ComplaintClient): Promise<unknown[]> => client.list(range).toArray({ limit: 10 })
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 const hostsOf = (seen: { host: string }[]): string[] => seen.map(({ host }) => host)
 
 beforeEach(() => nock.disableNetConnect())

@@ -2,7 +2,6 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ComplaintClient,
-  type ComplaintError,
   type HistoryEntry,
   PaginationError,
   QueryError,
@@ -10,6 +9,7 @@ import {
   wechatpay,
 } from '../../../../src/index.js'
 import { parsePage } from '../../../../src/providers/wechatpay/list.js'
+import { failure } from '../../../support/failure.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 
 const host = 'https://api.mch.weixin.qq.com'
@@ -34,11 +34,6 @@ async function read(client: ComplaintClient = clientOf()): Promise<HistoryEntry[
   for await (const entry of client.history(ref)) entries.push(entry)
   return entries
 }
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 type Asked = { limit: number; offset: number }
 

@@ -1,14 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  ComplaintClient,
-  type ComplaintError,
-  QueryError,
-  ResponseError,
-  TransportError,
-  wechatpay,
-} from '../../../../src/index.js'
+import { ComplaintClient, QueryError, ResponseError, TransportError, wechatpay } from '../../../../src/index.js'
+import { failure } from '../../../support/failure.js'
 import { merchant } from '../../../support/wechatpay-server.js'
 
 const host = 'https://api.mch.weixin.qq.com'
@@ -19,11 +13,6 @@ const ref = { provider: 'wechatpay', account: merchant.mchid, id: '2002018202001
 
 const clientOf = (options: object = {}, maxRetries = 0): ComplaintClient =>
   new ComplaintClient([wechatpay({ ...merchant, ...options })], { maxRetries })
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 let requests = 0
 const count = (): void => {

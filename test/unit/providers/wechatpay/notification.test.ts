@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAesKey, decryptAesGcm } from '../../../../src/crypto/aead.js'
 import {
   ComplaintClient,
-  type ComplaintError,
   type ComplaintEvent,
   type ComplaintNotification,
   ConfigError,
@@ -13,6 +12,7 @@ import {
   SignatureError,
   wechatpay,
 } from '../../../../src/index.js'
+import { failure } from '../../../support/failure.js'
 import { apiV3Key, certificatesBody, createPlatform, proofBy, seal } from '../../../support/wechatpay-certificates.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 
@@ -45,11 +45,6 @@ const read = (
   headers: Record<string, string | string[] | undefined> = proof(Buffer.from(body)),
   client: ComplaintClient = clientOf(),
 ): Promise<ComplaintNotification> => client.parseNotification({ headers, body })
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 beforeEach(() => nock.disableNetConnect())
 afterEach(() => {

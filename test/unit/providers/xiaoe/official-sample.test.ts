@@ -1,27 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  AuthenticationError,
-  ComplaintClient,
-  type ComplaintError,
-  type ComplaintEvent,
-  xiaoe,
-} from '../../../../src/index.js'
+import { AuthenticationError, ComplaintClient, type ComplaintEvent, xiaoe } from '../../../../src/index.js'
 import { parseEnvelope } from '../../../../src/providers/xiaoe/envelope.js'
 import { mapComplaint } from '../../../../src/providers/xiaoe/map.js'
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.js'
+import { failure } from '../../../support/failure.js'
 
 const sample = readFileSync(new URL('../../../fixtures/xiaoe/list-official-sample.json', import.meta.url))
 const range = { from: '2026-01-01', to: '2026-03-30' }
 
 let sandbox: Sandbox | undefined
 afterEach(() => sandbox?.close())
-
-const failure = (promise: Promise<unknown>): Promise<ComplaintError> =>
-  promise.then(
-    () => expect.fail('should have failed'),
-    (error: ComplaintError) => error,
-  )
 
 describe('the official sample', () => {
   it('is mapped: times are Beijing and 24-hour, an open ticket is not closed, numbers are words', () => {
