@@ -6,12 +6,12 @@ import { dayMs, floorToSecond } from './time.js'
 const sha256WithRsa = '1.2.840.113549.1.1.11'
 const commonName = '2.5.4.3'
 
-/** When a certificate made now begins and ends to be valid. */
+/** Validity of a certificate made now: from yesterday, for one year. */
 export function certificateValidity(now: number): { from: number; to: number } {
   return { from: floorToSecond(now) - dayMs, to: floorToSecond(now) + 364 * dayMs }
 }
 
-/** A self-signed certificate for one year, as PEM; node:crypto reads certificates but makes none. */
+/** A self-signed certificate as PEM. node:crypto can parse certificates but not create them. */
 export function createCertificate(keys: KeyPair, name: string, now: number, serial: Buffer = randomBytes(8)): string {
   const { from, to } = certificateValidity(now)
   const algorithm = sequence(objectIdentifier(sha256WithRsa), nothing())

@@ -9,7 +9,7 @@ import type { SandboxFault, SandboxFaultKind, SandboxOptions } from './types.js'
 export interface SandboxConfig {
   readonly seed: number
   readonly complaints: Readonly<Record<ProviderName, number>>
-  /** Complaints are made from `from` up to, not including, `to`: milliseconds since 1970. */
+  /** Complaints are created from `from` up to, not including, `to`: milliseconds since 1970. */
   readonly from: number
   readonly to: number
   readonly latencyMs: number
@@ -23,10 +23,10 @@ export interface SandboxConfig {
   readonly xiaoeNumbers: 'number' | 'text'
   readonly xiaoeTokens: 'minted' | 'kept'
   readonly xiaoeTokenSeconds: number
-  /** null: nothing is refused that is in order. */
+  /** null: valid requests succeed. */
   readonly xiaoeRefusal: number | null
   readonly wechatpaySigning: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
-  /** How many rows fit into one answer of WeChat Pay. */
+  /** Rows that fit into one response of WeChat Pay. */
   readonly wechatpayPacketRows: { readonly list: number; readonly history: number }
   /** Infinity: not clamped. */
   readonly clampPageSize: number
@@ -40,13 +40,13 @@ export interface SandboxConfig {
 
 const defaultComplaints = 60
 const defaultDays = 60
-/** Seen in the field: histories are refused above roughly this. */
+/** Observed in the field: larger pages of a history are refused. */
 const defaultHistoryPacketRows = 130
 
 const count = z.int().min(0)
 const day = z.string().refine((text) => startOfDay(text) !== null, 'must be a day as yyyy-MM-dd')
 
-/** A table of all, so that none is forgotten. */
+/** A record, so that the compiler reports a missing kind. */
 const kinds: Readonly<Record<SandboxFaultKind, SandboxFaultKind>> = {
   rateLimit: 'rateLimit',
   serverError: 'serverError',

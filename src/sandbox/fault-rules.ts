@@ -2,56 +2,56 @@ import type { ProviderName } from '../model.js'
 import { createRandom } from './random.js'
 import type { SandboxFault, SandboxFaultKind, SandboxRequest } from './types.js'
 
-/** What is known of a request before it is answered. */
+/** Properties of a request that rules can match. */
 export interface FaultContext {
   readonly provider: ProviderName
   readonly account: string
   readonly host: SandboxRequest['host']
   readonly operation: SandboxRequest['operation']
-  /** Whether a kind means anything to this provider and operation. */
+  /** Whether this provider's operation can have a fault of this kind. */
   isApplicable(kind: SandboxFaultKind): boolean
 }
 
-/** Counts a request against every rule and names those that strike. */
+/** Counts a request for every rule and returns the rules that apply. */
 export type FaultSelector = (context: FaultContext) => readonly SandboxFault[]
 
-/** Where a kind takes hold of an answer. */
-type FaultPhase = 'before' | 'other' | 'changed' | 'lost' | 'late'
+/** When a fault takes effect: before the response is made, by replacing, changing or dropping it, or while it is sent. */
+type FaultPhase = 'before' | 'replace' | 'change' | 'drop' | 'send'
 
 const phases: Readonly<Record<SandboxFaultKind, FaultPhase>> = {
   shiftRows: 'before',
   lateRow: 'before',
   rotateCertificate: 'before',
   killToken: 'before',
-  rateLimit: 'other',
-  serverError: 'other',
-  packetTooLarge: 'other',
-  refusal: 'other',
-  tamperedSignature: 'changed',
-  tamperedBody: 'changed',
-  probeSignature: 'changed',
-  wrongSerial: 'changed',
-  clampPageSize: 'changed',
-  missingTotal: 'changed',
-  staleList: 'changed',
-  reset: 'lost',
-  stall: 'lost',
-  truncate: 'late',
-  slowBody: 'late',
+  rateLimit: 'replace',
+  serverError: 'replace',
+  packetTooLarge: 'replace',
+  refusal: 'replace',
+  tamperedSignature: 'change',
+  tamperedBody: 'change',
+  probeSignature: 'change',
+  wrongSerial: 'change',
+  clampPageSize: 'change',
+  missingTotal: 'change',
+  staleList: 'change',
+  reset: 'drop',
+  stall: 'drop',
+  truncate: 'send',
+  slowBody: 'send',
 }
 
-/** An answer that is lost was not changed, and one that is another cannot be changed either. */
+/** Phases that cannot be combined: a dropped or replaced response cannot be changed as well. */
 const excludes: Readonly<Record<FaultPhase, readonly FaultPhase[]>> = {
   before: [],
-  other: ['other', 'changed', 'lost'],
-  changed: ['other', 'lost'],
-  lost: ['other', 'changed', 'lost', 'late'],
-  late: ['lost', 'late'],
+  replace: ['replace', 'change', 'drop'],
+  change: ['replace', 'drop'],
+  drop: ['replace', 'change', 'drop', 'send'],
+  send: ['drop', 'send'],
 }
 
 const defaultOperations: readonly SandboxRequest['operation'][] = ['list', 'get', 'history', 'media']
 
-/** @param seed of the rules that have none of their own */
+/** @param seed for rules without a seed */
 export function createFaults(rules: readonly SandboxFault[], seed: number): FaultSelector {
   const counters = rules.map((rule, index) => ({
     rule,
@@ -87,7 +87,7 @@ function isDue(rule: SandboxFault, number: number, applied: number): boolean {
   return rule.times === undefined || applied < rule.times
 }
 
-/** The same change made twice may undo itself. */
+/** Each kind applies once: the same change twice may undo itself. */
 function isCompatible(rule: SandboxFault, selected: readonly SandboxFault[]): boolean {
   const excluded = excludes[phases[rule.kind]]
   return selected.every(({ kind }) => kind !== rule.kind && !excluded.includes(phases[kind]))

@@ -4,7 +4,7 @@ import type { SandboxFault, SandboxFaultKind, SandboxRequest } from './types.js'
 
 const defaultClampRows = 5
 
-/** Whether a kind means anything to a provider's operation. */
+/** Whether a provider's operation can have a fault of this kind. */
 export function isApplicable(
   kind: SandboxFaultKind,
   simulator: ProviderSimulator,
@@ -37,7 +37,7 @@ export function isApplicable(
   }
 }
 
-/** What happens just before an answer is computed. */
+/** Applies the faults that change the sandbox before the response is made. */
 export function applyBefore(
   faults: readonly SandboxFault[],
   simulator: ProviderSimulator,
@@ -61,13 +61,13 @@ export function listConditions(faults: readonly SandboxFault[]): ListConditions 
   }
 }
 
-/** What goes over the wire in place of the good answer. */
+/** Applies the faults that replace or change the response. */
 export function applyFaults(
   response: SimulatedResponse,
   faults: readonly SandboxFault[],
   simulator: ProviderSimulator,
 ): SimulatedResponse {
-  // First what is proven again, which would mend what others spoilt.
+  // `missingTotal` first: it signs the response again, which would undo a tampered signature.
   const isSignedAgain = ({ kind }: SandboxFault): boolean => kind === 'missingTotal'
   const ordered = [...faults.filter(isSignedAgain), ...faults.filter((fault) => !isSignedAgain(fault))]
   return ordered.reduce((changed, fault) => applyFault(fault, changed, simulator), response)
@@ -106,12 +106,12 @@ const badGateway: SimulatedResponse = {
   body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
 }
 
-/** Changes the first digit, so that the body still reads as JSON and only the signature tells. */
+/** Changes the first digit: the body remains valid JSON, and only the signature fails. */
 export function changeDigit(body: string): string {
   return body.replace(/\d/, (digit) => String(digit === '9' ? 8 : Number(digit) + 1))
 }
 
-/** Flips one bit in the middle of what an encoded text stands for. */
+/** Flips one bit in the middle of the decoded bytes. */
 export function flipBit(text: string, encoding: 'base64' | 'hex'): string {
   const bytes = Buffer.from(text, encoding)
   const middle = bytes.length >> 1

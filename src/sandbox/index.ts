@@ -32,8 +32,8 @@ export type {
 } from './types.js'
 
 /**
- * Starts servers on loopback ports that play WeChat Pay (two hosts), Huishouqian and Xiaoe as strictly as their
- * documents read, with made-up complaints. They keep the process alive until `close()`.
+ * Starts servers on loopback ports that simulate WeChat Pay (two hosts), Huishouqian and Xiaoe with made-up complaints,
+ * as strictly as their documentation says. They keep the process alive until `close()`.
  * @throws ConfigError when an option is wrong
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -64,7 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const publicKey = wechatpay.publicKey
   const notification: Sandbox['notification'] = (provider, id, options = {}) => {
     const simulator = simulators[provider]
-    if (simulator.notification === undefined) throw new Error(`${provider} sends no notifications`)
+    if (simulator.notification === undefined) throw new Error(`${provider} does not send notifications`)
     return simulator.notification(id, options)
   }
   const sandbox: Sandbox = {
@@ -108,7 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rotateCertificate({ provider = 'wechatpay', ...options } = {}) {
       if (provider === 'huishouqian') return huishouqian.platform.rotate(options)
       if (wechatpaySimulator.rotateCertificate === undefined)
-        throw new Error('there is no certificate to rotate: wechatpaySigning is publicKey')
+        throw new Error('WeChat Pay has no certificate to rotate while wechatpaySigning is publicKey')
       wechatpaySimulator.rotateCertificate(options)
     },
     killToken: () => xiaoeSimulator.killToken(),

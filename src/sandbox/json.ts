@@ -1,4 +1,4 @@
-/** A JSON object of the body; null when it is none. */
+/** Parses a JSON object; null when the text is not one. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text)
@@ -14,7 +14,7 @@ export function isInteger(value: unknown, min: number, max: number): value is nu
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
 }
 
-/** A text that is neither empty nor longer than the page allows. */
+/** A non-empty string of at most `maxLength` characters. */
 export function isText(value: unknown, maxLength: number): value is string {
   return typeof value === 'string' && value !== '' && value.length <= maxLength
 }

@@ -6,14 +6,14 @@ export interface KeyPair {
   readonly publicKey: KeyObject
 }
 
-/** Runs in the thread pool, so that several pairs are made at once. */
+/** Runs in the thread pool: several pairs are made in parallel. */
 export function createKeyPair(modulusLength: number): Promise<KeyPair> {
   return promisify(generateKeyPair)('rsa', { modulusLength })
 }
 
 const pairs = new Map<string, Promise<KeyPair>>()
 
-/** The pair that was made for this purpose before, in this process; made now when there is none. */
+/** The pair that this process made for the purpose before, or a new one. */
 export function reuseKeyPair(purpose: string, modulusLength: number): Promise<KeyPair> {
   const name = `${purpose} ${modulusLength}`
   const pair = pairs.get(name) ?? createKeyPair(modulusLength)
@@ -23,7 +23,7 @@ export function reuseKeyPair(purpose: string, modulusLength: number): Promise<Ke
 
 const pairsMadeAtOnce = new Map<string, KeyPair>()
 
-/** For what cannot wait: blocks for a tenth of a second or so. */
+/** Synchronous: blocks for about 0.1 s with 2048 bits. */
 export function createKeyPairAtOnce(modulusLength: number): KeyPair {
   return generateKeyPairSync('rsa', { modulusLength })
 }

@@ -68,7 +68,7 @@ function resolveFor<T extends string | number | boolean>(
   return typeof option === 'object' ? option[name] : option
 }
 
-/** A poison option is an object itself: the names of its members tell what it is. */
+/** `poisonRows` is an object in both forms, so its member names decide. */
 function resolvePoison(option: SandboxListOptions['poisonRows'] = {}, name: ProviderName): SandboxPoisonRows {
   return 'id' in option || 'time' in option || 'state' in option
     ? option

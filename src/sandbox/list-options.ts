@@ -30,9 +30,9 @@ export interface SandboxListOptions {
    * same each time that the pair is asked for: row 51 at limit 50 may have been row 20 of the page before. From 2.
    */
   ties?: SandboxPerProvider<number>
-  /** No row behind this one is served, though the total counts all: with 1013, offset 1000 serves 13 rows, 1050 none. */
+  /** No row after this one is served, though the total counts all: with 1013, offset 1000 serves 13 rows, 1050 none. */
   deepCap?: SandboxPerProvider<number>
-  /** A page that begins behind this offset is empty, though the total counts all: with 500, offset 500 serves a whole page, 501 none. */
+  /** A page with a larger offset is empty, though the total counts all: with 500, offset 500 serves a whole page, 501 none. */
   maxOffset?: SandboxPerProvider<number>
   /** Every page begins at row 1, whatever offset or page number is asked for. */
   ignoredPages?: SandboxPerProvider<boolean>

@@ -4,7 +4,7 @@ import type { Facts, ListedRow } from './store.js'
 
 /** What a fault changes for a single response. */
 export interface ListConditions {
-  /** No more rows a page than this. */
+  /** At most this many rows in a page. */
   readonly maxRows: number
   /** The list as it was before its last so many changes. */
   readonly changesBehind: number

@@ -1,4 +1,4 @@
-/** `a=1&b=2` decoded, in order; null when a part is no pair or does not decode. `plus` reads `+` as a space, as forms do. */
+/** Decodes `a=1&b=2` in order; null when a part is malformed. `form` decodes `+` as a space. */
 export function parsePairs(text: string, plus: 'form' | 'literal'): [name: string, value: string][] | null {
   try {
     return text.split('&').map((part) => {
@@ -12,7 +12,7 @@ export function parsePairs(text: string, plus: 'form' | 'literal'): [name: strin
   }
 }
 
-/** What stands twice among the names; undefined: nothing. */
+/** The first repeated name. */
 export function findRepeated(names: readonly string[]): string | undefined {
   return names.find((name, index) => names.indexOf(name) !== index)
 }

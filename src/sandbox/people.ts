@@ -1,7 +1,7 @@
 import { grievances } from './phrases.js'
 import { alphanumerics, digits, type Random } from './random.js'
 
-/** A mobile number out of a block that is plainly made up: 1380000xxxx. */
+/** A made-up mobile number: 1380000xxxx. */
 export function drawPhone(random: Random): string {
   return `1380000${random.text(digits, 4)}`
 }
@@ -10,7 +10,7 @@ export function drawOpenId(random: Random): string {
   return `oSandbox${random.text(alphanumerics, 20)}`
 }
 
-/** The question chosen from a list, and the complainant's own words. */
+/** The subject chosen from a list, and the text the complainant wrote. */
 export function drawWords(random: Random, detail: string | undefined): { subject: string; detail: string } {
   const grievance = random.pick(grievances)
   const words = random.pick(grievance.details)

@@ -1,4 +1,4 @@
-/** What complainants choose from a list, and what they then write. */
+/** A subject that complainants choose from a list, and texts they write. */
 export interface Grievance {
   readonly subject: string
   readonly details: readonly [string, ...string[]]
@@ -55,7 +55,7 @@ export const grievances: readonly [Grievance, ...Grievance[]] = [
   },
 ]
 
-/** Where shared power banks are returned; longitude and latitude are text on the wire. */
+/** Where shared power banks are returned; longitude and latitude are strings on the wire. */
 export const returnPlaces: readonly [ReturnPlace, ...ReturnPlace[]] = [
   { address: '广东省深圳市南山区海天二路示例大厦一层', longitude: '113.93535488533665', latitude: '22.52305518747831' },
   { address: '上海市浦东新区示例路100号商场二层', longitude: '121.50638100000001', latitude: '31.24516500000000' },

@@ -20,7 +20,7 @@ export function encodePng(size: number, seed: Uint8Array): Uint8Array {
   ])
 }
 
-/** A GIF of a single pixel: colour and black are its two colours. */
+/** A GIF of one pixel with two colours: `colour` and black. */
 export function onePixelGif(colour: Uint8Array): Uint8Array {
   return Buffer.concat([
     Buffer.from('GIF89a', 'latin1'),

@@ -1,16 +1,16 @@
 import { request } from 'node:http'
 import type { SandboxNotification } from './types.js'
 
-/** As long as a provider waits for the answer to a callback. */
+/** Providers wait this long for the response to a notification. */
 const timeoutMs = 5000
 const loopbackHosts = ['127.0.0.1', '[::1]', 'localhost']
 
-/** POSTs a callback, byte for byte, and gives the status answered. */
+/** POSTs a notification byte for byte and returns the status of the response. */
 export function postNotification(url: string, { headers, body }: SandboxNotification): Promise<number> {
   return new Promise((resolve, reject) => {
     const { protocol, hostname } = new URL(url)
     if (protocol !== 'http:' || !loopbackHosts.includes(hostname))
-      throw new Error('the sandbox sends callbacks to http URLs on loopback only')
+      throw new Error('the sandbox sends notifications only to http URLs on loopback')
     const length = { 'Content-Length': String(Buffer.byteLength(body, 'utf8')) }
     const call = request(
       url,

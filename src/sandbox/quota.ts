@@ -1,4 +1,4 @@
-/** Counts requests over a sliding interval: true when one more is allowed, which counts it. */
+/** Counts requests over a sliding interval. Returns false, and does not count, when the quota is used up. */
 export type Quota = (now: number) => boolean
 
 export function createQuota(enforced: boolean, requests: number, perMs: number): Quota {

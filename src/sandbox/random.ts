@@ -1,6 +1,6 @@
 /** Repeatable randomness: the same seed and salts give the same sequence. Never for nonces or keys. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** 0 ≤ result < 1. */
   next(): number
   /** Both bounds included. */
   int(min: number, max: number): number
@@ -14,7 +14,7 @@ export const digits: string = '0123456789'
 export const hexDigits: string = '0123456789abcdef'
 export const alphanumerics: string = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** mulberry32; the salts keep providers and complaints independent of each other's number of draws. */
+/** mulberry32. The salts make the sequences of providers and complaints independent. */
 export function createRandom(seed: number, ...salts: readonly number[]): Random {
   let state = [seed, ...salts].reduce(mix, 0x9e3779b9)
   const next = (): number => {

@@ -8,7 +8,7 @@ import { maskSecrets } from './mask.js'
 import type { IncomingRequest, ProviderSimulator, SimulatedResponse } from './simulator.js'
 import type { SandboxFaultKind, SandboxRequest } from './types.js'
 
-/** What all servers share. */
+/** State shared by all servers of a sandbox. */
 export interface ServerContext {
   readonly latencyMs: number
   readonly faults: FaultSelector
@@ -18,21 +18,21 @@ export interface ServerContext {
   onRequest(request: SandboxRequest): void | Promise<void>
 }
 
-/** Who answers at a door. */
+/** The simulator behind a listener. */
 export interface Endpoint {
   readonly simulator: ProviderSimulator
   readonly account: string
   readonly host: SandboxRequest['host']
 }
 
-/** A loopback port that nobody answers at yet. */
+/** An open loopback port; `serve` connects it to a simulator. */
 export interface Listener {
   readonly baseUrl: string
   serve(endpoint: Endpoint, context: ServerContext): void
   close(): Promise<void>
 }
 
-/** As long as WeChat Pay keeps an idle connection. */
+/** WeChat Pay closes idle connections after this time. */
 const keepAliveTimeoutMs = 8000
 const maxBodyBytes = 1024 * 1024
 const slowParts = 8
@@ -154,7 +154,7 @@ function send(reply: ServerResponse, response: SimulatedResponse): void {
   else reply.end(body)
 }
 
-/** The body in parts, over a few hundred milliseconds. */
+/** Sends the body in parts over a few hundred milliseconds. */
 async function sendSlowly(reply: ServerResponse, response: SimulatedResponse, closing: AbortSignal): Promise<void> {
   const whole = writeHead(reply, response)
   const body = response.cut === true ? whole.subarray(0, whole.length >> 1) : whole
@@ -167,7 +167,7 @@ async function sendSlowly(reply: ServerResponse, response: SimulatedResponse, cl
   else reply.end()
 }
 
-/** The client went away, the sandbox is closing, or the user's own onRequest threw. */
+/** Called when the client disconnected, the sandbox is closing, or the user's `onRequest` threw. */
 function sendFailure(reply: ServerResponse, error: unknown): void {
   if (reply.destroyed || reply.headersSent || reply.socket?.destroyed !== false) return
   const message = error instanceof Error ? error.message : String(error)

@@ -10,13 +10,13 @@ import type {
   SandboxRequest,
 } from './types.js'
 
-/** A request as one of the servers reads it. */
+/** A request as a server received it. */
 export interface IncomingRequest {
   readonly method: string
   /** Path and query exactly as they were on the wire. */
   readonly url: string
   readonly path: string
-  /** What follows the question mark; null: there was none. */
+  /** The text after the question mark; null: there is none. */
   readonly search: string | null
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export interface SimulatedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Sent in place of `body`: what is no text. */
+  /** A binary body, sent in place of `body`. */
   readonly bytes?: Uint8Array
   /** Business fields as the server understood them. */
   readonly query?: Readonly<Record<string, unknown>>
@@ -39,24 +39,24 @@ export interface SimulatedResponse {
   readonly cut?: boolean
 }
 
-/** One provider's side of the wire. What is optional is not known to every provider. */
+/** The server side of one provider. Optional members exist only for some providers. */
 export interface ProviderSimulator {
   readonly provider: ProviderName
-  /** What the request is about, told before it is checked. */
+  /** The operation of a request, before it is checked. */
   classify(request: IncomingRequest): SandboxRequest['operation']
   respond(request: IncomingRequest, conditions: ListConditions): SimulatedResponse
   rateLimit(retryAfterSeconds: number | undefined): SimulatedResponse
   tamperSignature(response: SimulatedResponse): SimulatedResponse
   tamperBody(response: SimulatedResponse): SimulatedResponse
-  /** The signature becomes one that checks whether clients verify. */
+  /** The signature becomes a probe that clients must reject. */
   probeSignature?(response: SimulatedResponse): SimulatedResponse
-  /** The answer names a key that nobody knows. */
+  /** The response names an unknown key. */
   wrongSerial?(response: SimulatedResponse): SimulatedResponse
-  /** The answer without its total, proven again. */
+  /** The response without its total, signed again. */
   removeTotal?(response: SimulatedResponse): SimulatedResponse
-  /** A refusal of the provider's own, proven where it proves any. `undefined`: it is busy; null: it names no code. */
+  /** A signed error of the provider. undefined: the code for "busy"; null: no code. */
   refuse?(code: string | null | undefined): SimulatedResponse
-  /** In place of this answer, and proven as it was. */
+  /** Replaces this response, signed with the same key. */
   packetTooLarge?(response: SimulatedResponse): SimulatedResponse
   rotateCertificate?(options: { dropOld?: boolean }): void
   killToken?(): void
@@ -71,7 +71,7 @@ export interface ProviderSimulator {
   notification?(id: string, options: SandboxNotificationOptions): SandboxNotification
 }
 
-/** Without a number there is no header. */
+/** undefined: no header. */
 export function retryAfterHeader(seconds: number | undefined): Record<string, string> {
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) }
 }

@@ -29,7 +29,7 @@ export interface ListedRow<F extends Facts> {
   readonly facts: F
   /** Counts the provider's complaints from 0. */
   readonly number: number
-  /** Rows stand in descending rank: the time of creation, or of the last update. */
+  /** Rows are sorted by descending rank: the time of creation, or of the last update. */
   readonly rank: number
   readonly isHidden: boolean
   /** The field that its row lacks; null: none. */
@@ -38,7 +38,7 @@ export interface ListedRow<F extends Facts> {
 
 export interface StoreOptions<F extends Facts> {
   readonly provider: ProviderName
-  /** Keeps the providers' randomness apart. */
+  /** Makes the random sequences of the providers independent. */
   readonly salt: number
   draw(random: Random, input: DrawInput): F
   truth(facts: F): SandboxComplaint

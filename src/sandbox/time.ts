@@ -2,7 +2,7 @@
 export const beijingOffsetMs: number = 8 * 60 * 60 * 1000
 export const dayMs: number = 24 * 60 * 60 * 1000
 
-/** `yyyy-MM-dd HH:mm:ss` as a Beijing wall clock shows it. */
+/** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
 export function beijingText(instant: number): string {
   return wallClock(instant).slice(0, 19).replace('T', ' ')
 }
@@ -17,17 +17,17 @@ export function beijingDigits(instant: number): string {
   return wallClock(instant).slice(0, 19).replace(/\D/g, '')
 }
 
-/** RFC 3339 with Beijing's offset; milliseconds stand only where there are any. */
+/** RFC 3339 with Beijing's offset; without milliseconds when they are 0. */
 export function beijingRfc3339(instant: number): string {
   return `${wallClock(instant).slice(0, instant % 1000 === 0 ? 19 : 23)}+08:00`
 }
 
-/** When a Beijing day begins; null when there is no such day. */
+/** Start of a Beijing day; null for an impossible day. */
 export function startOfDay(day: string): number | null {
   return /^\d{4}-\d{2}-\d{2}$/.test(day) ? parseWallClock(`${day}T00:00:00`) : null
 }
 
-/** Reads `yyyy-MM-dd HH:mm:ss` on a Beijing wall clock; null when there is no such time. */
+/** Parses `yyyy-MM-dd HH:mm:ss` in Beijing time; null for an impossible time. */
 export function parseBeijingText(text: string): number | null {
   return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text) ? parseWallClock(text.replace(' ', 'T')) : null
 }
@@ -40,7 +40,7 @@ function wallClock(instant: number): string {
   return new Date(instant + beijingOffsetMs).toISOString()
 }
 
-/** Reading rolls 31 February over into March: only what reads back as itself is real. */
+/** `Date.parse` turns 31 February into 3 March, so the result must print as the input. */
 function parseWallClock(text: string): number | null {
   const instant = Date.parse(`${text}Z`)
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text) ? instant - beijingOffsetMs : null

@@ -7,47 +7,47 @@ export type SandboxComplaint = Omit<Complaint, 'raw'>
 /** What a perfect client delivers for one step of a negotiation history: every field of the model but `raw`. */
 export type SandboxHistoryEntry = Omit<HistoryEntry, 'raw'>
 
-/** One file of a complaint or of its history, as a download must bring it. */
+/** One file of a complaint or of its history, as a download must return it. */
 export interface SandboxMedia {
   url: string
   bytes: Uint8Array
   contentType: string
 }
 
-/** A callback as the provider would POST it; the body is signed byte for byte. */
+/** A notification as the provider would POST it; the exact bytes of the body are signed. */
 export interface SandboxNotification {
   headers: Record<string, string>
   body: string
 }
 
-/** What a callback may say; the rest comes from the sandbox. */
+/** Optional fields of a notification. */
 export interface SandboxNotificationOptions {
-  /** The provider's word for what happened. Default: that the complaint was created. */
+  /** The provider's name of the action. Default `CREATE_COMPLAINT`. */
   action?: string
   /** The id for de-duplication; by default a new one for each notification. Huishouqian sends none. */
   id?: string
 }
 
-/** One request as it reached a server, before anything was checked. Holds no secret of the sandbox in the clear but what the client sent. */
+/** One request as a server received it, before any check. Secrets and tokens in the URL and body are masked. */
 export interface SandboxRequest {
   provider: ProviderName
-  /** Which of the provider's hosts was asked; only WeChat Pay has a backup. */
+  /** The host of the request; only WeChat Pay has a backup. */
   host: 'primary' | 'backup'
   /** Counts the requests of this provider, at all its hosts, from 1. */
   number: number
   operation: 'list' | 'get' | 'history' | 'media' | 'token' | 'certificates' | 'unknown'
   method: string
-  /** Path and query as they were on the wire. */
+  /** Path and query as received. */
   url: string
   headers: Readonly<Record<string, string>>
   body: string
   /** Milliseconds since 1970 when it arrived, by the host's clock. */
   at: number
-  /** HTTP status answered; null when the connection was cut instead. Set once the answer is sent. */
+  /** HTTP status of the response; null until it is sent, and when the connection was cut. */
   status: number | null
   /** Business fields as the server understood them (after signature checks): page, dates, ids. */
   query: Readonly<Record<string, unknown>>
-  /** Ids of the complaints answered, in order. */
+  /** Ids of the complaints in the response, in order. */
   served: readonly string[]
 }
 
@@ -85,9 +85,9 @@ export type SandboxFaultKind =
   | 'refusal'
 
 /**
- * When something goes wrong: all conditions are combined with "and"; none of them means every request. A kind that
- * means nothing to a provider, or to an operation, neither strikes nor counts there. Several rules may strike one
- * request where that makes sense; where it does not, the first in the list strikes.
+ * One rule: what goes wrong, and with which requests. All conditions must hold; without conditions the rule applies to
+ * every request. A request whose provider or operation cannot have the kind is not counted. Several rules may apply to
+ * one request; of two that exclude each other, the first in the list applies.
  */
 export interface SandboxFault {
   kind: SandboxFaultKind
@@ -103,15 +103,15 @@ export interface SandboxFault {
   nth?: number
   /** Every k-th matching request. */
   every?: number
-  /** At most so many times. */
+  /** At most this many times. */
   times?: number
   /** How likely it is for each matching request, from 0 to 1. */
   probability?: number
-  /** For `probability`: the same seed strikes the same matching requests. Default: the sandbox's. */
+  /** For `probability`: the same seed selects the same matching requests. Default: the sandbox's. */
   seed?: number
   /** For `rateLimit`: the Retry-After header in seconds; absent: no header. */
   retryAfterSeconds?: number
-  /** For `clampPageSize`: no more rows than this. Default 5. */
+  /** For `clampPageSize`: at most this many rows. Default 5. */
   rows?: number
   /**
    * For `lateRow`: the row that the new complaint takes, from 1, or the last when there are fewer. Default: half-way
@@ -120,81 +120,81 @@ export interface SandboxFault {
   row?: number
   /** For `staleList`: how many changes the list is behind; each complaint added, changed or removed is one. Default 1. */
   changes?: number
-  /** For `refusal`: the code; null: none is named. Default: the one that says the provider is busy. */
+  /** For `refusal`: the code; null: no code. Default `000001` (system busy). */
   code?: string | null
 }
 
-/** What the three servers hold and how they behave. Unknown keys are refused. */
+/** The data and behaviour of the three servers. Unknown keys are refused. */
 export interface SandboxOptions extends SandboxListOptions {
-  /** The same seed gives the same complaints, but for the port in media URLs (keys are made on the spot). Default 1. */
+  /** The same seed gives the same complaints, except for the port in media URLs. Keys are always new. Default 1. */
   seed?: number
-  /** How many complaints each provider holds; a number for all, or one for each. Default 60. */
+  /** How many complaints each provider has: one number for all, or one for each. Default 60. */
   complaints?: number | Partial<Record<ProviderName, number>>
   /** First and last Beijing day of the complaints, `yyyy-MM-dd`, both included. Default: the 60 days before today. */
   from?: string
   to?: string
-  /** How long each answer is held back, in milliseconds. Default 0. */
+  /** Delay of each response, in milliseconds. Default 0. */
   latencyMs?: number
   faults?: readonly SandboxFault[]
   /** Huishouqian's encryption mechanism. Default RSA2. */
   signType?: 'RSA2' | 'CFCA'
-  /** Bits of Huishouqian's keys; small ones are in use beside 2048. Default 2048. */
+  /** Bits of Huishouqian's keys; 1024 is in use as well. Default 2048. */
   huishouqianKeyBits?: 1024 | 2048 | 4096
-  /** Which reading of Huishouqian's `totalSize` holds. Default `total`. */
+  /** Meaning of Huishouqian's `totalSize`: the total, or the number of rows in the page. Default `total`. */
   huishouqianTotals?: 'total' | 'page'
-  /** Whose complaints Huishouqian holds: those of the account's own merchant, and of so many less one of the same agent. 1 to 1000, default 1. */
+  /** How many merchants of one agent Huishouqian has complaints of, the account's own included. 1 to 1000, default 1. */
   huishouqianMerchants?: number
-  /** Huishouqian's `success` as its sample shows it (`boolean`) or, beside `000000`, as its page declares it (`text`). Default `boolean`. */
+  /** Huishouqian's `success` as in the documentation's sample (`boolean`) or, with `errorCode` 000000, as in its table (`text`). Default `boolean`. */
   huishouqianSuccess?: 'boolean' | 'text'
   /** How a null `errorCode` or `errorMsg` is signed under RSA2: not at all, as an empty text, or as `null`. Default `absent`. */
   huishouqianNulls?: 'absent' | 'empty' | 'null'
-  /** Xiaoe's integer fields as its page declares them (`text`) or as its sample shows them (`number`). Default `number`. */
+  /** Xiaoe's integer fields as in the documentation's table (`text`) or sample (`number`). Default `number`. */
   xiaoeNumbers?: 'number' | 'text'
   /**
-   * Which of Xiaoe's two documented rules holds. `minted`: each fetch brings a new token, and the one before dies 5
-   * minutes later, or sooner of old age. `kept` (default): the same one comes back while more than 30 minutes remain.
+   * Which of Xiaoe's two documented rules applies. `minted`: each fetch returns a new token, and the previous one expires
+   * within 5 minutes. `kept` (default): a fetch returns the same token while more than 30 minutes remain.
    */
   xiaoeTokens?: 'minted' | 'kept'
-  /** How long Xiaoe's tokens live, in seconds; under `kept` one of up to 1800 never comes back. Default 7200. */
+  /** Lifetime of Xiaoe's tokens in seconds; under `kept` every fetch returns a new token when it is at most 1800. Default 7200. */
   xiaoeTokenSeconds?: number
   /**
-   * A code that Xiaoe refuses all good requests with: 2001 to 2006 and 2020 the fetching of tokens, 2051 (the address
-   * is not on the allow-list) that and every other call, all others, e.g. 2017 (no permission), 2053 (quota exhausted)
-   * and 2054 (too many at once), every call but the fetching of tokens. Pictures are for everybody.
+   * The code with which Xiaoe refuses all valid requests. 2001 to 2006 and 2020: the token call. 2051 (the IP address is
+   * not on the allow-list): every call. Any other, e.g. 2017 (no permission), 2053 (quota exhausted) or 2054 (too many
+   * requests): every call but the token call. Images are always served.
    */
   xiaoeRefusal?: number
   /**
-   * What WeChat Pay signs with. `publicKey` (default): a new merchant, without platform certificates; every request must
-   * name the key. `certificate`: an old merchant, without a public key. The others are stages of the migration:
-   * `onRequest` signs with the key that a request names, and with the newest certificate when it names none;
-   * `alternate` signs with the public key and the newest certificate in turn, whatever a request says.
+   * The key that WeChat Pay signs with. `publicKey` (default): a new merchant without platform certificates; every request
+   * must name the key. `certificate`: an old merchant without a public key. Two stages of the migration between them:
+   * `onRequest` signs with the key that a request names, or with the newest certificate; `alternate` signs with the
+   * public key and the newest certificate in turn.
    */
   wechatpaySigning?: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
-  /** More rows than this in one WeChat Pay answer are refused: the packet is too large. Default: 130 of a history, any number of a list. */
+  /** WeChat Pay refuses a page with more rows than this: the packet is too large. Default: 130 for histories, no bound for lists. */
   wechatpayPacketRows?: number
-  /** Serve no more rows a page than this, in silence. */
+  /** A page has at most this many rows, whatever limit is asked for. Default: no bound. */
   clampPageSize?: number
   /**
-   * Whether quotas are kept: WeChat Pay 200 lists, 200 histories and 60 certificate downloads a minute; Xiaoe 500 lists
+   * Whether quotas are enforced: WeChat Pay 200 lists, 200 histories and 60 certificate downloads a minute; Xiaoe 500 lists
    * and 500 details in 10 s, and 100 tokens in 10 minutes. Default true.
    */
   quotas?: boolean
-  /** Take the keys that an earlier sandbox of this process made with this option: starting one for each test then takes milliseconds. Default false. */
+  /** Reuse the keys of an earlier sandbox of this process with this option; a start then takes milliseconds. Default false. */
   reuseKeys?: boolean
-  /** Called before a request is checked and served: make the list move here. */
+  /** Called before a request is checked and served, e.g. to change the list. */
   onRequest?: (request: Readonly<SandboxRequest>, sandbox: Sandbox) => void | Promise<void>
 }
 
-/** What `addComplaint` may fix; the rest comes from the seed. */
+/** Fields that `addComplaint` may set; the others come from the seed. */
 export interface NewSandboxComplaint {
   createdAt?: Date
   state?: 'pending' | 'processing' | 'resolved'
   detail?: string
 }
 
-/** Three running servers, and what their other side sees. */
+/** The running servers. */
 export interface Sandbox {
-  /** Go straight into `wechatpay()`, `huishouqian()` and `xiaoe()`. */
+  /** Options for `wechatpay()`, `huishouqian()` and `xiaoe()`. */
   readonly wechatpay: {
     mchid: string
     serialNo: string
@@ -206,7 +206,7 @@ export interface Sandbox {
     apiV3Key: string
     baseUrl: string
   }
-  /** A second host of WeChat Pay: the same complaints, nonces and quotas. */
+  /** A second host of WeChat Pay with the same complaints, nonces and quotas. */
   readonly wechatpayBackupUrl: string
   /** WeChat Pay's platform certificates that are valid now, as PEM, the newest last; none in the mode `publicKey`. */
   readonly wechatpayCertificates: readonly string[]
@@ -215,39 +215,40 @@ export interface Sandbox {
     signType: 'RSA2' | 'CFCA'
     key: string
     privateKey: string
-    /** The one that signs now. */
+    /** The certificate that signs now. */
     platformCertificate: string
     baseUrl: string
   }
   /**
-   * Huishouqian's platform certificates as PEM: those that signed, the one that signs now and, handed out ahead, the one
-   * that signs after the next `rotateCertificate`. The last is made when first asked for, which large keys take seconds for.
+   * Huishouqian's platform certificates as PEM: earlier ones, the present one, and the one after the next
+   * `rotateCertificate`. The last is made when this is first read, which takes seconds with large keys.
    */
   readonly huishouqianCertificates: readonly string[]
   readonly xiaoe: { appId: string; clientId: string; secretKey: string; baseUrl: string }
-  /** What stands in the lists now, of all providers, newest first within each. */
+  /** The complaints that a perfect client delivers now, of all providers, the newest first within each. */
   readonly truth: readonly SandboxComplaint[]
-  /** What arrived, of all providers, in order of arrival. */
+  /** The requests of all providers, in order of arrival. */
   readonly requests: readonly SandboxRequest[]
-  /** Adds one complaint (created now unless said otherwise) and returns it. */
+  /** Adds one complaint and returns it. It is created a second ago unless `createdAt` is set, so that a list whose end is
+   * now includes it. */
   addComplaint(provider: ProviderName, complaint?: NewSandboxComplaint): SandboxComplaint
-  /** Gives a complaint another state, as the provider would between two pages. */
+  /** Changes the state of a complaint. */
   changeState(provider: ProviderName, id: string, state: 'pending' | 'processing' | 'resolved'): void
-  /** Takes a complaint out of its list. */
+  /** Removes a complaint. */
   removeComplaint(provider: ProviderName, id: string): void
   /** A complaint's negotiation history in the order served; empty for a provider without histories. */
   historyOf(provider: ProviderName, id: string): readonly SandboxHistoryEntry[]
   /** Every file of a complaint and of its history. */
   mediaOf(provider: ProviderName, id: string): readonly SandboxMedia[]
   /**
-   * A callback about a complaint.
-   * @throws Error when the provider sends none, or there is no such complaint
+   * A notification about a complaint.
+   * @throws Error when the provider does not send notifications, or the complaint does not exist
    */
   notification(provider: ProviderName, id: string, options?: SandboxNotificationOptions): SandboxNotification
   /**
-   * POSTs a callback to a URL on loopback.
-   * @returns the HTTP status that was answered
-   * @throws Error when the URL is not on loopback, or no answer comes within 5 s
+   * POSTs a notification to a URL on loopback.
+   * @returns the HTTP status of the response
+   * @throws Error when the URL is not on loopback, or no response comes within 5 s
    */
   sendNotification(
     url: string,
@@ -256,12 +257,11 @@ export interface Sandbox {
     options?: SandboxNotificationOptions,
   ): Promise<number>
   /**
-   * A new platform certificate signs from now on, WeChat Pay's unless Huishouqian is named; the old ones stay valid
-   * unless dropped.
+   * Signs with a new platform certificate from now on, WeChat Pay's by default. `dropOld`: the old ones become invalid.
    * @throws Error for WeChat Pay in the mode `publicKey`, which has no certificates
    */
   rotateCertificate(options?: { dropOld?: boolean; provider?: 'wechatpay' | 'huishouqian' }): void
-  /** Xiaoe's current token dies at once, as when another process fetched a new one. */
+  /** Invalidates Xiaoe's current token, as when another process fetched a new one. */
   killToken(): void
   /** Stops the servers and cuts open connections; the process may then end. */
   close(): Promise<void>

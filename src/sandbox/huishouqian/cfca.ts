@@ -1,10 +1,10 @@
 import { constants, type KeyObject, privateEncrypt, publicDecrypt } from 'node:crypto'
 
-/** PKCS#1 v1.5 padding takes at least so many bytes of each block. */
+/** PKCS#1 v1.5 padding takes at least this many bytes of each block. */
 const paddingBytes = 11
 const strictBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** CFCA: Base64 of the text, enciphered in full blocks with a private key, as lower-case hex. */
+/** CFCA: Base64 of the text, encrypted in full blocks with a private key, as lower-case hex. */
 export function encipher(text: string, privateKey: KeyObject): string {
   const plain = Buffer.from(Buffer.from(text, 'utf8').toString('base64'), 'latin1')
   const room = modulusBytes(privateKey) - paddingBytes
@@ -17,7 +17,7 @@ export function encipher(text: string, privateKey: KeyObject): string {
   return Buffer.concat(blocks).toString('hex')
 }
 
-/** Undoes `encipher`; null unless every block, the Base64 and the UTF-8 are flawless. */
+/** Reverses `encipher`; null when a block, the Base64 or the UTF-8 is invalid. */
 export function decipher(hex: string, publicKey: KeyObject): string | null {
   const size = modulusBytes(publicKey)
   if (hex === '' || !/^[0-9a-f]+$/.test(hex) || hex.length % (2 * size) !== 0) return null

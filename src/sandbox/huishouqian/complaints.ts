@@ -17,7 +17,7 @@ import { imageUrl, makeImage } from './images.js'
 import { type ListQuery, parseListQuery } from './query.js'
 import { toRow } from './row.js'
 
-/** Answers to the business fields of requests that were found good, and what they ought to be understood as. */
+/** Responses to the business fields of authenticated requests, and the truth about histories and media. */
 export interface Complaints {
   list(business: string, conditions: ListConditions): SimulatedResponse
   history(business: string, conditions: ListConditions): SimulatedResponse
@@ -109,7 +109,7 @@ function matches(facts: HuishouqianFacts, { span, merchantNo, complaintId, merch
   )
 }
 
-/** Without rows `data` is null, absent or empty: all three are in use. */
+/** `data` of an empty page: null, absent and `[]` all occur. */
 function emptyData({ offset, limit }: Paging): null | undefined | [] {
   const forms = [null, undefined, []] as const
   const form = forms[(offset + limit) % forms.length]

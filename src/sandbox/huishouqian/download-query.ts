@@ -7,7 +7,7 @@ export interface DownloadQuery {
   readonly mediaUrl: string
 }
 
-/** What `mediaType` may say is documented nowhere. */
+/** The values of `mediaType` are not documented. */
 const rules: Readonly<Record<string, Rule>> = {
   complaintId: text(64),
   mediaUrl: text(1024),

@@ -6,18 +6,18 @@ import type { Failure } from './failures.js'
 
 export interface HuishouqianKeys {
   readonly merchant: KeyPair
-  /** What signs now. */
+  /** The pair that signs now. */
   readonly platform: KeyPair
   /** The merchant key that ends every signed text under RSA2. */
   readonly key: string
   readonly signType: 'RSA2' | 'CFCA'
 }
 
-/** What the page leaves open about answers. */
+/** Details of responses that the documentation leaves open. */
 export interface EnvelopeStyle {
   /** `success` as the sample shows it, or as the table declares it. */
   readonly success: 'boolean' | 'text'
-  /** How a failure's null members stand in the text that is signed. */
+  /** How null members of a failure are signed. */
   readonly nulls: 'absent' | 'empty' | 'null'
 }
 
@@ -37,7 +37,7 @@ export function successResponse(
   return jsonResponse(body, [`result=${text}`, 'success=true'], keys)
 }
 
-/** Under CFCA nothing proves a failure. */
+/** Under CFCA a failure is not authenticated. */
 export function failureResponse(
   failure: Failure,
   keys: HuishouqianKeys,
@@ -53,7 +53,7 @@ function signedPair(name: string, value: string | null, { nulls }: EnvelopeStyle
   return nulls === 'absent' ? [] : [`${name}=${nulls === 'null' ? 'null' : ''}`]
 }
 
-/** @param signed what the signature is over, but for the key; CFCA has no signature */
+/** @param signed the signed pairs without the key; unused under CFCA */
 function jsonResponse(body: object, signed: readonly string[], keys: HuishouqianKeys): SimulatedResponse {
   const signature = keys.signType === 'CFCA' ? {} : { sign: signText([...signed, `key=${keys.key}`].join('&'), keys) }
   return {
@@ -63,7 +63,7 @@ function jsonResponse(body: object, signed: readonly string[], keys: Huishouqian
   }
 }
 
-/** By the platform, as lower-case hex. */
+/** The platform's signature as lower-case hex. */
 export function signText(text: string, keys: HuishouqianKeys): string {
   return sign('sha256', Buffer.from(text, 'utf8'), keys.platform.privateKey).toString('hex')
 }

@@ -3,12 +3,12 @@ import { digits, type Random } from '../random.js'
 import type { DrawInput, Facts } from '../store.js'
 import { beijingDigits, floorToSecond } from '../time.js'
 
-/** Made up: the account's own merchant, whose complaints are the only ones in the page's samples. */
+/** Made up: the account's own merchant. */
 export const merchantNo = '800000000001' as const
-/** The agent of that merchant, and of all others here. */
+/** The agent of all merchants here. */
 export const agentNo = '700000000001' as const
 
-/** The account's own merchant, and then others of the same agent. */
+/** The account's own merchant first, then others of the same agent. */
 export function merchantNumbers(count: number): readonly [string, ...string[]] {
   return [merchantNo, ...Array.from({ length: count - 1 }, (_, index) => String(Number(merchantNo) + index + 1))]
 }
@@ -19,9 +19,9 @@ export interface HuishouqianFacts extends Facts {
   readonly subject: string
   readonly detail: string
   readonly merchantNo: string
-  /** Whether the row names the agent; always of another merchant than the account's own. */
+  /** Whether the row has `agentNo`; always for a merchant other than the account's own. */
   readonly hasAgentNo: boolean
-  /** null: left out of the row. */
+  /** null: the row leaves it out. */
   readonly merchantTradeNo: string | null
   readonly fen: number
   readonly times: number
@@ -39,7 +39,7 @@ export function drawHuishouqian(
   const createdAt = floorToSecond(input.createdAt)
   const day = beijingDigits(createdAt).slice(0, 8)
   const facts = {
-    // 27 digits; the number at the end keeps ids apart, whatever is drawn.
+    // 27 digits; the index at the end makes the id unique.
     id: `2002102${day}${random.text(digits, 5)}${String(input.index).padStart(7, '0')}`,
     index: input.index,
     createdAt,
@@ -54,7 +54,7 @@ export function drawHuishouqian(
     phone: drawPhone(random),
     fullyRefunded: random.chance(0.25),
   }
-  // Drawn last: how many merchants there are changes nothing else.
+  // Drawn last, so that the number of merchants changes no other field.
   const merchant = random.pick(merchants)
   return { ...facts, merchantNo: merchant, hasAgentNo: facts.hasAgentNo || merchant !== merchantNo }
 }

@@ -1,4 +1,4 @@
-/** Why a request is refused; null members are sent as such. */
+/** The error of a refused request; null members are sent as null. */
 export interface Failure {
   readonly errorCode: string | null
   readonly errorMsg: string | null
@@ -21,7 +21,7 @@ const messages: ReadonlyMap<string, string> = new Map([
   ['130011', '商户秘钥未配置'],
 ])
 
-/** In the page's words; a code that the page does not list comes without any. */
+/** Uses the documentation's message; an undocumented code has none. */
 export function toFailure(errorCode: string | null): Failure {
   return { errorCode, errorMsg: messages.get(errorCode ?? '') ?? null }
 }

@@ -1,10 +1,10 @@
 import { isInteger, isText, parseObject } from '../json.js'
 import { badParameter, type Failure } from './failures.js'
 
-/** What may stand in a business field: a text says what is wrong with it. */
+/** Checks a business field and returns the message of the error; null: valid. */
 export type Rule = (name: string, value: unknown) => string | null
 
-/** Reads the business fields; what the page does not name, or names with another type, is refused. */
+/** Parses the business fields. Undocumented fields and types are refused. */
 export function parseFields(
   business: string,
   rules: Readonly<Record<string, Rule>>,
@@ -25,7 +25,7 @@ export function text(maxLength: number): Rule {
 export const maxLimit = 500
 export const defaultLimit = 100
 
-/** Both lists are paged alike. */
+/** Lists and histories have the same paging. */
 export const paging: Readonly<Record<'limit' | 'offset', Rule>> = {
   limit: (_, value) => (isInteger(value, 1, maxLimit) ? null : `limit必须是1到${maxLimit}的整数`),
   offset: (_, value) => (isInteger(value, 0, Number.MAX_SAFE_INTEGER) ? null : 'offset必须是非负整数'),
@@ -36,7 +36,7 @@ export interface Paging {
   readonly offset: number
 }
 
-/** Of fields that were checked. */
+/** For checked fields. */
 export function parsePaging({ limit = defaultLimit, offset = 0 }: Readonly<Record<string, unknown>>): Paging {
   return { limit: Number(limit), offset: Number(offset) }
 }

@@ -7,7 +7,7 @@ export interface HistoryQuery extends Paging {
   readonly complaintId: string
 }
 
-/** The one client known to ask for histories sends its numbers as text. */
+/** The only public client of this call sends numbers as strings. */
 const allowText =
   (rule: Rule): Rule =>
   (name, value) =>

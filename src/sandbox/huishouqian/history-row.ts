@@ -3,7 +3,7 @@ import type { SandboxHistoryEntry } from '../types.js'
 import type { Step } from './history.js'
 import { imageUrl } from './images.js'
 
-/** One item of a history's `data`, members in alphabetical order as in the page's sample of a list. */
+/** One item of a history's `data`, members in alphabetical order as in the documentation's sample of a list. */
 export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> {
   const empty = step.emptyAs === 'null' ? null : undefined
   return {
@@ -16,7 +16,7 @@ export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> 
   }
 }
 
-/** What a perfect client delivers. A step's pictures have no word of their own: they go by the field's name. */
+/** What a perfect client delivers. Images have no type, so their kind is the name of the field. */
 export function toStepTruth(step: Step, baseUrl: string): SandboxHistoryEntry {
   return {
     id: step.id,

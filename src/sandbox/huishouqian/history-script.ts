@@ -1,8 +1,8 @@
-/** What somebody does in a negotiation, and says: Huishouqian passes WeChat Pay's steps on, under its own field names. */
+/** One kind of step in a negotiation. Huishouqian passes WeChat Pay's steps on under its own field names. */
 export interface Script {
   readonly action: string
   readonly operator: string
-  /** null: the step has no words. */
+  /** null: the step has no text. */
   readonly texts: readonly [string, ...string[]] | null
   readonly mayHaveImages: boolean
 }
@@ -11,7 +11,7 @@ const user = '投诉人'
 const merchant = '示例商户'
 const system = '系统'
 
-/** Opens every negotiation. */
+/** The first step of every negotiation. */
 export const firstStep: Script = {
   action: 'USER_CREATE_COMPLAINT',
   operator: user,
@@ -19,7 +19,7 @@ export const firstStep: Script = {
   mayHaveImages: true,
 }
 
-/** The last is documented nowhere: words may be added. */
+/** The last action is undocumented: actions may be added. */
 export const script: readonly [Script, ...Script[]] = [
   { action: 'USER_CONTINUE_COMPLAINT', operator: user, texts: ['问题没有解决,继续投诉。'], mayHaveImages: true },
   { action: 'USER_RESPONSE', operator: user, texts: ['已补充凭证,请尽快处理😡', '好的'], mayHaveImages: true },
@@ -39,7 +39,7 @@ export const script: readonly [Script, ...Script[]] = [
   { action: 'SANDBOX_FUTURE_OPERATION', operator: system, texts: ['后来新增的操作类型'], mayHaveImages: true },
 ]
 
-/** Closes what is resolved. */
+/** The last step of a resolved complaint. */
 export const lastStep: Script = {
   action: 'MERCHANT_CONFIRM_COMPLETE',
   operator: merchant,

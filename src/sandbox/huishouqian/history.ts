@@ -12,14 +12,14 @@ export interface Step {
   readonly operator: string
   readonly text: string | null
   readonly imageIds: readonly string[]
-  /** How a member without a value stands in the row. */
+  /** How the row shows a member without a value. */
   readonly emptyAs: 'null' | 'absent'
 }
 
-/** More than one answer holds, whatever limit is asked for. */
+/** More than fit into one response with the largest limit. */
 const maxSteps = 560
 
-/** The steps of a complaint, the newest first; one in twelve goes on and on. */
+/** The steps of a complaint, the newest first. One history in twelve is long. */
 export function drawHistory(random: Random, facts: HuishouqianFacts): readonly Step[] {
   const count = facts.index % 12 === 4 ? random.int(110, maxSteps) : random.int(1, 9)
   const steps: Step[] = []
@@ -42,7 +42,7 @@ function drawStep(
 ): Step {
   const day = beijingDigits(at).slice(0, 8)
   return {
-    // The numbers at the end keep ids apart, whatever is drawn.
+    // The numbers at the end make the id unique.
     id: `3002102${day}${random.text(digits, 4)}${facts.index}${String(number).padStart(3, '0')}`,
     at,
     action,

@@ -6,12 +6,12 @@ export interface Image {
   readonly suffix: 'png' | 'gif'
 }
 
-/** Nobody answers there: pictures are asked for by their URL, not from it. */
+/** No server serves this URL: the download call takes it as a field. */
 export function imageUrl(id: string, baseUrl: string): string {
   return `${baseUrl}/complaint/image/${id}`
 }
 
-/** The picture behind an id: always the same for the same id. */
+/** The same image for the same id. */
 export function makeImage(id: string): Image {
   const seed = createHash('sha256').update(id).digest()
   return seed.readUInt8(0) % 4 === 0

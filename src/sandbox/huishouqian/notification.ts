@@ -5,7 +5,7 @@ import { type HuishouqianFacts, merchantNo } from './facts.js'
 
 const createdAction = 'CREATE_COMPLAINT'
 
-/** The seven fields of a request, but from the platform and under its key. It has no id of its own, and tells little. */
+/** The seven fields of a request, signed with the platform's key. A notification has no id of its own. */
 export function createNotification(
   facts: HuishouqianFacts,
   { action = createdAction }: SandboxNotificationOptions,
@@ -24,7 +24,7 @@ export function createNotification(
   const sent = keys.signType === 'CFCA' ? fields : { ...fields, sign: signText(signed.join('&'), keys) }
   return {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' },
-    // As forms are written: with `+` for a space.
+    // Form encoding: `+` for a space.
     body: new URLSearchParams(sent).toString(),
   }
 }

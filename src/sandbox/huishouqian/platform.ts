@@ -2,12 +2,12 @@ import { createCertificate } from '../certificate.js'
 import type { KeyPair } from '../keys.js'
 import { merchantNo } from './facts.js'
 
-/** What Huishouqian signs with, now and after the next rotation. */
+/** The key pairs that Huishouqian signs with, now and after the next rotation. */
 export interface Platform {
   readonly pair: KeyPair
-  /** PEM of what signs now. */
+  /** PEM of the present pair. */
   readonly certificate: string
-  /** PEM: what signed before, what signs now, and last what signs next, which is handed out ahead. */
+  /** PEM of earlier pairs, the present pair and the next pair, in this order. */
   certificates(): readonly string[]
   rotate(options: { dropOld?: boolean }): void
 }
@@ -17,7 +17,7 @@ interface CertifiedPair {
   readonly certificate: string
 }
 
-/** @param makePair makes the n-th pair after the first, on the spot */
+/** @param makePair creates the n-th pair after the first, synchronously */
 export function createPlatform(first: KeyPair, makePair: (number: number) => KeyPair): Platform {
   let issued = 0
   const certify = (pair: KeyPair): CertifiedPair => {
@@ -26,7 +26,7 @@ export function createPlatform(first: KeyPair, makePair: (number: number) => Key
   }
   let current = certify(first)
   let previous: readonly CertifiedPair[] = []
-  // Made when first asked for: most sandboxes never rotate, and large keys take seconds.
+  // Made when first needed: most sandboxes never rotate, and large keys take seconds.
   let next: CertifiedPair | null = null
   const nextPair = (): CertifiedPair => {
     next ??= certify(makePair(issued))

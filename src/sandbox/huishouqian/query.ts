@@ -5,7 +5,7 @@ import { type Paging, paging, parseFields, parsePaging, type Rule, text } from '
 
 export interface ListQuery extends Paging {
   readonly sent: Readonly<Record<string, unknown>>
-  /** null: no dates, which only a query for one complaint or order may leave out. */
+  /** null: no dates; only a query for one complaint or order may omit them. */
   readonly span: DaySpan | null
   readonly merchantNo: string | undefined
   readonly complaintId: string | undefined
@@ -22,7 +22,7 @@ const rules: Readonly<Record<string, Rule>> = {
   merchantTradeNo: text(64),
 }
 
-/** @param merchants whose complaints the account may see */
+/** @param merchants the merchants whose complaints the account may read */
 export function parseListQuery(business: string, merchants: readonly string[]): ListQuery | Failure {
   const fields = parseFields(business, rules)
   if ('errorCode' in fields) return fields

@@ -3,7 +3,7 @@ import type { SimulatedResponse } from '../simulator.js'
 import { decipher } from './cfca.js'
 import { type EnvelopeStyle, type HuishouqianKeys, successResponse } from './envelope.js'
 
-/** A list without its `totalSize`, proven again. */
+/** The response without `totalSize`, signed again. */
 export function removeTotal(
   response: SimulatedResponse,
   keys: HuishouqianKeys,

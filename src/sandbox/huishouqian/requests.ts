@@ -9,7 +9,7 @@ import { badParameter, type Failure, toFailure } from './failures.js'
 const signedFields = ['method', 'version', 'format', 'merchantNo', 'signType', 'signContent']
 const contentType = /^application\/x-www-form-urlencoded; ?charset=utf-8$/i
 
-/** Checks the public parameters of a call and gives the JSON text of its business fields. */
+/** Checks the public parameters of a call and returns the JSON text of its business fields. */
 export function openEnvelope(
   request: IncomingRequest,
   method: string,
@@ -46,7 +46,7 @@ export function openEnvelope(
     : badParameter('验签失败')
 }
 
-/** The business fields unchecked, to tell what a request is about; null when they cannot be read. */
+/** The business fields before any check, to classify a request; null when they are unreadable. */
 export function readUnverifiedBusiness(request: IncomingRequest, keys: HuishouqianKeys): string | null {
   const content = parsePairs(request.body, 'form')?.find(([name]) => name === 'signContent')?.[1] ?? ''
   return keys.signType === 'CFCA' ? decipher(content, keys.merchant.publicKey) : content

@@ -4,7 +4,7 @@ import { agentNo, type HuishouqianFacts, merchantNo } from './facts.js'
 
 const states = { pending: 'PENDING', processing: 'PROCESSING', resolved: 'PROCESSED' } as const
 
-/** One item of `data`, members in alphabetical order as in the page's sample. */
+/** One item of `data`, members in alphabetical order as in the documentation's sample. */
 export function toRow(facts: HuishouqianFacts): Record<string, unknown> {
   return {
     agentNo: facts.hasAgentNo ? agentNo : undefined,

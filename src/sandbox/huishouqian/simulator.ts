@@ -29,7 +29,7 @@ const calls: Readonly<Record<string, Call>> = {
   '/complaint/download': { operation: 'media', method: 'COMPLAINT_FILE_DOWNLOAD' },
 }
 
-/** Plays Huishouqian's complaint calls under either of its two mechanisms. */
+/** Simulates Huishouqian's complaint API under both of its encryption mechanisms. */
 export function createHuishouqianSimulator(
   keys: HuishouqianKeys,
   config: SandboxConfig,
@@ -94,7 +94,7 @@ export function createHuishouqianSimulator(
 
 const notFound: SimulatedResponse = { status: 404, headers: { 'Content-Type': 'text/plain' }, body: 'Not Found' }
 
-/** RSA2 has a signature; under CFCA the ciphertext is the only proof. */
+/** RSA2 has a signature; under CFCA only the ciphertext authenticates. */
 function changeSignature(body: string): string {
   const response = parseObject(body)
   const name = typeof response?.sign === 'string' ? 'sign' : 'result'

@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto'
 import type { IncomingRequest } from '../simulator.js'
 
-/** What is wrong with how a request was authorised. */
+/** The reason why an Authorization header is refused. */
 export interface Refusal {
   readonly field: string
   readonly message: string
@@ -22,7 +22,7 @@ const maxSkewMs = 300_000
 /**
  * Checks the Authorization header against the request; null when it is good.
  * https://pay.weixin.qq.com/doc/v3/merchant/4014931831
- * @param nonces every nonce seen, and when; grows by this one
+ * @param nonces the nonces seen with their times; this nonce is added
  */
 export function checkAuthorization(
   request: IncomingRequest,
@@ -49,7 +49,7 @@ function refusal(field: string, message: string, signedText: string | null = nul
   return { field, message, signedText }
 }
 
-/** `name="value"` parts, exactly the five known ones, each once. */
+/** `name="value"` parts, exactly the five documented names, each once. */
 function parseFields(text: string): Readonly<Record<string, string>> | null {
   const parts = text.split(',').map((part) => /^([a-z_]+)="([^"]+)"$/.exec(part))
   const pairs = parts.map((match): [string, string] => [match?.[1] ?? '', match?.[2] ?? ''])
@@ -62,7 +62,7 @@ function isSignature(signature: string, text: string, key: KeyObject): boolean {
   return bytes.toString('base64') === signature && verify('sha256', Buffer.from(text, 'utf8'), key, bytes)
 }
 
-/** A nonce older than both skews cannot come with a good timestamp again. */
+/** A replayed nonce that is older than twice the skew fails by its timestamp. */
 function isReplayed(nonce: string, now: number, nonces: Map<string, number>): boolean {
   for (const [old, at] of nonces) {
     if (now - at <= 2 * maxSkewMs) break

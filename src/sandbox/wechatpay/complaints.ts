@@ -18,7 +18,7 @@ import { parseComplaintId } from './requests.js'
 import { type ResponseSigner, requestIdHeader, signedResponse, unsignedResponse } from './responses.js'
 import { toDetail, toRow } from './row.js'
 
-/** Answers to requests that were found good, and what they ought to be understood as. */
+/** Responses to authorised requests, and the truth about histories and media. */
 export interface Complaints {
   list(request: IncomingRequest, signer: ResponseSigner, conditions: ListConditions): SimulatedResponse
   detail(request: IncomingRequest, signer: ResponseSigner): SimulatedResponse
@@ -39,7 +39,7 @@ export function createComplaints(
 ): Complaints {
   const encryptPhone = createPhoneEncryption(merchantKey)
   const stepsById = new Map<string, readonly Step[]>()
-  /** Whose history a media id stands in; known once the history was drawn, and nobody can have the id before. */
+  /** The complaint whose history has a media id. Filled when the history is drawn; no client knows the id before. */
   const owners = new Map<string, string>()
   const historySteps = (facts: WechatPayFacts): readonly Step[] => {
     const existing = stepsById.get(facts.id)

@@ -4,13 +4,13 @@ import { alphanumerics } from '../random.js'
 export interface EncryptedResource {
   readonly algorithm: 'AEAD_AES_256_GCM'
   readonly nonce: string
-  /** Absent where it is empty: it is optional in callbacks. */
+  /** Left out when empty: it is optional in notifications. */
   readonly associated_data?: string
   readonly ciphertext: string
 }
 
 /**
- * AES-256-GCM under the APIv3 key, the tag behind the ciphertext.
+ * AES-256-GCM under the APIv3 key, the tag appended to the ciphertext.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012071382
  */
 export function encryptUnderApiV3Key(text: string, apiV3Key: string, associatedData: string): EncryptedResource {

@@ -4,20 +4,20 @@ import { alphanumerics, digits, type Random } from '../random.js'
 import type { DrawInput, Facts } from '../store.js'
 import { beijingDay } from '../time.js'
 
-/** Made up; sub-merchants are complained of through the same account. */
+/** Made up. Complaints about sub-merchants come through the same account. */
 export const mchid = '1900000001' as const
 const merchants = [mchid, mchid, mchid, '1900000101', '1900000102'] as const
 
-/** Optional members: null is left out of the row, an empty list is sometimes sent as `[]`. */
+/** null: the row leaves the member out. */
 export interface WechatPayFacts extends Facts {
   /** Counts the complaints from 0. */
   readonly index: number
   readonly subject: string
   readonly detail: string
   readonly merchantId: string
-  /** Whether rows say whom the complaint is against; always of a sub-merchant. */
+  /** Whether the row has `complainted_mchid`; always for a sub-merchant. */
   readonly hasMerchantId: boolean
-  /** Empty: sent as an empty text. */
+  /** Empty: the row has an empty string. */
   readonly phone: string | null
   readonly openId: string
   readonly orders: readonly PaidOrder[] | null
@@ -49,7 +49,7 @@ export interface ServiceOrder {
 
 export interface Media {
   readonly kind: string
-  /** Media ids, percent-encoded as they stand in URLs. */
+  /** Media ids, percent-encoded as in URLs. */
   readonly ids: readonly string[]
 }
 
@@ -64,7 +64,7 @@ export function drawWechatPay(random: Random, input: DrawInput): WechatPayFacts 
   const problemType = drawProblemType(random)
   const merchantId = random.pick(merchants)
   return {
-    // The number at the end keeps ids apart, whatever is drawn.
+    // The index at the end makes the id unique.
     id: `2002018${day(input.createdAt)}${random.text(digits, 5)}${String(input.index).padStart(7, '0')}`,
     index: input.index,
     createdAt: input.createdAt,
@@ -94,7 +94,7 @@ function drawProblemType(random: Random): WechatPayFacts['problemType'] {
   return random.pick<WechatPayFacts['problemType']>(['REFUND', 'REFUND', 'SERVICE_NOT_WORK', 'OTHERS', null])
 }
 
-/** Real answers send `[]` as often as they leave a field out. */
+/** Real responses send `[]` as often as they leave a field out. */
 function drawList<T>(random: Random, probability: number, maxItems: number, create: (index: number) => T): T[] | null {
   if (random.chance(probability)) return Array.from({ length: random.int(1, maxItems) }, (_, index) => create(index))
   return random.chance(0.5) ? [] : null

@@ -4,7 +4,7 @@ import type { Step } from './history.js'
 import { imageUrls } from './images.js'
 
 /**
- * One item of a history's `data[]`. Unlike a complaint's, its media list is one object.
+ * One item of a history's `data[]`. `complaint_media_list` is one object here, and an array in a complaint.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
 export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> {
@@ -21,7 +21,7 @@ export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> 
   }
 }
 
-/** What a perfect client delivers. The older list of pictures says nothing new: each stands in the media, too. */
+/** What a perfect client delivers. `image_list` repeats URLs of the media and adds nothing. */
 export function toStepTruth(step: Step, baseUrl: string): SandboxHistoryEntry {
   return {
     id: step.id,

@@ -1,12 +1,12 @@
 import type { Random } from '../random.js'
 
-/** What somebody does in a negotiation, and says. */
+/** One kind of step in a negotiation. */
 export interface Script {
   readonly action: string
   readonly operator: string
-  /** null: the step has no words. */
+  /** null: the step has no text. */
   readonly texts: readonly [string, ...string[]] | null
-  /** What media are called here; null: there are none. */
+  /** `media_type` of the step's media; null: the step has none. */
   readonly kind: 'USER_COMPLAINT_IMAGE' | 'OPERATION_IMAGE' | null
   extra?(random: Random): Readonly<Record<string, unknown>>
 }
@@ -16,7 +16,7 @@ const merchant = '示例商户'
 const platform = '微信支付客服'
 const system = '系统'
 
-/** The first opens every negotiation. Two of the documented words are misspelt, and one is not documented at all. */
+/** The first entry begins every negotiation. Two actions are misspelt as in the documentation, and the last is undocumented. */
 export const script: readonly [Script, ...Script[]] = [
   {
     action: 'USER_CREATE_COMPLAINT',
@@ -79,7 +79,7 @@ export const script: readonly [Script, ...Script[]] = [
   { action: 'SANDBOX_FUTURE_OPERATION', operator: system, texts: ['后来新增的操作类型'], kind: 'OPERATION_IMAGE' },
 ]
 
-/** Closes what is resolved. */
+/** The last step of a resolved complaint. */
 export const lastStep: Script = {
   action: 'MERCHANT_CONFIRM_COMPLETE',
   operator: merchant,

@@ -12,7 +12,7 @@ export interface Step {
   readonly operator: string
   readonly text: string | null
   readonly media: Media | null
-  /** How the older field for pictures stands beside the media: repeating them, empty, or not at all. */
+  /** The older field `image_list`: the same URLs as the media, empty, or absent. */
   readonly imageList: 'same' | 'empty' | 'absent'
   /** Members that only some kinds of steps have. */
   readonly extra: Readonly<Record<string, unknown>>
@@ -20,7 +20,7 @@ export interface Step {
 
 const maxSteps = 420
 
-/** The steps of a complaint, the newest first; one in twelve goes on for more than a packet holds. */
+/** The steps of a complaint, the newest first. One history in twelve does not fit into a packet. */
 export function drawHistory(random: Random, facts: WechatPayFacts): readonly Step[] {
   const count = facts.index % 12 === 4 ? random.int(140, maxSteps) : random.int(1, 9)
   const steps: Step[] = []

@@ -9,7 +9,7 @@ export function imageUrls({ ids }: Media, baseUrl: string): string[] {
   return ids.map((id) => `${baseUrl}${imagesPath}${id}`)
 }
 
-/** The picture behind a media id: always the same for the same id. */
+/** The same image for the same id. */
 export function makeImage(id: string): Omit<SandboxMedia, 'url'> {
   const seed = createHash('sha256').update(id).digest()
   return seed.readUInt8(0) % 4 === 0

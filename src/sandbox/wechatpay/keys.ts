@@ -5,7 +5,7 @@ import { mchid } from './facts.js'
 import type { WechatPayKeys } from './simulator.js'
 
 const bits = 2048
-/** Certificates whose keys are made beforehand: the first, and that of one rotation. */
+/** Key pairs of certificates made at the start: the first, and one for a rotation. */
 const pairsMadeAtStart = 2
 
 export async function makeWechatPayKeys({ wechatpaySigning, reuseKeys }: SandboxConfig): Promise<WechatPayKeys> {
@@ -24,7 +24,7 @@ export async function makeWechatPayKeys({ wechatpaySigning, reuseKeys }: Sandbox
       certificates[number] ??
       (reuseKeys ? reuseKeyPairAtOnce(`wechatpay certificate ${number}`, bits) : createKeyPairAtOnce(bits)),
     mchid,
-    // As of a real certificate: positive, and without leading zeros.
+    // Like the serial of a real certificate: positive, without leading zeros.
     serialNo: `5${randomBytes(20).toString('hex').slice(1)}`.toUpperCase(),
     apiV3Key: randomBytes(16).toString('hex'),
   }

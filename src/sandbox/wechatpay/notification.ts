@@ -30,7 +30,7 @@ export function createNotification(
   return { headers: { 'Content-Type': 'application/json', ...signatureHeaders(body, signer) }, body }
 }
 
-/** Older notifications told more; some still do. */
+/** Older notifications had more fields, and some still have them. */
 function legacyFields(facts: WechatPayFacts): Record<string, unknown> {
   const [order] = facts.orders ?? []
   if (facts.index % 2 === 0 || order === undefined) return {}

@@ -5,7 +5,7 @@ import { type ResponseSigner, signedResponse } from './responses.js'
 export interface PageRules {
   /** A page with more rows than this is refused. */
   readonly packetRows: number
-  /** An empty page has no `data` as often as `[]`. */
+  /** Leaves `data` out of an empty page instead of sending `[]`. */
   readonly isEmptyAbsent: boolean
 }
 

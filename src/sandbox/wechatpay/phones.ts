@@ -3,7 +3,7 @@ import type { WechatPayFacts } from './facts.js'
 
 export type EncryptPhone = (facts: WechatPayFacts) => string | null
 
-/** Encrypts when a phone is first asked for, so that thousands of complaints cost nothing at the start. */
+/** Encrypts a phone when it is first served, so that a start with thousands of complaints is fast. */
 export function createPhoneEncryption(merchantKey: KeyObject): EncryptPhone {
   const encrypted = new Map<string, string>()
   const key = { key: merchantKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }

@@ -18,17 +18,17 @@ export interface PlatformKeys {
   certificatePair(number: number): KeyPair
 }
 
-/** What WeChat Pay signs with, now. */
+/** The keys that WeChat Pay signs with now. */
 export interface Platform {
   /** Valid now, the newest last; none in the mode `publicKey`. */
   certificates(): readonly PlatformCertificate[]
-  /** Whether a request may ask for this serial; undefined: it asks for none. */
+  /** Whether a request may send this `Wechatpay-Serial`; undefined: the header is absent. */
   accepts(serial: string | undefined): boolean
-  /** What the answer to such a request is signed with. */
+  /** The signer of the response to a request with this `Wechatpay-Serial`. */
   signerFor(serial: string | undefined): ResponseSigner
-  /** What the certificates themselves come signed with. */
+  /** The signer of the certificate download. */
   newestSigner(): ResponseSigner
-  /** What signed this; null: nobody here did. */
+  /** The signer with this serial; null: none has it. */
   findSigner(serial: string): ResponseSigner | null
   rotate(options: { dropOld?: boolean }): void
 }
@@ -53,7 +53,7 @@ export function createPlatform(keys: PlatformKeys, signing: SandboxConfig['wecha
   return {
     certificates: () => valid,
     accepts(serial) {
-      // Stricter than the service: without certificates, nothing but the public key can be meant.
+      // Stricter than the service: without certificates the public key is required.
       if (signing === 'publicKey') return serial === publicKeySigner?.serial
       return serial === undefined || [publicKeySigner, ...issued].some((signer) => signer?.serial === serial)
     },
@@ -73,7 +73,7 @@ export function createPlatform(keys: PlatformKeys, signing: SandboxConfig['wecha
 function issueCertificate(pair: KeyPair): PlatformCertificate {
   const now = Date.now()
   const serial = randomBytes(20)
-  // Twenty bytes whatever is drawn: neither a sign bit nor a leading zero.
+  // Always 20 bytes in DER: no sign bit and no leading zero.
   serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40, 0)
   const pem = createCertificate(pair, 'SANDBOX WECHAT PAY PLATFORM', now, serial)
   return {

@@ -19,8 +19,8 @@ const maxListLimit = 50
 const maxHistoryLimit = 300
 
 /**
- * Reads a list's query; a text says what is wrong. Stricter than the service: `limit` must stand, since the default is
- * documented on an old page only.
+ * Parses the query of a list, or returns the message of the error. Stricter than the service: `limit` is required,
+ * since only an old version of the documentation has a default.
  */
 export function parseListQuery(search: string | null): ListQuery | string {
   const values = parseValues(search, ['limit', 'offset', 'begin_date', 'end_date', 'complainted_mchid'])
@@ -34,7 +34,7 @@ export function parseListQuery(search: string | null): ListQuery | string {
   return { ...paging, span, merchantId }
 }
 
-/** Reads a history's query, as strictly. */
+/** Parses the query of a history, as strictly. */
 export function parseHistoryQuery(search: string | null): Paging | string {
   const values = parseValues(search, ['limit', 'offset'])
   return typeof values === 'string' ? values : parsePaging(values, maxHistoryLimit)

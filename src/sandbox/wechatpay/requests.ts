@@ -14,13 +14,13 @@ export function classify({ path }: IncomingRequest): SandboxRequest['operation']
   return id !== undefined && rest === undefined ? 'get' : 'unknown'
 }
 
-/** The complaint that a detail or history call names; null when that is no complaint number. */
+/** The complaint id in the path of a detail or history call; null when it is malformed. */
 export function parseComplaintId({ path }: IncomingRequest): string | null {
   const [id = ''] = path.slice(listPath.length + 1).split('/')
   return /^\w{1,64}$/.test(id) ? id : null
 }
 
-/** What is wrong with the headers of a request; null: nothing. */
+/** The error in the headers of a request; null: none. */
 export function checkHeaders(
   { headers, body }: IncomingRequest,
   operation: SandboxRequest['operation'],
@@ -31,7 +31,7 @@ export function checkHeaders(
   if ((headers['user-agent'] ?? '') === '') return 'Http头缺少User-Agent'
   if (headers['accept-language'] === '*') return 'Http头Accept-Language错误'
   const serial = headers['wechatpay-serial']
-  // Who downloads certificates has no other key yet.
+  // The first certificate download has no serial to send yet.
   const mayBeMissing = operation === 'certificates' && serial === undefined
   if (!mayBeMissing && !platform.accepts(serial)) return 'Http头Wechatpay-Serial错误'
   return body === '' ? null : 'GET请求不允许包含请求体'

@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import type { IncomingRequest, SimulatedResponse } from '../simulator.js'
 import type { Refusal } from './authorization.js'
 
-/** What answers are signed with. */
+/** The key that signs responses. */
 export interface ResponseSigner {
   /** The id of the public key, or the serial of a platform certificate. */
   readonly serial: string
@@ -10,7 +10,7 @@ export interface ResponseSigner {
 }
 
 /**
- * A JSON answer whose exact bytes are signed.
+ * A JSON response whose exact bytes are signed.
  * https://pay.weixin.qq.com/docs/merchant/development/interface-rules/build-verify-sign-src.html
  */
 export function signedResponse(status: number, value: unknown, signer: ResponseSigner): SimulatedResponse {
@@ -18,7 +18,7 @@ export function signedResponse(status: number, value: unknown, signer: ResponseS
   return { ...jsonResponse(status, body), headers: { ...jsonHeaders(), ...signatureHeaders(body, signer) } }
 }
 
-/** Callbacks are signed as answers are. */
+/** Signature headers of a response or a notification. */
 export function signatureHeaders(body: string, signer: ResponseSigner): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const nonce = randomBytes(16).toString('hex')
@@ -32,7 +32,7 @@ export function signatureHeaders(body: string, signer: ResponseSigner): Record<s
   }
 }
 
-/** The gateway's own refusals come unsigned. */
+/** Errors of the gateway are not signed. */
 export function unsignedResponse(status: number, value: unknown): SimulatedResponse {
   return jsonResponse(status, JSON.stringify(value))
 }

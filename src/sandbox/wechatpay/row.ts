@@ -9,7 +9,7 @@ export function toStateWord(state: WechatPayFacts['state']): string {
 }
 
 /**
- * One item of `data[]`, members in the order of the page's sample; `JSON.stringify` drops what is undefined.
+ * One item of `data[]`, members in the order of the documentation's sample. `JSON.stringify` drops undefined members.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export function toRow(facts: WechatPayFacts, encryptedPhone: string | null, baseUrl: string): Record<string, unknown> {
@@ -48,7 +48,7 @@ export function toRow(facts: WechatPayFacts, encryptedPhone: string | null, base
   }
 }
 
-/** The detail call also tells who complained. */
+/** The detail call also returns the payer's openid. */
 export function toDetail(
   facts: WechatPayFacts,
   encryptedPhone: string | null,

@@ -32,7 +32,7 @@ export interface WechatPaySimulator extends ProviderSimulator {
   certificates(): readonly string[]
 }
 
-/** Plays WeChat Pay's complaint calls: https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
+/** Simulates WeChat Pay's complaint API: https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
 export function createWechatPaySimulator(
   keys: WechatPayKeys,
   config: SandboxConfig,
@@ -54,7 +54,7 @@ export function createWechatPaySimulator(
   const merchant: Merchant = { mchid: keys.mchid, serialNo: keys.serialNo, publicKey: keys.merchant.publicKey }
   const nonces = new Map<string, number>()
   const perMinute = (requests: number): ReturnType<typeof createQuota> => createQuota(config.quotas, requests, 60_000)
-  // The one for certificates is our own: the page names none.
+  // The quota for certificates is not documented.
   const quotas: Partial<Record<SandboxRequest['operation'], ReturnType<typeof createQuota>>> = {
     list: perMinute(200),
     history: perMinute(200),

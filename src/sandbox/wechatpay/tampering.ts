@@ -9,14 +9,14 @@ type Tampering = Required<
   Pick<ProviderSimulator, 'tamperSignature' | 'tamperBody' | 'probeSignature' | 'wrongSerial' | 'removeTotal'>
 >
 
-/** How signed answers are spoilt; what is unsigned stays as it is, since nothing could tell. */
+/** Changes signed responses. Unsigned responses stay as they are: no client could detect a change. */
 export function createTampering(platform: Platform): Tampering {
-  // One and the same, so that asking for it again and again can be noticed.
+  // Always the same serial, so that a test can count the downloads for it.
   const unknownSerial = `7F${randomBytes(19).toString('hex').toUpperCase()}`
   return {
     tamperSignature: (response) => changeSignature(response, (signature) => flipBit(signature, 'base64')),
     tamperBody: (response) => ({ ...response, body: changeDigit(response.body) }),
-    // The good signature behind the mark is for those who cut the mark off.
+    // The signature after the prefix is valid, so a client that removes the prefix accepts it.
     probeSignature: (response) => changeSignature(response, (signature) => `WECHATPAY/SIGNTEST/${signature}`),
     wrongSerial: (response) =>
       response.headers['Wechatpay-Serial'] === undefined

@@ -3,7 +3,7 @@ import { mchid, type WechatPayFacts } from './facts.js'
 import { imageUrls } from './images.js'
 import { toStateWord } from './row.js'
 
-/** What a list delivers, phones decrypted; only the detail call tells the openid. */
+/** What a list delivers with phones decrypted. Only the detail call has the openid. */
 export function toTruth(facts: WechatPayFacts, baseUrl: string): SandboxComplaint {
   return {
     provider: 'wechatpay',

@@ -19,14 +19,14 @@ const messages: Readonly<Record<number, string>> = {
   2055: '请求方法错误',
 }
 
-/** Also for a code that nobody knows. */
+/** Has a default for unknown codes. */
 export function messageFor(code: number): string {
   return messages[code] ?? '请求被拒绝'
 }
 
-/** Where a code is told: when a token is fetched, by every other call, or by both. */
+/** The calls that respond with a code: the token call, every other call, or both. */
 export function refusedCalls(code: number): 'token' | 'call' | 'both' {
-  // Whose address is not on the list fetches no token, and one that was fetched elsewhere helps no further.
+  // The IP allow-list applies to the token call and to all other calls.
   if (code === 2051) return 'both'
   return (code >= 2001 && code <= 2006) || code === 2020 ? 'token' : 'call'
 }

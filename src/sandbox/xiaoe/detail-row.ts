@@ -6,7 +6,7 @@ import { imageUrls } from './images.js'
 import { stateNumber, toRow } from './row.js'
 
 /**
- * The detail call's `data`. Its page declares other types than the list's: integers but for `complaint_from`.
+ * The detail call's `data`. Its documentation declares other types than the list's: integers, except `complaint_from`.
  * https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_info.html
  */
 export function toDetailRow(
@@ -44,8 +44,8 @@ function toReplyRow({ from, text, images, at }: Reply, { id }: XiaoeFacts, baseU
 }
 
 /**
- * What a perfect client delivers: the complaint itself, then the replies. Xiaoe numbers neither, so the complaint's id
- * and the place from 0 stand for a number.
+ * What a perfect client delivers: the complaint itself, then the replies. They have no ids, so
+ * the id is the complaint's id and the index from 0.
  */
 export function toHistoryTruth(facts: XiaoeFacts, detail: Detail, baseUrl: string): SandboxHistoryEntry[] {
   return [

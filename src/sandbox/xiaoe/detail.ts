@@ -1,9 +1,9 @@
 import { digits, hexDigits, type Random } from '../random.js'
 import type { XiaoeFacts } from './facts.js'
 
-/** What the detail call tells beyond the list's row. */
+/** Fields of the detail call that the list's row does not have. */
 export interface Detail {
-  /** The row's own number in Xiaoe's table. */
+  /** The row's number in Xiaoe's database. */
   readonly rowNumber: number
   readonly userId: string
   /** Empty when the complaint came through WeChat Pay. */
@@ -12,16 +12,16 @@ export interface Detail {
   readonly images: readonly string[]
   /** null: the complaint did not come through WeChat Pay. */
   readonly subMchid: string | null
-  /** Oldest first; the whole negotiation, of which an open complaint shows a part. */
+  /** Oldest first. All replies; an open complaint shows a part of them. */
   readonly replies: readonly Reply[]
-  /** How many replies stand while it is being dealt with. */
+  /** How many replies are visible in the state `processing`. */
   readonly repliesWhileProcessing: number
 }
 
-/** Somebody's answer. */
+/** One reply in the negotiation. */
 export interface Reply {
   readonly from: 'B端' | 'C端' | '小鹅通'
-  /** Empty: only pictures. */
+  /** Empty: the reply has only images. */
   readonly text: string
   readonly images: readonly string[]
   /** Milliseconds since 1970. */
@@ -50,7 +50,7 @@ export function drawDetail(random: Random, facts: XiaoeFacts): Detail {
   }
 }
 
-/** The replies that stand now. */
+/** The replies that are visible in the present state. */
 export function visibleReplies({ replies, repliesWhileProcessing }: Detail, { state }: XiaoeFacts): readonly Reply[] {
   return replies.slice(0, { pending: 0, processing: repliesWhileProcessing, resolved: replies.length }[state])
 }
@@ -65,7 +65,7 @@ export function detailStep(detail: Detail, facts: XiaoeFacts): number {
   return last === undefined ? 1 : last.from === 'B端' ? 2 : 3
 }
 
-/** The merchant begins, the complainant answers, and so on in turn; Xiaoe has the last word. */
+/** Merchant and complainant alternate; the last reply is Xiaoe's. */
 function drawReplies(random: Random, facts: XiaoeFacts): Reply[] {
   const count = random.int(2, 6)
   let at = facts.createdAt
@@ -78,7 +78,7 @@ function drawReplies(random: Random, facts: XiaoeFacts): Reply[] {
   })
 }
 
-/** The index keeps names apart, whatever is drawn. */
+/** The index makes the name unique. */
 function drawImages(random: Random, { index }: XiaoeFacts): string[] {
   return Array.from(
     { length: random.int(1, 3) },

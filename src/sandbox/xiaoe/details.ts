@@ -10,7 +10,7 @@ import type { XiaoeFacts } from './facts.js'
 import { imageResponse, imageUrls, makeImage } from './images.js'
 import { badParameter, okResponse } from './responses.js'
 
-/** The detail call and the pictures it names. */
+/** The detail call and the images it names. */
 export interface Details {
   respond(sent: Readonly<Record<string, unknown>>): SimulatedResponse
   image(request: IncomingRequest): SimulatedResponse
@@ -22,7 +22,7 @@ const detailSalt = 5
 
 export function createDetails(store: Store<XiaoeFacts>, config: SandboxConfig, baseUrl: string): Details {
   const detailsById = new Map<string, Detail>()
-  /** Whose a picture is; known once the detail was drawn, and nobody can have the name before. */
+  /** The complaint that an image belongs to. Filled when the detail is drawn; no client knows the name before. */
   const owners = new Map<string, string>()
   const detailOf = (facts: XiaoeFacts): Detail => {
     const existing = detailsById.get(facts.id)
@@ -38,7 +38,7 @@ export function createDetails(store: Store<XiaoeFacts>, config: SandboxConfig, b
       if (wrong !== undefined) return badParameter(wrong)
       if (!isText(sent.complaint_id, 64)) return badParameter('complaint_id')
       const facts = store.find(sent.complaint_id)
-      // No page tells what an unknown number brings; an empty list for an object is Xiaoe's way elsewhere.
+      // The response for an unknown id is not documented. Other calls send an empty list for a missing object.
       if (facts === undefined) return { ...okResponse([]), query: sent }
       const data = toDetailRow(facts, detailOf(facts), config.xiaoeNumbers, baseUrl)
       return { ...okResponse(data), query: sent, served: [facts.id] }

@@ -3,14 +3,14 @@ import { encodePng, onePixelGif } from '../pictures.js'
 import type { IncomingRequest, SimulatedResponse } from '../simulator.js'
 import type { SandboxMedia } from '../types.js'
 
-/** Made up: the real pictures lie on a host for files, open to everybody who knows the address. */
+/** Made up: the real images are on a public file host. */
 export const imagesPath = '/sandbox-images/' as const
 
 export function imageUrls(names: readonly string[], baseUrl: string): string[] {
   return names.map((name) => `${baseUrl}${imagesPath}${name}`)
 }
 
-/** The picture behind a name: always the same for the same name. */
+/** The same image for the same name. */
 export function makeImage(name: string): Omit<SandboxMedia, 'url'> {
   const seed = createHash('sha256').update(name).digest()
   return name.endsWith('.gif')
@@ -18,7 +18,7 @@ export function makeImage(name: string): Omit<SandboxMedia, 'url'> {
     : { bytes: encodePng(24, seed), contentType: 'image/png' }
 }
 
-/** @param ownerOf the complaint that a picture belongs to; undefined: there is none (any more) */
+/** @param ownerOf the complaint that an image belongs to; undefined: none (any more) */
 export function imageResponse(
   { method, path }: IncomingRequest,
   ownerOf: (name: string) => string | undefined,

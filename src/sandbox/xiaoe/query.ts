@@ -5,12 +5,12 @@ export interface ListQuery {
   readonly page: number
   readonly pageSize: number
   readonly complaintId: string | undefined
-  /** 0 stands for all. */
+  /** 0: all. */
   readonly channel: number
   /** 0 all, 1 no, 2 yes. */
   readonly overtime: number
   readonly state: number | undefined
-  /** Both included, milliseconds since 1970. */
+  /** Milliseconds since 1970, both included. */
   readonly from: number
   readonly to: number
 }
@@ -19,7 +19,7 @@ type Check = (value: unknown) => boolean
 
 const isTime: Check = (value) => typeof value === 'string' && parseBeijingText(value) !== null
 
-/** Every field but the token; the page allows more, the sandbox only what is unambiguous. */
+/** Every field but the token. Stricter than the documentation where that is ambiguous. */
 const checks: Readonly<Record<string, Check>> = {
   page: (value) => isInteger(value, 1, Number.MAX_SAFE_INTEGER),
   page_size: (value) => isInteger(value, 1, 100),
@@ -42,7 +42,7 @@ interface Fields {
   readonly end_time?: string
 }
 
-/** Reads a list's fields; a text names the one that is wrong. */
+/** Parses the fields of a list, or returns the name of a wrong one. */
 export function parseListQuery(sent: Readonly<Record<string, unknown>>): ListQuery | string {
   const wrong = Object.entries(sent).find(([name, value]) => checks[name]?.(value) !== true)
   if (wrong !== undefined) return wrong[0]

@@ -9,7 +9,7 @@ export const tokenPath = '/token' as const
 export const listPath = '/xe.pay_through.complaint_record.xe.b_complaints.list/1.0.0' as const
 export const detailPath = '/xe.complaint.info.get/1.0.0' as const
 
-/** The detail call is known by what it alone tells: the replies. */
+/** The detail call counts as `history`: only it has the replies. */
 export function classify({ path, body }: IncomingRequest): SandboxRequest['operation'] {
   if (path === tokenPath) return 'token'
   if (path === detailPath) return 'history'
@@ -18,7 +18,7 @@ export function classify({ path, body }: IncomingRequest): SandboxRequest['opera
   return parseObject(body)?.complaint_id === undefined ? 'list' : 'get'
 }
 
-/** What a call sends beside its token; an answer when the call is refused. */
+/** The fields of a call without its token, or the response that refuses it. */
 export function openCall(
   { method, search, headers, body, at }: IncomingRequest,
   tokens: Tokens,

@@ -5,12 +5,12 @@ export function okResponse(data: unknown): SimulatedResponse {
   return jsonResponse(200, { code: 0, data, msg: '操作成功' })
 }
 
-/** Refusals come with HTTP 200, and an empty list for an object. */
+/** Errors have HTTP 200, and an empty list in place of `data`. */
 export function errorResponse(code: number): SimulatedResponse {
   return jsonResponse(200, { code, data: [], msg: messageFor(code) })
 }
 
-/** The token call says null where others say an empty list. */
+/** Errors of the token call have `data: null`. */
 export function tokenErrorResponse(code: number): SimulatedResponse {
   return jsonResponse(200, { code, msg: messageFor(code), data: null })
 }

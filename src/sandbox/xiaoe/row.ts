@@ -6,7 +6,7 @@ const states = { pending: 0, processing: 1, resolved: 2 } as const
 const channels = { 1: 'shop', 2: 'platform', 3: 'wechatpay', 4: 'alipay' } as const
 const hourMs = 3_600_000
 
-/** One item of `list`; six fields are integers in the page's sample and strings in its table. */
+/** One item of `list`; six fields are integers in the documentation's sample and strings in its table. */
 export function toRow(facts: XiaoeFacts, numbers: 'number' | 'text'): Record<string, unknown> {
   const written = (value: number): number | string => (numbers === 'text' ? String(value) : value)
   return {

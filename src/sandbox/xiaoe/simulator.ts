@@ -21,7 +21,7 @@ export interface XiaoeSimulator extends ProviderSimulator {
   killToken(): void
 }
 
-/** Plays Xiaoe's token, complaint list and complaint detail calls: https://api-doc.xiaoe-tech.com */
+/** Simulates Xiaoe's token, complaint list and complaint detail calls: https://api-doc.xiaoe-tech.com */
 export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, baseUrl: string): XiaoeSimulator {
   const store = createStore<XiaoeFacts>(
     { provider: 'xiaoe', salt: 3, draw: drawXiaoe, truth: toTruth, withState },
@@ -49,7 +49,7 @@ export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, b
       if (path.startsWith(imagesPath)) return details.image(request)
       if (path !== listPath && path !== detailPath) return errorResponse(2052)
       if (!quotas[path](request.at)) return errorResponse(2054)
-      // An address that may not call is turned away whatever token it brings.
+      // The IP allow-list is checked before the token.
       if (refusalCodes.token !== null && refusalCodes.call !== null) return errorResponse(refusalCodes.call)
       const call = openCall(request, tokens)
       if ('refusal' in call) return call.refusal
@@ -61,9 +61,9 @@ export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, b
       status: retryAfterSeconds === undefined ? 200 : 429,
       headers: { 'Content-Type': 'application/json', ...retryAfterHeader(retryAfterSeconds) },
     }),
-    // Nothing is signed here, so an answer that ends too soon stands for it.
+    // Xiaoe does not sign responses: truncate the response instead.
     tamperSignature: (response) => ({ ...response, cut: true }),
-    // Only a byte that breaks the JSON can be noticed.
+    // Without a signature, only broken JSON can be detected.
     tamperBody: (response) => ({ ...response, body: `[${response.body.slice(1)}` }),
     removeTotal,
     addRow(request, row) {
@@ -81,7 +81,7 @@ export function createXiaoeSimulator(secretKey: string, config: SandboxConfig, b
   }
 }
 
-/** The code that each place tells; null: it refuses nothing. */
+/** The code of the token call and of the other calls; null: they succeed. */
 function splitRefusalCode(code: number | null): { readonly token: number | null; readonly call: number | null } {
   const calls = code === null ? null : refusedCalls(code)
   return { token: calls === 'call' ? null : code, call: calls === 'token' ? null : code }

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 
 export interface Tokens {
-  /** A new token or, under `kept`, the current one while it lives long enough. */
+  /** A new token or, under `kept`, the current one. */
   issue(now: number): { token: string; expiresInSeconds: number }
   isAlive(token: string, now: number): boolean
   kill(): void
 }
 
-/** Under `kept` the same token comes back while more than this remains. */
+/** Under `kept` a fetch returns the same token while more than this remains. */
 const renewBelowMs = 1_800_000
-/** A token that was replaced lives on for this long. */
+/** A replaced token stays valid for this time. */
 const graceMs = 300_000
 
 /**
- * Two pages of Xiaoe contradict each other. `minted`: each fetch brings a new token. `kept`: the same one comes back.
+ * Two documents of Xiaoe contradict each other. `minted`: each fetch returns a new token. `kept`: the same one.
  * https://api-doc.xiaoe-tech.com/api_list/get_access_token.html
  */
 export function createTokens(rule: 'minted' | 'kept', lifeMs: number): Tokens {
