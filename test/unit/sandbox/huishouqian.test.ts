@@ -92,7 +92,14 @@ const variants = [
 describe.each(variants)('Huishouqian, $signType with $huishouqianKeyBits bits', (variant) => {
   let sandbox: Sandbox
   beforeAll(async () => {
-    sandbox = await startSandbox({ ...variant, seed: 3, complaints: 80, from: '2026-01-01', to: '2026-01-31' })
+    sandbox = await startSandbox({
+      reuseKeys: true,
+      ...variant,
+      seed: 3,
+      complaints: 80,
+      from: '2026-01-01',
+      to: '2026-01-31',
+    })
   })
   afterAll(() => sandbox.close())
 
@@ -222,7 +229,7 @@ function upperCased(fields: Fields): Fields {
 
 describe('Huishouqian, the rest', () => {
   it('signs failures under RSA2', async () => {
-    const sandbox = await startSandbox({ complaints: 0 })
+    const sandbox = await startSandbox({ complaints: 0, reuseKeys: true })
     const failure = await ask(sandbox, { limit: 1 })
     const { key, platformCertificate } = sandbox.huishouqian
     const text = `errorCode=${failure.errorCode}&errorMsg=${failure.errorMsg}&success=false&key=${key}`
@@ -233,7 +240,13 @@ describe('Huishouqian, the rest', () => {
 
   it('counts the page in totalSize when told to, and clamps pages', async () => {
     const range = { from: '2026-01-01', to: '2026-01-31' }
-    const sandbox = await startSandbox({ ...range, complaints: 9, huishouqianTotals: 'page', clampPageSize: 4 })
+    const sandbox = await startSandbox({
+      ...range,
+      reuseKeys: true,
+      complaints: 9,
+      huishouqianTotals: 'page',
+      clampPageSize: 4,
+    })
     const result = resultOf(sandbox, await ask(sandbox, { ...days, limit: 500, offset: 6 }))
     expect([result.totalSize, result.data?.length]).toEqual([3, 3])
     expect(resultOf(sandbox, await ask(sandbox, { ...days, limit: 500 })).data?.length).toBe(4)
@@ -241,7 +254,13 @@ describe('Huishouqian, the rest', () => {
   })
 
   it('filters by merchant, agent and order', async () => {
-    const sandbox = await startSandbox({ seed: 5, complaints: 60, from: '2026-01-01', to: '2026-01-31' })
+    const sandbox = await startSandbox({
+      seed: 5,
+      reuseKeys: true,
+      complaints: 60,
+      from: '2026-01-01',
+      to: '2026-01-31',
+    })
     const told = truthOf(sandbox)
     const own = { merchantNo: '800000000001', agentMerchantNo: '700000000001' }
     const all = resultOf(sandbox, await ask(sandbox, { ...days, ...own, limit: 500 }))

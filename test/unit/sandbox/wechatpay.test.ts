@@ -15,7 +15,7 @@ interface Row extends Record<string, unknown> {
 let sandbox: Sandbox
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 7, complaints: 120, from: '2026-01-01', to: '2026-02-28' })
+  sandbox = await startSandbox({ reuseKeys: true, seed: 7, complaints: 120, from: '2026-01-01', to: '2026-02-28' })
 })
 afterAll(() => sandbox.close())
 

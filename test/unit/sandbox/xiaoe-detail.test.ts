@@ -22,7 +22,7 @@ let sandbox: Sandbox
 let token: string
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 5, complaints: { xiaoe: 80, wechatpay: 0, huishouqian: 0 } })
+  sandbox = await startSandbox({ reuseKeys: true, seed: 5, complaints: { xiaoe: 80, wechatpay: 0, huishouqian: 0 } })
   token = await xiaoeToken(sandbox)
 })
 afterAll(() => sandbox.close())
@@ -114,7 +114,7 @@ describe('Xiaoe, the detail call', () => {
   })
 
   it('lets the history grow with the state and keeps what stood there', async () => {
-    const other = await startSandbox({ complaints: { xiaoe: 0, wechatpay: 0, huishouqian: 0 } })
+    const other = await startSandbox({ reuseKeys: true, complaints: { xiaoe: 0, wechatpay: 0, huishouqian: 0 } })
     const access_token = await xiaoeToken(other)
     const { id } = other.addComplaint('xiaoe', { state: 'pending' })
     expect(await detail(id, other, access_token)).toMatchObject({ reply_list: [], current_step: 1 })
@@ -131,7 +131,14 @@ describe('Xiaoe, the detail call', () => {
   it('is the same for the same seed and writes its source as text when told to', async () => {
     const [one, other] = await Promise.all(
       ['number', 'text'].map((xiaoeNumbers) =>
-        startSandbox({ seed: 9, complaints: 5, from: '2026-01-01', to: '2026-01-09', xiaoeNumbers } as object),
+        startSandbox({
+          reuseKeys: true,
+          seed: 9,
+          complaints: 5,
+          from: '2026-01-01',
+          to: '2026-01-09',
+          xiaoeNumbers,
+        } as object),
       ),
     )
     if (one === undefined || other === undefined) throw new Error('two sandboxes were asked for')
@@ -168,7 +175,7 @@ describe('Xiaoe, the detail call', () => {
   })
 
   it('keeps its quota apart from the list', async () => {
-    const other = await startSandbox({ complaints: { xiaoe: 1, wechatpay: 0, huishouqian: 0 } })
+    const other = await startSandbox({ reuseKeys: true, complaints: { xiaoe: 1, wechatpay: 0, huishouqian: 0 } })
     const access_token = await xiaoeToken(other)
     const complaint_id = other.truth[0]?.id
     const codes = []

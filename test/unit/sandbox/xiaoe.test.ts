@@ -12,7 +12,7 @@ let sandbox: Sandbox
 let token: string
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 11, complaints: 90, from: '2026-01-01', to: '2026-03-31' })
+  sandbox = await startSandbox({ reuseKeys: true, seed: 11, complaints: 90, from: '2026-01-01', to: '2026-03-31' })
   token = await xiaoeToken(sandbox)
 })
 afterAll(() => sandbox.close())
@@ -83,7 +83,7 @@ describe('Xiaoe, good requests', () => {
   })
 
   it('writes six integers as text when told to', async () => {
-    const other = await startSandbox({ complaints: 20, xiaoeNumbers: 'text' })
+    const other = await startSandbox({ reuseKeys: true, complaints: 20, xiaoeNumbers: 'text' })
     const rows = await drain(other)
     for (const name of ['current_step', 'is_overtime', 'state', 'time_limit', 'complaint_type']) {
       expect(rows.every((row) => typeof row[name] === 'string')).toBe(true)
@@ -93,7 +93,7 @@ describe('Xiaoe, good requests', () => {
   })
 
   it('clamps pages in silence without losing a row', async () => {
-    const other = await startSandbox({ complaints: 50, clampPageSize: 15 })
+    const other = await startSandbox({ reuseKeys: true, complaints: 50, clampPageSize: 15 })
     const ids = (await drain(other)).map((row) => row.complaint_id)
     expect(ids).toEqual(other.truth.filter(({ provider }) => provider === 'xiaoe').map(({ id }) => id))
     await other.close()
@@ -102,7 +102,7 @@ describe('Xiaoe, good requests', () => {
 
 describe('Xiaoe, tokens', () => {
   it('gives the same token again while it lives long, and a new one after it was killed', async () => {
-    const other = await startSandbox({ complaints: 1 })
+    const other = await startSandbox({ reuseKeys: true, complaints: 1 })
     const first = await xiaoeToken(other)
     expect(await xiaoeToken(other)).toBe(first)
     expect((await list({ access_token: first }, other)).code).toBe(0)

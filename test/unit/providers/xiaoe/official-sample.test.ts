@@ -36,7 +36,7 @@ describe('the official sample', () => {
 
 describe('the token', () => {
   it('is fetched once for many requests side by side', async () => {
-    sandbox = await startSandbox({ ...range, complaints: 200 })
+    sandbox = await startSandbox({ ...range, reuseKeys: true, complaints: 200 })
     const client = new ComplaintClient([xiaoe(sandbox.xiaoe)])
     await Promise.all([1, 2, 3].map(() => client.list({ ...range, pageSize: 10 }).toArray({ limit: 1000 })))
     expect(sandbox.requests.filter(({ operation }) => operation === 'token').length).toBe(1)
@@ -46,6 +46,7 @@ describe('the token', () => {
     let lists = 0
     const box = await startSandbox({
       ...range,
+      reuseKeys: true,
       complaints: { wechatpay: 0, huishouqian: 0, xiaoe: 120 },
       onRequest({ operation }, own) {
         if (operation === 'list' && ++lists === nth) own.killToken()
@@ -61,7 +62,7 @@ describe('the token', () => {
   })
 
   it('that the user brings and that is dead is an AuthenticationError; a function is asked once more', async () => {
-    const box = await startSandbox({ complaints: 3 })
+    const box = await startSandbox({ complaints: 3, reuseKeys: true })
     sandbox = box
     const { appId, baseUrl } = box.xiaoe
     const fixed = new ComplaintClient([xiaoe({ appId, baseUrl, accessToken: 'a-dead-token' })])
@@ -82,7 +83,7 @@ describe('the token', () => {
   })
 
   it('is shared through a store, whose failures are told and cost nothing but a fetch', async () => {
-    const box = await startSandbox({ complaints: 3 })
+    const box = await startSandbox({ complaints: 3, reuseKeys: true })
     sandbox = box
     const kept = new Map<string, unknown>()
     const tokenStore = {
