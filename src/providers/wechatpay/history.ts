@@ -6,7 +6,7 @@ import type { CallOptions } from '../../provider.js'
 import { parseInstant } from '../../time.js'
 import { parsePage } from './list.js'
 import { mapMedia } from './map.js'
-import { type Session, signedGetVerified } from './request.js'
+import { type Session, verifiedGet } from './request.js'
 
 /** 300 are allowed, but answers of more than about 130 entries are refused as too large. */
 const pageSize = 100
@@ -15,11 +15,15 @@ const pageSize = 100
  * What was said and done about a complaint (协商历史).
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
-export function fetchHistory(wire: Session, complaintPath: string, options: CallOptions): AsyncGenerator<HistoryEntry> {
+export function fetchHistory(
+  session: Session,
+  complaintPath: string,
+  options: CallOptions,
+): AsyncGenerator<HistoryEntry> {
   return readHistory(
     (skip, limit) =>
-      signedGetVerified(
-        wire,
+      verifiedGet(
+        session,
         'history',
         `${complaintPath}/negotiation-historys?limit=${limit}&offset=${skip}`,
         options,

@@ -1,34 +1,83 @@
-import { assertListPresent, parseTotal } from '../../adapter-kit/rows.js'
-import { ResponseError } from '../../errors.js'
+import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
+import { QueryError, ResponseError } from '../../errors.js'
+import type { WechatPayComplaint } from '../../model.js'
 import { toErrorIssues } from '../../parsing/validate.js'
+import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
+import { decryptPhones } from './decrypt-phones.js'
+import { mapComplaint } from './map.js'
+import { type Session, verifiedGet } from './request.js'
 import { type ListResponse, listResponseSchema } from './wire.js'
 
+const listPath = '/v3/merchant-service/complaints-v2'
+
+/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
+export async function listPage(
+  session: Session,
+  request: ListPageRequest,
+  options: CallOptions,
+): Promise<ListPage<WechatPayComplaint>> {
+  const page = await verifiedGet(session, 'list', listTarget(request), options, (response) =>
+    parseListPage(response, request.skip, session.config.account),
+  )
+  await decryptPhones(page.rows, session.decryptPhone)
+  return page
+}
+
+/** @throws ResponseError when the response is about another complaint */
+export async function getComplaint(session: Session, id: string, options: CallOptions): Promise<WechatPayComplaint> {
+  const complaint = await verifiedGet(session, 'get', complaintPath(id), options, (response) => {
+    const mapped = mapComplaint(response, session.config.account)
+    if (mapped.id === id) return mapped
+    throw new ResponseError('the response is about another complaint than the requested one')
+  })
+  await decryptPhones([complaint], session.decryptPhone)
+  return complaint
+}
+
+/** @throws QueryError for an id that would change the path of the request */
+export function complaintPath(id: string): string {
+  if (/^[\w-]{1,64}$/.test(id)) return `${listPath}/${id}`
+  throw new QueryError('the complaint id must be 1 to 64 letters, digits, "_" or "-"')
+}
+
+function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): string {
+  // encodeURIComponent leaves an apostrophe, but URL parsing writes %27; the signature must cover the path as sent.
+  const merchantFilter =
+    merchant === undefined ? '' : `&complainted_mchid=${encodeURIComponent(merchant).replaceAll("'", '%27')}`
+  return `${listPath}?limit=${limit}&offset=${skip}&begin_date=${begin}&end_date=${end}${merchantFilter}`
+}
+
+function parseListPage(response: unknown, skip: number, account: string): ListPage<WechatPayComplaint> {
+  const { data, total } = parsePage(response, 'list of complaints', skip)
+  return { ...mapRows(data, ['data'], (row) => mapComplaint(row, account)), total }
+}
+
 /**
- * The rows and the total of a list or history, of which every field is optional.
- * @param what names it for errors, e.g. `list of complaints`
- * @param skip how many rows were asked to be left out; what the answer says of that is not compared, since a stand-in
- *   may answer every request with the official sample, whose `offset` is 10
- * @throws ResponseError for an answer that is none: not to be taken for an empty one
+ * The rows and the total of a list or history. Every field is optional. The response's `offset` is not compared with
+ * `skip`: a test server may respond to every request with the official sample, whose `offset` is 10.
+ * @param what names it in errors, e.g. `list of complaints`
+ * @param skip number of rows before this page
+ * @throws ResponseError for a response without any field of a list, which must not be taken for an empty page
  */
 export function parsePage(
-  answer: unknown,
+  response: unknown,
   what: string,
   skip: number,
 ): { data: readonly unknown[]; total: number | null } {
-  const parsed = listResponseSchema.safeParse(answer)
-  if (!parsed.success) throw new ResponseError(`the answer is no ${what}`, { issues: toErrorIssues(parsed.error) })
+  const parsed = listResponseSchema.safeParse(response)
+  if (!parsed.success) throw new ResponseError(`the response is not a ${what}`, { issues: toErrorIssues(parsed.error) })
   const { data, total_count: count } = parsed.data
-  if (!isList(parsed.data)) {
-    throw new ResponseError(`the answer is no ${what}: it has neither data nor total_count, limit or offset`, {
+  if (!hasListField(parsed.data)) {
+    throw new ResponseError(`the response is not a ${what}: it has neither data nor total_count, limit or offset`, {
       issues: [{ path: [], message: 'expected data, total_count, limit or offset' }],
     })
   }
   const total = parseTotal(count)
-  // A total beside another offset is not documented, and proves nothing.
+  // The documentation does not say what a total means on later pages, so it proves nothing there.
   if (skip === 0) assertListPresent(data, total, 0, ['data'])
   return { data: data ?? [], total }
 }
 
-function isList({ data, total_count: total, limit, offset }: ListResponse): boolean {
+function hasListField({ data, total_count: total, limit, offset }: ListResponse): boolean {
   return [data, total, limit, offset].some((member) => member !== undefined && member !== null)
 }

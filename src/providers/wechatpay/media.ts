@@ -18,13 +18,13 @@ const safeMediaType = /^(image|video)\/(?!svg)[\w.+-]+(?=;|$)/i
  * @throws ResponseError for an answer that is no file
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
  */
-export async function fetchImage(wire: Session, url: string, options: CallOptions): Promise<MediaFile> {
-  const { settings, runtime, hosts } = wire
-  const { origin, target } = parseImageUrl(url, settings.imageOrigins)
-  const servers = serversOf(origin, wire)
+export async function fetchImage(session: Session, url: string, options: CallOptions): Promise<MediaFile> {
+  const { config, runtime, hosts } = session
+  const { origin, target } = parseImageUrl(url, config.imageOrigins)
+  const servers = serversOf(origin, session)
   const [namedServer] = servers
   // A first host that is known to be out is passed over.
-  let hostIndex = namedServer?.baseUrl === settings.baseUrl && hosts.current() !== settings.baseUrl ? 1 : 0
+  let hostIndex = namedServer?.baseUrl === config.baseUrl && hosts.current() !== config.baseUrl ? 1 : 0
   const server = (): Server => servers[hostIndex % servers.length] ?? { url: origin, baseUrl: null }
   return runtime.send(
     {
@@ -32,7 +32,7 @@ export async function fetchImage(wire: Session, url: string, options: CallOption
       quota: 'media',
       authorise({ now }) {
         const { url: base } = server()
-        const headers = signedHeaders(settings, pathOf(base) + target, now)
+        const headers = signedHeaders(config, pathOf(base) + target, now)
         return { method: 'GET', url: base + target, headers: { ...headers, Accept: 'application/json, image/*' } }
       },
       read: parseFile,
@@ -58,7 +58,7 @@ interface Server {
 }
 
 /** The host that the URL names, then the configured ones that are others. */
-function serversOf(origin: string, { settings: { baseUrl, backupBaseUrl } }: Session): readonly Server[] {
+function serversOf(origin: string, { config: { baseUrl, backupBaseUrl } }: Session): readonly Server[] {
   const configured = backupBaseUrl === null ? [baseUrl] : [baseUrl, backupBaseUrl]
   const namedServer = configured.find((host) => new URL(host).origin === origin) ?? null
   const others = configured.filter((host) => new URL(host).origin !== origin)

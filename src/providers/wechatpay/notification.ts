@@ -26,13 +26,13 @@ const certificateOptions = { timeoutMs: certificateTimeoutMs, maxRetries: 0 }
  * @throws ConfigError without the right apiV3Key
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
  */
-export async function parseNotification(wire: Session, message: Message): Promise<ComplaintNotification> {
-  const { account, apiV3Key } = wire.settings
+export async function parseNotification(session: Session, message: Message): Promise<ComplaintNotification> {
+  const { account, apiV3Key } = session.config
   const signed = toSignedMessage(message)
   if (apiV3Key === null)
     throw new ConfigError('callbacks are encrypted with the APIv3 key (APIv3密钥); give apiV3Key to wechatpay()')
   await withTimeout(certificateTimeoutMs, undefined, onTimeout, (signal) =>
-    wire.verify(signed, 'callback', { ...certificateOptions, signal }),
+    session.verify(signed, 'callback', { ...certificateOptions, signal }),
   )
   const envelope = notificationSchema.safeParse(parseJsonBody(signed.body))
   if (!envelope.success)

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
+import { createOaepDecrypt, type OaepDecrypt } from '../../crypto/oaep.js'
 import type { ComplaintError, Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
 import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
@@ -18,18 +19,21 @@ import type { WechatPayConfig } from './options.js'
 import { createVerifier, expiredHint, type Verifier } from './verifier.js'
 
 interface Endpoint {
-  readonly settings: WechatPayConfig
+  readonly config: WechatPayConfig
   readonly runtime: AdapterRuntime
   readonly hosts: HostSelector
 }
 
 /** What the calls of one connection share. */
-export interface Session extends Endpoint, Verifier {}
+export interface Session extends Endpoint, Verifier {
+  /** Null: phones stay encrypted. */
+  readonly decryptPhone: OaepDecrypt | null
+}
 
-export function createSession(settings: WechatPayConfig, runtime: AdapterRuntime): Session {
-  const { publicKeys, certificates, apiV3Key, baseUrl, backupBaseUrl } = settings
+export function createSession(config: WechatPayConfig, runtime: AdapterRuntime): Session {
+  const { publicKeys, certificates, apiV3Key, baseUrl, backupBaseUrl } = config
   const clock = (): number => performance.now()
-  const base = { settings, runtime, hosts: createHostSelector(baseUrl, backupBaseUrl, clock) }
+  const base = { config, runtime, hosts: createHostSelector(baseUrl, backupBaseUrl, clock) }
   const warnIfExpiring = createExpiryWarning([...certificates.values()], runtime, expiryAdvice)
   const verifier = createVerifier({
     publicKeys,
@@ -55,6 +59,7 @@ export function createSession(settings: WechatPayConfig, runtime: AdapterRuntime
   })
   return {
     ...base,
+    decryptPhone: config.decryptPhone ? createOaepDecrypt(config.privateKeys) : null,
     async verify(signed, origin, options) {
       warnIfExpiring()
       if (isProbe(signed)) warn(runtime, 'verificationProbe', probeMessages[origin])
@@ -77,9 +82,9 @@ function warn(runtime: AdapterRuntime, warning: WarningEvent['warning'], message
   runtime.emit({ type: 'warning', warning, message })
 }
 
-function certificatesCall(wire: Endpoint, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
-  const { runtime } = wire
-  const call = signedGet(wire, 'certificates', certificatesPath, (response) => {
+function certificatesCall(session: Endpoint, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
+  const { runtime } = session
+  const call = signedGet(session, 'certificates', certificatesPath, (response) => {
     if (isProbe(response)) warn(runtime, 'verificationProbe', probeMessages.answer)
     return parseCertificatesResponse(response, apiV3Key, known, runtime.now())
   })
@@ -88,38 +93,38 @@ function certificatesCall(wire: Endpoint, apiV3Key: KeyObject, known: PlatformKe
 }
 
 /** A signed GET whose answer is verified before anything of it is read. */
-export function signedGetVerified<T>(
-  wire: Session,
+export function verifiedGet<T>(
+  session: Session,
   operation: Operation,
   target: string,
   options: CallOptions,
   read: (answer: unknown) => T,
 ): Promise<T> {
-  const call = signedGet(wire, operation, target, async (response) => {
-    await wire.verify(response, 'answer', options)
+  const call = signedGet(session, operation, target, async (response) => {
+    await session.verify(response, 'answer', options)
     return read(parseJsonBody(response.body))
   })
-  return wire.runtime.send(call, options)
+  return session.runtime.send(call, options)
 }
 
 /** One signed GET, at whichever host answers; `read` has to verify. */
 function signedGet<T>(
-  { settings, runtime, hosts }: Endpoint,
+  { config, runtime, hosts }: Endpoint,
   operation: Operation,
   target: string,
   read: Call<T>['read'],
 ): Call<T> {
-  let host = settings.baseUrl
+  let host = config.baseUrl
   return {
     operation,
     quota: operation,
     authorise({ now }) {
       host = hosts.current()
-      return { method: 'GET', url: host + target, headers: signedHeaders(settings, pathOf(host) + target, now) }
+      return { method: 'GET', url: host + target, headers: signedHeaders(config, pathOf(host) + target, now) }
     },
     read,
     refuse(response) {
-      const hasBackup = host === settings.baseUrl && settings.backupBaseUrl !== null
+      const hasBackup = host === config.baseUrl && config.backupBaseUrl !== null
       return toApiError(hasBackup ? withoutDelay(response) : response, runtime.now(), operation)
     },
     recover(error) {
@@ -130,8 +135,8 @@ function signedGet<T>(
 }
 
 /** @param target path and query exactly as on the wire */
-export function signedHeaders(settings: WechatPayConfig, target: string, now: number): Record<string, string> {
-  const { signer, publicKeyId } = settings
+export function signedHeaders(config: WechatPayConfig, target: string, now: number): Record<string, string> {
+  const { signer, publicKeyId } = config
   const timestamp = Math.floor(now / 1000)
   return {
     Accept: 'application/json',

@@ -277,10 +277,10 @@ describe('headers are taken', () => {
     ['a number', { ...proof(body), 'Wechatpay-Timestamp': 1 }, /needs the header wechatpay-timestamp as text/],
     ['null', { ...proof(body), 'Wechatpay-Serial': null }, /needs the header wechatpay-serial as text/],
     ['a list of numbers', { ...proof(body), 'Wechatpay-Nonce': [1] }, /needs the header wechatpay-nonce as text/],
-    ['a list', Object.entries(proof(body)).flat(), /needs the headers as received/],
-    ['a text', 'Wechatpay-Nonce: 1', /needs the headers as received/],
-    ['null for all', null, /needs the headers as received/],
-    ['none', undefined, /needs the headers as received/],
+    ['a list', Object.entries(proof(body)).flat(), /with headers as received/],
+    ['a text', 'Wechatpay-Nonce: 1', /with headers as received/],
+    ['null for all', null, /with headers as received/],
+    ['none', undefined, /with headers as received/],
   ])('and a mistake is explained: %s', async (_, headers, message) => {
     const error = await failure(clientOf().parseNotification({ headers: headers as unknown as Headers, body }))
     expect(error).toBeInstanceOf(QueryError)
