@@ -43,7 +43,7 @@ describe("Huishouqian's labels", () => {
   })
 })
 
-describe.each(['docs/providers/huishouqian.md', 'README.zh-CN.md'])('%s', (name) => {
+describe.each(['docs/providers/huishouqian.md', 'docs/zh-CN/providers/huishouqian.md'])('%s', (name) => {
   const rows = readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8').match(/^\|.*\|$/gm) ?? []
 
   it.each(codes)('lists %s with the error it becomes', (code) => {
@@ -55,7 +55,7 @@ describe.each(['docs/providers/huishouqian.md', 'README.zh-CN.md'])('%s', (name)
     const isRetried = /retried|重试/.test(found[0] ?? '')
     expect(errors.map(({ retryable }) => retryable)).toEqual(errors.map(() => isRetried))
     // Where they differ, each operation stands beside its own.
-    const clauses = (found[0] ?? '').split(/[;;]/)
+    const clauses = (found[0] ?? '').split(/[;；]/)
     for (const [index, operation] of operations.entries()) {
       if (named.size > 1)
         expect(clauses.find((clause) => clause.includes(`\`${operation}\``))).toContain(errors[index]?.name)

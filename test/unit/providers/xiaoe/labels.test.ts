@@ -62,7 +62,7 @@ describe('labels', () => {
   })
 })
 
-describe.each(['docs/providers/xiaoe.md', 'README.zh-CN.md'])('%s', (name) => {
+describe.each(['docs/providers/xiaoe.md', 'docs/zh-CN/providers/xiaoe.md'])('%s', (name) => {
   const rows = readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8').match(/^\|.*\|$/gm) ?? []
 
   it.each(Object.keys(xiaoeCodes))('lists %s with the error it becomes, and whether it is retried', (code) => {
@@ -73,7 +73,7 @@ describe.each(['docs/providers/xiaoe.md', 'README.zh-CN.md'])('%s', (name) => {
     expect([...text.matchAll(/`(\w+Error)`/g)].map(([, named]) => named)).toEqual([error])
     expect(/retried|重试/.test(text)).toBe(retryable)
     const { outcome } = xiaoeCodes[code] ?? expect.fail('a code of the table')
-    expect(/once more|再问一次/.test(text)).toBe(outcome === 'renew')
+    expect(/once more|重发一次/.test(text)).toBe(outcome === 'renew')
     expect(text.includes('投诉管理-查询')).toBe(code === '2017')
   })
 })
