@@ -76,6 +76,45 @@ describe.each(translated)('%s and its Chinese counterpart', (path) => {
   })
 })
 
+describe.each(translated.map(chineseOf))('%s', (path) => {
+  const markdown = readDocument(path)
+  /** Without addresses, bold marks, table borders and names that consoles and documentation write without spaces. */
+  const text = proseOf(markdown)
+    .replace(/\]\([^)]*\)/g, '')
+    .replace(/ ?\[English/g, '')
+    .replace(/\*\*|\[/g, '')
+    .replace(/API安全|API自主开发|商户API证书|APIv3密钥|获取B端投诉列表/g, '名称')
+    .replace(/ ?\| ?|^- /gm, '\n')
+  const around = (pattern: RegExp): string[] => text.match(new RegExp(`.{0,9}(?:${pattern.source}).{0,9}`, 'gu')) ?? []
+
+  it('leads to Chinese documents, and to its own English counterpart', () => {
+    const english = linksOf(path)
+      .filter((link) => !isExternal(link))
+      .map((link) => targetOf(path, link).file)
+      .filter((file) => translated.includes(file))
+    expect(english).toEqual([englishOf(path)])
+  })
+
+  it('uses full-width punctuation', () => {
+    expect(around(/\p{Script=Han}[,;:!?()"']|[,;:!?()"']\p{Script=Han}/u)).toEqual([])
+  })
+
+  it('has a space between Chinese and other words, and none beside punctuation', () => {
+    expect(around(/\p{Script=Han}[\w`]|[\w`%]\p{Script=Han}| [，。：；（）“”、]|[，。：；（）“”、] /u)).toEqual([])
+  })
+
+  it('has Chinese comments in its code', () => {
+    const comments = [...markdown.matchAll(/```ts\n([\s\S]*?)```/g)].flatMap(([, code = '']) =>
+      code.split('\n').filter((line) => /^\s*\/\//.test(line)),
+    )
+    expect(comments.filter((comment) => !/\p{Script=Han}/u.test(comment))).toEqual([])
+  })
+
+  it('uses the terms of the other documents', () => {
+    expect(text.match(/账户(?!中心)|配方|参赛|渠道没有说|块满|说谎|最快到手|把守|扮演/g) ?? []).toEqual([])
+  })
+})
+
 /** As GitHub and npm make it from a heading. */
 const anchorOf = (heading: string): string =>
   heading
