@@ -4,27 +4,27 @@ import { SignatureError } from '../../errors.js'
 import type { WireResponse } from '../../provider.js'
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048'
-/** Answers this far from our clock, or further, are refused. */
+/** A message whose timestamp differs from this host's clock by at least this much is rejected. */
 const maxSkewSeconds = 300
-/** WeChat checks now and then whether merchants verify, with signatures that must fail. */
+/** WeChat Pay sometimes sends invalid signatures with this prefix, to check that merchants verify them. */
 const probePrefix = 'WECHATPAY/SIGNTEST/'
 
-/** Who signs requests. */
+/** The merchant's identity and key for signing requests. */
 export interface Signer {
   readonly mchid: string
-  /** The merchant certificate's, upper-case hex. */
+  /** Serial number of the merchant certificate, upper-case hex. */
   readonly serialNo: string
   readonly privateKey: KeyObject
 }
 
-/** 32 characters from a CSPRNG, fresh for every attempt. A UUID (122 random bits) costs a tenth of as many bytes. */
+/** 32 characters from a CSPRNG. A UUID (122 random bits) takes a tenth of the time of 16 random bytes. */
 export function createNonce(): string {
   return randomUUID().replaceAll('-', '')
 }
 
 /**
  * The text that a request's signature covers.
- * @param target path and query exactly as on the wire
+ * @param target path and query exactly as sent
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012365336
  */
 export function buildSignedText(
@@ -54,10 +54,10 @@ export function buildAuthorization(
   return `${scheme} ${fields.join(',')}`
 }
 
-/** What may have signed an answer or a callback: WeChat Pay public keys and platform certificates, by their serial text. */
+/** The keys that may sign responses and callbacks: WeChat Pay public keys by id, platform certificates by serial number. */
 export type PlatformKeys = ReadonlyMap<string, KeyObject>
 
-/** Bytes that came with a signature over them. Header names are in lower case. */
+/** A response or callback with its signature headers. Header names are in lower case. */
 export type SignedMessage = Pick<WireResponse, 'headers' | 'body'>
 
 /** Whether a signature is one of WeChat's probes. */
@@ -65,50 +65,51 @@ export function isProbe({ headers }: Pick<SignedMessage, 'headers'>): boolean {
   return headers['wechatpay-signature']?.startsWith(probePrefix) === true
 }
 
-/** What a signature claims, before it is checked. */
+/** The parsed signature headers, not yet verified. */
 export interface SignatureHeaders {
-  /** Names the key: a public key's id, or a certificate's serial number. Compared as text. */
+  /** A public key's id, or a certificate's serial number. Compared as text. */
   readonly serial: string
   readonly signature: Buffer
-  /** What the signature covers, in pieces. */
+  /** The text that the signature covers, in parts. */
   readonly signedText: readonly (string | Uint8Array)[]
 }
 
 /**
- * Reads the signature headers; nothing is proven by that.
+ * Parses the signature headers without verifying the signature.
  * @param now milliseconds since 1970
- * @throws SignatureError when one is missing, stale, of another kind, or a probe
+ * @throws SignatureError when a header is missing or malformed, the timestamp is stale, or the signature is a probe
  */
 export function parseSignature({ headers, body }: SignedMessage, now: number): SignatureHeaders {
   const type = headers['wechatpay-signature-type']
-  if (type !== undefined && type !== scheme) throw verificationFailed('is signed in a way that is not supported')
+  if (type !== undefined && type !== scheme)
+    throw verificationFailed(`has another Wechatpay-Signature-Type than ${scheme}`)
   const timestamp = requireHeader(headers, 'wechatpay-timestamp')
   const nonce = requireHeader(headers, 'wechatpay-nonce')
   const serial = requireHeader(headers, 'wechatpay-serial')
   const encoded = requireHeader(headers, 'wechatpay-signature')
-  if (!/^\d{1,12}$/.test(timestamp)) throw verificationFailed('has a Wechatpay-Timestamp that is no time')
-  // A line break in the nonce would move the border between it and the body in the signed text.
-  if (!/^[ -~]+$/.test(nonce)) throw verificationFailed('has a Wechatpay-Nonce that no header can hold')
-  if (!/^[ -~]+$/.test(serial)) throw verificationFailed('has a Wechatpay-Serial that no header can hold')
+  if (!/^\d{1,12}$/.test(timestamp))
+    throw verificationFailed('has a Wechatpay-Timestamp that is not a Unix time in seconds')
+  // With a line break in the nonce, part of the body could pass as nonce: the signed text would be the same.
+  if (!/^[ -~]+$/.test(nonce)) throw verificationFailed('has a Wechatpay-Nonce that is not printable ASCII')
+  if (!/^[ -~]+$/.test(serial)) throw verificationFailed('has a Wechatpay-Serial that is not printable ASCII')
   const skewSeconds = Math.abs(Math.floor(now / 1000) - Number(timestamp))
   if (skewSeconds >= maxSkewSeconds) {
     throw verificationFailed(
-      `is ${skewSeconds} s away from this host's clock, ${maxSkewSeconds} s are too much; check the clock`,
+      `has a timestamp ${skewSeconds} s off this host's clock; the limit is ${maxSkewSeconds} s, check the clock`,
     )
   }
-  if (encoded.startsWith(probePrefix)) throw verificationFailed('carries a probe signature, which must fail')
+  if (encoded.startsWith(probePrefix)) throw verificationFailed('has a probe signature, which must fail verification')
   const signature = Buffer.from(encoded, 'base64')
-  if (signature.toString('base64') !== encoded) throw verificationFailed('has a signature that is no base64')
+  if (signature.toString('base64') !== encoded) throw verificationFailed('has a Wechatpay-Signature that is not base64')
   return { serial, signature, signedText: [`${timestamp}\n${nonce}\n`, body, '\n'] }
 }
 
-/** What to do about a serial that is not known. */
 const unknownKeyHint =
   "add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates"
 
 /**
- * Proves that the bytes come from WeChat Pay.
- * @param hint what to do when the key is not known
+ * Verifies that WeChat Pay signed the message.
+ * @param hint for the error when `keys` lacks the serial: what to do
  * @throws SignatureError
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
  */
@@ -121,7 +122,7 @@ export function verifySignature(
   if (key === undefined) throw verificationFailed(`${describeUnknownSerial(serial, keys)}; ${hint}`)
   if (!verifySha256(text, signature, key)) {
     throw verificationFailed(
-      'fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names',
+      'fails verification: it was changed in transit, or publicKey is not the key that publicKeyId names',
     )
   }
 }
@@ -134,11 +135,11 @@ function requireHeader(headers: WireResponse['headers'], name: string): string {
 
 function describeUnknownSerial(serial: string, keys: PlatformKeys): string {
   const shown = /^[\w-]{1,64}$/.test(serial) ? serial : 'unreadable'
-  const accepted = keys.size === 0 ? 'no key is' : `only ${[...keys.keys()].join(', ')} is`
-  return `is signed with ${shown}, but ${accepted} known`
+  const knownKeys = keys.size === 0 ? 'no key is known' : `the known keys are only ${[...keys.keys()].join(', ')}`
+  return `is signed with ${shown}, but ${knownKeys}`
 }
 
-/** An error for bytes that are not believed; another answer may be. */
+/** Retryable, since the next response may pass verification. */
 export function verificationFailed(reason: string): SignatureError {
   return new SignatureError(`the message ${reason}; nothing of it was used`, { retryable: true })
 }

@@ -20,96 +20,95 @@ export type Certificates = ReadonlyMap<string, Certificate>
 export const certificatesPath = '/v3/certificates'
 
 /**
- * Reads a download of platform certificates. Who cannot verify the answer yet learns the key from the answer itself:
- * that only WeChat Pay and the merchant know the APIv3 key is what vouches for it, and the signature is checked after.
- * @param known keys that were trusted before
+ * Verifies and decrypts a download of platform certificates. In the first download the APIv3 key authenticates the
+ * ciphertext; the signature is then verified with the decrypted certificate.
+ * @param keys trusted before this download
  * @param now milliseconds since 1970
- * @returns those that can be used now
- * @throws SignatureError when neither an old nor a new key signed the answer, whatever else is wrong with it
- * @throws ConfigError when apiV3Key does not open what WeChat Pay has signed
- * @throws ResponseError when WeChat Pay has signed what is no list of certificates, or holds none that can be used now
+ * @returns the certificates that are valid now
+ * @throws SignatureError when neither a trusted nor a downloaded key verifies the response, whatever its content
+ * @throws ConfigError when the response is verified and apiV3Key does not decrypt it
+ * @throws ResponseError when the response is verified and not a list of certificates, or none of them is valid now
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
 export function parseCertificatesResponse(
-  answer: SignedMessage,
+  response: SignedMessage,
   apiV3Key: KeyObject,
-  known: PlatformKeys,
+  keys: PlatformKeys,
   now: number,
 ): Certificates {
-  const proof = parseSignature(answer, now)
-  const opened = known.has(proof.serial)
-    ? decryptVerified(answer, apiV3Key, proof, known)
-    : decryptThenVerify(answer, apiV3Key, proof)
-  const valid = opened.filter(({ validFrom, validTo }) => validFrom.getTime() <= now && now < validTo.getTime())
-  if (valid.length === 0)
-    throw new ResponseError('no platform certificate can be used now; check the clock of this host')
+  const signature = parseSignature(response, now)
+  const certificates = keys.has(signature.serial)
+    ? decryptVerified(response, apiV3Key, signature, keys)
+    : decryptThenVerify(response, apiV3Key, signature)
+  const valid = certificates.filter(({ validFrom, validTo }) => validFrom.getTime() <= now && now < validTo.getTime())
+  if (valid.length === 0) throw new ResponseError('no platform certificate is valid now; check the clock of this host')
   return new Map(valid.map((certificate) => [certificate.serialNo, certificate]))
 }
 
 function decryptVerified(
-  answer: SignedMessage,
+  response: SignedMessage,
   apiV3Key: KeyObject,
-  proof: SignatureHeaders,
-  known: PlatformKeys,
+  signature: SignatureHeaders,
+  keys: PlatformKeys,
 ): readonly Certificate[] {
-  verifySignature(proof, known)
-  return decryptAll(answer, apiV3Key)
+  verifySignature(signature, keys)
+  return decryptAll(response, apiV3Key)
 }
 
-/** Bytes that are not proven yet choose no error but one: that they are not proven. */
+/** Any failure is a SignatureError, because an unverified response must not select the error. */
 function decryptThenVerify(
-  answer: SignedMessage,
+  response: SignedMessage,
   apiV3Key: KeyObject,
-  proof: SignatureHeaders,
+  signature: SignatureHeaders,
 ): readonly Certificate[] {
-  let opened: readonly Certificate[]
+  let certificates: readonly Certificate[]
   try {
-    opened = decryptAll(answer, apiV3Key)
+    certificates = decryptAll(response, apiV3Key)
   } catch (error) {
-    const why = ComplaintError.isInstance(error) ? error.message : 'they cannot be read'
+    const reason = ComplaintError.isInstance(error) ? error.message : 'they cannot be decoded'
     throw new SignatureError(
-      `the platform certificates prove nothing, or were changed on the way; nothing of them was used: ${why}`,
+      `the downloaded platform certificates fail verification, or were changed in transit; none of them was used: ${reason}`,
       { retryable: true },
     )
   }
-  verifySignature(proof, new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
-  return opened
+  verifySignature(signature, new Map(certificates.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
+  return certificates
 }
 
 function decryptAll({ body }: SignedMessage, apiV3Key: KeyObject): readonly Certificate[] {
   const parsed = certificatesResponseSchema.safeParse(parseJsonBody(body))
   if (!parsed.success)
-    throw new ResponseError('the answer is no list of certificates', { issues: toErrorIssues(parsed.error) })
+    throw new ResponseError('the response is not a list of certificates', { issues: toErrorIssues(parsed.error) })
   return parsed.data.data.flatMap((item) => decryptCertificate(item, apiV3Key) ?? [])
 }
 
-/** Null for one of another cipher or kind of key: it cannot be used, and says nothing against those beside it. */
+/** Null for another cipher or kind of key: the certificate is not usable, but the other ones of the list are. */
 function decryptCertificate(item: CertificatesResponse['data'][number], apiV3Key: KeyObject): Certificate | null {
   const { algorithm, ciphertext, nonce, associated_data: associatedData } = item.encrypt_certificate
   if (algorithm !== 'AEAD_AES_256_GCM') return null
   const pem = decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key)
   if (pem === null) {
     throw new ConfigError(
-      'apiV3Key does not open the platform certificates; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
+      'apiV3Key does not decrypt the platform certificates; use the APIv3 key set in the merchant platform (APIv3密钥)',
     )
   }
   const certificate = parseOrNull(() => parseCertificate(pem, ''))
   if (certificate !== null && certificate.serialNo !== item.serial_no.toUpperCase())
-    throw new ResponseError('a platform certificate has another serial number than the answer says')
+    throw new ResponseError('a platform certificate does not have the serial_no of the response')
   return certificate
 }
 
-/** Whether a refusal says that the merchant has none. A 404 of a gateway does not say so. */
+/** Whether WeChat Pay reports that the merchant has no certificates. A gateway's 404 has no such providerCode. */
 export function hasNoCertificates(error: unknown): error is ComplaintError {
   return ComplaintError.isInstance(error) && error.code === 'NOT_FOUND' && error.providerCode === 'RESOURCE_NOT_EXISTS'
 }
 
-/** New merchants have a public key and no certificates. */
+/** Newer merchants have a WeChat Pay public key instead of platform certificates. */
 export function certificatesUnavailable(apiError: ComplaintError): ConfigError {
   const error = new ConfigError(
-    'this merchant has no platform certificates (平台证书); give publicKeyId and publicKey, the WeChat Pay public key (微信支付公钥) of the merchant platform',
+    'this merchant has no platform certificates (平台证书); set publicKeyId and publicKey, the WeChat Pay public key (微信支付公钥) of the merchant platform',
   )
-  // All that the refusal tells, but what it is itself; its account is told of when the error is located.
+  // Keeps the details of apiError, but not its type. The account is added with the error context.
   const { name, code, provider, account } = error
   return Object.assign(error, apiError, { name, code, provider, account })
 }

@@ -1,21 +1,25 @@
-/** A serial that a download did not bring is not asked for again so soon. */
+/** How long no download is made for a serial that the last download did not contain. */
 export const coolDownMs = 60_000
-/** Whoever sends made-up serials must not make us spend the quota. */
+/** Invented serials must not use up the quota. */
 const maxPerCoolDown = 10
 
-/** How many downloads unknown serials may cause: one budget for answers, another for callbacks, which anybody may send. */
+/** Limits the downloads that unknown serials cause. Responses and callbacks have separate budgets: anyone can send a callback. */
 export interface DownloadBudget {
   /** Whether a download may be made for this serial now. */
   canDownload(serial: string): boolean
-  /** A download did not bring the serial: it rests. */
+  /** A download did not contain the serial, which cools down now. */
   recordMiss(serial: string): void
-  /** A download failed, and told nothing of the serial. */
+  /**
+   * A download failed, so it is unknown whether the serial exists.
+   * @param download its number: calls that joined one download count as one failure
+   */
   recordFailure(serial: string, download: number): void
 }
 
 /**
- * @param clock milliseconds since any fixed instant
- * @param coolsDownAfterFailure whether a serial rests after a download that failed, too; if not, a failure only counts
+ * @param clock monotonic, in milliseconds
+ * @param coolsDownAfterFailure true: a serial cools down after a failed download, too; false: the failure only counts
+ *   towards the limit
  */
 export function createDownloadBudget(clock: () => number, coolsDownAfterFailure: boolean): DownloadBudget {
   const missedAt = new Map<string, number>()
@@ -36,7 +40,6 @@ export function createDownloadBudget(clock: () => number, coolsDownAfterFailure:
     },
     recordFailure(serial, download) {
       if (coolsDownAfterFailure) missedAt.set(serial, clock())
-      // Several may have waited for the same download.
       else failedAt.set(download, clock())
     },
   }

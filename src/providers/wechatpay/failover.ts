@@ -1,16 +1,16 @@
-/** How long the backup host is used before the first one is tried again. */
+/** How long the backup host is used before `baseUrl` is tried again. */
 const backupMs = 60_000
 
-/** Which of WeChat Pay's hosts the next attempt goes to. */
+/** Selects the host of the next attempt. */
 export interface HostSelector {
   current(): string
-  /** An attempt at `baseUrl` ended without an answer, or in a 5xx. */
+  /** An attempt at `baseUrl` ended without a response, or with a 5xx status. */
   markFailed(baseUrl: string): void
 }
 
 /**
- * The first host, unless it failed within the last minute; then the backup, unless that failed since.
- * @param clock milliseconds since any fixed instant: not the time of day, which may be set back
+ * Selects `baseUrl` until it fails, then the backup for a minute or until the backup fails.
+ * @param clock monotonic, in milliseconds
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012075222
  */
 export function createHostSelector(baseUrl: string, backupBaseUrl: string | null, clock: () => number): HostSelector {

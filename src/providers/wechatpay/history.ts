@@ -8,11 +8,11 @@ import { parsePage } from './list.js'
 import { mapMedia } from './map.js'
 import { type Session, verifiedGet } from './request.js'
 
-/** 300 are allowed, but answers of more than about 130 entries are refused as too large. */
+/** The documented maximum is 300, but responses of more than about 130 entries are rejected as too large. */
 const pageSize = 100
 
 /**
- * What was said and done about a complaint (协商历史).
+ * The negotiation history (协商历史) of a complaint.
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
 export function fetchHistory(
@@ -27,14 +27,14 @@ export function fetchHistory(
         'history',
         `${complaintPath}/negotiation-historys?limit=${limit}&offset=${skip}`,
         options,
-        (answer) => parseHistoryPage(answer, skip),
+        (response) => parseHistoryPage(response, skip),
       ),
     { pageSize, exactTotals: true },
   )
 }
 
-function parseHistoryPage(answer: unknown, skip: number): HistoryPage {
-  const { data, total } = parsePage(answer, 'history', skip)
+function parseHistoryPage(response: unknown, skip: number): HistoryPage {
+  const { data, total } = parsePage(response, 'history', skip)
   const { rows, ...page } = mapRows(data, ['data'], mapEntry)
   return { entries: rows, ...page, total }
 }
@@ -45,9 +45,9 @@ export function mapEntry(row: unknown): HistoryEntry {
   const id = requireText(fields, 'log_id')
   const at = requireTime(fields, 'operate_time', parseInstant, 'an RFC 3339 time')
   const media = mapMedia(fields.complaint_media_list)
-  // The older field repeats the newer one.
-  const newer = new Set(media.flatMap(({ urls }) => urls))
-  const images = toTexts(fields.image_list).filter((url) => !newer.has(url))
+  // image_list, the older field, repeats URLs of complaint_media_list.
+  const mediaUrls = new Set(media.flatMap(({ urls }) => urls))
+  const images = toTexts(fields.image_list).filter((url) => !mediaUrls.has(url))
   return {
     id,
     at,

@@ -10,23 +10,23 @@ import { isRecord, toList } from '../../parsing/coerce.js'
 export const wechatpayLabels: {
   readonly complaint_state: LabelTable
   readonly problem_type: LabelTable
-  /** Of one entry of the list; see the complaint's `tags`. */
+  /** Of one entry of the list, as in the complaint's `tags`. */
   readonly user_tag_list: LabelTable
-  /** Of media in complaints and histories; see `kind`. */
+  /** Of media in complaints and histories, as in `kind`. */
   readonly media_type: LabelTable
   /** `state` of an entry of `service_order_info`. */
   readonly service_order_state: LabelTable
   /** `type` of `additional_info`. */
   readonly additional_info_type: LabelTable
-  /** Of a history's entry; see its `action`. */
+  /** Of a history's entry, as in its `action`. */
   readonly operate_type: LabelTable
   /** Of the `normal_message` of a history's entry. */
   readonly sender_identity: LabelTable
-  /** Of a callback; see the notification's `action`. */
+  /** Of a callback, as in the notification's `action`. */
   readonly action_type: LabelTable
   /** Of a callback's envelope. */
   readonly event_type: LabelTable
-  /** What the service refuses with; see also the errors' `providerCode`. */
+  /** Error codes, as in the errors' `providerCode`. */
   readonly code: LabelTable
 } = /* @__PURE__ */ freezeTables({
   complaint_state: {

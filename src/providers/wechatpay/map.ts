@@ -20,7 +20,7 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
 ])
 
 /**
- * A row as WeChat Pay sent it, in the shared model. The phone is left encrypted.
+ * Maps a row to the shared model. The phone stays encrypted.
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
 export function mapComplaint(row: unknown, account: string): WechatPayComplaint {
@@ -62,7 +62,7 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
   }
 }
 
-/** In lists and details an array; in histories one object. */
+/** An array in lists and details, one object in histories. */
 export function mapMedia(value: unknown): ComplaintMedia[] {
   return toItems(isRecord(value) ? [value] : value, mapMediaOfKind)
 }

@@ -5,26 +5,25 @@ import { toApiError } from './error-codes.js'
 import { isOutage, pathOf, type Session, signedHeaders, withoutDelay } from './request.js'
 
 const imagesPath = '/v3/merchant-service/images/'
-/** Ten times what real ones have. */
+/** Ten times the length of real URLs. */
 const maxUrlLength = 2_048
-/** What runs in a browser, as an SVG may, is never called by its name; nor is what a header says that came twice. */
+/** Not SVG, which may contain scripts, and not a list of types from a repeated header. */
 const safeMediaType = /^(image|video)\/(?!svg)[\w.+-]+(?=;|$)/i
 
 /**
- * An image of a complaint, by the URL that the complaint names. Image answers are the only ones that WeChat Pay does
- * not sign, so nothing is taken from them but the bytes, and what kind of picture or film they are said to be. The URL
- * names a host; where that does not answer, the image is asked of the other configured one.
+ * Downloads an image by its URL in a complaint. WeChat Pay does not sign these responses, so only the bytes and a safe
+ * content type are used. If the host of the URL does not respond, the other configured hosts are tried.
  * @throws QueryError, before any request, for a URL that is not one of WeChat Pay's images
- * @throws ResponseError for an answer that is no file
+ * @throws ResponseError for a response without a file
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012467251
  */
 export async function fetchImage(session: Session, url: string, options: CallOptions): Promise<MediaFile> {
   const { config, runtime, hosts } = session
   const { origin, target } = parseImageUrl(url, config.imageOrigins)
-  const servers = serversOf(origin, session)
-  const [namedServer] = servers
-  // A first host that is known to be out is passed over.
-  let hostIndex = namedServer?.baseUrl === config.baseUrl && hosts.current() !== config.baseUrl ? 1 : 0
+  const servers = listServers(origin, session)
+  const [urlServer] = servers
+  // Skips baseUrl while its failover lasts.
+  let hostIndex = urlServer?.baseUrl === config.baseUrl && hosts.current() !== config.baseUrl ? 1 : 0
   const server = (): Server => servers[hostIndex % servers.length] ?? { url: origin, baseUrl: null }
   return runtime.send(
     {
@@ -50,52 +49,52 @@ export async function fetchImage(session: Session, url: string, options: CallOpt
   )
 }
 
-/** Where an image can be had. */
+/** A host that serves images. */
 interface Server {
   readonly url: string
-  /** The configured host that this is; null: none, but one of WeChat Pay's. */
+  /** The configured host; null: another host of WeChat Pay. */
   readonly baseUrl: string | null
 }
 
-/** The host that the URL names, then the configured ones that are others. */
-function serversOf(origin: string, { config: { baseUrl, backupBaseUrl } }: Session): readonly Server[] {
+/** The host of the URL, then the other configured ones. */
+function listServers(origin: string, { config: { baseUrl, backupBaseUrl } }: Session): readonly Server[] {
   const configured = backupBaseUrl === null ? [baseUrl] : [baseUrl, backupBaseUrl]
-  const namedServer = configured.find((host) => new URL(host).origin === origin) ?? null
+  const urlBase = configured.find((host) => new URL(host).origin === origin) ?? null
   const others = configured.filter((host) => new URL(host).origin !== origin)
-  return [{ url: origin, baseUrl: namedServer }, ...others.map((host) => ({ url: host, baseUrl: host }))]
+  return [{ url: origin, baseUrl: urlBase }, ...others.map((host) => ({ url: host, baseUrl: host }))]
 }
 
 function parseFile({ status, headers, body }: WireResponse): MediaFile {
   const contentType = headers['content-type'] ?? null
   if (status === 204 || body.length === 0) throw notAFile('is empty')
   if (contentType !== null && /^\s*(?:text\/html|application\/json)\b/i.test(contentType))
-    throw notAFile('is a page or a message')
+    throw notAFile('is HTML or JSON')
   return { bytes: new Uint8Array(body), contentType: safeMediaType.exec(contentType ?? '')?.[0] ?? null }
 }
 
 function notAFile(what: string): ResponseError {
-  return new ResponseError(`the answer ${what}, not a file`)
+  return new ResponseError(`the response ${what}, not a file`)
 }
 
-/** What is signed is sent: a URL that parsing would rewrite, by a dot segment or an escape, is refused. */
+/** Rejects a URL that URL parsing rewrites (dot segments, escapes): the signature must cover the URL as sent. */
 function parseImageUrl(url: string, origins: readonly string[]): { origin: string; target: string } {
   const parsed = typeof url === 'string' && url.length <= maxUrlLength && URL.canParse(url) ? new URL(url) : null
   if (parsed === null || parsed.href !== url || !origins.includes(parsed.origin)) {
     throw new QueryError(
-      `media(): the URL must be one that the complaint names, at ${[...new Set(origins)].join(', ')}; nothing was requested`,
+      `media(): the URL must be one of the complaint's, at ${[...new Set(origins)].join(', ')}; nothing was requested`,
     )
   }
   const { origin, pathname, search } = parsed
   const target = url.slice(origin.length)
   const isImage = target.startsWith(imagesPath) && target.length > imagesPath.length
-  // A "?" or "#" with nothing behind it would be signed and not sent.
+  // An empty query or fragment would be signed, but not sent.
   if (!isImage || pathname + search !== target || hasDotSegments(pathname)) {
-    throw new QueryError(`media(): the URL must lead to an image, ${imagesPath}…; nothing was requested`)
+    throw new QueryError(`media(): the URL must be that of an image, ${imagesPath}…; nothing was requested`)
   }
   return { origin, target }
 }
 
-/** Whether a server that decodes the path, once or more often, would find dot segments in it. */
+/** Whether the path has dot segments, also after repeated percent-decoding. */
 function hasDotSegments(path: string): boolean {
   for (let decoded = path; ; ) {
     if (decoded.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')) return true

@@ -14,35 +14,35 @@ import { notificationSchema } from './wire.js'
 
 type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
 
-/** WeChat Pay wants its answer within 5 s: a certificate that must be fetched gets one attempt, and not all of that. */
+/** WeChat Pay expects the response to its callback within 5 s, so a certificate download gets one attempt. */
 const certificateTimeoutMs = 4_000
 const certificateOptions = { timeoutMs: certificateTimeoutMs, maxRetries: 0 }
 
 /**
  * Verifies a complaint callback (投诉通知回调), then decrypts it.
- * @throws QueryError when headers or body are not what was received
- * @throws SignatureError when it is not proven to come from WeChat Pay; answer with a 4xx or 5xx status then
- * @throws TimeoutError when the certificate that proves it cannot be had within 4 s
- * @throws ConfigError without the right apiV3Key
+ * @throws QueryError when headers or body are not as received, or the callback is not about a complaint
+ * @throws SignatureError when verification fails; respond with a 4xx or 5xx status then
+ * @throws TimeoutError when the download of the certificate takes longer than 4 s
+ * @throws ConfigError when apiV3Key is missing or wrong
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
  */
 export async function parseNotification(session: Session, message: Message): Promise<ComplaintNotification> {
   const { account, apiV3Key } = session.config
   const signed = toSignedMessage(message)
   if (apiV3Key === null)
-    throw new ConfigError('callbacks are encrypted with the APIv3 key (APIv3密钥); give apiV3Key to wechatpay()')
+    throw new ConfigError('callbacks are encrypted with the APIv3 key (APIv3密钥); set apiV3Key in wechatpay()')
   await withTimeout(certificateTimeoutMs, undefined, onTimeout, (signal) =>
     session.verify(signed, 'callback', { ...certificateOptions, signal }),
   )
   const envelope = notificationSchema.safeParse(parseJsonBody(signed.body))
   if (!envelope.success)
-    throw new ResponseError('the callback has not the form that is documented', {
+    throw new ResponseError('the callback does not have the documented form', {
       issues: toErrorIssues(envelope.error),
     })
   const { id, create_time: createdAt, event_type: eventType, resource } = envelope.data
   if (resource.algorithm !== 'AEAD_AES_256_GCM')
-    throw new ResponseError('the callback is encrypted in a way that is not supported')
-  const plain = decryptAesGcm(
+    throw new ResponseError('the callback is not encrypted with AEAD_AES_256_GCM, the only supported algorithm')
+  const plaintext = decryptAesGcm(
     {
       ciphertext: Buffer.from(resource.ciphertext, 'base64'),
       nonce: resource.nonce,
@@ -50,13 +50,13 @@ export async function parseNotification(session: Session, message: Message): Pro
     },
     apiV3Key,
   )
-  if (plain === null)
+  if (plaintext === null)
     throw new ConfigError(
-      'apiV3Key does not open the callback; give the APIv3 key that is set in the merchant platform (APIv3密钥)',
+      'apiV3Key does not decrypt the callback; use the APIv3 key set in the merchant platform (APIv3密钥)',
     )
   if (eventType != null && !eventType.startsWith('COMPLAINT.'))
-    throw new QueryError(`the callback is about something else than a complaint (event_type ${eventType.slice(0, 60)})`)
-  const content = requireRecord(parseJsonBody(plain))
+    throw new QueryError(`the callback is not about a complaint (event_type ${eventType.slice(0, 60)})`)
+  const content = requireRecord(parseJsonBody(plaintext))
   return {
     provider: 'wechatpay',
     account,
@@ -70,35 +70,35 @@ export async function parseNotification(session: Session, message: Message): Pro
 
 function onTimeout(): TimeoutError {
   return new TimeoutError(
-    `the certificate that proves the callback could not be had within ${certificateTimeoutMs} ms; answer with a 5xx status, and WeChat Pay sends it again`,
+    `the certificate for the callback's signature was not downloaded within ${certificateTimeoutMs} ms; respond with a 5xx status, and WeChat Pay sends the callback again`,
     { retryable: true },
   )
 }
 
-/** @throws QueryError for what is no callback as it was received */
+/** @throws QueryError when headers or body are not as received */
 function toSignedMessage(message: Message): SignedMessage {
   const { headers, body } = message
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw invalidInput(
-      'needs the body as text or bytes exactly as received, since the signature covers those; an object that a JSON parser made cannot be verified, so read the raw body (express.raw({ type: "*/*" }))',
+      'needs the body as text or bytes exactly as received, since the signature covers them; a parsed object cannot be verified, so read the raw body (express.raw({ type: "*/*" }))',
     )
   }
   return { headers: signatureHeaders(headers), body: Buffer.from(body) }
 }
 
-/** Frameworks write header names in their own ways, and some give every value as a list. Others than WeChat Pay's own do not matter. */
+/** WeChat Pay's headers. Frameworks differ in the case of header names, and some have every value as a list. */
 function signatureHeaders(headers: Message['headers']): SignedMessage['headers'] {
   const entries: Iterable<readonly [string, unknown]> = isHeaders(headers) ? headers.entries() : Object.entries(headers)
-  const plain: Record<string, string> = Object.create(null)
-  for (const [given, value] of entries) {
-    const name = String(given).toLowerCase()
+  const selected: Record<string, string> = Object.create(null)
+  for (const [key, value] of entries) {
+    const name = String(key).toLowerCase()
     if (!name.startsWith('wechatpay-') || value === undefined) continue
     const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
     if (!texts.every((text) => typeof text === 'string'))
       throw invalidInput(`needs the header ${name} as text, as received`)
-    plain[name] = texts.join(', ')
+    selected[name] = texts.join(', ')
   }
-  return plain
+  return selected
 }
 
 function isHeaders(headers: Message['headers']): headers is HeadersLike {

@@ -14,44 +14,47 @@ import type { Certificates } from './certificates.js'
 export interface WechatPayOptions {
   /** The merchant number (商户号), digits as text. */
   mchid: string
-  /** Serial number of the merchant API certificate (商户API证书序列号), hex. `certificate` may stand for it. */
+  /** Serial number of the merchant API certificate (商户API证书序列号), hex. May be left out with `certificate`. */
   serialNo?: string | undefined
   /** The merchant API certificate in PEM, as `loadPfx` returns it. */
   certificate?: string | undefined
   /** The merchant API private key (商户API私钥), RSA. */
   privateKey?: KeyInput | undefined
-  /** Several, after a certificate rotation: the first signs, all decrypt phones. */
+  /** Several private keys, after a certificate rotation. The first signs; all decrypt phones. */
   privateKeys?: readonly KeyInput[] | undefined
   /** WeChat Pay public key (微信支付公钥) and its id, `PUB_KEY_ID_…`. */
   publicKeyId?: string | undefined
   publicKey?: KeyInput | undefined
-  /** Platform certificates (微信支付平台证书), PEM or DER. Outside its validity one proves nothing; events warn in time. */
+  /** Platform certificates (微信支付平台证书), PEM or DER. Used only while valid; a warning event tells 30 days before one expires. */
   certificates?: readonly (string | Uint8Array)[] | undefined
   /**
-   * The APIv3 key (APIv3密钥), 32 bytes: downloads platform certificates, whenever one is needed that is not at hand, and
-   * decrypts callbacks.
+   * The APIv3 key (APIv3密钥), 32 bytes. It decrypts callbacks, and enables the download of platform certificates when
+   * one is needed.
    */
   apiV3Key?: string | undefined
   /** False leaves `payer.phone` encrypted. Default true. */
   decryptPhone?: boolean | undefined
   /** Default `https://api.mch.weixin.qq.com`. */
   baseUrl?: string | undefined
-  /** Used while the first host does not answer. Default `https://api2.mch.weixin.qq.com`; with a `baseUrl` that is none of WeChat Pay's, none. */
+  /**
+   * Used while `baseUrl` does not respond. Default `https://api2.mch.weixin.qq.com`; none for a `baseUrl` that is not
+   * WeChat Pay's.
+   */
   backupBaseUrl?: string | undefined
   /** The name of this account in complaints and refs. Default: mchid. */
   account?: string | undefined
   /** Default 200 requests per 60 s. `false` switches it off. */
   rateLimit?: RateLimit | false | undefined
   /**
-   * A quota that several processes share: a limiter of rate-limiter-flexible, e.g. over Redis. It is asked beside the
-   * local quota, or alone with `rateLimit: false`; not together with a `rateLimit` of your own. While its store fails,
-   * a warning event says so, and each process keeps to the documented quota by itself.
+   * A quota shared by several processes: a limiter of rate-limiter-flexible, e.g. over Redis. It applies in addition to
+   * the documented local quota, or alone with `rateLimit: false`; a `rateLimit` of your own is an error. While its store
+   * fails, a warning event is emitted, and each process enforces the documented quota by itself.
    */
   rateLimiter?: RateLimiter | undefined
 }
 
 const officialBaseUrl = 'https://api.mch.weixin.qq.com'
-/** WeChat Pay's hosts, each with the one that stands in for it. All of them serve images. */
+/** WeChat Pay's hosts, each with its backup. All of them serve images. */
 const officialBackups: ReadonlyMap<string, string> = new Map([
   [officialBaseUrl, 'https://api2.mch.weixin.qq.com'],
   ['https://api2.mch.weixin.qq.com', officialBaseUrl],
@@ -90,22 +93,22 @@ const schema: z.ZodType<WechatPayOptions> = z.lazy(() =>
   }),
 )
 
-/** What the options came to: keys parsed once, nothing left to check. */
+/** The validated options, with parsed keys. */
 export interface WechatPayConfig {
   readonly account: string
   readonly baseUrl: string
   /** Null: none. */
   readonly backupBaseUrl: string | null
-  /** Hosts that may see our Authorization header when an image is fetched. */
+  /** Origins to which an image request, with its Authorization header, may be sent. */
   readonly imageOrigins: readonly string[]
   /** Null: certificates are not downloaded, callbacks not decrypted. */
   readonly apiV3Key: KeyObject | null
   readonly signer: Signer
   readonly privateKeys: readonly KeyObject[]
   readonly publicKeys: PlatformKeys
-  /** Platform certificates that were given, valid or not. */
+  /** Configured platform certificates, whether valid now or not. */
   readonly certificates: Certificates
-  /** Selects the key that signs answers; null: certificates do. */
+  /** Selects the key that signs responses. Null: a platform certificate signs them. */
   readonly publicKeyId: string | null
   readonly decryptPhone: boolean
   readonly rateLimit: RateLimit | null
@@ -128,7 +131,7 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   } = options
   if ((privateKey === undefined) === (privateKeys === undefined))
     throw new ConfigError(
-      `wechatpay(): give ${privateKey === undefined ? 'privateKey, the merchant API private key (商户API私钥), or privateKeys for several' : 'privateKey or privateKeys, not both'}`,
+      `wechatpay(): set ${privateKey === undefined ? 'privateKey, the merchant API private key (商户API私钥), or privateKeys for several' : 'privateKey or privateKeys, not both'}`,
     )
   const keys = (privateKeys ?? [privateKey as KeyInput]).map((input, index) =>
     parsePrivateKey(input, privateKeys === undefined ? 'privateKey' : `privateKeys.${index}`),
@@ -136,11 +139,11 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   const merchantCertificate = certificate === undefined ? null : parseCertificate(certificate, 'certificate')
   const serialNo = (options.serialNo ?? merchantCertificate?.serialNo)?.toUpperCase()
   if (serialNo === undefined)
-    throw new ConfigError("wechatpay(): give serialNo, the merchant API certificate's serial number, or certificate")
+    throw new ConfigError("wechatpay(): set serialNo, the merchant API certificate's serial number, or certificate")
   const [signingKey] = keys
   if (signingKey === undefined) throw new ConfigError('wechatpay(): privateKeys is empty')
   if (merchantCertificate !== null && !isPair(signingKey, merchantCertificate.publicKey)) {
-    throw new ConfigError('wechatpay(): certificate and privateKey do not belong together')
+    throw new ConfigError('wechatpay(): certificate and privateKey do not belong together: the keys differ')
   }
   if (merchantCertificate !== null && merchantCertificate.serialNo !== serialNo) {
     throw new ConfigError('wechatpay(): serialNo is not the serial number of certificate; leave serialNo out')
@@ -149,7 +152,7 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   if (apiV3KeyLength !== apiV3KeyBytes)
     throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${apiV3KeyLength}`)
   if ((publicKeyId === undefined) !== (publicKey === undefined))
-    throw new ConfigError('wechatpay(): publicKeyId and publicKey go together')
+    throw new ConfigError('wechatpay(): publicKeyId and publicKey go together, but only one is set')
   const publicKeys = new Map<string, KeyObject>()
   if (publicKeyId !== undefined && publicKey !== undefined)
     publicKeys.set(publicKeyId, parsePublicKey(publicKey, 'publicKey'))
@@ -159,22 +162,22 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   const certificates = new Map(platformCertificates.map((each) => [each.serialNo, each]))
   if (publicKeys.size + certificates.size === 0 && apiV3Key === undefined) {
     throw new ConfigError(
-      'wechatpay(): there is no way to verify answers; give publicKeyId and publicKey, apiV3Key, or certificates',
+      'wechatpay(): there is no way to verify responses; set publicKeyId and publicKey, apiV3Key, or certificates',
     )
   }
   const isMerchantKey = (platformKey: KeyObject): boolean =>
     keys.some((merchantKey) => isPair(merchantKey, platformKey))
-  if ([...publicKeys.values()].some(isMerchantKey)) throw merchantKeyGiven('publicKey', '微信支付公钥')
+  if ([...publicKeys.values()].some(isMerchantKey)) throw merchantKeyConfigured('publicKey', '微信支付公钥')
   if (platformCertificates.some((each) => isMerchantKey(each.publicKey)))
-    throw merchantKeyGiven('certificates', '微信支付平台证书')
+    throw merchantKeyConfigured('certificates', '微信支付平台证书')
   if (publicKeyId?.toUpperCase() === serialNo) {
     throw new ConfigError(
-      "wechatpay(): publicKeyId is the merchant certificate's serial number; give the id of the WeChat Pay public key (微信支付公钥ID), PUB_KEY_ID_…",
+      "wechatpay(): publicKeyId is the merchant certificate's serial number; use the id of the WeChat Pay public key (微信支付公钥ID), PUB_KEY_ID_…",
     )
   }
   if (certificates.has(serialNo)) {
     throw new ConfigError(
-      "wechatpay(): serialNo names a platform certificate; give the merchant API certificate's serial number (商户API证书序列号)",
+      "wechatpay(): serialNo names a platform certificate; use the merchant API certificate's serial number (商户API证书序列号)",
     )
   }
   const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')
@@ -201,6 +204,6 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   }
 }
 
-function merchantKeyGiven(option: string, right: string): ConfigError {
-  return new ConfigError(`wechatpay(): ${option} holds the merchant's own key; give WeChat Pay's (${right})`)
+function merchantKeyConfigured(option: string, expected: string): ConfigError {
+  return new ConfigError(`wechatpay(): ${option} holds the merchant's own key; use WeChat Pay's (${expected})`)
 }

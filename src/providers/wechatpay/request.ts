@@ -24,7 +24,7 @@ interface Endpoint {
   readonly hosts: HostSelector
 }
 
-/** What the calls of one connection share. */
+/** The state that the calls of one connection share. */
 export interface Session extends Endpoint, Verifier {
   /** Null: phones stay encrypted. */
   readonly decryptPhone: OaepDecrypt | null
@@ -34,27 +34,27 @@ export function createSession(config: WechatPayConfig, runtime: AdapterRuntime):
   const { publicKeys, certificates, apiV3Key, baseUrl, backupBaseUrl } = config
   const clock = (): number => performance.now()
   const base = { config, runtime, hosts: createHostSelector(baseUrl, backupBaseUrl, clock) }
-  const warnIfExpiring = createExpiryWarning([...certificates.values()], runtime, expiryAdvice)
+  const warnIfExpiring = createExpiryWarning([...certificates.values()], runtime, expiryHints)
   const verifier = createVerifier({
     publicKeys,
     certificates,
     download:
       apiV3Key === null
         ? null
-        : (known, options) =>
-            runtime.send(certificatesCall(base, apiV3Key, known), options).catch((error: unknown) => {
+        : (keys, options) =>
+            runtime.send(certificatesCall(base, apiV3Key, keys), options).catch((error: unknown) => {
               if (!hasNoCertificates(error)) throw error
-              // Whoever has the public key can do without certificates.
+              // With other keys configured, certificates are not needed.
               if (publicKeys.size + certificates.size > 0) return null
               throw certificatesUnavailable(error)
             }),
     now: runtime.now,
     clock,
-    onRefreshFailed: (why) =>
+    onRefreshFailed: (reason) =>
       warn(
         runtime,
         'certificateRefreshFailed',
-        `platform certificates could not be refreshed, those at hand are kept: ${why}`,
+        `platform certificates could not be refreshed, the present ones stay in use: ${reason}`,
       ),
   })
   return {
@@ -68,46 +68,46 @@ export function createSession(config: WechatPayConfig, runtime: AdapterRuntime):
   }
 }
 
-const expiryAdvice = {
-  soon: 'give the new one beside it, or apiV3Key to download certificates',
+const expiryHints = {
+  soon: 'add the new one, or set apiV3Key to download certificates',
   expired: expiredHint,
 }
 
 const probeMessages = {
-  answer: 'WeChat Pay probed whether answers are verified; asked again',
-  callback: 'WeChat Pay probed whether callbacks are verified; refused it',
+  response: 'WeChat Pay checked with an invalid signature that responses are verified; the request is sent again',
+  callback: 'WeChat Pay checked with an invalid signature that callbacks are verified; the callback was rejected',
 }
 
 function warn(runtime: AdapterRuntime, warning: WarningEvent['warning'], message: string): void {
   runtime.emit({ type: 'warning', warning, message })
 }
 
-function certificatesCall(session: Endpoint, apiV3Key: KeyObject, known: PlatformKeys): Call<Certificates> {
+function certificatesCall(session: Endpoint, apiV3Key: KeyObject, keys: PlatformKeys): Call<Certificates> {
   const { runtime } = session
   const call = signedGet(session, 'certificates', certificatesPath, (response) => {
-    if (isProbe(response)) warn(runtime, 'verificationProbe', probeMessages.answer)
-    return parseCertificatesResponse(response, apiV3Key, known, runtime.now())
+    if (isProbe(response)) warn(runtime, 'verificationProbe', probeMessages.response)
+    return parseCertificatesResponse(response, apiV3Key, keys, runtime.now())
   })
-  // Counted apart from what the user asks for.
+  // Not counted in the quota of the user's calls.
   return { ...call, quota: null }
 }
 
-/** A signed GET whose answer is verified before anything of it is read. */
+/** A signed GET; `parse` gets the JSON of the verified response. */
 export function verifiedGet<T>(
   session: Session,
   operation: Operation,
   target: string,
   options: CallOptions,
-  read: (answer: unknown) => T,
+  parse: (response: unknown) => T,
 ): Promise<T> {
   const call = signedGet(session, operation, target, async (response) => {
-    await session.verify(response, 'answer', options)
-    return read(parseJsonBody(response.body))
+    await session.verify(response, 'response', options)
+    return parse(parseJsonBody(response.body))
   })
   return session.runtime.send(call, options)
 }
 
-/** One signed GET, at whichever host answers; `read` has to verify. */
+/** A signed GET with failover between the hosts; `read` must verify the response. */
 function signedGet<T>(
   { config, runtime, hosts }: Endpoint,
   operation: Operation,
@@ -134,7 +134,7 @@ function signedGet<T>(
   }
 }
 
-/** @param target path and query exactly as on the wire */
+/** @param target path and query exactly as sent */
 export function signedHeaders(config: WechatPayConfig, target: string, now: number): Record<string, string> {
   const { signer, publicKeyId } = config
   const timestamp = Math.floor(now / 1000)
@@ -142,17 +142,17 @@ export function signedHeaders(config: WechatPayConfig, target: string, now: numb
     Accept: 'application/json',
     'Accept-Language': 'zh-CN',
     Authorization: buildAuthorization(signer, { method: 'GET', target, timestamp, nonce: createNonce(), body: '' }),
-    // Selects the key that signs the answer.
+    // Selects the key that signs the response.
     ...(publicKeyId === null ? {} : { 'Wechatpay-Serial': publicKeyId }),
   }
 }
 
-/** What another host may do better: no answer, or one of a broken gateway. Never a refusal. */
+/** No response, or a 5xx status: another host may respond. */
 export function isOutage({ code, status }: ComplaintError): boolean {
   return code === 'NETWORK' || code === 'TIMEOUT' || (status !== null && status >= 500)
 }
 
-/** The next host is asked without the delay that the failed one requests. */
+/** Drops Retry-After of a 5xx: the retry goes to another host, without delay. */
 export function withoutDelay(response: WireResponse): WireResponse {
   if (response.status < 500) return response
   const { 'retry-after': _, ...headers } = response.headers

@@ -8,55 +8,55 @@ import type { Certificates } from './certificates.js'
 import { coolDownMs, createDownloadBudget } from './download-budget.js'
 
 const refreshAfterMs = 12 * 60 * 60 * 1000
-/** How long a call waits for a refresh that it could do without. */
+/** How long a verified call waits for the refresh of old certificates. */
 const refreshWaitMs = 2_000
-/** Whoever joined downloads of others that gave up sooner begins one of its own; so often, if others are always first. */
+/** A caller that joined a download with a shorter timeout starts its own; it joins at most this often. */
 const maxJoins = 3
 
-/** Where bytes came from: the configured hosts, or whoever knows the address of a callback. */
-export type Origin = 'answer' | 'callback'
+/** A response comes from a configured host. Anyone who knows its address can send a callback. */
+export type Origin = 'response' | 'callback'
 
-/** What proves that bytes come from WeChat Pay: the keys given, and certificates downloaded as they are needed. */
+/** Verifies signatures with the configured keys, and with certificates downloaded when needed. */
 export interface Verifier {
   /**
-   * @throws SignatureError when the bytes are not proven to be WeChat Pay's
-   * @throws ComplaintError when the certificate they need cannot be had
+   * @throws SignatureError when verification fails
+   * @throws ComplaintError when the download of a needed certificate fails
    */
   verify(signed: SignedMessage, origin: Origin, options: CallOptions): Promise<void>
 }
 
 export interface VerifierOptions {
-  /** Given as options. */
+  /** Of the options. */
   readonly publicKeys: PlatformKeys
   readonly certificates: Certificates
-  /** Resolves to null where the merchant has no certificates. Null: certificates are not downloaded. */
-  readonly download: ((known: PlatformKeys, options: CallOptions) => Promise<Certificates | null>) | null
+  /** Resolves to null when the merchant has no certificates. Null: certificates are not downloaded. */
+  readonly download: ((keys: PlatformKeys, options: CallOptions) => Promise<Certificates | null>) | null
   /** Milliseconds since 1970. */
   now(): number
-  /** Milliseconds since any fixed instant: waiting must not depend on a time of day that is set back. */
+  /** Monotonic, in milliseconds. */
   clock(): number
-  onRefreshFailed(why: string): void
+  onRefreshFailed(reason: string): void
 }
 
 /**
- * Downloads at once on an unknown serial, and when the set is older than 12 hours; one download at a time, no timer.
- * The old set is kept when a download fails.
+ * Downloads certificates for an unknown serial, and when the last download is older than 12 hours; one download at a
+ * time, without a timer. A failed download leaves the certificates as they are.
  */
-export function createVerifier(parts: VerifierOptions): Verifier {
-  const { publicKeys, certificates, download, now, clock, onRefreshFailed } = parts
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { publicKeys, certificates, download, now, clock, onRefreshFailed } = options
   let downloaded: Certificates = new Map()
   let freshUntil = 0
   let downloads = 0
   let downloadOptions: CallOptions | null = null
   const join = createSingleFlight<void>()
-  // An answer's download is retried by its own call; a callback may be forged, and is sent again.
-  const budgets = { answer: createDownloadBudget(clock, false), callback: createDownloadBudget(clock, true) }
+  // A call retries its own download. A callback may be forged, and WeChat Pay repeats a genuine one.
+  const budgets = { response: createDownloadBudget(clock, false), callback: createDownloadBudget(clock, true) }
 
   const keys = (): PlatformKeys => {
-    const all = [...certificates, ...downloaded].filter(([, { validFrom, validTo }]) => {
+    const valid = [...certificates, ...downloaded].filter(([, { validFrom, validTo }]) => {
       return validFrom.getTime() <= now() && now() < validTo.getTime()
     })
-    return new Map([...publicKeys, ...all.map(([serial, { publicKey }]) => [serial, publicKey] as const)])
+    return new Map([...publicKeys, ...valid.map(([serial, { publicKey }]) => [serial, publicKey] as const)])
   }
 
   const refresh = async (options: CallOptions): Promise<void> => {
@@ -73,8 +73,8 @@ export function createVerifier(parts: VerifierOptions): Verifier {
           if (response !== null) {
             downloaded = response
             freshUntil = clock() + refreshAfterMs
-            // Nobody signs that there are none: what was proven before holds, and is soon asked for again.
-          } else if (downloaded.size > 0) onRefreshFailed('there are said to be none')
+            // "No certificates" comes in an unsigned response, so verified certificates stay in use.
+          } else if (downloaded.size > 0) onRefreshFailed('the response reports none')
         }, options.signal)
       } catch (error) {
         options.signal?.throwIfAborted()
@@ -88,21 +88,21 @@ export function createVerifier(parts: VerifierOptions): Verifier {
     const before = downloads
     try {
       await refresh(options)
-      // A download that was under way may have been answered before this certificate came into use.
+      // The joined download may have been older than this certificate.
       if (downloads === before && !keys().has(serial)) await refresh(options)
     } catch (error) {
-      // A user's abort says nothing; that a callback had to be answered does.
+      // Errors of this library count, the timeout of a callback included; the caller's abort does not.
       if (ComplaintError.isInstance(error)) budgets[origin].recordFailure(serial, downloads)
       throw error
     }
     if (!keys().has(serial)) budgets[origin].recordMiss(serial)
   }
 
-  /** Whatever becomes of it, the set at hand still holds. */
-  const refreshInBackground = async (options: CallOptions): Promise<void> => {
+  /** A failure is reported as a warning, since the message is already verified. */
+  const tryRefresh = async (options: CallOptions): Promise<void> => {
     freshUntil = clock() + coolDownMs
     const once = { timeoutMs: Math.min(options.timeoutMs, refreshWaitMs), maxRetries: 0 }
-    const onTimeout = (): TimeoutError => new TimeoutError(`no complete answer within ${refreshWaitMs} ms`)
+    const onTimeout = (): TimeoutError => new TimeoutError(`no complete response within ${refreshWaitMs} ms`)
     try {
       await withTimeout(refreshWaitMs, options.signal, onTimeout, (signal) => refresh({ ...options, ...once, signal }))
     } catch (error) {
@@ -115,33 +115,33 @@ export function createVerifier(parts: VerifierOptions): Verifier {
     const certificate = downloaded.get(serial) ?? certificates.get(serial)
     if (certificate === undefined) return
     const { validFrom, validTo } = certificate
-    const said = `is signed with platform certificate ${serial}, which`
+    const subject = `is signed with platform certificate ${serial}, which`
     if (now() < validFrom.getTime())
-      throw verificationFailed(`${said} is not valid before ${beijingDay(validFrom)}; check the clock of this host`)
+      throw verificationFailed(`${subject} is not valid before ${beijingDay(validFrom)}; check the clock of this host`)
     if (now() >= validTo.getTime())
       throw verificationFailed(
-        `${said} expired on ${beijingDay(validTo)}; ${expiredHint}, or check the clock of this host`,
+        `${subject} expired on ${beijingDay(validTo)}; ${expiredHint}, or check the clock of this host`,
       )
   }
 
   return {
     async verify(signed, origin, options) {
-      const proof = parseSignature(signed, now())
-      const { serial } = proof
+      const signature = parseSignature(signed, now())
+      const { serial } = signature
       assertWithinValidity(serial)
-      if (download === null) return verifySignature(proof, keys())
+      if (download === null) return verifySignature(signature, keys())
       if (!keys().has(serial) && budgets[origin].canDownload(serial)) await downloadFor(serial, origin, options)
-      verifySignature(proof, keys(), notDownloadedHint)
-      if (downloaded.has(serial) && clock() >= freshUntil) await refreshInBackground(options)
+      verifySignature(signature, keys(), notDownloadedHint)
+      if (downloaded.has(serial) && clock() >= freshUntil) await tryRefresh(options)
     },
   }
 }
 
-/** What to do about given certificates that nobody but the user can replace. */
-export const expiredHint = 'give the new one, or apiV3Key to download certificates'
+/** Only the user can replace configured certificates. */
+export const expiredHint = 'add the new one, or set apiV3Key to download certificates'
 
 const notDownloadedHint =
-  'the download of certificates did not bring it, or failed within the last minute; if it is a public key (PUB_KEY_ID_…), give publicKeyId and publicKey'
+  'the downloaded certificates do not contain it, or the download failed within the last minute; if it is a public key (PUB_KEY_ID_…), set publicKeyId and publicKey'
 
 function hasShorterTimeout(pendingOptions: CallOptions | null, { maxRetries, timeoutMs }: CallOptions): boolean {
   return pendingOptions !== null && (pendingOptions.maxRetries < maxRetries || pendingOptions.timeoutMs < timeoutMs)

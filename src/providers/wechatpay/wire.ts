@@ -26,7 +26,7 @@ export interface WechatPayMedia {
   [field: string]: unknown
 }
 
-/** Where and when a shared power bank was given back. */
+/** Where and when a shared power bank was returned. */
 export interface WechatPayAdditionalInfo {
   /** `SHARE_POWER_TYPE`, or newer. */
   type?: string | null
@@ -46,7 +46,7 @@ export interface WechatPayAdditionalInfo {
 }
 
 /**
- * A complaint as WeChat Pay sends it. Every enum is open, and fields that are not listed here are kept.
+ * A complaint as WeChat Pay sends it. Every enum is open, and unlisted fields are kept.
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export interface WechatPayComplaintRow {
@@ -80,7 +80,7 @@ export interface WechatPayComplaintRow {
   [field: string]: unknown
 }
 
-/** What list and history answer. Rows are looked at one by one, so that one bad row does not hide those before it. */
+/** Response of list and history. Rows are parsed one by one, so that the rows before an invalid one are delivered. */
 export interface ListResponse {
   data?: unknown[] | null | undefined
   total_count?: unknown
@@ -97,7 +97,7 @@ export const listResponseSchema: z.ZodType<ListResponse> = z.lazy(() =>
   }),
 )
 
-/** What the download of platform certificates answers. */
+/** Response of the download of platform certificates. */
 export interface CertificatesResponse {
   data: {
     serial_no: string
@@ -105,7 +105,7 @@ export interface CertificatesResponse {
   }[]
 }
 
-/** There are two while one replaces the other. The answer is read before it is proven, so it must not cost much. */
+/** WeChat Pay has at most two at a time. The response is parsed before verification, so it must not cost much. */
 const maxCertificates = 100
 
 export const certificatesResponseSchema: z.ZodType<CertificatesResponse> = z.lazy(() =>
@@ -130,7 +130,7 @@ export const certificatesResponseSchema: z.ZodType<CertificatesResponse> = z.laz
 )
 
 /**
- * An entry of a negotiation history as WeChat Pay sends it. `operate_type` is open, misspelt words among it.
+ * An entry of a negotiation history as WeChat Pay sends it. `operate_type` is open, and has misspelt values.
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
 export interface WechatPayHistoryRow {
@@ -141,12 +141,12 @@ export interface WechatPayHistoryRow {
   operate_type?: string | null
   operate_details?: string | null
   image_list?: readonly string[] | null
-  /** One object here, an array elsewhere. */
+  /** One object here, an array in complaints. */
   complaint_media_list?: WechatPayMedia | readonly WechatPayMedia[] | null
   [field: string]: unknown
 }
 
-/** A callback before it is decrypted. */
+/** A callback before decryption. */
 export interface NotificationEnvelope {
   id?: string | null | undefined
   create_time?: string | null | undefined
@@ -168,7 +168,7 @@ export const notificationSchema: z.ZodType<NotificationEnvelope> = z.lazy(() =>
   }),
 )
 
-/** The body of a refusal, as far as it is one of WeChat's. */
+/** Body of an error response; a gateway's body has none of the fields. */
 export interface ErrorBody {
   code?: string | undefined
   message?: string | undefined

@@ -394,7 +394,7 @@ describe('configuration', () => {
   it('without a private key says that one is needed', async () => {
     const { code, err } = await cli(['list'], { env: { ...env, WECHATPAY_PRIVATE_KEY_FILE: '' } })
     expect(code).toBe(2)
-    expect(err).toContain('give privateKey')
+    expect(err).toContain('set privateKey')
     expect(err).not.toContain('not both')
   })
 

@@ -127,7 +127,9 @@ describe('doctor checks an APIv3 key that the list does not need', () => {
       WECHATPAY_API_V3_KEY: wrong,
     }))
     expect(en.code).toBe(1)
-    expect(en.out).toMatch(/✓ a signed request succeeded.*✗ .*apiV3Key does not open.*what to do: use the APIv3 key/s)
+    expect(en.out).toMatch(
+      /✓ a signed request succeeded.*✗ .*apiV3Key does not decrypt.*what to do: use the APIv3 key/s,
+    )
     expect(zh.out).toMatch(/处理建议：APIv3 密钥不正确/)
     expect(en.out + zh.out).not.toContain(wrong)
   })

@@ -230,7 +230,7 @@ describe('platform certificates', () => {
     await list(client)
     expect(server.downloads).toBe(2)
     expect(events.filter(({ type }) => type === 'warning')).toMatchObject([
-      { warning: 'certificateRefreshFailed', message: expect.stringMatching(/those at hand are kept: .*none/) },
+      { warning: 'certificateRefreshFailed', message: expect.stringMatching(/the present ones stay in use: .*none/) },
     ])
     server.status = 200
     vi.advanceTimersByTime(60_000)
@@ -553,7 +553,7 @@ describe('certificates given as options', () => {
     const error = await failure(list(given(expired)))
     expect([error.name, error.retryable]).toEqual(['SignatureError', true])
     expect(error.message).toContain(
-      `is signed with platform certificate ${expired.serialNo}, which expired on ${dayOf(expired.validTo)}; give the new one`,
+      `is signed with platform certificate ${expired.serialNo}, which expired on ${dayOf(expired.validTo)}; add the new one`,
     )
   })
 

@@ -118,13 +118,13 @@ describe('nothing is believed of a callback that', () => {
       'is a probe',
       { ...proof(body), 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${proof(body)['Wechatpay-Signature']}` },
       body,
-      /carries a probe signature/,
+      /has a probe signature/,
     ],
     [
       'is signed by nobody known',
       { ...proof(body), 'Wechatpay-Serial': 'PUB_KEY_ID_0000000000000000000000000000000009' },
       body,
-      /is signed with PUB_KEY_ID_0000000000000000000000000000000009, but only/,
+      /is signed with PUB_KEY_ID_0000000000000000000000000000000009, but the known keys are only/,
     ],
     [
       'names two keys',
@@ -306,7 +306,7 @@ describe('a mistake is explained:', () => {
   it('no apiV3Key', async () => {
     const error = await failure(read(envelope(content), undefined, clientOf({ apiV3Key: undefined })))
     expect(error).toBeInstanceOf(ConfigError)
-    expect(error.message).toMatch(/give apiV3Key/)
+    expect(error.message).toMatch(/set apiV3Key/)
   })
 
   it('another apiV3Key', async () => {

@@ -16,8 +16,8 @@ const mistakes: [what: string, options: object, message: RegExp][] = [
   ['a number for mchid', { ...merchant, mchid: 1900000001 }, /mchid: must be text/],
   ['letters in mchid', { ...merchant, mchid: 'abc' }, /mchid: must be digits/],
   ['the public key id for a serial', { ...merchant, serialNo: merchant.publicKeyId }, /serialNo: .*not PUB_KEY_ID/],
-  ['neither serial nor certificate', withoutSerial, /give serialNo/],
-  ['no private key', withoutPrivateKey, /give privateKey/],
+  ['neither serial nor certificate', withoutSerial, /set serialNo/],
+  ['no private key', withoutPrivateKey, /set privateKey/],
   ['one private key and several', { ...merchant, privateKeys: [merchant.privateKey] }, /not both/],
   ['a private key that is none', { ...merchant, privateKey: 'hunter2' }, /privateKey cannot be read/],
   [
@@ -44,7 +44,7 @@ const mistakes: [what: string, options: object, message: RegExp][] = [
   [
     "the merchant certificate's serial for the public key id",
     { ...merchant, publicKeyId: merchant.serialNo },
-    /publicKeyId is the merchant certificate's serial number; give .*PUB_KEY_ID_/,
+    /publicKeyId is the merchant certificate's serial number; use .*PUB_KEY_ID_/,
   ],
   [
     'the same in small letters',

@@ -66,39 +66,42 @@ describe('a refusal says what is wrong', () => {
   )
 
   it.each([
-    [{ 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }, 'is signed in a way that is not supported'],
-    [{ 'wechatpay-timestamp': `${now / 1000}x` }, 'has a Wechatpay-Timestamp that is no time'],
-    [{ 'wechatpay-timestamp': `x${now / 1000}` }, 'has a Wechatpay-Timestamp that is no time'],
-    [{ 'wechatpay-timestamp': ` ${now / 1000}` }, 'has a Wechatpay-Timestamp that is no time'],
-    [{ 'wechatpay-timestamp': '1e3' }, 'has a Wechatpay-Timestamp that is no time'],
-    [{ 'wechatpay-timestamp': '1'.repeat(13) }, 'has a Wechatpay-Timestamp that is no time'],
+    [
+      { 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' },
+      'has another Wechatpay-Signature-Type than WECHATPAY2-SHA256-RSA2048',
+    ],
+    [{ 'wechatpay-timestamp': `${now / 1000}x` }, 'has a Wechatpay-Timestamp that is not a Unix time in seconds'],
+    [{ 'wechatpay-timestamp': `x${now / 1000}` }, 'has a Wechatpay-Timestamp that is not a Unix time in seconds'],
+    [{ 'wechatpay-timestamp': ` ${now / 1000}` }, 'has a Wechatpay-Timestamp that is not a Unix time in seconds'],
+    [{ 'wechatpay-timestamp': '1e3' }, 'has a Wechatpay-Timestamp that is not a Unix time in seconds'],
+    [{ 'wechatpay-timestamp': '1'.repeat(13) }, 'has a Wechatpay-Timestamp that is not a Unix time in seconds'],
     [
       { 'wechatpay-timestamp': String(now / 1000 - 300) },
-      "is 300 s away from this host's clock, 300 s are too much; check the clock",
+      "has a timestamp 300 s off this host's clock; the limit is 300 s, check the clock",
     ],
     [
       { 'wechatpay-timestamp': String(now / 1000 + 301) },
-      "is 301 s away from this host's clock, 300 s are too much; check the clock",
+      "has a timestamp 301 s off this host's clock; the limit is 300 s, check the clock",
     ],
-    [{ 'wechatpay-signature': 'WECHATPAY/SIGNTEST/x' }, 'carries a probe signature, which must fail'],
-    [{ 'wechatpay-signature': 'not base64!' }, 'has a signature that is no base64'],
-    [{ 'wechatpay-signature': `${headers()['wechatpay-signature']}=` }, 'has a signature that is no base64'],
+    [{ 'wechatpay-signature': 'WECHATPAY/SIGNTEST/x' }, 'has a probe signature, which must fail verification'],
+    [{ 'wechatpay-signature': 'not base64!' }, 'has a Wechatpay-Signature that is not base64'],
+    [{ 'wechatpay-signature': `${headers()['wechatpay-signature']}=` }, 'has a Wechatpay-Signature that is not base64'],
     [
       { 'wechatpay-signature': 'c2lnbmF0dXJl' },
-      'fails verification: it was changed on the way, or publicKey is not the key that publicKeyId names',
+      'fails verification: it was changed in transit, or publicKey is not the key that publicKeyId names',
     ],
     [
       { 'wechatpay-serial': 'FEED' },
-      `is signed with FEED, but only ${merchant.publicKeyId}, ABCDEF01 is known; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`,
+      `is signed with FEED, but the known keys are only ${merchant.publicKeyId}, ABCDEF01; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`,
     ],
-    [{ 'wechatpay-serial': 'FEED\nX: 1' }, 'has a Wechatpay-Serial that no header can hold'],
-    [{ 'wechatpay-serial': 'FEED\u0000' }, 'has a Wechatpay-Serial that no header can hold'],
+    [{ 'wechatpay-serial': 'FEED\nX: 1' }, 'has a Wechatpay-Serial that is not printable ASCII'],
+    [{ 'wechatpay-serial': 'FEED\u0000' }, 'has a Wechatpay-Serial that is not printable ASCII'],
     // Signed as it stands: a line break moves the border between nonce and body.
-    [{ 'wechatpay-nonce': 'nonce\n{}' }, 'has a Wechatpay-Nonce that no header can hold'],
-    [{ 'wechatpay-nonce': 'nonce\t' }, 'has a Wechatpay-Nonce that no header can hold'],
+    [{ 'wechatpay-nonce': 'nonce\n{}' }, 'has a Wechatpay-Nonce that is not printable ASCII'],
+    [{ 'wechatpay-nonce': 'nonce\t' }, 'has a Wechatpay-Nonce that is not printable ASCII'],
     [{ 'wechatpay-serial': ' FEED' }, 'is signed with unreadable, but'],
     [{ 'wechatpay-serial': 'F'.repeat(65) }, 'is signed with unreadable, but'],
-  ])('%o', (change, said) => expect(refusal(change)).toContain(`the message ${said}`))
+  ])('%o', (change, message) => expect(refusal(change)).toContain(`the message ${message}`))
 
   it('no key known at all', () => {
     expect(refusal({}, new Map())).toContain(`is signed with ${merchant.publicKeyId}, but no key is known; add`)
