@@ -50,7 +50,7 @@ describe('what is signed as documented is believed', () => {
   ])('%s', (_, change) => expect(() => verify(change)).not.toThrow())
 })
 
-describe('a refusal says what is wrong', () => {
+describe('an error says what is wrong', () => {
   it.each(['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial', 'wechatpay-signature'])(
     '%s missing, or empty',
     (name) => {

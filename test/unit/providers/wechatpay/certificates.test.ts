@@ -290,7 +290,7 @@ describe('a refresh of certificates that are still good', () => {
   })
 })
 
-describe('a serial that no download brings', () => {
+describe('a serial that no download contains', () => {
   it('is a SignatureError that names it, asked for once a minute', async () => {
     fakeClocks()
     const server = play()
@@ -442,7 +442,7 @@ describe('a download', () => {
   })
 
   it.each([
-    ['signed by nobody known', (body: string) => proofBy(second, body)],
+    ['signed with an unknown key', (body: string) => proofBy(second, body)],
     ['not signed', () => ({ 'Content-Type': 'application/json' })],
     [
       'changed after signing',
@@ -511,7 +511,7 @@ describe('a download', () => {
       ['no certificates', '{}'],
       ['another cipher', certificatesBody([first]).replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM')],
       ['another serial number than its certificate has', certificatesBody([{ ...first, serialNo: second.serialNo }])],
-      ['no JSON', 'certificates'],
+      ['not JSON', 'certificates'],
     ])('%s', async (__, body) => {
       nock(host).get(path).query(true).reply(200, '{"data":[]}', proofBy(first, '{"data":[]}'))
       nock(host).get('/v3/certificates').reply(200, body, prove(body))

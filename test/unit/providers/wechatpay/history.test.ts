@@ -304,7 +304,7 @@ it.each([
   [{ complaint_id: id, complaint_state: 'PENDING' }],
   [{ data: null, total_count: 5 }],
   [{ total_count: '5', limit: 100, offset: 0 }],
-])('an answer that is no list is a ResponseError, not an empty history: %j', async (body) => {
+])('a response that is not a list is a ResponseError, not an empty history: %j', async (body) => {
   play(() => ({ body }))
   const error = await failure(read())
   expect(error).toBeInstanceOf(ResponseError)

@@ -141,7 +141,7 @@ describe('what may come instead of an image', () => {
     ['nothing', 200, ''],
     ['a page', 200, '<html>login</html>', 'text/html; charset=utf-8'],
     ['a message', 200, '{"code":"SYSTEM_ERROR"}', 'application/json'],
-  ])('%s is no file', async (_, status, body, type = 'image/png') => {
+  ])('%s is not a file', async (_, status, body, type = 'image/png') => {
     reply(status, body, { 'Content-Type': type, 'Request-ID': 'id-2' })
     const error = await failure(clientOf().media(ref, url))
     expect([error.name, error.requestId, error.operation]).toEqual(['ResponseError', 'id-2', 'media'])
@@ -211,7 +211,7 @@ describe('an image whose host does not answer is had of the other one, signed af
     expect(seen).toEqual([origin + image, other + image])
   })
 
-  it('a first host that is known to be out is passed over for a minute', async () => {
+  it('a first host that failed is skipped for a minute', async () => {
     const seen = play({ [host]: 503, [backup]: 200 })
     const client = clientOf({}, 1)
     await file(client, host + image)

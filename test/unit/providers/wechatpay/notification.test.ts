@@ -99,7 +99,7 @@ describe('a callback', () => {
     expect([notification.id, notification.createdAt, notification.complaintId]).toEqual([null, null, complaintId])
   })
 
-  it('signed with a certificate that is not at hand yet is proven by a download', async () => {
+  it('signed with a certificate that was not downloaded yet is verified after a download', async () => {
     const platform = createPlatform('5157F09EFDC096DE15EBE81A47057A7232F1B8E1')
     const certificates = certificatesBody([platform])
     nock('https://api.mch.weixin.qq.com').get('/v3/certificates').reply(200, certificates, proof(certificates))
@@ -108,7 +108,7 @@ describe('a callback', () => {
   })
 })
 
-describe('nothing is believed of a callback that', () => {
+describe('verification rejects a callback that', () => {
   const body = envelope(content)
 
   it.each([
@@ -121,7 +121,7 @@ describe('nothing is believed of a callback that', () => {
       /has a probe signature/,
     ],
     [
-      'is signed by nobody known',
+      'is signed with an unknown key',
       { ...proof(body), 'Wechatpay-Serial': 'PUB_KEY_ID_0000000000000000000000000000000009' },
       body,
       /is signed with PUB_KEY_ID_0000000000000000000000000000000009, but the known keys are only/,
@@ -244,7 +244,7 @@ describe('a certificate that a callback needs', () => {
     expect(state.downloads).toBe(2)
   })
 
-  it('made up by whoever knows the address spends nothing of what a list needs when certificates rotate', async () => {
+  it('that is forged does not use up the download budget of responses when certificates rotate', async () => {
     const state = play()
     const client = lonely({ maxRetries: 0 })
     await listed(client)
@@ -316,20 +316,20 @@ describe('a mistake is explained:', () => {
     expect(JSON.stringify(error)).not.toContain(other)
   })
 
-  it('a callback about something else', async () => {
+  it('a callback that is not about a complaint', async () => {
     const error = await failure(read(envelope(content, { event_type: 'TRANSACTION.SUCCESS' })))
     expect(error).toBeInstanceOf(QueryError)
     expect(error.message).toContain('TRANSACTION.SUCCESS')
   })
 
   it.each([
-    ['no JSON', 'x'],
+    ['not JSON', 'x'],
     ['no resource', '{"id":"1"}'],
     ['another cipher', envelope(content).replace('AEAD_AES_256_GCM', 'AEAD_SM4_GCM')],
-    ['no JSON within', envelope('x')],
-    ['no object within', envelope('[]')],
-    ['no complaint within', envelope({ action_type: 'CREATE_COMPLAINT' })],
-    ['no action within', envelope({ complaint_id: complaintId })],
+    ['no JSON inside', envelope('x')],
+    ['no object inside', envelope('[]')],
+    ['no complaint inside', envelope({ action_type: 'CREATE_COMPLAINT' })],
+    ['no action inside', envelope({ complaint_id: complaintId })],
   ])('%s', async (_, body) => expect(await failure(read(body))).toBeInstanceOf(ResponseError))
 })
 

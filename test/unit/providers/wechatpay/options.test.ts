@@ -36,7 +36,7 @@ const mistakes: [what: string, options: object, message: RegExp][] = [
   ["the merchant's own public key", { ...merchant, publicKey: createPublicKey(merchant.privateKey) }, /merchant's own/],
   ['a public key without its id', { ...withoutPublicKey, publicKey: merchant.publicKey }, /go together/],
   [
-    'a public key id that no header can hold',
+    'a public key id that is not printable ASCII',
     { ...merchant, publicKeyId: '微信支付公钥ID' },
     /publicKeyId: .*PUB_KEY_ID_/,
   ],

@@ -60,7 +60,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('what is sent', () => {
+describe('requests', () => {
   it('is the documented GET, signed, with every mandatory header', async () => {
     const body = pageOf()
     const seen: { url: string; headers: Record<string, string> }[] = []
@@ -184,7 +184,7 @@ describe('the official sample', () => {
   })
 })
 
-describe('what arrives is taken tolerantly', () => {
+describe('responses are parsed tolerantly', () => {
   it.each<[string, object, Partial<WechatPayComplaint>]>([
     ['a new state', { complaint_state: 'ESCALATED' }, { state: 'unknown', providerState: 'ESCALATED' }],
     [
@@ -203,7 +203,7 @@ describe('what arrives is taken tolerantly', () => {
       { media: [{ kind: 'X', urls: ['u'] }] },
     ],
     [
-      'a problem that is no refund',
+      'a problem that is not a refund',
       { problem_type: 'OTHERS' },
       { refund: { wanted: false, amount: null, completed: false } },
     ],
@@ -277,7 +277,7 @@ describe('what arrives is taken tolerantly', () => {
   })
 
   it.each(['[]', '"x"', '{"data":{}}', 'null', '{"data":[', ''])(
-    'an authentic answer that is no list (%s) is a ResponseError',
+    'a verified response that is not a list (%s) is a ResponseError',
     async (body) => {
       answer(body)
       const error = await failure(drained(clientOf()))
@@ -292,7 +292,7 @@ describe('what arrives is taken tolerantly', () => {
   })
 })
 
-describe('nothing unverified is believed', () => {
+describe('unverified responses are rejected', () => {
   const body = pageOf(row())
 
   it.each<[string, Record<string, string> | undefined, string]>([
@@ -333,7 +333,7 @@ describe('nothing unverified is believed', () => {
   })
 })
 
-describe('refusals are classified, never trusted', () => {
+describe('error responses are classified, never trusted', () => {
   it.each<[number, string, string, boolean]>([
     [400, 'PARAM_ERROR', 'ApiError', false],
     [400, 'INVALID_REQUEST', 'ApiError', false],
@@ -389,7 +389,7 @@ describe('refusals are classified, never trusted', () => {
   })
 
   it.each(['<html>502</html>', '', '\u0000', '[]'])(
-    'an answer of a gateway (%j) is no other error than its status says',
+    'the status alone selects the error for a response of a gateway (%j)',
     async (body) => {
       nock(host).get(path).query(true).reply(502, body)
       expect((await failure(drained(clientOf()))).status).toBe(502)
@@ -527,13 +527,13 @@ describe('get', () => {
 it.each([
   [-301, 'behind'],
   [301, 'ahead'],
-])('a refused signature tells how far the clock is off: %i s', async (seconds) => {
+])('a 401 says how far the clock is off: %i s', async (seconds) => {
   const date = new Date(Date.now() - seconds * 1000).toUTCString()
   nock(host).get(path).query(true).reply(401, '{"code":"SIGN_ERROR","message":"签名错误"}', { Date: date })
   expect((await failure(drained(clientOf()))).message).toMatch(/this host's clock is 30[0-2] s off/)
 })
 
-it('a refused signature says nothing of a clock that is right', async () => {
+it('a 401 does not mention a clock that is right', async () => {
   nock(host).get(path).query(true).reply(401, '{"code":"SIGN_ERROR"}', { Date: new Date().toUTCString() })
   expect((await failure(drained(clientOf()))).message).not.toMatch(/ s off/)
 })
@@ -541,7 +541,7 @@ it('a refused signature says nothing of a clock that is right', async () => {
 it.each([
   ['fails verification', '{"data":[]}', { ...proof('{"data": []}') }],
   ['cannot be understood', '{"data":7}', { ...proof('{"data":7}') }],
-  ['is no JSON', 'x', { ...proof('x') }],
+  ['is not JSON', 'x', { ...proof('x') }],
 ])('an answer that %s leaves its Request-ID and status in the error', async (_, body, headers) => {
   answer(body, headers)
   const error = await failure(drained(clientOf()))
@@ -571,7 +571,7 @@ it.each([
   expect(await drained(clientOf())).toEqual([])
 })
 
-it('a row that cannot be used is told with the Request-ID of its answer, after the rows before it', async () => {
+it('an invalid row is reported with the Request-ID of its response, after the rows before it', async () => {
   answer(pageOf(row(), row({ complaint_id: null })))
   const ids: string[] = []
   const error = await failure(
