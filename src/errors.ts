@@ -1,4 +1,4 @@
-import type { ProviderName } from './model.js'
+import type { IncompleteRange, ProviderName } from './model.js'
 
 /** The kind of call of an error or event. `token` and `certificates` are calls that an adapter makes itself. */
 export type Operation = 'list' | 'get' | 'history' | 'media' | 'notification' | 'token' | 'certificates'
@@ -207,16 +207,26 @@ export class SignatureError extends ComplaintError {
 /** A response cannot be parsed: `issues` says where. */
 export class ResponseError extends ComplaintError {
   override readonly name = 'ResponseError'
-  constructor(message: string, details?: ErrorDetails) {
+  /** The complaint whose row is invalid; null when the error is not about one row, or the row has no id that can be read. */
+  readonly complaintId: string | null
+  /** The invalid row as received; undefined when the error is not about one row. Not enumerable; printing masks it. */
+  declare row: unknown
+  constructor(message: string, details?: ErrorDetails & { complaintId?: string | null | undefined; row?: unknown }) {
     super('RESPONSE', message, details)
+    this.complaintId = details?.complaintId ?? null
+    // An accessor, so that printing all properties does not print a row that is bare text.
+    Object.defineProperty(this, 'row', { get: () => details?.row, enumerable: false })
   }
 }
 
 /** A list kept changing or reached `maxPages`; `cursor` resumes it. Or a history ended before its total. */
 export class PaginationError extends ComplaintError {
   override readonly name = 'PaginationError'
-  constructor(message: string, details?: ErrorDetails) {
+  /** The days whose rows are not complete; empty when the list only reached `maxPages`. `cursor` leads to them. */
+  readonly incomplete: readonly IncompleteRange[]
+  constructor(message: string, details?: ErrorDetails & { incomplete?: readonly IncompleteRange[] | undefined }) {
     super('PAGINATION', message, details)
+    this.incomplete = details?.incomplete ?? []
   }
 }
 
@@ -253,25 +263,8 @@ export function addContext<E extends ComplaintError>(error: E, context: ErrorCon
   return error
 }
 
-/** Line breaks and terminal control characters. */
-const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
-
-/**
- * Applies `change` to every text of an error, to remove secrets and phone numbers. The message becomes one line, so
- * that a provider's text cannot forge a log line.
- */
-export function rewriteTexts<E extends ComplaintError>(error: E, change: (text: string) => string): E {
-  const mutable: Mutable = error
-  replaceMessage(error, change(error.message).replace(controls, ' '))
-  if (mutable.providerMessage !== null) mutable.providerMessage = change(mutable.providerMessage)
-  if (mutable.providerCode !== null) mutable.providerCode = change(mutable.providerCode)
-  if (mutable.requestId !== null) mutable.requestId = change(mutable.requestId)
-  mutable.issues = mutable.issues.map(({ path, message }) => ({ path, message: change(message) }))
-  return error
-}
-
 /** Also in the stack, which repeats the message and is what `util.inspect` prints. */
-function replaceMessage(error: ComplaintError, message: string): void {
+export function replaceMessage(error: ComplaintError, message: string): void {
   if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message)
   error.message = message
 }

@@ -100,6 +100,10 @@ export interface WarningEvent extends EventBase {
     | 'tokenStoreFailed'
     | 'rateLimiterFailed'
     | 'verificationProbe'
+    | 'totalMismatch'
+    | 'rowOutsideWindow'
+    | 'clockSkew'
+    | 'rowUnusable'
   /** What is wrong and what to do, in English. */
   message: string
 }

@@ -41,6 +41,7 @@ export type {
   ComplaintState,
   HistoryEntry,
   HuishouqianComplaint,
+  IncompleteRange,
   MediaFile,
   Money,
   PayerPhone,

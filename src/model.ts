@@ -191,3 +191,14 @@ export interface ComplaintNotification {
   /** The decrypted content as the provider sent it. */
   raw: unknown
 }
+
+/** Days of a list that could not be read completely. */
+export interface IncompleteRange {
+  /** First and last Beijing day, `yyyy-MM-dd`, both included. */
+  readonly begin: string
+  readonly end: string
+  /** How many complaints the provider reports for these days; null when it reports none. */
+  readonly total: number | null
+  /** How many different complaints of these days were read, before filters. */
+  readonly delivered: number
+}

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { ComplaintError, Operation } from './errors.js'
+import type { ComplaintError, Operation, ResponseError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import type { Complaint, ComplaintNotification, HistoryEntry, MediaFile } from './model.js'
 
@@ -66,6 +66,11 @@ export interface AdapterLimits {
   readonly pageSize: { readonly min: number; readonly max: number; readonly default: number }
   /** Maximum length of a window that the client plans, in Beijing days, both ends counted. */
   readonly windowDays: number
+  /**
+   * Days that a list request asks for behind its window, because the documentation does not say whether the end is
+   * included; rows of those days are delivered with their own window. Default 0.
+   */
+  readonly padDays?: number
   /** Documented maximum of `end − begin` of a request, in days; null when the provider documents none. */
   readonly maxSpanDays: number | null
   /** Documented maximum length of a filter that the server applies, in characters; absent: none is documented. */
@@ -112,9 +117,19 @@ export interface ListPageRequest {
   readonly limit: number
 }
 
+/** A row of a list without id, time or state. */
+export interface RowFailure {
+  /** Where the row is in the response, from 0. */
+  readonly index: number
+  /** Stands for the row where ids are compared: its complaint id, or a hash of the row when it has none. */
+  readonly id: string
+  /** `complaintId`, `row` and `issues` say which row it is and what it lacks. */
+  readonly error: ResponseError
+}
+
 /** One page of a list, mapped. */
 export interface ListPage<C> {
-  /** Mapped rows in the provider's order; only those before the invalid row when `failure` is set. */
+  /** Mapped rows in the provider's order, without those in `failures`. */
   readonly rows: readonly C[]
   /** Number of rows in the response, including those that could not be mapped. */
   readonly received: number
@@ -122,11 +137,8 @@ export interface ListPage<C> {
    * The provider's total for the window; null when the response has none, or an invalid one (negative, not an integer).
    */
   readonly total: number | null
-  /**
-   * The ResponseError of an invalid row (no id, state or time), thrown after the rows before it; null when all rows are
-   * valid.
-   */
-  readonly failure: ComplaintError | null
+  /** Rows that could not be mapped, by index; the rows behind them are in `rows`. */
+  readonly failures: readonly RowFailure[]
 }
 
 const pageTooLarge: unique symbol = Symbol.for('unified-complaints.pageTooLarge')
@@ -199,6 +211,8 @@ export interface AdapterRuntime {
   now(): number
   /** Registers a secret (merchant key, token) to be removed from every error and event. */
   protect(secret: string): void
+  /** Milliseconds by which the provider's clock (`Date` of the newest response) is ahead of this host's; null: unknown. */
+  clockAheadMs(): number | null
 }
 
 /** An event without provider and account, which the runtime adds. */

@@ -1,18 +1,71 @@
+import { createHash } from 'node:crypto'
 import { type ErrorIssue, ResponseError } from '../errors.js'
 import { isRecord } from '../parsing/coerce.js'
-import type { ListPage } from '../provider.js'
+import { hideInInspect } from '../privacy/mask.js'
+import type { ListPage, RowFailure } from '../provider.js'
 
 type Path = ErrorIssue['path']
 
 /**
- * Maps the rows of a page up to the first invalid one; the rows before it are kept.
+ * Maps the rows of a list. A row that cannot be mapped becomes a failure; the rows behind it are mapped all the same.
  * @param path of the rows in the response, for errors
+ * @param idField the member that holds a row's complaint id
+ */
+export function mapListRows<C>(
+  data: readonly unknown[],
+  path: Path,
+  idField: string,
+  map: (row: unknown) => C,
+): Pick<ListPage<C>, 'rows' | 'received' | 'failures'> {
+  const rows: C[] = []
+  const failures: RowFailure[] = []
+  for (const [index, row] of data.entries()) {
+    try {
+      rows.push(map(row))
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error
+      failures.push(toRowFailure(error, row, index, path, complaintIdOf(row, idField)))
+    }
+  }
+  return { rows, received: data.length, failures }
+}
+
+function toRowFailure(
+  { issues }: ResponseError,
+  row: unknown,
+  index: number,
+  path: Path,
+  complaintId: string | null,
+): RowFailure {
+  const error = invalidRow(
+    issues.map((issue) => ({ ...issue, path: [...path, index, ...issue.path] })),
+    complaintId,
+    isRecord(row) ? hideInInspect({ ...row }) : Array.isArray(row) ? hideInInspect([...row]) : row,
+  )
+  const text = JSON.stringify(row) ?? ''
+  // The same for the same row, however often it is read.
+  const id = complaintId ?? `?${createHash('sha256').update(text).digest('base64url').slice(0, 12)}`
+  return { index, id, error }
+}
+
+/** Null where the row has no id that can be read. */
+function complaintIdOf(row: unknown, idField: string): string | null {
+  try {
+    return requireText(requireRecord(row), idField)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Maps the entries of a history up to the first invalid one; the entries before it are kept.
+ * @param path of the entries in the response, for errors
  */
 export function mapRows<C>(
   data: readonly unknown[],
   path: Path,
   map: (row: unknown) => C,
-): Pick<ListPage<C>, 'rows' | 'received' | 'failure'> {
+): { rows: readonly C[]; received: number; failure: ResponseError | null } {
   const rows: C[] = []
   const received = data.length
   try {
@@ -61,10 +114,17 @@ export function requireTime(
   return time
 }
 
-export function invalidRow(issues: readonly ErrorIssue[]): ResponseError {
+/** @param complaintId null where the row has no id that can be read */
+export function invalidRow(
+  issues: readonly ErrorIssue[],
+  complaintId: string | null = null,
+  row?: unknown,
+): ResponseError {
   const [first] = issues
   const where = first?.path.join('.') ?? ''
-  return new ResponseError(`${where === '' ? '' : `${where}: `}${first?.message}; the row cannot be used`, { issues })
+  const which = complaintId === null ? '' : ` of complaint ${complaintId}`
+  const message = `${where === '' ? '' : `${where}: `}${first?.message}; the row${which} cannot be used`
+  return new ResponseError(message, { issues, complaintId, row })
 }
 
 /** A copy of the error whose issue paths start with `path`. */

@@ -31,6 +31,7 @@ export function createListAccount<C extends Complaint>(
         concurrency,
         maxPages: options.maxPages ?? defaults.maxPages,
         wholeWindows: query.order !== 'arrival',
+        padDays: limits.padDays ?? 0,
         fetch: async ({ begin, end }, skip, limit) => {
           const page = await connection.listPage({ begin, end, merchant, merchantOrderNo, skip, limit }, call)
           for (const row of page.rows) hideInInspect(row)

@@ -1,11 +1,13 @@
 import { allowManyListeners } from '../async/abort.js'
 import type { ComplaintEvent } from '../events.js'
-import { decodeCursor, fingerprintQuery, type ListCheckpoint } from '../listing/cursor.js'
+import { decodeCursor, fingerprintQuery } from '../listing/cursor.js'
 import { type ComplaintList, createList } from '../listing/list.js'
+import type { ListRun } from '../listing/list-run.js'
 import { type ComplaintWindow, planPieces, planWindows } from '../listing/plan.js'
 import type { Complaint } from '../model.js'
 import { type ComplaintQuery, checkQuery, parseQuery } from '../query.js'
 import { selectAccounts } from './accounts.js'
+import { findClockSkew } from './clock-skew.js'
 import type { ConnectedAccount } from './connect.js'
 import { createListAccount } from './list-account.js'
 import { type ClientOptions, checkListOptions, type ListOptions } from './options.js'
@@ -35,20 +37,29 @@ export function createComplaintList<C extends Complaint>(
   const queryFingerprint = fingerprintQuery(keys, windowDays, checked)
   const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, queryFingerprint)
   if (resumed !== null) checked = { ...checked, to: resumed.to }
-  const start: ListCheckpoint = resumed ?? {
-    to: checked.to,
-    accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])),
-  }
-  return createList({
-    query: checked,
-    accounts: selected.map((account) => createListAccount(account, checked, options, client.options)),
-    windows: planWindows(checked.from, checked.to, windowDays, checked.order === 'newest' ? 'newest' : 'oldest'),
-    start,
+  const direction = checked.order === 'newest' ? 'newest' : 'oldest'
+  const accounts = selected.map((account) => createListAccount(account, checked, options, client.options))
+  const runTo = (to: number): ListRun<C> => ({
+    query: { ...checked, to },
+    accounts:
+      to === checked.to
+        ? accounts
+        : selected.map((account) => createListAccount(account, { ...checked, to }, options, client.options)),
+    windows: planWindows(checked.from, to, windowDays, direction),
+    start: resumed ?? { to, accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])) },
     queryFingerprint,
     signal: allowManyListeners(options.signal),
     onAccountError: options.onAccountError,
+    onRowError: options.onRowError,
     emit: client.emit,
+    withLaterEnd() {
+      const skew = findClockSkew(selected)
+      if (skew === null || checked.toIsFixed || resumed !== null) return null
+      client.emit(skew.event)
+      return skew.aheadMs > 0 ? runTo(to + skew.aheadMs) : null
+    },
   })
+  return createList(runTo(checked.to))
 }
 
 /** Splits a query into windows of one account each; see `ComplaintClient.plan`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ComplaintError, QueryError } from '../errors.js'
+import { type ComplaintError, QueryError, type ResponseError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { TransportOptions } from '../http/transport/options.js'
 import { validateOptions } from '../parsing/validate.js'
@@ -47,7 +47,13 @@ export interface ListOptions extends RequestOptions {
    * error ends the list. An async handler is awaited; an error that it throws ends the list. The error of the last
    * account ends the list in any case.
    */
-  onAccountError?: ((error: ComplaintError) => void) | undefined
+  onAccountError?: ((error: ComplaintError) => void | Promise<void>) | undefined
+  /**
+   * Called with the error of each row without id, time or state; such a row is skipped. When absent, the list continues
+   * to its end and then throws the first of these errors. An async handler is awaited; an error that it throws ends the
+   * list. `error.complaintId` and `error.row` say which row it is.
+   */
+  onRowError?: ((error: ResponseError) => void | Promise<void>) | undefined
 }
 
 /** Defaults of `ClientOptions` and `ListOptions`. */
@@ -107,6 +113,7 @@ const listSchema = z.lazy(() =>
     concurrency: concurrency(),
     maxPages: z.int().min(1).exactOptional(),
     onAccountError: callback(),
+    onRowError: callback(),
   }),
 )
 

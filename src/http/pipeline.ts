@@ -6,11 +6,11 @@ import {
   type ErrorCode,
   type RateLimitError,
   ResponseError,
-  rewriteTexts,
   TransportError,
 } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
+import { rewriteTexts } from '../privacy/error-texts.js'
 import { createRedactor } from '../privacy/redact.js'
 import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, SharedQuota, WireResponse } from '../provider.js'
 import { createLimiter } from './limiter.js'
@@ -55,6 +55,12 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
   const redactor = createRedactor()
   const yieldToOthers = createYieldQueue()
 
+  let clockAheadMs: number | null = null
+  const recordClock = ({ headers }: WireResponse): void => {
+    const date = Date.parse(headers.date ?? '')
+    if (!Number.isNaN(date)) clockAheadMs = date - now()
+  }
+
   async function runAttempt<T>(
     call: Call<T>,
     number: number,
@@ -88,16 +94,16 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
       startedAt = now()
       sent.count += 1
       response = await transport(request, options)
+      recordClock(response)
       release?.()
       // Let the next queued request start before this response is parsed; parse one response per event-loop turn.
       await yieldToOthers()
       const result = await handleResponse(call, response)
       emitRequest(null)
-      // The error of an invalid row is returned with the rows before it, and thrown after the call.
-      const { failure } = Object(result) as { failure?: unknown }
-      if (ComplaintError.isInstance(failure)) {
-        addErrorContext(failure)
-        failure.attempts = sent.count
+      // The errors of invalid rows are returned with the valid rows.
+      for (const error of rowErrorsOf(result)) {
+        addErrorContext(error)
+        error.attempts = sent.count
       }
       return result
     } catch (error) {
@@ -137,7 +143,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     }
   }
 
-  return { send, emit, now, protect: redactor.addSecret }
+  return { send, emit, now, protect: redactor.addSecret, clockAheadMs: () => clockAheadMs }
 }
 
 /** After a final 429, pause up to 1 s, so that an immediate new call does not hammer the provider. */
@@ -168,4 +174,11 @@ function toComplaintError(error: unknown): ComplaintError {
 function limiterWarning(problem: string, fallback: RateLimit | null): string {
   const limit = fallback === null ? 'no quota' : `${fallback.requests} requests per ${fallback.perMs} ms`
   return `rateLimiter.consume() ${problem}; until it recovers, this process alone enforces ${limit}`
+}
+
+/** The errors of a page of a list (`failures`) or of a history (`failure`). */
+function rowErrorsOf(result: unknown): ComplaintError[] {
+  const { failure, failures } = Object(result) as { failure?: unknown; failures?: readonly { error: unknown }[] }
+  const errors = Array.isArray(failures) ? failures.map(({ error }) => error) : [failure]
+  return errors.filter((error) => ComplaintError.isInstance(error))
 }

@@ -1,114 +1,167 @@
 import { createAsyncQueue } from '../async/queue.js'
-import { PaginationError, ResponseError } from '../errors.js'
-import type { Complaint } from '../model.js'
-import { drainWindow, type WindowPage, type WindowSource } from './drain.js'
+import { ComplaintError, PaginationError, ResponseError } from '../errors.js'
+import type { Complaint, IncompleteRange } from '../model.js'
+import type { ListPage, RowFailure } from '../provider.js'
+import { addDays } from '../time.js'
+import type { AccountCheckpoint, WindowCheckpoint } from './checkpoint.js'
+import { drainWindow } from './drain.js'
+import { createOutsideRows } from './outside-rows.js'
 import type { Window } from './plan.js'
 import { createPrefetchBudget } from './prefetch-budget.js'
-import type { HeldPage, PagePosition } from './scan.js'
-
-/** Where in an account's windows to go on. */
-export interface AccountCheckpoint {
-  /** Index of the window in the plan. */
-  readonly window: number
-  /** Null: from the window's beginning. */
-  readonly at: PagePosition | null
-}
+import type { WindowPage, WindowSource } from './window-state.js'
 
 export interface AccountPage<C> {
   readonly rows: readonly C[]
+  /** Invalid rows that were not reported before. */
+  readonly failures: readonly RowFailure[]
   readonly total: number | null
-  /** Index of the window it belongs to. */
+  /** Index of the window that the page belongs to; beyond the plan: days that are read again. */
   readonly window: number
   /** Where to resume after it; null: the account is done. */
   readonly next: AccountCheckpoint | null
 }
 
-export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth'> {
+export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth' | 'acceptsOutside'> {
   readonly concurrency: number
-  /** After so many pages a reading ends. */
+  /** After so many pages a list ends with a PaginationError. */
   readonly maxPages: number
-  /** Windows are of use only when they were read to their end, so `maxPages` ends no window that was begun first. */
+  /** Sorted orders need whole windows, so `maxPages` does not end the window that was started first. */
   readonly wholeWindows: boolean
-  fetch(window: Window, skip: number, limit: number): Promise<HeldPage<C>['page']>
+  /** Days requested behind each window, where the documentation does not say whether the end is included. */
+  readonly padDays: number
+  fetch(window: Window, skip: number, limit: number): Promise<ListPage<C>>
 }
 
-/** A server that knows no such limit may serve as many rows as it likes; one that serves more means no good. */
-const mostUnasked = 1_000
-/** No window holds as many: a server that serves them never ends. */
-const mostPages = 10_000
+/** Servers may ignore `limit`; above so many rows that were not requested the response is rejected. */
+const maxUnrequestedRows = 1_000
+/** No window has as many pages: a server that serves them never ends. */
+const maxWindowPages = 10_000
 
 /**
- * All windows of one account, in the plan's order. The next windows are begun while one drains, and no more than
- * twice `concurrency` pages are held before they are consumed.
+ * All windows of one account, in the plan's order. The next windows start while one drains, and no more than twice
+ * `concurrency` pages are held before they are consumed. A window that fails by what its responses hold does not stop
+ * the windows behind it.
  * @throws PaginationError when `maxPages` pages were delivered and there are more
+ * @throws PaginationError with `incomplete`, or the ResponseError of a window, after the last window
  */
 export async function* scanAccount<C extends Complaint>(
   source: AccountSource<C>,
-  windows: readonly Window[],
+  plan: readonly Window[],
   start: AccountCheckpoint,
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
+  const windows = [...plan, ...(start.retry ?? [])]
   const depth = source.concurrency * 2
-  const ahead = createPrefetchBudget(depth, start.window)
-  const begun: AsyncIterable<WindowPage<C>>[] = []
+  const budget = createPrefetchBudget(depth, start.window)
+  const outside = createOutsideRows<C>(plan, source.emit, source.padDays)
+  const prefetched: AsyncIterable<WindowPage<C>>[] = []
+  const failedDays: Window[] = []
+  const incomplete: IncompleteRange[] = []
+  let firstError: ComplaintError | null = null
   let pages = 0
 
   const begin = (index: number, window: Window): void => {
-    const ask: WindowSource<C>['fetchPage'] = async (_, skip, limit, isWanted) => {
-      const release = await ahead.acquire(index, signal)
+    const fetchPage: WindowSource<C>['fetchPage'] = async (days, skip, limit, generation) => {
+      const release = await budget.acquire(index, signal)
       try {
-        if (!isWanted()) throw new Error('dropped while it waited in line')
-        const page = await source.fetch(window, skip, limit)
-        if (page.received > Math.max(limit, mostUnasked)) throw overfull(page.received, limit)
+        if (generation.aborted) throw new Error('dropped while it waited in the queue')
+        const padded = source.padDays === 0 ? days : { ...days, end: addDays(days.end, source.padDays) }
+        const page = await source.fetch(padded, skip, limit)
+        if (page.received > Math.max(limit, maxUnrequestedRows)) throw tooManyRows(page.received, limit)
         return { page, release }
       } catch (error) {
         release()
         throw error
       }
     }
-    begun.push(
-      eagerly(drainWindow({ ...source, depth, fetchPage: ask }, window, index === start.window ? start.at : null)),
-    )
+    const windowSource: WindowSource<C> = { ...source, depth, fetchPage, acceptsOutside: () => true }
+    prefetched.push(buffered(drainWindow(windowSource, window, index === start.window ? start.at : null)))
+  }
+
+  const checkpointAt = (index: number, at: WindowCheckpoint | null): AccountCheckpoint | null => {
+    const retry = [...windows.slice(Math.max(index, plan.length)), ...failedDays]
+    if (index >= plan.length && retry.length === 0) return null
+    return { window: Math.min(index, plan.length), at, ...(retry.length === 0 ? {} : { retry }) }
   }
 
   for (let index = start.window; index < windows.length; index += 1) {
-    for (let next = index + begun.length; next < Math.min(windows.length, index + source.concurrency); next += 1) {
+    const window = windows[index] as Window
+    for (let next = index + prefetched.length; next < Math.min(windows.length, index + source.concurrency); next += 1) {
       begin(next, windows[next] as Window)
     }
-    ahead.setHead(index)
-    const after = index + 1 < windows.length ? { window: index + 1, at: null } : null
-    for await (const page of begun.shift() ?? []) {
-      page.release()
-      if (page.countsTowardsMaxPages) pages += 1
-      if (pages > source.maxPages && (!source.wholeWindows || index > start.window || pages > mostPages)) {
-        throw new PaginationError(`more than maxPages (${source.maxPages}) pages; resume from error.cursor`)
+    budget.setHead(index)
+    try {
+      for await (const page of prefetched.shift() ?? []) {
+        page.release()
+        if (page.countsTowardsMaxPages) pages += 1
+        if (pages > source.maxPages && (!source.wholeWindows || index > start.window || pages > maxWindowPages)) {
+          throw new MaxPagesReached(source.maxPages)
+        }
+        const own = outside.select(window, page.rows)
+        const late = page.next === null ? outside.finish(window) : []
+        const rows = late.length === 0 ? own : [...own, ...late]
+        windows.push(...outside.takeDaysBeside())
+        if (page.incomplete !== null) {
+          incomplete.push(page.incomplete)
+          failedDays.push({ begin: page.incomplete.begin, end: page.incomplete.end })
+        }
+        const next = page.next === null ? checkpointAt(index + 1, null) : checkpointAt(index, page.next)
+        yield { rows, failures: page.failures, total: page.total, window: index, next }
       }
-      const next = page.next === null ? after : { window: index, at: page.next }
-      yield { rows: page.rows, total: page.total, window: index, next }
+    } catch (error) {
+      if (error instanceof MaxPagesReached || !isAboutContent(error)) throw error
+      firstError ??= error
+      failedDays.push(window)
     }
+  }
+  if (failedDays.length === 0) return
+  const next = checkpointAt(windows.length, null)
+  yield { rows: [], failures: [], total: null, window: windows.length, next }
+  throw firstError !== null && incomplete.length === 0 ? firstError : incompleteList(incomplete)
+}
+
+class MaxPagesReached extends PaginationError {
+  constructor(maxPages: number) {
+    super(`more than maxPages (${maxPages}) pages; resume from error.cursor`)
   }
 }
 
-function overfull(received: number, limit: number): ResponseError {
-  return new ResponseError(`the answer holds ${received} rows where ${limit} were asked; it was not used`)
+/** The responses of a window are at fault: the windows behind it can be read. */
+function isAboutContent(error: unknown): error is ComplaintError {
+  return ComplaintError.isInstance(error) && (error.code === 'RESPONSE' || error.code === 'PAGINATION')
 }
 
-/** Pulls from `source` at once and keeps what comes until it is asked for; `source` itself decides how much that may be. */
-function eagerly<T>(source: AsyncIterable<T>): AsyncIterable<T> {
-  const inbox = createAsyncQueue<{ item: T } | { error: unknown } | 'end'>()
+function incompleteList(incomplete: readonly IncompleteRange[]): PaginationError {
+  const ranges = incomplete.map(({ begin, end, total, delivered }) => {
+    const days = begin === end ? begin : `${begin} to ${end}`
+    return `${days} (${total === null ? 'no total reported' : `${total} reported`}, ${delivered} read)`
+  })
+  return new PaginationError(
+    `some days could not be read completely: ${ranges.join(', ')}. All other rows were delivered; resume from error.cursor to read these days again`,
+    { retryable: true, incomplete },
+  )
+}
+
+function tooManyRows(received: number, limit: number): ResponseError {
+  return new ResponseError(`the response has ${received} rows, ${limit} were requested; it was not used`)
+}
+
+/** Reads `source` at once and holds its items until they are consumed; `source` itself limits how many. */
+function buffered<T>(source: AsyncIterable<T>): AsyncIterable<T> {
+  const queue = createAsyncQueue<{ item: T } | { error: unknown } | 'end'>()
 
   const pump = async (): Promise<void> => {
     try {
-      for await (const item of source) inbox.push({ item })
-      inbox.push('end')
+      for await (const item of source) queue.push({ item })
+      queue.push('end')
     } catch (error) {
-      inbox.push({ error })
+      queue.push({ error })
     }
   }
   void pump()
 
   return (async function* () {
-    for (let next = await inbox.shift(); next !== 'end'; next = await inbox.shift()) {
+    for (let next = await queue.shift(); next !== 'end'; next = await queue.shift()) {
       if ('error' in next) throw next.error
       yield next.item
     }

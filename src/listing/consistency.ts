@@ -1,47 +1,133 @@
-import type { DriftEvidence } from './findings.js'
+import type { DriftEvidence } from './drift-evidence.js'
 
-/** One reading of a window. */
+/** One scan of a run of days, from its first row to its end. */
 export interface ScanResult {
-  /** The ids in the order in which they came. */
-  readonly ids: readonly string[]
-  readonly findings: DriftEvidence
-  /** It began with the first row. */
-  readonly isWhole: boolean
+  readonly evidence: DriftEvidence
+  /** Different rows met. */
+  readonly met: number
+  /** The ids in the order in which they came; null when the scan continued from a cursor, which does not name them. */
+  readonly ids: readonly string[] | null
+}
+
+export interface Judgement {
+  readonly scan: ScanResult
+  /** The scan before, of the same days; null: there is none. */
+  readonly previous: ScanResult | null
+  /** Different rows met in all scans of these days. */
+  readonly union: number
+  /** From 1. */
+  readonly round: number
+  readonly exactTotals: boolean
+  /** The days can be split. */
+  readonly isDivisible: boolean
+  /** This scan met rows that no scan before had met. */
+  readonly hasNewRows: boolean
+  /** The front was read again after this scan, and did not complete it. */
+  readonly hasCaughtUp: boolean
 }
 
 /**
- * Whether nothing can have been missed. A reading without any sign is believed when one short page held everything, or
- * a total bears it out: rows that go away leave no other sign behind pages that share no row, nor does a row that goes
- * away while another moves to the front. A reading with signs may have missed a row that moved from behind the place
- * that was being read to before it, and looks like one that arrived. One with a hole never settles; the others only
- * - when they brought the same rows in the same order as the reading before and none came in meanwhile, whatever the
- *   totals say;
- * - when all rows came in one answer that had room for more, and were as many as that answer told;
- * - or, from the second reading on, when the pages all joined and met as many rows as the list is known to have had.
+ * - `accepted`: nothing can be missing.
+ * - `catchUp`: rows were only inserted at the front; read the front again.
+ * - `rescan`: read the same days again with another page size.
+ * - `verifyHidden`: the pages lack as many rows as the total has more; the end of the list decides whether rows are hidden.
+ * - `halve`: read each half of the days by the same rules.
+ * - `unsettled`: these days cannot be read completely.
  */
-export function isConsistent(reading: ScanResult, previous: ScanResult | null, exactTotals: boolean): boolean {
-  const { ids, findings, isWhole } = reading
-  if (findings.hasGap) return false
-  /** One answer that had room for more. */
-  const isAll = isWhole && findings.pagesWithNewRows <= 1 && !findings.hasFullPage
-  if (findings.signals.size === 0 && (isAll || findings.totalMatches)) return true
-  if (previous !== null && findings.insertedBefore === 0 && isSame(ids, previous.ids)) return true
-  if (!findings.isContiguous || !isWhole) return false
-  const told = exactTotals ? reportedMinimum(findings) : null
-  if (previous === null) return told !== null && ids.length >= told && isAll
-  return ids.length >= (told ?? lowerBound(previous))
+export type Verdict = 'accepted' | 'catchUp' | 'rescan' | 'verifyHidden' | 'halve' | 'unsettled'
+
+/** Scans of days that can be split, and of a single day. */
+const maxRounds = { divisible: 5, day: 5 } as const
+
+/** The only place where a scan is accepted, or where the next step after it is chosen. */
+export function judgeScan(judgement: Judgement): Verdict {
+  if (isAccepted(judgement)) return 'accepted'
+  const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasCaughtUp } = judgement
+  const { evidence } = scan
+  const missing = missingByTotal(judgement)
+  const otherwise = isDivisible ? 'halve' : 'unsettled'
+  if (evidence.repeatsFullPage) return otherwise
+  const isSteady =
+    isSteadyTotal(evidence) && (previous?.evidence.lastTotal ?? evidence.lastTotal) === evidence.lastTotal
+  const isHidden = missing > 0 && isSteady && missingInPages(evidence, isDivisible) >= missing
+  // A second scan tells hidden rows from rows lost between two pages; one response needs none.
+  const canVerify = evidence.pagesWithNewRows <= 1 || (previous !== null && !hasNewRows)
+  if (isHidden && canVerify) return 'verifyHidden'
+  if (!hasCaughtUp && canCatchUp(evidence)) return 'catchUp'
+  // Nothing moved, and yet rows are missing: the server serves none beyond some row.
+  const standsStill = isSteady && !evidence.rowsMoved && !evidence.hasGap
+  if (missing > 0 && standsStill && !isHidden && isDivisible) return 'halve'
+  // A single day that stands still: its total is only a hint, and says more than there is.
+  if (
+    !isDivisible &&
+    !exactTotals &&
+    missing > 0 &&
+    standsStill &&
+    (isOneResponse(evidence) || (previous !== null && !hasNewRows))
+  )
+    return 'unsettled'
+  if (!isDivisible) return round < maxRounds.day ? 'rescan' : 'unsettled'
+  const isProgressing = missing > 0 && isSteady && hasNewRows
+  return round === 1 || (isProgressing && round < maxRounds.divisible) ? 'rescan' : 'halve'
 }
 
-/** Rows that vanished or arrived while the list was read are not what it was read for. */
-function reportedMinimum({ firstTotal, lastTotal }: DriftEvidence): number | null {
-  return firstTotal === null || lastTotal === null ? null : Math.min(firstTotal, lastTotal)
+/** How many rows the total has more than were met; 0: none, or no total is usable. */
+export function missingByTotal({ scan, union }: Pick<Judgement, 'scan' | 'union'>): number {
+  return Math.max(0, (scan.evidence.lastTotal ?? 0) - union)
 }
 
-/** How many rows there were when this reading ended. One that was broken off, or began further on, does not know. */
-function lowerBound({ ids, findings, isWhole }: ScanResult): number {
-  return isWhole && findings.reachedEnd ? ids.length + findings.insertedBefore : Number.POSITIVE_INFINITY
+function isAccepted({ scan, previous, union, exactTotals }: Judgement): boolean {
+  const { evidence, met, ids } = scan
+  const { firstTotal, lastTotal, isContiguous, signals } = evidence
+  if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && union === lastTotal
+  if (evidence.hasGap) return false
+  // Clean scan: nothing moved, and the total matches, or one response with room for more held every row.
+  if (signals.length === 0 && (isOneResponse(evidence) || evidence.totalMatches)) return true
+  // Rows that were inserted or removed while the list was scanned need not be met.
+  const minTotal = firstTotal === null || lastTotal === null ? null : Math.min(firstTotal, lastTotal)
+  const reportedMinimum = exactTotals ? minTotal : null
+  if (previous === null)
+    return (
+      isOneResponse(evidence) &&
+      isContiguous &&
+      (lastTotal === null || (reportedMinimum !== null && met >= reportedMinimum))
+    )
+  // Double collect. Two equal scans prove nothing while a total says more.
+  if (minTotal !== null && minTotal > union) return false
+  if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
+    if (union === lastTotal) return true
+  }
+  if (evidence.insertedBefore === 0 && ids !== null && previous.ids !== null && areEqual(ids, previous.ids)) return true
+  // Without totals nothing shows that pages by number join, nor can a resumed scan compare ids: only numbers are left.
+  const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
+  return mayJoin && met >= (reportedMinimum ?? lowerBound(previous))
 }
 
-function isSame(ids: readonly string[], previous: readonly string[]): boolean {
-  return ids.length === previous.length && ids.every((id, index) => id === previous[index])
+/** One response with room for more held every row: a picture of one moment. */
+function isOneResponse({ pagesWithNewRows, hasFullPage }: DriftEvidence): boolean {
+  return pagesWithNewRows <= 1 && !hasFullPage
+}
+
+/** How many rows the list is known to have had when a scan ended; infinite when the scan did not reach the end. */
+function lowerBound({ evidence, met }: ScanResult): number {
+  return evidence.reachedEnd ? met + evidence.insertedBefore : Number.POSITIVE_INFINITY
+}
+
+function canCatchUp({ firstTotal, lastTotal, insertedBefore, isContiguous, hasGap }: DriftEvidence): boolean {
+  if (firstTotal === null || lastTotal === null || !isContiguous || hasGap) return false
+  return insertedBefore > 0 || lastTotal > firstTotal
+}
+
+function isSteadyTotal({ firstTotal, lastTotal }: DriftEvidence): boolean {
+  return firstTotal !== null && firstTotal === lastTotal
+}
+
+/** What the last page of a single day lacks may be cut off, unless the day has no other page. */
+function missingInPages(evidence: DriftEvidence, isDivisible: boolean): number {
+  const { missingInside, missingAtEnd, pagesWithNewRows } = evidence
+  return missingInside + (isDivisible || pagesWithNewRows <= 1 ? missingAtEnd : 0)
+}
+
+function areEqual(ids: readonly string[], others: readonly string[]): boolean {
+  return ids.length === others.length && ids.every((id, index) => id === others[index])
 }

@@ -1,29 +1,34 @@
 import { createHash } from 'node:crypto'
 
-/** Of so many complaints of a window a cursor tells that they were met; with more it would grow too long. */
+/** The most ids of a window that a cursor names; with more it would be too long. */
 export const maxHashes = 1_000
 const hashLength = 8
 
-/** What a reading has met, in its order. */
+/** Ids in the order in which they were delivered. */
 export interface DeliveredIds {
   readonly ids: ReadonlySet<string>
-  /** The ids are marks already: this reading goes on from a cursor. */
+  /** The first so many of `ids` belong to the checkpoint; later pages add more. */
+  readonly count: number
+  /** The ids are hashes already, since the scan continues from a cursor. */
   readonly areHashed: boolean
 }
 
-/** What stands for an id in a cursor. Two of a thousand are alike once in half a billion windows. */
+/** Collision odds for 1,000 ids: about 1 in 5·10⁸. */
 export function hashId(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, hashLength)
 }
 
-/** For a cursor, the marks of the first so many ids; undefined where they are too many. */
-export function encodeHashes({ ids, areHashed }: DeliveredIds, count: number): string | undefined {
+/** The hashes for a cursor; undefined where they are too many. */
+export function encodeHashes({ ids, count, areHashed }: DeliveredIds): string | undefined {
   if (count > maxHashes) return undefined
-  const first = [...ids].slice(0, count)
-  return (areHashed ? first : first.map(hashId)).join('')
+  const hashes: string[] = []
+  for (const id of ids) {
+    if (hashes.length === count) break
+    hashes.push(areHashed ? id : hashId(id))
+  }
+  return hashes.join('')
 }
 
-/** The marks that a cursor holds. */
-export function decodeHashes(met: string): string[] {
-  return met.match(/.{8}/g) ?? []
+export function decodeHashes(hashes: string): string[] {
+  return hashes.match(/.{8}/g) ?? []
 }

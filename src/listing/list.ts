@@ -1,8 +1,16 @@
 import { setMaxListeners } from 'node:events'
 import { QueryError } from '../errors.js'
 import type { Complaint, ProviderName } from '../model.js'
-import { type AccountCheckpoint, type AccountPage, scanAccount } from './account.js'
-import { type Checkpoints, cursorOf, type ListAccount, type ListRun, type PendingPage } from './list-run.js'
+import { type AccountPage, scanAccount } from './account.js'
+import type { AccountCheckpoint } from './checkpoint.js'
+import {
+  type Checkpoints,
+  createRowErrors,
+  cursorOf,
+  type ListAccount,
+  type ListRun,
+  type PendingPage,
+} from './list-run.js'
 import { mergeByArrival } from './merge-by-arrival.js'
 import { mergeByTime } from './merge-by-time.js'
 import type { Window } from './plan.js'
@@ -30,26 +38,26 @@ export interface ComplaintList<C> extends AsyncIterable<C> {
   toArray(options: { limit: number }): Promise<C[]>
 }
 
-/** Why an iteration stops that somebody left; nobody sees it. */
-const left: unique symbol = Symbol('left')
+/** The reason with which an iteration is cancelled by `return` or `throw`; callers never see it. */
+const cancelled: unique symbol = Symbol('cancelled')
 
-export function createList<C extends Complaint>(job: ListRun<C>): ComplaintList<C> {
-  async function* pages(stop: AbortController): AsyncGenerator<Page<C>> {
-    for await (const { items, provider, account, total, cursor } of run(job, stop)) {
+export function createList<C extends Complaint>(run: ListRun<C>): ComplaintList<C> {
+  async function* pages(controller: AbortController): AsyncGenerator<Page<C>> {
+    for await (const { items, provider, account, total, cursor } of iterate(run, controller)) {
       yield { items, provider, account, total, cursor: cursor() }
     }
   }
-  async function* items(stop: AbortController): AsyncGenerator<C> {
-    for await (const page of run(job, stop)) {
+  async function* items(controller: AbortController): AsyncGenerator<C> {
+    for await (const page of iterate(run, controller)) {
       for (const item of page.items) {
-        job.signal?.throwIfAborted()
+        run.signal?.throwIfAborted()
         yield item
       }
     }
   }
   return {
-    pages: () => ({ [Symbol.asyncIterator]: () => leavable(pages) }),
-    [Symbol.asyncIterator]: () => leavable(items),
+    pages: () => ({ [Symbol.asyncIterator]: () => cancellable(pages) }),
+    [Symbol.asyncIterator]: () => cancellable(items),
     async toArray(options) {
       const limit = (options as { limit?: unknown } | undefined)?.limit
       if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) {
@@ -58,7 +66,7 @@ export function createList<C extends Complaint>(job: ListRun<C>): ComplaintList<
         )
       }
       const rows: C[] = []
-      for await (const row of leavable(items)) {
+      for await (const row of cancellable(items)) {
         rows.push(row)
         if (rows.length === limit) break
       }
@@ -68,74 +76,111 @@ export function createList<C extends Complaint>(job: ListRun<C>): ComplaintList<
 }
 
 /**
- * An iteration that `return` and `throw` stop at once. A generator alone keeps them waiting for the page that it was
- * asked for, which where a filter lets nothing pass may be all of the list.
+ * A generator that `return` and `throw` stop at once. A plain generator would first finish the page it was asked for,
+ * which may take the whole list when a filter rejects every row.
  */
-function leavable<T>(iterate: (stop: AbortController) => AsyncGenerator<T>): AsyncGenerator<T> {
-  const stop = new AbortController()
-  // Ours alone, and listened to by every page under way: no leak to warn of.
-  setMaxListeners(0, stop.signal)
-  const iterator = iterate(stop)
+function cancellable<T>(generate: (controller: AbortController) => AsyncGenerator<T>): AsyncGenerator<T> {
+  const controller = new AbortController()
+  // Every page in flight listens to this signal: more than ten listeners are not a leak.
+  setMaxListeners(0, controller.signal)
+  const iterator = generate(controller)
   const { return: end, throw: fail } = iterator
   return Object.assign(iterator, {
     return(value: unknown) {
-      stop.abort(left)
+      controller.abort(cancelled)
       return end.call(iterator, value)
     },
     throw(error: unknown) {
-      stop.abort(left)
+      controller.abort(cancelled)
       return fail.call(iterator, error)
     },
   })
 }
 
 /** One iteration: everything it starts ends with it. */
-async function* run<C extends Complaint>(job: ListRun<C>, stop: AbortController): AsyncGenerator<PendingPage<C>> {
-  job.signal?.throwIfAborted()
-  const onAbort = (): void => stop.abort(job.signal?.reason)
-  job.signal?.addEventListener('abort', onAbort, { once: true })
-  const places: Checkpoints = new Map(Object.entries(job.start.accounts))
-  const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
-  for (const account of job.accounts) {
-    const place = places.get(account.key) ?? null
-    if (place !== null) streams.set(account.key, readAlone(account, job.windows, place, stop.signal))
-  }
-  const mode = job.query.order === 'arrival' ? mergeByArrival : mergeByTime
-  let open = true
+async function* iterate<C extends Complaint>(
+  run: ListRun<C>,
+  controller: AbortController,
+): AsyncGenerator<PendingPage<C>> {
+  run.signal?.throwIfAborted()
+  const onAbort = (): void => controller.abort(run.signal?.reason)
+  run.signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    for await (const page of mode({ ...job, signal: stop.signal }, streams, places)) {
-      open = !page.isLast
-      yield page
-      job.signal?.throwIfAborted()
-    }
-    // Whoever aborts when told of an account's failure has not seen the end.
-    job.signal?.throwIfAborted()
-    // What was delivered last, if anything was, did not know that it was the last.
-    if (open)
-      yield { items: [], provider: null, account: null, total: null, isLast: true, cursor: () => cursorOf(job, places) }
+    const later = yield* iterateOnce(run, controller.signal, true)
+    if (later !== null) yield* iterateOnce(later, controller.signal, false)
   } catch (error) {
-    if (error !== left) throw error
+    if (error !== cancelled) throw error
   } finally {
-    job.signal?.removeEventListener('abort', onAbort)
+    run.signal?.removeEventListener('abort', onAbort)
+    controller.abort()
+  }
+}
+
+/**
+ * @param mayRestart the first page may show that the host's clock is behind; nothing is yielded then
+ * @returns the run to be read instead; null: the list is complete
+ */
+async function* iterateOnce<C extends Complaint>(
+  run: ListRun<C>,
+  signal: AbortSignal,
+  mayRestart: boolean,
+): AsyncGenerator<PendingPage<C>, ListRun<C> | null> {
+  const checkpoints: Checkpoints = new Map(Object.entries(run.start.accounts))
+  const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
+  const stop = new AbortController()
+  const stopStreams = (): void => stop.abort(signal.reason)
+  signal.addEventListener('abort', stopStreams, { once: true })
+  for (const account of run.accounts) {
+    const checkpoint = checkpoints.get(account.key) ?? null
+    if (checkpoint !== null) {
+      streams.set(account.key, scanAccountWithOwnAbort(account, run.windows, checkpoint, stop.signal))
+    }
+  }
+  const mergeStrategy = run.query.order === 'arrival' ? mergeByArrival : mergeByTime
+  const rowErrors = createRowErrors(run)
+  let sawLastPage = false
+  let isFirst = mayRestart
+  try {
+    for await (const page of mergeStrategy({ ...run, signal }, streams, checkpoints, rowErrors)) {
+      const later = isFirst ? run.withLaterEnd() : null
+      if (later !== null) return later
+      isFirst = false
+      sawLastPage = page.isLast
+      yield page
+      run.signal?.throwIfAborted()
+    }
+    // The user may have aborted in `onAccountError`: then the list has not ended.
+    run.signal?.throwIfAborted()
+    const later = isFirst ? run.withLaterEnd() : null
+    if (later !== null) return later
+    // The last page yielded did not have `cursor: null`; yield an empty one that does.
+    if (!sawLastPage) {
+      const cursor = (): string | null => cursorOf(run, checkpoints)
+      yield { items: [], provider: null, account: null, total: null, isLast: true, cursor }
+    }
+    rowErrors.throwFirst()
+    return null
+  } finally {
+    signal.removeEventListener('abort', stopStreams)
     stop.abort()
   }
 }
 
-/** One account: when it fails or ends, its requests end, whatever the others do. */
-async function* readAlone<C extends Complaint>(
+/** One account with an AbortController of its own: when it fails or ends, its requests end, whatever the others do. */
+async function* scanAccountWithOwnAbort<C extends Complaint>(
   account: ListAccount<C>,
   windows: readonly Window[],
-  place: AccountCheckpoint,
+  checkpoint: AccountCheckpoint,
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
-  const own = new AbortController()
-  setMaxListeners(0, own.signal)
-  const onAbort = (): void => own.abort(signal.reason)
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  const onAbort = (): void => controller.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    yield* scanAccount(account.source(own.signal), windows, place, own.signal)
+    yield* scanAccount(account.source(controller.signal), windows, checkpoint, controller.signal)
   } finally {
     signal.removeEventListener('abort', onAbort)
-    own.abort()
+    controller.abort()
   }
 }

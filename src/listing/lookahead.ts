@@ -1,46 +1,62 @@
-import type { FetchPage, HeldPage } from './scan.js'
+import type { ListPage } from '../provider.js'
 
-/** Requests in order of their place, some of them under way before they are asked for. */
+/** A page and the right to hold it in memory; `release` is called when it was consumed or dropped. */
+export interface HeldPage<C> {
+  readonly page: ListPage<C>
+  release(): void
+}
+
+/** @param generation aborts when the look-ahead drops the request; a request that still waits in line is then not sent */
+export type FetchPage<C> = (skip: number, limit: number, generation: AbortSignal) => Promise<HeldPage<C>>
+
+/** Pages in order of their position, some of them requested before they are consumed. */
 export interface Lookahead<C> {
   /**
-   * The answer for this place.
-   * @param step how far the next place lies behind it
-   * @param until places from here on are not asked for ahead
+   * The page at this position.
+   * @param step how far the next position is from this one
+   * @param until positions from here on are not requested ahead
    */
   next(skip: number, limit: number, step: number, until: number): Promise<HeldPage<C>>
-  /** Drops what is under way. */
+  /** Drops what is in flight. */
   discard(): void
 }
 
-/** @param depth requests under way at once */
-export function createLookahead<C>(ask: FetchPage<C>, depth: number): Lookahead<C> {
-  type UnderWay = { skip: number; limit: number; answer: Promise<HeldPage<C>> }
-  let underWay: UnderWay[] = []
+/** @param depth requests in flight */
+export function createLookahead<C>(fetchPage: FetchPage<C>, depth: number): Lookahead<C> {
+  type InFlight = { skip: number; limit: number; page: Promise<HeldPage<C>> }
+  let inFlight: InFlight[] = []
+  let generation = new AbortController()
 
   const send = (skip: number, limit: number): void => {
-    const own = underWay
-    const answer = ask(skip, limit, () => own === underWay)
-    // It may fail before anybody waits for it.
-    answer.catch(() => {})
-    own.push({ skip, limit, answer })
+    const page = fetchPage(skip, limit, generation.signal)
+    // The request may fail before its page is awaited.
+    page.catch(() => {})
+    inFlight.push({ skip, limit, page })
   }
 
   const discard = (): void => {
-    for (const { answer } of underWay) answer.then((asked) => asked.release()).catch(() => {})
-    underWay = []
+    if (inFlight.length === 0) return
+    generation.abort()
+    generation = new AbortController()
+    for (const { page } of inFlight) page.then(({ release }) => release()).catch(() => {})
+    inFlight = []
   }
 
   return {
     discard,
     next(skip, limit, step, until) {
-      const first = underWay[0]
+      const first = inFlight[0]
       if (first !== undefined && (first.skip !== skip || first.limit !== limit)) discard()
-      if (underWay.length === 0) send(skip, limit)
-      for (let next = (underWay.at(-1)?.skip ?? skip) + step; underWay.length < depth && next < until; next += step) {
-        send(next, limit)
+      if (inFlight.length === 0) send(skip, limit)
+      for (
+        let ahead = (inFlight.at(-1)?.skip ?? skip) + step;
+        inFlight.length < depth && ahead < until;
+        ahead += step
+      ) {
+        send(ahead, limit)
       }
-      const [next] = underWay.splice(0, 1) as [UnderWay]
-      return next.answer
+      const [head] = inFlight.splice(0, 1) as [InFlight]
+      return head.page
     },
   }
 }

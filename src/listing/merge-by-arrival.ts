@@ -1,4 +1,6 @@
+import { createAsyncQueue } from '../async/queue.js'
 import type { Complaint } from '../model.js'
+import type { AccountPage } from './account.js'
 import {
   type AccountStreams,
   type Checkpoints,
@@ -6,21 +8,24 @@ import {
   failureHandler,
   isDone,
   type ListRun,
+  type OnFailure,
   type PendingPage,
+  type RowErrors,
 } from './list-run.js'
-import { mergeArrivals } from './merge.js'
 
-/** Pages as they come, of whichever account. */
+/** Pages in the order in which they arrive, of any account. */
 export async function* mergeByArrival<C extends Complaint>(
-  job: ListRun<C>,
+  run: ListRun<C>,
   streams: AccountStreams<C>,
-  places: Checkpoints,
+  checkpoints: Checkpoints,
+  rowErrors: RowErrors,
 ): AsyncGenerator<PendingPage<C>> {
-  const infos = new Map(job.accounts.map(({ key, info }) => [key, info]))
-  for await (const { account, page } of mergeArrivals(streams, failureHandler(job, streams.size, places))) {
-    places.set(account, page.next)
+  const infos = new Map(run.accounts.map(({ key, info }) => [key, info]))
+  for await (const { account, page } of mergeArrivals(streams, failureHandler(run, streams.size, checkpoints))) {
+    checkpoints.set(account, page.next)
+    await rowErrors.report(account, page.failures)
     const info = infos.get(account)
-    const isLast = isDone(places)
+    const isLast = isDone(checkpoints)
     if (page.rows.length === 0 && !isLast) continue
     yield {
       items: page.rows,
@@ -28,7 +33,43 @@ export async function* mergeByArrival<C extends Complaint>(
       account: info?.account ?? null,
       total: page.total,
       isLast,
-      cursor: () => cursorOf(job, places),
+      cursor: () => cursorOf(run, checkpoints),
+    }
+  }
+}
+
+/** A page and its account. */
+export interface Arrival<C> {
+  readonly account: string
+  readonly page: AccountPage<C>
+}
+
+/** Pages of several accounts as they arrive; the account served last waits longest. */
+export async function* mergeArrivals<C>(streams: AccountStreams<C>, onFailure: OnFailure): AsyncGenerator<Arrival<C>> {
+  type Stream = AsyncGenerator<AccountPage<C>>
+  type Outcome = { account: string; stream: Stream; result: IteratorResult<AccountPage<C>> }
+  // Not Promise.race: the pending promise of a silent account would retain every page the race resolved with.
+  const outcomes = createAsyncQueue<Outcome | { account: string; error: unknown }>()
+  const pull = (account: string, stream: Stream): void => {
+    stream.next().then(
+      (result) => outcomes.push({ account, stream, result }),
+      (error: unknown) => outcomes.push({ account, error }),
+    )
+  }
+  for (const [account, stream] of streams) pull(account, stream)
+  let running = streams.size
+  while (running > 0) {
+    const outcome = await outcomes.shift()
+    const { account } = outcome
+    if ('error' in outcome) {
+      running -= 1
+      await onFailure(account, outcome.error)
+    } else if (outcome.result.done === true) {
+      running -= 1
+    } else {
+      // Request the next page before this one is consumed.
+      pull(account, outcome.stream)
+      yield { account, page: outcome.result.value }
     }
   }
 }

@@ -1,5 +1,8 @@
+import { ComplaintError } from '../errors.js'
 import type { Complaint } from '../model.js'
-import type { ListedPlace } from './cursor.js'
+import type { RowFailure } from '../provider.js'
+import type { AccountPage } from './account.js'
+import type { AccountCheckpoint, SortKey } from './checkpoint.js'
 import {
   type AccountStreams,
   type Checkpoints,
@@ -7,40 +10,42 @@ import {
   failureHandler,
   isDone,
   type ListRun,
+  type OnFailure,
   type PendingPage,
+  type RowErrors,
 } from './list-run.js'
-import { compareKeys, gatherWindows, type OnFailure, type SortKey } from './merge.js'
 
 const chunkSize = 100
 
 /**
- * By time, window by window: all accounts' complaints of one window are gathered, sorted and delivered in chunks. An
- * account that failed stays where it failed; resumed, it is read from there beside the others, and catches up.
+ * By time, window by window: the complaints of all accounts in one window are gathered, sorted and delivered in chunks.
+ * The checkpoint of a failed account stays where it failed; when the list is resumed, the account is read from there.
  */
 export async function* mergeByTime<C extends Complaint>(
-  job: ListRun<C>,
+  run: ListRun<C>,
   streams: AccountStreams<C>,
-  places: Checkpoints,
+  checkpoints: Checkpoints,
+  rowErrors: RowErrors,
 ): AsyncGenerator<PendingPage<C>> {
-  const sign = job.query.order === 'newest' ? -1 : 1
-  const only = job.accounts.length === 1 ? job.accounts[0]?.info : undefined
-  const starts = new Map([...streams.keys()].map((key) => [key, places.get(key) ?? null]))
-  const first = Math.min(...[...starts.values()].map((place) => place?.window ?? job.windows.length))
+  const sign = run.query.order === 'newest' ? -1 : 1
+  const soleAccount = run.accounts.length === 1 ? run.accounts[0]?.info : undefined
+  const starts = new Map([...streams.keys()].map((key) => [key, checkpoints.get(key) ?? null]))
+  const first = Math.min(...[...starts.values()].map((start) => start?.window ?? run.windows.length))
   const failed = new Set<string>()
-  const note = failureHandler(job, streams.size, places)
+  const handleFailure = failureHandler(run, streams.size, checkpoints)
   const onFailure: OnFailure = (account, error) => {
     failed.add(account)
-    return note(account, error)
+    return handleFailure(account, error)
   }
-  const isFurther = ({ window, last }: ListedPlace, to: ListedPlace): boolean =>
+  const isFurther = ({ window, last }: AccountCheckpoint, to: AccountCheckpoint): boolean =>
     window > to.window ||
     (window === to.window && last !== undefined && (to.last === undefined || sign * compareKeys(last, to.last) > 0))
-  /** Moves accounts on; who is further already, or failed, stays. Null: nothing is left. */
-  const advance = (to: ListedPlace | null): void => {
+  /** Moves the accounts on; one that is further already, or failed, keeps its position. Null: nothing remains. */
+  const advance = (to: AccountCheckpoint | null, retries: Retries): void => {
     for (const key of streams.keys()) {
-      const place = places.get(key) ?? null
-      const stays = failed.has(key) || place === null || (to !== null && isFurther(place, to))
-      if (!stays) places.set(key, to)
+      const checkpoint = checkpoints.get(key) ?? null
+      const keepsPosition = failed.has(key) || checkpoint === null || (to !== null && isFurther(checkpoint, to))
+      if (!keepsPosition) checkpoints.set(key, withRetry(to, retries.get(key), run.windows.length))
     }
   }
   const isUndelivered = (window: number, key: SortKey): boolean => {
@@ -48,11 +53,18 @@ export async function* mergeByTime<C extends Complaint>(
     return start?.window !== window || start.last === undefined || sign * compareKeys(key, start.last) > 0
   }
 
-  for await (const { window, rows, broken } of gatherWindows(streams, upFrom(first, job.windows.length), onFailure)) {
-    // An abort with an error of another list must not be taken for a broken account.
-    job.signal?.throwIfAborted()
-    for (const { account } of broken) failed.add(account)
-    const next = window + 1 < job.windows.length ? { window: window + 1, at: null } : null
+  for await (const gathered of gatherWindows(streams, first, run.windows.length, onFailure)) {
+    const { window, rows, failures, failedAccounts, retries } = gathered
+    // An abort with an error of another list must not be taken for a failed account.
+    run.signal?.throwIfAborted()
+    for (const { account } of failedAccounts) {
+      failed.add(account)
+      // After its last window an account fails with the days that it could not read.
+      const end = run.windows.length
+      if (window >= end) checkpoints.set(account, withRetry(null, retries.get(account), end))
+    }
+    for (const { account, failure } of failures) await rowErrors.report(account, [failure])
+    const next = window + 1 < run.windows.length ? { window: window + 1, at: null } : null
     const sorted = rows
       .map(({ account, row }) => ({ row, key: [row.createdAt.getTime(), account, row.id] as SortKey }))
       .filter(({ key }) => isUndelivered(window, key))
@@ -60,21 +72,134 @@ export async function* mergeByTime<C extends Complaint>(
     for (let index = 0; index < sorted.length; index += chunkSize) {
       const chunk = sorted.slice(index, index + chunkSize)
       const last = index + chunkSize < sorted.length ? chunk.at(-1)?.key : undefined
-      advance(last === undefined ? next : { window, at: null, last })
+      advance(last === undefined ? next : { window, at: null, last }, retries)
       yield {
         items: chunk.map(({ row }) => row),
-        provider: only?.provider ?? null,
-        account: only?.account ?? null,
+        provider: soleAccount?.provider ?? null,
+        account: soleAccount?.account ?? null,
         total: null,
-        isLast: isDone(places),
-        cursor: () => cursorOf(job, places),
+        isLast: isDone(checkpoints),
+        cursor: () => cursorOf(run, checkpoints),
       }
     }
-    advance(next)
-    for (const { account, error } of broken) await onFailure(account, error)
+    advance(next, retries)
+    for (const { account, error } of failedAccounts) await onFailure(account, error)
   }
 }
 
-function upFrom(first: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index)
+/** The days that each account has yet to read again. */
+type Retries = ReadonlyMap<string, NonNullable<AccountCheckpoint['retry']>>
+
+function withRetry(
+  to: AccountCheckpoint | null,
+  retry: AccountCheckpoint['retry'] = [],
+  end: number,
+): AccountCheckpoint | null {
+  return retry.length === 0 ? to : { ...(to ?? { window: end, at: null }), retry }
+}
+
+/** The rows of one window, of all accounts. */
+export interface WindowRows<C> {
+  readonly window: number
+  readonly rows: { account: string; row: C }[]
+  readonly failures: { account: string; failure: RowFailure }[]
+  /** Accounts that a retry would not help; what they read of this window is in `rows`. */
+  readonly failedAccounts: { account: string; error: unknown }[]
+  readonly retries: Retries
+}
+
+/**
+ * Window by window, all accounts side by side, so that memory holds one window of each. Days beyond the plan, which an
+ * account reads again, come last.
+ */
+export async function* gatherWindows<C extends Complaint>(
+  streams: AccountStreams<C>,
+  first: number,
+  end: number,
+  onFailure: OnFailure,
+): AsyncGenerator<WindowRows<C>> {
+  const readers = new Map([...streams].map(([account, stream]) => [account, windowReader(stream)]))
+  const retries = new Map<string, NonNullable<AccountCheckpoint['retry']>>()
+  for (let window = first; window < end || (readers.size > 0 && window >= end); window += 1) {
+    const rows: WindowRows<C>['rows'] = []
+    const failures: WindowRows<C>['failures'] = []
+    const failedAccounts: WindowRows<C>['failedAccounts'] = []
+    await Promise.all(
+      [...readers].map(async ([account, read]) => {
+        const result = await read(window)
+        if (result.retry !== undefined) retries.set(account, result.retry)
+        if (result.failure !== null) {
+          readers.delete(account)
+          if (!isPermanent(result.failure.error)) return onFailure(account, result.failure.error)
+          failedAccounts.push({ account, error: result.failure.error })
+        } else if (result.isEnd) readers.delete(account)
+        for (const row of result.rows) rows.push({ account, row })
+        for (const failure of result.failures) failures.push({ account, failure })
+      }),
+    )
+    yield { window, rows, failures, failedAccounts, retries }
+  }
+}
+
+/** A retry would fail at the same rows, so deliver the rows read so far. */
+function isPermanent(error: unknown): boolean {
+  if (!ComplaintError.isInstance(error)) return false
+  return error.code === 'RESPONSE' || (error.code === 'PAGINATION' && error.retryable)
+}
+
+/** What a stream read of one window, and its failure, which may be anything, null included, when the user aborts. */
+interface WindowResult<C> {
+  readonly rows: readonly C[]
+  readonly failures: readonly RowFailure[]
+  readonly retry: AccountCheckpoint['retry']
+  readonly isEnd: boolean
+  readonly failure: { readonly error: unknown } | null
+}
+
+/** Reads a stream up to the end of a given window. */
+function windowReader<C>(stream: AsyncGenerator<AccountPage<C>>): (window: number) => Promise<WindowResult<C>> {
+  let held: AccountPage<C> | null = null
+  let retry: AccountCheckpoint['retry']
+  return async (window) => {
+    const rows: C[] = []
+    const failures: RowFailure[] = []
+    const result = (isEnd: boolean, failure: WindowResult<C>['failure'] = null): WindowResult<C> => ({
+      rows,
+      failures,
+      retry,
+      isEnd,
+      failure,
+    })
+    try {
+      for (;;) {
+        const page = held ?? (await pull(stream))
+        held = null
+        if (page === null) return result(true)
+        if (page.window > window) {
+          held = page
+          return result(false)
+        }
+        retry = page.next?.retry
+        for (const row of page.rows) rows.push(row)
+        failures.push(...page.failures)
+        if (page.next !== null && page.next.at === null && page.next.window > window) return result(false)
+        if (page.next === null) return result(true)
+      }
+    } catch (error) {
+      return result(false, { error })
+    }
+  }
+}
+
+async function pull<T>(stream: AsyncGenerator<T>): Promise<T | null> {
+  const result = await stream.next()
+  return result.done === true ? null : result.value
+}
+
+export function compareKeys(a: SortKey, b: SortKey): number {
+  return a[0] - b[0] || compareText(a[2], b[2]) || compareText(a[1], b[1])
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,94 +1,118 @@
-import { type DriftEvidence, recordEnd, recordRows, recordTotal } from './findings.js'
-import { createLookahead } from './lookahead.js'
+import { type DriftEvidence, type PageFacts, recordEnd, recordRows, recordTotal, withSignal } from './drift-evidence.js'
 import {
-  type FetchPage,
   maxPagesWithoutNewRows,
   type PagePosition,
-  type Row,
-  type ScannedPage,
-  type ScanOptions,
+  type ResumedPage,
+  type ScanState,
+  type ScanStep,
+  type ScanStrategy,
 } from './scan.js'
 
+export const numberStrategy: ScanStrategy = {
+  stride: () => 1,
+  lastPage: (total, limit) => Math.ceil(total / limit) - 1,
+  until: (total, limit) => Math.ceil(total / limit),
+  step: stepByNumber,
+  resume: resumeByNumber,
+  minLimit: null,
+}
+
 /**
- * Reads a window by page numbers until a page is empty or brings nothing unseen. Pages cannot overlap; repeated ids,
- * changed totals and a short page before another one show that the list moved, or that rows were left out. When the
- * very first page is short, its size is asked from then on: that reads on behind it, whether the server serves no more
- * rows than that ever, or only then. Whoever resumes reads the page before once more, to see that it still ends where
- * it did.
+ * One page of a scan by page numbers, which ends with an empty page or with pages without new rows. Pages cannot
+ * overlap: repeated ids, changed totals and a short page before another one show that the list moved, or that rows were
+ * left out. If the first page is short, pages of its size are requested from then on. This is right whether the server
+ * always caps pages at that size or did so once.
  */
-export async function* scanByNumber<C extends Row>(
-  ask: FetchPage<C>,
-  start: PagePosition,
-  options: ScanOptions,
-  findings: DriftEvidence,
-): AsyncGenerator<ScannedPage<C>> {
-  const pages = createLookahead(ask, options.depth)
-  const { seen, keyOf } = options
-  let { skip, limit, anchor, total } = start
-  let isAfterShortPage = start.isAfterShortPage === true
-  const isMet = (row: C): boolean => seen.has(keyOf(row.id))
-  let unread = start.met === undefined ? skip * limit : 0
-  let fruitless = 0
-  let isTold = true
-  const take = (page: number) => pages.next(page, limit, 1, total === null ? 0 : Math.ceil(total / limit))
-  try {
-    if (skip > 0 && anchor !== null) {
-      const { page, release } = await take(skip - 1)
-      release()
-      total = recordTotal(findings, page.total)
-      if (start.met === undefined) {
-        for (const { id } of page.rows) seen.add(keyOf(id))
-        unread -= limit
-      }
-      // One that was not met before would never be delivered.
-      if (page.rows.at(-1)?.id !== anchor || !page.rows.every(isMet)) noteGap(findings, 'seam')
+export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
+  const { position } = state
+  const { skip, limit, overlapId, isAfterShortPage = false } = position
+  const received = page.ids.length
+  const totalBefore = position.total
+  const totalled = recordTotal(state.evidence, page.total)
+  const total = totalled.lastTotal
+  const isTotalAlwaysReported = state.isTotalAlwaysReported && page.total !== null
+  const repeated = page.isNew.filter((isNew) => !isNew).length
+  const recorded = recordRows(totalled, page, limit, null)
+  const { newCount } = recorded
+  let { evidence } = recorded
+  const met = state.met + newCount
+  // Without a total, a round number of rows may be the server's own page size.
+  if (!isTotalAlwaysReported && received > 0 && received % 10 === 0) evidence = { ...evidence, hasFullPage: true }
+  // Inserted rows push as many rows of the page before into this one. Anything else may hide a lost row.
+  if (newCount > 0) evidence = { ...evidence, insertedBefore: evidence.insertedBefore + repeated }
+  const isJoined =
+    totalBefore === null || total === null
+      ? overlapId !== null && page.ids.includes(overlapId)
+      : total - totalBefore >= repeated
+  if (overlapId !== null && received > 0 && !isJoined) {
+    const isUnknown = totalBefore === null && total === null && repeated === 0
+    evidence = { ...evidence, isContiguous: false, maySkip: evidence.maySkip || !isUnknown }
+  }
+  if (isAfterShortPage && received > 0) evidence = withGap(evidence, 'shortPage')
+  if (received > 0) {
+    // Without repeated rows behind a short first page, the server caps its pages, and hides nothing.
+    const isCapped = skip === 1 && state.pages === 1 && repeated === 0
+    evidence = {
+      ...evidence,
+      missingInside: evidence.missingInside + (isCapped ? 0 : evidence.missingAtEnd),
+      missingAtEnd: total === null ? 0 : Math.max(0, Math.min(limit, total - skip * limit) - received),
     }
-    for (;;) {
-      const asked = await take(skip)
-      const { rows, received, failure } = asked.page
-      const place: PagePosition = { skip, limit, anchor, total, ...(isAfterShortPage ? { isAfterShortPage } : {}) }
-      const before: number | null = total
-      total = recordTotal(findings, asked.page.total)
-      isTold &&= asked.page.total !== null
-      const repeated = rows.filter(isMet).length
-      const { fresh } = recordRows(findings, rows, options, limit, null)
-      // Where no total is told, a round number of rows may be all that the server serves at once.
-      if (!isTold && received > 0 && received % 10 === 0) findings.hasFullPage = true
-      // Rows that came in push as many rows of the page before into this one. Anything else may hide a lost row.
-      if (fresh.length > 0) findings.insertedBefore += repeated
-      const isJoined: boolean =
-        before === null || total === null ? rows.some(({ id }) => id === anchor) : total - before >= repeated
-      if (anchor !== null && received > 0 && !isJoined) findings.isContiguous = false
-      if (isAfterShortPage && received > 0) noteGap(findings, 'shortPage')
-      isAfterShortPage = received > 0 && received < limit
-      if (isAfterShortPage && skip === 0) {
-        limit = received
-        isAfterShortPage = false
-      }
-      const isPromised: boolean = total !== null && skip * limit < total
-      fruitless = fresh.length > 0 ? 0 : fruitless + 1
-      const isEnd: boolean = received === 0 && !isPromised
-      const isLast: boolean = fresh.length === 0 && (isEnd || fruitless >= maxPagesWithoutNewRows)
-      if (fresh.length === 0 && isPromised) findings.isContiguous = false
-      if (isLast) recordEnd(findings, unread + seen.size, isEnd)
-      // Where no row is shared, a total that was told once does not show what came since.
-      if (!isTold) findings.totalMatches = false
-      skip += 1
-      anchor = rows.at(-1)?.id ?? null
-      // Whoever goes on behind a last page, which brings nothing, sees by it that nothing came.
-      const next: PagePosition = isLast
-        ? place
-        : { skip, limit, anchor, total, ...(isAfterShortPage ? { isAfterShortPage } : {}) }
-      yield { newRows: fresh, received, total, failure, place, next, isLast, release: asked.release }
-      if (isLast) return
-    }
-  } finally {
-    pages.discard()
+  }
+  const isShort = received > 0 && received < limit
+  const nextLimit = isShort && skip === 0 ? received : limit
+  const hasMoreByTotal = total !== null && skip * nextLimit < total
+  const pagesWithoutNewRows = newCount > 0 ? 0 : state.pagesWithoutNewRows + 1
+  const isEnd = received === 0 && !hasMoreByTotal
+  const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
+  const isExplained = total !== null && met < total && evidence.missingInside + evidence.missingAtEnd >= total - met
+  const isLast = newCount === 0 && (isEnd || isExplained || isExhausted)
+  if (newCount === 0 && hasMoreByTotal) evidence = { ...evidence, isContiguous: false }
+  const mayHaveMore = evidence.hasFullPage || (total !== null && met < total)
+  if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
+  if (isLast) evidence = recordEnd(evidence, met, isEnd)
+  // A total reported once does not show what was inserted since.
+  if (!isTotalAlwaysReported) evidence = { ...evidence, totalMatches: false }
+  const next: PagePosition = {
+    skip: skip + 1,
+    limit: nextLimit,
+    overlapId: page.ids.at(-1) ?? null,
+    total,
+    ...(isShort && skip > 0 ? { isAfterShortPage: true } : {}),
+  }
+  return {
+    state: {
+      ...state,
+      // Resume at the last page, which has no new rows: if that is still so, nothing was added.
+      position: isLast ? position : next,
+      evidence,
+      met,
+      pagesWithoutNewRows,
+      largestPage: Math.max(state.largestPage, received),
+      pages: state.pages + 1,
+      isTotalAlwaysReported,
+    },
+    isLast,
   }
 }
 
-/** Rows may have slipped through between two pages. */
-function noteGap(findings: DriftEvidence, sign: 'seam' | 'shortPage'): void {
-  findings.signals.add(sign)
-  findings.isContiguous = false
+/** A scan continues from a cursor: the page before was read again. */
+export function resumeByNumber(
+  state: ScanState,
+  total: number | null,
+  { isUnchanged, isShifted }: ResumedPage,
+): ScanState {
+  const evidence = recordTotal(state.evidence, total)
+  const { position } = state
+  // Inserted rows push rows into the next page, which compares their number with the growth of the total, or looks for
+  // the overlap row.
+  const hasGrown = total !== null && position.total !== null && total > position.total
+  const hasNoTotal = total === null && position.total === null
+  if (!isUnchanged && isShifted && (hasGrown || hasNoTotal)) return { ...state, evidence }
+  const resumed = { ...state, position: { ...position, total: evidence.lastTotal } }
+  return { ...resumed, evidence: isUnchanged ? evidence : withGap(evidence, 'seam') }
+}
+
+/** Rows may have been skipped between two pages. */
+function withGap(evidence: DriftEvidence, signal: 'seam' | 'shortPage'): DriftEvidence {
+  return { ...withSignal(evidence, signal), isContiguous: false, maySkip: true }
 }

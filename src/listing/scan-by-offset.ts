@@ -1,76 +1,80 @@
-import { isPageTooLarge } from '../provider.js'
-import { type DriftEvidence, recordEnd, recordRows, recordTotal } from './findings.js'
-import { createLookahead } from './lookahead.js'
-import {
-  type FetchPage,
-  type HeldPage,
-  maxPagesWithoutNewRows,
-  type PagePosition,
-  type Row,
-  type ScannedPage,
-  type ScanOptions,
-} from './scan.js'
+import { type PageFacts, recordEnd, recordRows, recordTotal, withSignal } from './drift-evidence.js'
+import { maxPagesWithoutNewRows, type PagePosition, type ScanState, type ScanStep, type ScanStrategy } from './scan.js'
+
+/** Neighbouring pages overlap by a row, so a page has two rows at least. */
+export const offsetStrategy: ScanStrategy = {
+  stride: (limit) => limit - 1,
+  lastPage: (total, limit) => Math.max(0, total - limit),
+  until: (total) => total - 1,
+  step: stepByOffset,
+  minLimit: 2,
+}
 
 /**
- * Reads a window by row numbers. Neighbouring pages share a row; where the shared row is not where it should be, the
- * list moved. Goes on from what really came, so a server that serves fewer rows than asked loses none.
+ * One page of a scan by row numbers. Neighbouring pages overlap by a row; an overlap row in another place shows that
+ * the list moved. The next request follows from the rows received, so a server that serves fewer than requested loses
+ * none.
  */
-export async function* scanByOffset<C extends Row>(
-  ask: FetchPage<C>,
-  start: PagePosition,
-  options: ScanOptions,
-  findings: DriftEvidence,
-): AsyncGenerator<ScannedPage<C>> {
-  const pages = createLookahead(ask, options.depth)
-  const { seen, exactTotals } = options
-  let { skip, limit, anchor, total } = start
-  let fruitless = 0
-  /** The largest page so far: what the server serves, whatever is asked. */
-  let most = 0
-  try {
-    for (;;) {
-      let asked: HeldPage<C>
-      try {
-        asked = await pages.next(skip, limit, limit - 1, total === null ? 0 : total - 1)
-      } catch (error) {
-        if (!isPageTooLarge(error) || limit <= 2) throw error
-        limit = Math.max(2, Math.floor(limit / 2))
-        continue
-      }
-      const { rows, received, failure } = asked.page
-      const place: PagePosition = { skip, limit, anchor, total }
-      // A total that merely repeats the size of its page is the other reading of the word, and says nothing.
-      total = recordTotal(findings, exactTotals || asked.page.total !== received ? asked.page.total : null)
-      const { fresh, at } = recordRows(findings, rows, options, limit, anchor)
-      const isPromised: boolean = total !== null && skip + Math.max(received, anchor === null ? 0 : 1) < total
-      const isProvenEnd: boolean = exactTotals && received < limit && received > 0 && skip + received === total
-      // Nothing lies behind the shared row, and there was room for more: a full page of known rows may hide the rest.
-      const isEnd: boolean = !isPromised && (received <= 1 || (received < most && at === received - 1))
-      most = Math.max(most, received)
-      fruitless = fresh.length > 0 ? 0 : fruitless + 1
-      const isLast: boolean = isProvenEnd || (fresh.length === 0 && (isEnd || fruitless >= maxPagesWithoutNewRows))
-      if (fresh.length === 0 && (isPromised || received > 1 || (anchor !== null && at !== 0)))
-        findings.signals.add('shortPage')
-      // Without a shared row nothing shows that this page joins the one before.
-      if ((anchor === null && skip > start.skip && received > 0) || (received === 0 && isPromised))
-        findings.isContiguous = false
-      if (isLast) recordEnd(findings, start.skip + seen.size, isProvenEnd || (isEnd && (anchor === null || at >= 0)))
-      if (received === 0) {
-        skip += limit - 1
-        anchor = null
-      } else {
-        // One row alone cannot be shared: asking for it again would never get further.
-        const shared = received > 1 ? 1 : 0
-        skip += received - shared
-        anchor = shared === 1 ? (rows.at(-1)?.id ?? null) : null
-        if (received < limit && isPromised) limit = Math.max(2, received)
-      }
-      // Whoever goes on behind a last page that brought nothing sees by it that nothing came.
-      const next: PagePosition = isLast && fresh.length === 0 ? place : { skip, limit, anchor, total }
-      yield { newRows: fresh, received, total, failure, place, next, isLast, release: asked.release }
-      if (isLast) return
-    }
-  } finally {
-    pages.discard()
+export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boolean): ScanStep {
+  const { position } = state
+  const { skip, limit, overlapId } = position
+  const received = page.ids.length
+  // Some servers report the page's size as the total; such a total proves nothing.
+  const totalled = recordTotal(state.evidence, exactTotals || page.total !== received ? page.total : null)
+  const total = totalled.lastTotal
+  const recorded = recordRows(totalled, page, limit, overlapId)
+  const { overlapAt, newCount } = recorded
+  let { evidence } = recorded
+  const met = state.met + newCount
+  const largestPage = Math.max(state.largestPage, received)
+  const hasMoreByTotal = total !== null && skip + Math.max(received, overlapId === null ? 0 : 1) < total
+  const isProvenEnd = exactTotals && received < limit && received > 0 && skip + received === total
+  // Nothing follows the overlap row, and the page had room for more: a full page of known rows may hide the rest.
+  const isEnd = !hasMoreByTotal && (received <= 1 || (received < state.largestPage && overlapAt === received - 1))
+  const pagesWithoutNewRows = newCount > 0 ? 0 : state.pagesWithoutNewRows + 1
+  if (received > 0) {
+    const covered = total === null ? 0 : Math.min(limit, total - skip)
+    // Hidden rows make their page short, and move the next page back by as many rows. Without the latter, the server
+    // caps its pages; without the former, rows moved.
+    const missingInside = evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt))
+    evidence = { ...evidence, missingInside, missingAtEnd: Math.max(0, covered - received) }
   }
+  const isExplained = total !== null && met < total && evidence.missingInside + evidence.missingAtEnd >= total - met
+  const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
+  const isLast = isProvenEnd || (newCount === 0 && (isEnd || isExplained || isExhausted))
+  if (newCount === 0 && (hasMoreByTotal || received > 1 || (overlapId !== null && overlapAt !== 0)))
+    evidence = withSignal(evidence, 'shortPage')
+  // Without an overlap row nothing shows that this page joins the one before.
+  if ((overlapId === null && state.pages > 0 && received > 0) || (received === 0 && hasMoreByTotal))
+    evidence = { ...evidence, isContiguous: false }
+  const mayHaveMore = evidence.hasFullPage || (total !== null && met < total)
+  if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
+  if (isLast) evidence = recordEnd(evidence, met, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
+  const limitAfter = (): number => {
+    // Rows are hidden: a page is short, and the server serves as many rows as requested all the same.
+    if (evidence.missingInside > 0) return state.requestedLimit
+    return received > 0 && received < limit && hasMoreByTotal ? Math.max(2, largestPage) : limit
+  }
+  const next = { ...positionAfter(position, page), limit: limitAfter(), total }
+  return {
+    state: {
+      ...state,
+      // Resume at the last page when it had no new rows: if that is still so, nothing was added.
+      position: isLast && newCount === 0 ? position : next,
+      evidence,
+      met,
+      pagesWithoutNewRows,
+      largestPage,
+      pages: state.pages + 1,
+    },
+    isLast,
+  }
+}
+
+function positionAfter({ skip, limit }: PagePosition, { ids }: PageFacts): Pick<PagePosition, 'skip' | 'overlapId'> {
+  const received = ids.length
+  if (received === 0) return { skip: skip + limit - 1, overlapId: null }
+  // A single row cannot overlap: requesting it again would never move on.
+  const overlap = received > 1 ? 1 : 0
+  return { skip: skip + received - overlap, overlapId: overlap === 1 ? (ids.at(-1) ?? null) : null }
 }

@@ -1,62 +1,211 @@
-import type { ComplaintError } from '../errors.js'
-import type { ListPage } from '../provider.js'
+import { isPageTooLarge, type ListPage, type RowFailure } from '../provider.js'
+import { createEvidence, type DriftEvidence, type PageFacts } from './drift-evidence.js'
+import { createLookahead, type FetchPage, type HeldPage } from './lookahead.js'
 
-/** Where in a window to go on. */
+/** Where in a run of days the next request begins. */
 export interface PagePosition {
-  /** Rows (paging style `offset`) or pages (style `page`) that lie before. */
+  /** Rows (paging style `offset`) or pages (style `page`) before the position. */
   readonly skip: number
   readonly limit: number
   /**
-   * The id that the page before ended with: expected in the first row (style `offset`), or in the last row of the page
-   * before (style `page`). Null: nothing is known.
+   * The last id of the page before: expected in the first row (style `offset`), or in the last row of the page before
+   * (style `page`). Null: not known.
    */
-  readonly anchor: string | null
-  /** The total told last; null: none. A list that now tells another one has moved. */
+  readonly overlapId: string | null
+  /** The total reported last; null: none. */
   readonly total: number | null
-  /** Style `page`: the page before had fewer rows than were asked. That is right of the last page only. */
+  /** Style `page`: the page before had fewer rows than requested, which is right of the last page only. */
   readonly isAfterShortPage?: boolean | undefined
-  /** Style `page`: marks of all ids that were met before, which no shared row shows to be right. Absent: not known. */
-  readonly met?: string | undefined
 }
 
-/** An answered page and the right to hold it; `release` says that it was consumed or dropped. */
-export interface HeldPage<C> {
-  readonly page: ListPage<C>
-  release(): void
-}
-
-/** @param isWanted one that has to wait in line asks it before it is sent */
-export type FetchPage<C> = (skip: number, limit: number, isWanted: () => boolean) => Promise<HeldPage<C>>
-
-/** What a reading needs to know of a row. */
+/** What a scan reads of a row. */
 export interface Row {
   readonly id: string
 }
 
+/** A scan between two pages; everything that a cursor needs to continue it. */
+export interface ScanState {
+  /** The next request. */
+  readonly position: PagePosition
+  readonly evidence: DriftEvidence
+  /** Different rows met since the scan began, those before a resume included. */
+  readonly met: number
+  readonly pagesWithoutNewRows: number
+  /** The largest page so far: what the server serves, whatever is requested. */
+  readonly largestPage: number
+  /** Rows that the scan set out to request at once. */
+  readonly requestedLimit: number
+  /** Pages read since the start or the resume. */
+  readonly pages: number
+  /** Style `page`: every page so far reported a total. */
+  readonly isTotalAlwaysReported: boolean
+}
+
+export interface ScanStep {
+  readonly state: ScanState
+  readonly isLast: boolean
+}
+
 export interface ScannedPage<C> {
-  /** The rows that this round had not seen before. */
+  /** All rows of the page, and which of them this scan had not met before. */
+  readonly rows: readonly C[]
   readonly newRows: readonly C[]
+  /** Rows without id, time or state that this scan had not met before. */
+  readonly failures: readonly RowFailure[]
+  /** The scan had not met every row of the page before. */
+  readonly hasNewIds: boolean
   readonly received: number
   readonly total: number | null
-  readonly failure: ComplaintError | null
-  /** Where this page began, and where the next one begins. */
-  readonly place: PagePosition
-  readonly next: PagePosition
-  /** The round ends with it. */
+  /** Where this page began. */
+  readonly position: PagePosition
+  /** The scan after this page; `isLast`: it has ended. */
+  readonly state: ScanState
   readonly isLast: boolean
   release(): void
 }
 
+/** What differs between the paging styles. */
+export interface ScanStrategy {
+  /** How far the next position is from one with this limit. */
+  stride(limit: number): number
+  /** The position of the last page of so many rows. */
+  lastPage(total: number, limit: number): number
+  /** Positions from here on are not requested ahead. */
+  until(total: number, limit: number): number
+  step(state: ScanState, page: PageFacts, exactTotals: boolean): ScanStep
+  /**
+   * Absent: pages overlap, so a resumed scan sees by its first page whether the list moved. Otherwise the page before is
+   * read again, and compared.
+   */
+  resume?(state: ScanState, total: number | null, page: ResumedPage): ScanState
+  /** The fewest rows with which a page can be requested again after it was too large; null: it cannot. */
+  readonly minLimit: number | null
+}
+
+/** The page before the position of a resumed scan. */
+export interface ResumedPage {
+  /** It ends with the row that it ended with, and has no unknown rows. */
+  readonly isUnchanged: boolean
+  /** It has no unknown rows, but at the front of the list. */
+  readonly isShifted: boolean
+}
+
+/** For requests that no look-ahead drops. */
+export const neverDropped: AbortSignal = new AbortController().signal
+
 export interface ScanOptions {
-  /** Requests under way at once, once a total is known; 1 reads one page after the other. */
+  readonly strategy: ScanStrategy
+  /** Requests in flight, once a total is known; 1 reads one page after the other. */
   readonly depth: number
   /** A total that agrees with a short page proves the end. */
   readonly exactTotals: boolean
-  /** The ids that this round has met, as `keyOf` gives them; it adds its own. */
+  /** The ids that this scan has met, as `keyOf` gives them; the scan adds its own. */
   readonly seen: Set<string>
-  /** What stands for an id: itself, or the mark of it where a cursor told of those that were met before. */
+  /** What stands for an id in `seen`: itself, or its hash where a cursor gave the ids. */
   keyOf(id: string): string
+  /** `seen` holds every row before the start. */
+  readonly areRowsBeforeKnown: boolean
 }
 
-/** So many pages in a row may bring nothing although there may be more. */
+/** After so many pages in a row without new rows a scan ends, whatever the total promises. */
 export const maxPagesWithoutNewRows = 3
+
+export function startScan(position: PagePosition, met = 0): ScanState {
+  const evidence = createEvidence(position.total)
+  return {
+    position,
+    evidence,
+    met,
+    pagesWithoutNewRows: 0,
+    largestPage: 0,
+    requestedLimit: position.limit,
+    pages: 0,
+    isTotalAlwaysReported: true,
+  }
+}
+
+/** Reads a run of days from `start`, page after page, until the step of its paging style says that a page is the last. */
+export async function* scan<C extends Row>(
+  fetchPage: FetchPage<C>,
+  start: ScanState,
+  options: ScanOptions,
+): AsyncGenerator<ScannedPage<C>> {
+  const { strategy, exactTotals, seen, keyOf } = options
+  const pages = createLookahead(fetchPage, options.depth)
+  // Behind short pages the positions differ from those requested ahead, which would be dropped each time.
+  let shortPages = 0
+  const next = ({ skip, limit, total }: PagePosition): Promise<HeldPage<C>> =>
+    pages.next(skip, limit, strategy.stride(limit), total === null || shortPages > 1 ? 0 : strategy.until(total, limit))
+  let state = start
+  try {
+    const { position } = start
+    if (strategy.resume !== undefined && position.skip > 0 && position.overlapId !== null) {
+      const { page, release } = await next({ ...position, skip: position.skip - 1 })
+      release()
+      const ids = idsOf(page)
+      const keys = ids.map(keyOf)
+      const areKnown = keys.every((key) => seen.has(key))
+      if (!options.areRowsBeforeKnown) for (const key of keys) seen.add(key)
+      const isFront = position.skip === 1
+      state = strategy.resume(start, page.total, {
+        isUnchanged: ids.at(-1) === position.overlapId && (areKnown || !options.areRowsBeforeKnown),
+        isShifted: areKnown || !options.areRowsBeforeKnown || isFront,
+      })
+    }
+    for (;;) {
+      const { position: at } = state
+      let held: HeldPage<C>
+      try {
+        held = await next(at)
+      } catch (error) {
+        const { minLimit } = strategy
+        if (minLimit === null || !isPageTooLarge(error) || at.limit <= minLimit) throw error
+        const limit = Math.max(minLimit, Math.floor(at.limit / 2))
+        state = { ...state, position: { ...at, limit }, requestedLimit: limit }
+        continue
+      }
+      const { page, release } = held
+      const ids = idsOf(page)
+      const isNew = ids.map((id) => {
+        const before = seen.size
+        return seen.add(keyOf(id)).size > before
+      })
+      // After a resume that does not know the rows before, those in front of the overlap row may be known ones.
+      if (!options.areRowsBeforeKnown && state.pages === 0 && at.overlapId !== null)
+        isNew.fill(false, 0, Math.max(0, ids.indexOf(at.overlapId)))
+      const facts: PageFacts = { ids, isNew, total: page.total }
+      const step = strategy.step(state, facts, exactTotals)
+      state = step.state
+      if (page.received < at.limit && !step.isLast) shortPages += 1
+      yield {
+        rows: page.rows,
+        newRows: newRowsOf(page, isNew),
+        failures: page.failures.filter(({ index }) => isNew[index]),
+        hasNewIds: isNew.includes(true),
+        received: page.received,
+        total: state.evidence.lastTotal,
+        position: at,
+        state,
+        isLast: step.isLast,
+        release,
+      }
+      if (step.isLast) return
+    }
+  } finally {
+    pages.discard()
+  }
+}
+
+/** The ids of a page in its order; a row that could not be mapped has the id that its failure names. */
+export function idsOf({ rows, failures }: ListPage<Row>): string[] {
+  const ids = rows.map(({ id }) => id)
+  for (const { index, id } of failures) ids.splice(index, 0, id)
+  return ids
+}
+
+function newRowsOf<C>({ rows, failures }: ListPage<C>, isNew: readonly boolean[]): readonly C[] {
+  if (failures.length === 0) return isNew.includes(false) ? rows.filter((_, index) => isNew[index]) : rows
+  const failed = new Set(failures.map(({ index }) => index))
+  const ofRows = isNew.filter((_, index) => !failed.has(index))
+  return rows.filter((_, index) => ofRows[index])
+}

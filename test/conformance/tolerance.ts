@@ -47,18 +47,22 @@ export function describeTolerance({ given, start, proxy, clientOf, drain, broken
   it.each([
     ['id', id],
     ['state', state],
-  ])('a row without %s is a ResponseError that names the place; the rows before it are delivered', async (_, field) => {
-    const sandbox = await start({ ...month, complaints: 3 })
-    let met = 0
-    const adapter = await adapterOf(sandbox, (json) => {
-      met = 0
-      return json.replace(valueIn(field), (text) => (++met === 2 ? `"${field}":null` : text))
-    })
-    const { delivered, error } = await brokenOff(clientOf(adapter), month)
-    expect(error.name).toBe('ResponseError')
-    expect(error).toMatchObject({ provider: given.provider, operation: 'list', attempts: 1, status: 200 })
-    expect(error.issues[0]?.path.slice(-2)).toEqual([1, field])
-    expect(delivered.length).toBe(1)
-    expect(error.cursor).not.toBeNull()
-  })
+  ])(
+    'a row without %s is skipped; a ResponseError that names the place ends the list after all other rows',
+    async (_, field) => {
+      const sandbox = await start({ ...month, complaints: 3 })
+      let met = 0
+      const adapter = await adapterOf(sandbox, (json) => {
+        met = 0
+        return json.replace(valueIn(field), (text) => (++met === 2 ? `"${field}":null` : text))
+      })
+      const { delivered, error } = await brokenOff(clientOf(adapter), month)
+      expect(error.name).toBe('ResponseError')
+      expect(error).toMatchObject({ provider: given.provider, operation: 'list', attempts: 1, status: 200 })
+      expect(error.issues[0]?.path.slice(-2)).toEqual([1, field])
+      expect(delivered.length).toBe(2)
+      // Every other row was delivered.
+      expect(error.cursor).toBeNull()
+    },
+  )
 }

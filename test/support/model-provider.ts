@@ -130,7 +130,7 @@ export function modelProvider(initial: readonly ModelRow[], options: ModelOption
               ? inside.length
               : options.tell(inside.length, served.length, number, request.skip)
           await turns(after, call.signal)
-          return { rows: served, received: served.length, total: told, failure: null }
+          return { rows: served, received: served.length, total: told, failures: [] }
         } finally {
           inFlight -= 1
           giveBack?.()

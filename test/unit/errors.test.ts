@@ -1,15 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import * as errors from '../../src/errors.js'
-import {
-  ApiError,
-  addContext,
-  ComplaintError,
-  ConfigError,
-  RateLimitError,
-  ResponseError,
-  rewriteTexts,
-} from '../../src/errors.js'
+import { ApiError, addContext, ComplaintError, ConfigError, RateLimitError, ResponseError } from '../../src/errors.js'
+import { rewriteTexts } from '../../src/privacy/error-texts.js'
 import { everythingOf } from '../support/core.js'
 
 const classes = { ...errors }

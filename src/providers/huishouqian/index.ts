@@ -23,6 +23,8 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
     limits: {
       pageSize: { min: 1, max: 500, default: 500 },
       windowDays: 30,
+      // Whether `endDate` is included is not documented.
+      padDays: 1,
       maxSpanDays: null,
       filterLengths: { merchant: 32, merchantOrderNo: 64 },
       concurrency: 2,

@@ -1,4 +1,4 @@
-import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
+import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
 import { ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { HuishouqianComplaint } from '../../model.js'
 import { toErrorIssues } from '../../parsing/validate.js'
@@ -72,9 +72,9 @@ function isBusinessError(error: unknown): boolean {
 }
 
 function findOne(session: Session, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
-  return query(session, 'get', fields, options, ({ rows: [complaint], failure }) => {
+  return query(session, 'get', fields, options, ({ rows: [complaint], failures: [failure] }) => {
     if (complaint !== undefined) return complaint
-    throw failure ?? new NotFoundError('Huishouqian has no such complaint')
+    throw failure?.error ?? new NotFoundError('Huishouqian has no such complaint')
   })
 }
 
@@ -103,7 +103,7 @@ function parseListPage(
   fields: QueryFields,
 ): ListPage<HuishouqianComplaint> {
   const { data, total } = parsePage(content, 'list of complaints', fields.offset, security)
-  const page = mapRows(data, ['data'], (row) => mapComplaint(row, account))
+  const page = mapListRows(data, ['data'], 'complaintId', (row) => mapComplaint(row, account))
   for (const { id, merchantId, agentId, orders } of page.rows) {
     if (fields.complaintId !== undefined && id !== fields.complaintId) throw security.mismatch('another complaint')
     if (fields.merchantNo !== undefined && merchantId !== null && merchantId !== fields.merchantNo)

@@ -1,4 +1,4 @@
-import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
+import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
 import { toErrorIssues } from '../../parsing/validate.js'
@@ -49,7 +49,7 @@ function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): str
 
 function parseListPage(response: unknown, skip: number, account: string): ListPage<WechatPayComplaint> {
   const { data, total } = parsePage(response, 'list of complaints', skip)
-  return { ...mapRows(data, ['data'], (row) => mapComplaint(row, account)), total }
+  return { ...mapListRows(data, ['data'], 'complaint_id', (row) => mapComplaint(row, account)), total }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { assertListPresent, mapRows, parseTotal } from '../../adapter-kit/rows.js'
+import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
 import { NotFoundError, ResponseError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
 import { toErrorIssues } from '../../parsing/validate.js'
@@ -42,11 +42,11 @@ export function getComplaint(session: Session, id: string, options: CallOptions)
 }
 
 /** Only an empty page proves that the complaint is unknown; other rows mean that the server ignored the id. */
-function findComplaint({ rows, received, failure }: ListPage<XiaoeComplaint>, id: string): XiaoeComplaint {
+function findComplaint({ rows, received, failures: [failure] }: ListPage<XiaoeComplaint>, id: string): XiaoeComplaint {
   const complaint = rows.find((row) => row.id === id)
   if (complaint !== undefined) return complaint
   if (received === 0) throw new NotFoundError('Xiaoe has no such complaint')
-  throw failure ?? new ResponseError('the response is about other complaints')
+  throw failure?.error ?? new ResponseError('the response is about other complaints')
 }
 
 /**
@@ -60,5 +60,5 @@ function parseListPage(data: unknown, account: string, before: number): ListPage
   const { list } = parsed.data
   const total = parseTotal(parsed.data.total)
   assertListPresent(list, total, before, ['data', 'list'])
-  return { ...mapRows(list ?? [], ['data', 'list'], (row) => mapComplaint(row, account)), total }
+  return { ...mapListRows(list ?? [], ['data', 'list'], 'complaint_id', (row) => mapComplaint(row, account)), total }
 }

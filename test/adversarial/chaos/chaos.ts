@@ -106,7 +106,9 @@ export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'
       const before = new Set(delivered.keys())
       const thisTime = new Set<string>()
       const failed: ComplaintError[] = []
-      const onAccountError = (error: ComplaintError): number => failed.push(error)
+      const onAccountError = (error: ComplaintError): void => {
+        failed.push(error)
+      }
       try {
         const options: ListOptions = {
           ...(cursor === null ? {} : { cursor }),

@@ -1,250 +1,566 @@
 import { describe, expect, it } from 'vitest'
-import { isConsistent, type ScanResult } from '../../../src/listing/consistency.js'
+import {
+  type Judgement,
+  judgeScan,
+  missingByTotal,
+  type ScanResult,
+  type Verdict,
+} from '../../../src/listing/consistency.js'
 import {
   createEvidence,
   type DriftEvidence,
   recordEnd,
   recordRows,
   recordTotal,
-} from '../../../src/listing/findings.js'
+  withSignal,
+} from '../../../src/listing/drift-evidence.js'
 
-function reading(ids: string, findings: Partial<DriftEvidence> = {}, isWhole = true): ScanResult {
-  return { ids: [...ids], findings: { ...createEvidence(null), ...findings }, isWhole }
+function scanned(ids: string, evidence: Partial<DriftEvidence> = {}, areIdsNamed = true): ScanResult {
+  return { ids: areIdsNamed ? [...ids] : null, met: ids.length, evidence: { ...createEvidence(null), ...evidence } }
 }
 
-const moved: Pick<DriftEvidence, 'signals'> = { signals: new Set(['seam']) }
-const several = { ...moved, fruitfulPages: 2, hasFullPage: true }
-const before = reading('abc', { reachedEnd: true })
+/** Where a row of a table names nothing else: days that can be split, with totals that are hints. */
+function judge(scan: ScanResult, previous: ScanResult | null, more: Partial<Judgement> = {}): Verdict {
+  const before = new Set(previous?.ids ?? [])
+  const ids = scan.ids ?? []
+  const union = Math.max(new Set([...before, ...ids]).size, scan.met)
+  return judgeScan({
+    scan,
+    previous,
+    union,
+    round: previous === null ? 1 : 2,
+    exactTotals: false,
+    isDivisible: true,
+    hasNewRows: ids.some((id) => !before.has(id)),
+    hasCaughtUp: false,
+    ...more,
+  })
+}
 
-type Row = [name: string, settled: boolean, reading: ScanResult, previous?: ScanResult | null, exactTotals?: boolean]
+const moved: Pick<DriftEvidence, 'signals'> = { signals: ['seam'] }
+const several = { ...moved, pagesWithNewRows: 2, hasFullPage: true }
+const before = scanned('abc', { reachedEnd: true })
+
+type Row = [name: string, isAccepted: boolean, scan: ScanResult, previous?: ScanResult | null, exactTotals?: boolean]
 
 const table: Row[] = [
-  ['no sign, one short page', true, reading('abc', { pagesWithNewRows: 1 })],
-  ['no sign, no page brought anything', true, reading('')],
-  ['no sign, one full page', false, reading('abc', { pagesWithNewRows: 1, hasFullPage: true })],
-  ['no sign, two pages', false, reading('abc', { pagesWithNewRows: 2 })],
-  ['no sign, one short page, resumed', false, reading('abc', { pagesWithNewRows: 1 }, false)],
-  ['no sign, two pages, borne out', true, reading('abc', { pagesWithNewRows: 2, totalMatches: true })],
-  ['no sign, borne out, resumed', true, reading('abc', { pagesWithNewRows: 2, totalMatches: true }, false)],
-  ['a sign, one short page', false, reading('abc', { ...moved, pagesWithNewRows: 1 })],
-  ['a sign, borne out', false, reading('abc', { ...several, totalMatches: true })],
-  ['a hole, one short page', false, reading('abc', { hasGap: true, pagesWithNewRows: 1 })],
-  ['a hole, borne out', false, reading('abc', { hasGap: true, totalMatches: true })],
-  ['a hole, the same rows as before', false, reading('abc', { hasGap: true }), before],
-
-  ['the same rows as before', true, reading('abc', { ...several, isContiguous: false }), before],
-  ['the same rows as before, resumed', true, reading('abc', { ...several, isContiguous: false }, false), before],
+  ['no signal, one short page', true, scanned('abc', { pagesWithNewRows: 1 })],
+  ['no signal, no page with rows', true, scanned('')],
+  ['no signal, one full page', false, scanned('abc', { pagesWithNewRows: 1, hasFullPage: true })],
+  ['no signal, two pages', false, scanned('abc', { pagesWithNewRows: 2 })],
+  ['no signal, one short page, the ids are not named', true, scanned('abc', { pagesWithNewRows: 1 }, false)],
+  ['no signal, two pages, the total matches', true, scanned('abc', { pagesWithNewRows: 2, totalMatches: true })],
   [
-    'the same rows as before, one came in',
+    'no signal, the total matches, the ids are not named',
+    true,
+    scanned('abc', { pagesWithNewRows: 2, totalMatches: true }, false),
+  ],
+  ['a signal, one short page: no other row comes', true, scanned('abc', { ...moved, pagesWithNewRows: 1 })],
+  ['a signal, the total matches', false, scanned('abc', { ...several, totalMatches: true })],
+  ['a gap, one short page', false, scanned('abc', { hasGap: true, pagesWithNewRows: 1 })],
+  ['a gap, the total matches', false, scanned('abc', { hasGap: true, totalMatches: true })],
+  ['a gap, the same rows as before', false, scanned('abc', { hasGap: true }), before],
+
+  ['the same rows as before', true, scanned('abc', { ...several, isContiguous: false }), before],
+  [
+    'as many rows as before, the ids are not named',
     false,
-    reading('abc', { ...several, isContiguous: false, insertedBefore: 1 }),
+    scanned('abc', { ...several, isContiguous: false }, false),
     before,
   ],
-  ['the same rows in another order', false, reading('acb', { ...several, isContiguous: false }), before],
-  ['one row less than before', false, reading('ab', { ...several, isContiguous: false }), before],
-  ['one row more than before', false, reading('abcd', { ...several, isContiguous: false }), before],
-
-  ['joined, as many as before', true, reading('abd', several), before],
-  ['joined, more than before', true, reading('abde', several), before],
-  ['joined, fewer than before', false, reading('ab', several), before],
-  ['joined, fewer than before, one page', false, reading('ab', { ...moved, pagesWithNewRows: 1 }), before],
-  ['not joined, as many as before', false, reading('abd', { ...several, isContiguous: false }), before],
-  ['joined, as many as before, resumed', false, reading('abd', several, false), before],
   [
-    'joined, one had come in before',
+    'the same rows as before, one was inserted',
     false,
-    reading('abd', several),
-    reading('abc', { reachedEnd: true, insertedBefore: 1 }),
+    scanned('abc', { ...several, isContiguous: false, insertedBefore: 1 }),
+    before,
+  ],
+  ['the same rows in another order', false, scanned('acb', { ...several, isContiguous: false }), before],
+  ['one row less than before', false, scanned('ab', { ...several, isContiguous: false }), before],
+  ['one row more than before', false, scanned('abcd', { ...several, isContiguous: false }), before],
+
+  ['contiguous, as many as before', true, scanned('abd', several), before],
+  ['contiguous, more than before', true, scanned('abde', several), before],
+  ['contiguous, fewer than before', false, scanned('ab', several), before],
+  ['contiguous, fewer than before, one page', false, scanned('ab', { ...moved, pagesWithNewRows: 1 }), before],
+  ['not contiguous, as many as before', false, scanned('abd', { ...several, isContiguous: false }), before],
+  ['contiguous, as many as before, the ids are not named', true, scanned('abd', several, false), before],
+  [
+    'contiguous, one was inserted before',
+    false,
+    scanned('abd', several),
+    scanned('abc', { reachedEnd: true, insertedBefore: 1 }),
   ],
   [
-    'joined, with the one that came in',
+    'contiguous, with the one that was inserted',
     true,
-    reading('abde', several),
-    reading('abc', { reachedEnd: true, insertedBefore: 1 }),
+    scanned('abde', several),
+    scanned('abc', { reachedEnd: true, insertedBefore: 1 }),
   ],
-  ['joined, the one before broke off', false, reading('abde', several), reading('abc')],
-  ['joined, the one before was resumed', false, reading('abde', several), reading('abc', { reachedEnd: true }, false)],
-
-  ['as many as told, one answer', true, reading('abc', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }), null, true],
+  ['contiguous, the scan before did not reach the end', false, scanned('abde', several), scanned('abc')],
   [
-    'as many as told, one full answer, whose size may be what was told',
-    false,
-    reading('abc', { ...told(3, 3), ...moved, pagesWithNewRows: 1, hasFullPage: true }),
+    'contiguous, the ids of the scan before are not named',
+    true,
+    scanned('abde', several),
+    scanned('abc', { reachedEnd: true }, false),
+  ],
+
+  [
+    'as many as the total, one response',
+    true,
+    scanned('abc', { ...totals(3, 3), ...moved, pagesWithNewRows: 1 }),
     null,
     true,
   ],
-  ['more than told, one answer', true, reading('abcd', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }), null, true],
-  ['fewer than told, one answer', false, reading('ab', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }), null, true],
-  ['as many as told, two answers', false, reading('abc', { ...told(3, 3), ...several }), null, true],
   [
-    'as many as told, one answer, a hint',
+    'as many as the total, one full response, whose size may be the total',
     false,
-    reading('abc', { ...told(3, 3), ...moved, pagesWithNewRows: 1 }),
+    scanned('abc', { ...totals(3, 3), ...moved, pagesWithNewRows: 1, hasFullPage: true }),
+    null,
+    true,
+  ],
+  [
+    'more than the total, one response',
+    true,
+    scanned('abcd', { ...totals(3, 3), ...moved, pagesWithNewRows: 1 }),
+    null,
+    true,
+  ],
+  [
+    'fewer than the total, one response',
+    false,
+    scanned('ab', { ...totals(3, 3), ...moved, pagesWithNewRows: 1 }),
+    null,
+    true,
+  ],
+  ['as many as the total, two responses', false, scanned('abc', { ...totals(3, 3), ...several }), null, true],
+  [
+    'as many as the total, one response, a hint',
+    false,
+    scanned('abc', { ...totals(3, 3), ...moved, pagesWithNewRows: 1 }),
     null,
   ],
-  ['none told, one answer', false, reading('abc', { ...moved, pagesWithNewRows: 1 }), null, true],
-  ['as many as told, not joined', false, reading('abc', { ...told(3, 3), ...moved, isContiguous: false }), null, true],
-  ['as many as told, resumed', false, reading('abc', { ...told(3, 3), ...moved }, false), null, true],
+  ['no total, one response', true, scanned('abc', { ...moved, pagesWithNewRows: 1 }), null, true],
+  [
+    'as many as the total, not contiguous',
+    false,
+    scanned('abc', { ...totals(3, 3), ...moved, isContiguous: false }),
+    null,
+    true,
+  ],
+  [
+    'as many as the total, the ids are not named',
+    true,
+    scanned('abc', { ...totals(3, 3), ...moved }, false),
+    null,
+    true,
+  ],
 
-  ['again, as many as told', true, reading('abd', { ...told(3, 3), ...several }), reading('xyzabc'), true],
-  ['again, as many as told first', true, reading('abd', { ...told(3, 5), ...several }), reading('xyzabc'), true],
-  ['again, as many as told last', true, reading('abd', { ...told(5, 3), ...several }), reading('xyzabc'), true],
-  ['again, fewer than told', false, reading('abd', { ...told(4, 5), ...several }), before, true],
-  ['again, as many as told, a hint', false, reading('abd', { ...told(3, 3), ...several }), reading('xyzabc'), false],
-  ['again, none told last', false, reading('abd', { ...told(3, null), ...several }), reading('xyzabc'), true],
-  ['again, none told first', false, reading('abd', { ...told(null, 3), ...several }), reading('xyzabc'), true],
-  ['again, none told, as many as before', true, reading('abd', several), before, true],
+  ['again, as many as the total', true, scanned('abd', { ...totals(3, 3), ...several }), scanned('xyzabc'), true],
+  ['again, as many as the first total', true, scanned('abd', { ...totals(3, 5), ...several }), scanned('xyzabc'), true],
+  ['again, as many as the last total', true, scanned('abd', { ...totals(5, 3), ...several }), scanned('xyzabc'), true],
+  ['again, fewer than the total', false, scanned('abd', { ...totals(4, 5), ...several }), before, true],
+  [
+    'again, as many as the total, a hint',
+    false,
+    scanned('abd', { ...totals(3, 3), ...several }),
+    scanned('xyzabc'),
+    false,
+  ],
+  ['again, no total at the end', false, scanned('abd', { ...totals(3, null), ...several }), scanned('xyzabc'), true],
+  ['again, no total at the start', false, scanned('abd', { ...totals(null, 3), ...several }), scanned('xyzabc'), true],
+  ['again, no total, as many as before', true, scanned('abd', several), before, true],
 ]
 
-function told(firstTotal: number | null, lastTotal: number | null): Pick<DriftEvidence, 'firstTotal' | 'lastTotal'> {
+function totals(firstTotal: number | null, lastTotal: number | null): Pick<DriftEvidence, 'firstTotal' | 'lastTotal'> {
   return { firstTotal, lastTotal }
 }
 
-describe('a reading is settled', () => {
-  it.each(table)('%s: %s', (_, settled, now, previous = null, exactTotals = false) => {
-    expect(isConsistent(now, previous, exactTotals)).toBe(settled)
+describe('a scan is accepted', () => {
+  it.each(table)('%s: %s', (_, isAccepted, scan, previous = null, exactTotals = false) => {
+    expect(judge(scan, previous, { exactTotals }) === 'accepted').toBe(isAccepted)
   })
 })
 
-describe('a page against what came before', () => {
+const pages = { pagesWithNewRows: 2, hasFullPage: true } as const
+const short: Partial<DriftEvidence> = { ...pages, ...totals(4, 4), signals: ['total'] }
+const one: Partial<DriftEvidence> = { ...totals(4, 4), pagesWithNewRows: 1, signals: ['total'] }
+const shuffled: Partial<DriftEvidence> = { ...short, rowsMoved: true, isContiguous: false }
+const day = { isDivisible: false } as const
+const exact = { exactTotals: true } as const
+
+type VerdictRow = [
+  name: string,
+  verdict: Verdict,
+  scan: ScanResult,
+  previous?: ScanResult | null,
+  more?: Partial<Judgement>,
+]
+const verdicts: VerdictRow[] = [
+  [
+    'nothing moved, and the total matches',
+    'accepted',
+    scanned('abcd', { ...pages, ...totals(4, 4), totalMatches: true }),
+  ],
+  ['one response with room for more, no total', 'accepted', scanned('abc', { ...moved, pagesWithNewRows: 1 })],
+  ['one full response, no total', 'rescan', scanned('abc', { ...moved, pagesWithNewRows: 1, hasFullPage: true })],
+  [
+    'one response with room for more, not contiguous',
+    'rescan',
+    scanned('abc', { ...moved, pagesWithNewRows: 1, isContiguous: false }),
+  ],
+  ['two scans with as many rows as their total', 'accepted', scanned('abd', shuffled), scanned('abc', shuffled)],
+  [
+    'two scans with as many rows as a total that changed in between',
+    'rescan',
+    scanned('abd', shuffled),
+    scanned('abc', { ...shuffled, ...totals(5, 5) }),
+    day,
+  ],
+  ['two equal scans, and the total has more', 'halve', scanned('abc', shuffled), scanned('abc', shuffled)],
+  ['two equal scans, and an exact total has more', 'halve', scanned('abc', shuffled), scanned('abc', shuffled), exact],
+  [
+    'two equal scans without a total',
+    'accepted',
+    scanned('abc', { ...several, isContiguous: false }),
+    scanned('abc', { ...several, isContiguous: false }),
+  ],
+
+  ['a row was inserted at the front', 'catchUp', scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1 })],
+  ['the total grew', 'catchUp', scanned('abc', { ...several, ...totals(3, 4) })],
+  [
+    'a row was inserted, a single day',
+    'catchUp',
+    scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1 }),
+    null,
+    day,
+  ],
+  [
+    'a row was inserted, and the front was read again',
+    'rescan',
+    scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1 }),
+    null,
+    { hasCaughtUp: true },
+  ],
+  [
+    'a row was inserted, not contiguous',
+    'rescan',
+    scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1, isContiguous: false }),
+  ],
+  [
+    'a row was inserted, and there is a gap',
+    'rescan',
+    scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1, hasGap: true }),
+  ],
+  ['a row was inserted, no total', 'rescan', scanned('abc', { ...several, insertedBefore: 1 })],
+  ['the total fell', 'rescan', scanned('abc', { ...several, ...totals(4, 3) })],
+
+  ['rows moved, first scan', 'rescan', scanned('abc', shuffled)],
+  [
+    'rows moved, second scan with new rows',
+    'rescan',
+    scanned('abd', { ...shuffled, ...totals(5, 5) }),
+    scanned('abc', { ...shuffled, ...totals(5, 5) }),
+  ],
+  [
+    'rows moved, last scan with new rows',
+    'halve',
+    scanned('abd', { ...shuffled, ...totals(5, 5) }),
+    scanned('abc', { ...shuffled, ...totals(5, 5) }),
+    { round: 5 },
+  ],
+  ['rows moved, second scan without new rows', 'halve', scanned('ab', shuffled), scanned('abc', shuffled)],
+  [
+    'rows moved, second scan, no total',
+    'halve',
+    scanned('abd', { ...several, isContiguous: false }),
+    scanned('abc', several),
+  ],
+  ['rows moved, second scan of a single day', 'rescan', scanned('ab', shuffled), scanned('abc', shuffled), day],
+  [
+    'rows moved, fourth scan of a single day',
+    'rescan',
+    scanned('ab', shuffled),
+    scanned('abc', shuffled),
+    { ...day, round: 4 },
+  ],
+  [
+    'rows moved, fifth scan of a single day',
+    'unsettled',
+    scanned('ab', shuffled),
+    scanned('abc', shuffled),
+    { ...day, round: 5 },
+  ],
+
+  ['one response lacks a hidden row', 'verifyHidden', scanned('abc', { ...one, missingAtEnd: 1 })],
+  [
+    'one response of a single day lacks a hidden row',
+    'verifyHidden',
+    scanned('abc', { ...one, missingAtEnd: 1 }),
+    null,
+    day,
+  ],
+  ['one response lacks fewer rows than are missing', 'halve', scanned('ab', { ...one, missingAtEnd: 1 })],
+  ['pages lack a hidden row, first scan', 'rescan', scanned('abc', { ...short, missingInside: 1 })],
+  [
+    'pages lack a hidden row, second scan',
+    'verifyHidden',
+    scanned('abc', { ...short, missingInside: 1 }),
+    scanned('abc', { ...short, missingInside: 1 }),
+  ],
+  [
+    'pages lack a hidden row, second scan with a new row',
+    'rescan',
+    scanned('abd', { ...short, ...totals(5, 5), missingInside: 1 }),
+    scanned('abc', { ...short, ...totals(5, 5), missingInside: 1 }),
+  ],
+  [
+    'pages lack a hidden row, and the total changed in between',
+    'halve',
+    scanned('abc', { ...short, missingInside: 1 }),
+    scanned('abc', { ...short, ...totals(5, 5), missingInside: 1 }),
+  ],
+  [
+    'the last page lacks a row, second scan',
+    'verifyHidden',
+    scanned('abc', { ...short, missingAtEnd: 1 }),
+    scanned('abc', { ...short, missingAtEnd: 1 }),
+  ],
+  [
+    'the last page of a single day lacks a row: it may be cut off',
+    'rescan',
+    scanned('abc', { ...short, missingAtEnd: 1 }),
+    scanned('abc', { ...short, missingAtEnd: 1 }),
+    { ...day, ...exact },
+  ],
+
+  ['nothing moved, and rows are missing', 'halve', scanned('abc', short)],
+  ['nothing moved, and rows are missing, exact', 'halve', scanned('abc', short), null, exact],
+  ['nothing moved, and rows are missing behind a gap', 'rescan', scanned('abc', { ...short, hasGap: true })],
+  ['a single day, and rows are missing, exact', 'rescan', scanned('abc', short), null, { ...day, ...exact }],
+  [
+    'a single day, and rows are missing, exact, last scan',
+    'unsettled',
+    scanned('abc', short),
+    scanned('abc', short),
+    { ...day, ...exact, round: 5 },
+  ],
+  ['a single day, one response, and a hint has more', 'unsettled', scanned('abc', one), null, day],
+  [
+    'a single day, one response, and an exact total has more',
+    'rescan',
+    scanned('abc', one),
+    null,
+    { ...day, ...exact },
+  ],
+  ['a single day, first scan, and a hint has more', 'rescan', scanned('abc', short), null, day],
+  ['a single day, equal scans, and a hint has more', 'unsettled', scanned('abc', short), scanned('abc', short), day],
+  [
+    'a single day, equal scans, rows moved, and a hint has more',
+    'rescan',
+    scanned('abc', shuffled),
+    scanned('abc', shuffled),
+    day,
+  ],
+
+  ['full pages repeat', 'halve', scanned('abc', { ...short, repeatsFullPage: true })],
+  ['full pages repeat, a single day', 'unsettled', scanned('abc', { ...short, repeatsFullPage: true }), null, day],
+  ['full pages repeat, no total', 'halve', scanned('abc', { ...pages, repeatsFullPage: true })],
+  [
+    'full pages repeat, equal scans without a total',
+    'halve',
+    scanned('abc', { ...pages, repeatsFullPage: true }),
+    scanned('abc', { ...pages, repeatsFullPage: true }),
+  ],
+  ['full pages repeat, as many rows as the total', 'accepted', scanned('abcd', { ...short, repeatsFullPage: true })],
+  [
+    'full pages repeat, as many rows as a total that changed',
+    'halve',
+    scanned('abcd', { ...short, ...totals(3, 4), repeatsFullPage: true }),
+  ],
+]
+
+describe('the verdict about a scan', () => {
+  it.each(verdicts)('%s: %s', (_, verdict, scan, previous = null, more = {}) => {
+    expect(judge(scan, previous, more)).toBe(verdict)
+  })
+
+  it('each verdict is in the table', () => {
+    expect([...new Set(verdicts.map(([, verdict]) => verdict))].sort()).toEqual([
+      'accepted',
+      'catchUp',
+      'halve',
+      'rescan',
+      'unsettled',
+      'verifyHidden',
+    ])
+  })
+})
+
+it.each([
+  { total: null, union: 3, missing: 0 },
+  { total: 3, union: 3, missing: 0 },
+  { total: 3, union: 4, missing: 0 },
+  { total: 5, union: 3, missing: 2 },
+])('of a total of $total and $union rows met, $missing are missing', ({ total, union, missing }) => {
+  expect(missingByTotal({ scan: scanned('', totals(9, total)), union })).toBe(missing)
+})
+
+describe('a page compared with those before', () => {
   interface Case {
     name: string
     ids: string
     seen?: string
-    anchor?: string
+    overlapId?: string
     limit?: number
     from?: Partial<DriftEvidence>
-    fresh: string
+    newIds: string
     at?: number
-    findings: Partial<DriftEvidence>
+    evidence: Partial<DriftEvidence>
   }
   const cases: Case[] = [
-    { name: 'new rows', ids: 'ab', fresh: 'ab', findings: { pagesWithNewRows: 1 } },
-    { name: 'a full page', ids: 'abc', fresh: 'abc', findings: { pagesWithNewRows: 1, hasFullPage: true } },
+    { name: 'new rows', ids: 'ab', newIds: 'ab', evidence: { pagesWithNewRows: 1 } },
+    { name: 'a full page', ids: 'abc', newIds: 'abc', evidence: { pagesWithNewRows: 1, hasFullPage: true } },
     {
       name: 'one row too many',
       ids: 'abc',
       limit: 2,
-      fresh: 'abc',
-      findings: { pagesWithNewRows: 1, hasFullPage: true },
+      newIds: 'abc',
+      evidence: { pagesWithNewRows: 1, hasFullPage: true },
     },
-    { name: 'no row', ids: '', fresh: '', findings: { previousPageWasEmpty: true } },
+    { name: 'no row', ids: '', newIds: '', evidence: { previousPageWasEmpty: true } },
     {
       name: 'a row behind an empty page',
       ids: 'a',
       from: { previousPageWasEmpty: true },
-      fresh: 'a',
-      findings: { previousPageWasEmpty: true, hasGap: true, pagesWithNewRows: 1 },
+      newIds: 'a',
+      evidence: { previousPageWasEmpty: true, hasGap: true, pagesWithNewRows: 1 },
     },
     {
       name: 'an empty page behind another',
       ids: '',
       from: { previousPageWasEmpty: true },
-      fresh: '',
-      findings: { previousPageWasEmpty: true },
+      newIds: '',
+      evidence: { previousPageWasEmpty: true },
     },
     {
-      name: 'a known row, none shared',
+      name: 'a known row, no overlap row',
       ids: 'ab',
       seen: 'a',
-      fresh: 'b',
-      findings: { signals: new Set(['repeatedId']), pagesWithNewRows: 1 },
+      newIds: 'b',
+      evidence: { rowsMoved: true, signals: ['repeatedId'], pagesWithNewRows: 1 },
     },
     {
       name: 'known rows only',
       ids: 'ab',
       seen: 'ab',
       from: { pagesWithNewRows: 4 },
-      fresh: '',
-      findings: { signals: new Set(['repeatedId']), pagesWithNewRows: 4 },
+      newIds: '',
+      evidence: { rowsMoved: true, signals: ['repeatedId'], pagesWithNewRows: 4 },
+    },
+    {
+      name: 'as many known rows as requested',
+      ids: 'abc',
+      seen: 'abc',
+      newIds: '',
+      evidence: { rowsMoved: true, signals: ['repeatedId'] },
     },
     {
       name: 'the same row twice',
       ids: 'aa',
-      fresh: 'a',
-      findings: { signals: new Set(['repeatedId']), pagesWithNewRows: 1 },
+      newIds: 'a',
+      evidence: { rowsMoved: true, signals: ['repeatedId'], pagesWithNewRows: 1 },
     },
     {
-      name: 'the shared row first',
+      name: 'the overlap row first',
       ids: 'ab',
       seen: 'a',
-      anchor: 'a',
-      fresh: 'b',
+      overlapId: 'a',
+      newIds: 'b',
       at: 0,
-      findings: { pagesWithNewRows: 1 },
+      evidence: { pagesWithNewRows: 1 },
     },
     {
-      name: 'the shared row second, behind a known one',
+      name: 'the overlap row second, behind a known one',
       ids: 'xab',
       seen: 'xa',
-      anchor: 'a',
+      overlapId: 'a',
       from: { insertedBefore: 2 },
-      fresh: 'b',
+      newIds: 'b',
       at: 1,
-      findings: { signals: new Set(['seam']), insertedBefore: 3, pagesWithNewRows: 1, hasFullPage: true },
+      evidence: { rowsMoved: true, signals: ['seam'], insertedBefore: 3, pagesWithNewRows: 1, hasFullPage: true },
     },
     {
-      name: 'a known row behind the shared one',
+      name: 'a known row behind the overlap row',
       ids: 'ax',
       seen: 'xa',
-      anchor: 'a',
-      fresh: '',
+      overlapId: 'a',
+      newIds: '',
       at: 0,
-      findings: { signals: new Set(['repeatedId']), isContiguous: false },
+      evidence: { rowsMoved: true, signals: ['repeatedId'], isContiguous: false },
     },
     {
-      name: 'the shared row is gone',
+      name: 'the overlap row is gone',
       ids: 'b',
       seen: 'a',
-      anchor: 'a',
-      fresh: 'b',
-      findings: { signals: new Set(['seam']), isContiguous: false, pagesWithNewRows: 1 },
+      overlapId: 'a',
+      newIds: 'b',
+      evidence: { rowsMoved: true, signals: ['seam'], isContiguous: false, pagesWithNewRows: 1 },
     },
     {
-      name: 'the shared row is gone, and a known one is there',
+      name: 'the overlap row is gone, and a known one is there',
       ids: 'x',
       seen: 'xa',
-      anchor: 'a',
-      fresh: '',
-      findings: { signals: new Set(['seam', 'repeatedId']), isContiguous: false },
+      overlapId: 'a',
+      newIds: '',
+      evidence: { rowsMoved: true, signals: ['seam', 'repeatedId'], isContiguous: false },
     },
   ]
 
-  it.each(cases)('$name', ({ ids, seen = '', anchor = null, limit = 3, from, fresh, at = -1, findings }) => {
-    const found = { ...createEvidence(null), ...from }
-    const known = new Set(seen)
-    const rows = [...ids].map((id) => ({ id }))
-    expect(recordRows(found, rows, { seen: known, keyOf: (id) => id }, limit, anchor)).toEqual({
-      fresh: [...fresh].map((id) => ({ id })),
-      at,
+  it.each(cases)('$name', ({ ids, seen = '', overlapId = null, limit = 3, from, newIds, at = -1, evidence }) => {
+    const before = Object.freeze({ ...createEvidence(null), ...from })
+    const names = [...ids]
+    const isNew = names.map((id, index) => !seen.includes(id) && names.indexOf(id) === index)
+    expect(names.filter((_, index) => isNew[index]).join('')).toBe(newIds)
+    const recorded = recordRows(before, { ids: names, isNew, total: null }, limit, overlapId)
+    expect(recorded).toEqual({
+      evidence: { ...createEvidence(null), ...evidence },
+      overlapAt: at,
+      newCount: newIds.length,
     })
-    expect(found).toEqual({ ...createEvidence(null), ...findings })
-    expect(known).toEqual(new Set(seen + ids))
   })
 })
 
 it.each([
-  { known: null, total: null, first: null, last: null, signs: [] },
-  { known: null, total: 4, first: 4, last: 4, signs: [] },
-  { known: 4, total: null, first: 4, last: 4, signs: [] },
-  { known: 4, total: 4, first: 4, last: 4, signs: [] },
-  { known: 4, total: 5, first: 4, last: 5, signs: ['total'] },
-  { known: 0, total: 1, first: 0, last: 1, signs: ['total'] },
-])('a total of $total, where $known was known', ({ known, total, first, last, signs }) => {
-  const findings = createEvidence(known)
-  expect(recordTotal(findings, total)).toBe(last)
-  expect(findings).toEqual({ ...createEvidence(null), firstTotal: first, lastTotal: last, signs: new Set(signs) })
+  { known: null, total: null, first: null, last: null, signals: [] },
+  { known: null, total: 4, first: 4, last: 4, signals: [] },
+  { known: 4, total: null, first: 4, last: 4, signals: [] },
+  { known: 4, total: 4, first: 4, last: 4, signals: [] },
+  { known: 4, total: 5, first: 4, last: 5, signals: ['total'] },
+  { known: 0, total: 1, first: 0, last: 1, signals: ['total'] },
+])('a total of $total after a total of $known', ({ known, total, first, last, signals }) => {
+  const recorded = recordTotal(Object.freeze(createEvidence(known)), total)
+  expect(recorded).toEqual({ ...createEvidence(null), firstTotal: first, lastTotal: last, signals })
 })
 
 it.each([
-  { reached: 3, total: 4, isBorneOut: false, signs: ['total'] },
-  { reached: 4, total: 4, isBorneOut: true, signs: [] },
-  { reached: 5, total: 4, isBorneOut: false, signs: [] },
-  { reached: 4, total: null, isBorneOut: false, signs: [] },
-])('an end behind $reached rows of $total', ({ reached, total, isBorneOut, signs }) => {
+  { reached: 3, total: 4, totalMatches: false, signals: ['total'] },
+  { reached: 4, total: 4, totalMatches: true, signals: [] },
+  { reached: 5, total: 4, totalMatches: false, signals: [] },
+  { reached: 4, total: null, totalMatches: false, signals: [] },
+])('an end behind $reached rows of $total', ({ reached, total, totalMatches, signals }) => {
   for (const reachedEnd of [true, false]) {
-    const findings = { ...createEvidence(total), isBorneOut: true, reachedEnd: !reachedEnd }
-    recordEnd(findings, reached, reachedEnd)
-    expect(findings).toEqual({ ...createEvidence(total), isBorneOut, reachedEnd, signs: new Set(signs) })
+    const before = Object.freeze({ ...createEvidence(total), totalMatches: true, reachedEnd: !reachedEnd })
+    const recorded = recordEnd(before, reached, reachedEnd)
+    expect(recorded).toEqual({ ...createEvidence(total), totalMatches, reachedEnd, signals })
   }
+})
+
+it('signals keep their order, and none is there twice', () => {
+  const evidence = withSignal(withSignal(createEvidence(null), 'total'), 'seam')
+  expect(evidence.signals).toEqual(['total', 'seam'])
+  expect(withSignal(evidence, 'total')).toBe(evidence)
+})
+
+it('pages known to come before the start count as full', () => {
+  expect(createEvidence(4, 2)).toEqual({ ...createEvidence(4), pagesWithNewRows: 2, hasFullPage: true })
 })

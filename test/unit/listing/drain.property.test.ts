@@ -266,20 +266,36 @@ describe('a list that moves', () => {
   )
 
   it.each([
-    [20, 50],
-    [80, 80],
-    [undefined, 50],
-  ])('is read again in pages that are known to be served: %o asked, then %i', async (pageSize, again) => {
+    [20, 47],
+    [80, 75],
+    [undefined, 47],
+  ])(
+    'is read again in pages of another size, so that they are cut elsewhere: %o requested, then %i',
+    async (pageSize, again) => {
+      const provider = modelProvider(modelRows(200), {
+        style: 'page',
+        windowDays: 30,
+        maxPageSize: 100,
+        changes: (request) => (request === 2 ? [{ kind: 'remove', at: 0 }] : []),
+      })
+      const { ids, error } = await drain(provider, { pageSize }, { concurrency: 1 })
+      expect(error).toBeNull()
+      expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+      expect([...new Set(provider.requests.map(({ limit }) => limit))]).toEqual([pageSize ?? 50, again])
+    },
+  )
+
+  it('is completed by reading its front again, where rows were only inserted there', async () => {
     const provider = modelProvider(modelRows(200), {
       style: 'page',
       windowDays: 30,
-      maxPageSize: 100,
       changes: (request) => (request === 2 ? [arrival(0)] : []),
     })
-    const { ids, error } = await drain(provider, { pageSize }, { concurrency: 1 })
+    const { ids, error } = await drain(provider, { pageSize: 20 }, { concurrency: 1 })
     expect(error).toBeNull()
-    expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
-    expect([...new Set(provider.requests.map(({ limit }) => limit))]).toEqual([...new Set([pageSize ?? 50, again])])
+    expect(ids.toSorted()).toEqual(provider.rows.map(({ id }) => id).toSorted())
+    const [{ skip, limit } = {}] = provider.requests.slice(-1)
+    expect([skip, limit]).toEqual([0, 20])
   })
 
   it('a resumed list keeps reading side by side, since its cursor knows the total', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
-import { decodeCursor, type ListCheckpoint } from '../../../src/listing/cursor.js'
+import type { ListCheckpoint } from '../../../src/listing/checkpoint.js'
+import { decodeCursor } from '../../../src/listing/cursor.js'
 import { createList, type Page } from '../../../src/listing/list.js'
 import {
   type Checkpoints,
@@ -11,6 +12,7 @@ import {
   type ListRun,
 } from '../../../src/listing/list-run.js'
 import type { Complaint } from '../../../src/model.js'
+import type { RowFailure } from '../../../src/provider.js'
 import { accountInfo, rejectionOf } from '../../support/core.js'
 import { complaintOf } from '../../support/model-provider.js'
 import { type Fetch, sourceOf } from './sources.js'
@@ -33,17 +35,17 @@ const fetchFor =
       const createdAt = Date.parse(`2026-03-01T12:0${id}:00+08:00`)
       return complaintOf({ id: `${name}${id}`, createdAt, state: 'pending' }, name)
     })
-    return { rows, received: rows.length, total: 5, failure: null }
+    return { rows, received: rows.length, total: 5, failures: [] }
   }
 
 /** A list of two accounts; `fetch` stands in for the second one's. */
-function jobOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
+function runOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
   const events: ComplaintEvent[] = []
   const accounts = names.map((name): ListAccount<Complaint> => {
     const source = sourceOf(name === 'two' ? fetch : fetchFor(name))
     return { key: `wechatpay:${name}`, info: { ...accountInfo(), account: name }, source: () => source }
   })
-  const job: ListRun<Complaint> = {
+  const run: ListRun<Complaint> = {
     query: {
       from: to - 86_400_000,
       to,
@@ -60,10 +62,12 @@ function jobOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
     queryFingerprint: owner,
     signal: undefined,
     onAccountError: undefined,
+    onRowError: undefined,
+    withLaterEnd: () => null,
     emit: (event) => events.push(event),
     ...changes,
   }
-  return { job, events }
+  return { run, events }
 }
 
 const failing =
@@ -72,23 +76,23 @@ const failing =
     skip >= from ? Promise.reject(error) : fetchFor('two')(window, skip, limit)
 
 const inOrder = (order: (typeof orders)[number]): Partial<ListRun<Complaint>> => ({
-  query: { ...jobOf(fetchFor('two')).job.query, order },
+  query: { ...runOf(fetchFor('two')).run.query, order },
 })
 
-async function read(job: ListRun<Complaint>): Promise<{ pages: Page<Complaint>[]; error: unknown }> {
+async function read(run: ListRun<Complaint>): Promise<{ pages: Page<Complaint>[]; error: unknown }> {
   const pages: Page<Complaint>[] = []
   try {
-    for await (const page of createList(job).pages()) pages.push(page)
+    for await (const page of createList(run).pages()) pages.push(page)
     return { pages, error: null }
   } catch (error) {
     return { pages, error }
   }
 }
-const placeOf = (cursor: string | null | undefined): ListCheckpoint => decodeCursor(cursor ?? '', owner)
+const checkpointOf = (cursor: string | null | undefined): ListCheckpoint => decodeCursor(cursor ?? '', owner)
 
 describe('a list of two accounts', () => {
-  it('says of each page as it comes whose it is', async () => {
-    const { pages, error } = await read(jobOf(fetchFor('two')).job)
+  it('names on each page, as it arrives, its account', async () => {
+    const { pages, error } = await read(runOf(fetchFor('two')).run)
     expect(error).toBeNull()
     for (const name of names) {
       const own = pages.filter(({ account, items }) => account === name && items.length > 0)
@@ -104,8 +108,8 @@ describe('a list of two accounts', () => {
   it.each([
     ['newest', ['one4', 'two4'], ['one0', 'two0']],
     ['oldest', ['one0', 'two0'], ['one4', 'two4']],
-  ] as const)('says of no page whose it is when it is sorted (%s)', async (order, first, last) => {
-    const { pages } = await read(jobOf(fetchFor('two'), inOrder(order)).job)
+  ] as const)('names no account on a sorted page (%s)', async (order, first, last) => {
+    const { pages } = await read(runOf(fetchFor('two'), inOrder(order)).run)
     expect(pages).toMatchObject([{ provider: null, account: null, total: null, cursor: null, items: { length: 10 } }])
     const ids = pages[0]?.items.map(({ id }) => id) ?? []
     expect(ids.slice(0, 2).sort()).toEqual(first)
@@ -116,20 +120,22 @@ describe('a list of two accounts', () => {
 describe('an account that fails', () => {
   it.each(orders)('ends the list, and is named by the error and one event (%s)', async (order) => {
     const failure = new ApiError('made to fail')
-    const { job, events } = jobOf(failing(failure), inOrder(order))
-    const { error } = await read(job)
+    const { run, events } = runOf(failing(failure), inOrder(order))
+    const { error } = await read(run)
     expect(error).toBe(failure)
     expect(error).toMatchObject(located)
     expect(events).toEqual([accountError])
-    expect(placeOf(failure.cursor).to).toBe(to)
+    expect(checkpointOf(failure.cursor).to).toBe(to)
   })
 
-  it.each(orders)('is told to whoever wants to go on without it, and stays where it failed (%s)', async (order) => {
+  it.each(orders)('is passed to onAccountError, and its checkpoint stays where it failed (%s)', async (order) => {
     const failure = new ApiError('made to fail')
     const told: ComplaintError[] = []
-    const onAccountError = (error: ComplaintError): unknown => told.push(error)
-    const { job, events } = jobOf(failing(failure), { ...inOrder(order), onAccountError })
-    const { pages, error } = await read(job)
+    const onAccountError = (error: ComplaintError): void => {
+      told.push(error)
+    }
+    const { run, events } = runOf(failing(failure), { ...inOrder(order), onAccountError })
+    const { pages, error } = await read(run)
     expect(error).toBeNull()
     expect(told).toEqual([failure])
     expect(failure).toMatchObject(located)
@@ -137,17 +143,17 @@ describe('an account that fails', () => {
     const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
     expect(ids.filter((id) => id.startsWith('one')).sort()).toEqual(['one0', 'one1', 'one2', 'one3', 'one4'])
     expect(ids.filter((id) => id.startsWith('two'))).toEqual(order === 'arrival' ? ['two0', 'two1', 'two2'] : [])
-    const at = order === 'arrival' ? { skip: 2, limit: 3, anchor: 'two2', total: 5 } : null
-    expect(placeOf(pages.at(-1)?.cursor)).toEqual({
-      to,
-      accounts: { 'wechatpay:one': null, 'wechatpay:two': { window: 0, at } },
-    })
+    const position = { skip: 2, limit: 3, overlapId: 'two2', total: 5 }
+    const checkpoint = checkpointOf(pages.at(-1)?.cursor)
+    expect(checkpoint).toMatchObject({ to, accounts: { 'wechatpay:one': null, 'wechatpay:two': { window: 0 } } })
+    const at = checkpoint.accounts['wechatpay:two']?.at
+    expect(at === null ? null : at?.scan.position).toEqual(order === 'arrival' ? position : null)
   })
 
-  it('by an answer that cannot be understood delivers its rows of the window first (newest)', async () => {
+  it('by a response that cannot be parsed delivers its rows of the window first (newest)', async () => {
     const failure = new ResponseError('made to fail')
-    const { job, events } = jobOf(failing(failure), { ...inOrder('newest'), onAccountError: () => {} })
-    const { pages, error } = await read(job)
+    const { run, events } = runOf(failing(failure), { ...inOrder('newest'), onAccountError: () => {} })
+    const { pages, error } = await read(run)
     expect(error).toBeNull()
     expect(pages[0]?.items.map(({ id }) => id)).toEqual([
       'one4',
@@ -162,40 +168,44 @@ describe('an account that fails', () => {
     expect(events).toEqual([{ ...accountError, failure: 'RESPONSE' }])
   })
 
-  it('by a list that never settles delivers what it brought (newest)', async () => {
+  it('by days that cannot be read completely delivers their rows (newest)', async () => {
     const failure = new PaginationError('made to fail', { retryable: true })
-    const { pages, error } = await read(jobOf(failing(failure), inOrder('newest')).job)
+    const { pages, error } = await read(runOf(failing(failure), inOrder('newest')).run)
     expect(error).toBe(failure)
     const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
     expect(ids.filter((id) => id.startsWith('two'))).toEqual(['two2', 'two1', 'two0'])
-    expect(placeOf(failure.cursor).accounts['wechatpay:two']).toEqual(beginning)
+    // The cursor leads to the days that failed, and to nothing else.
+    expect(checkpointOf(failure.cursor).accounts).toEqual({
+      'wechatpay:one': null,
+      'wechatpay:two': { window: 1, at: null, retry: windows },
+    })
   })
 
-  it.each(orders)('and is told to somebody who aborts then has not ended in silence (%s)', async (order) => {
+  it.each(orders)('whose onAccountError aborts ends the list with the reason (%s)', async (order) => {
     const stop = new AbortController()
     const onAccountError = (): void => stop.abort('enough')
     const late: Fetch = async () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       throw new ApiError('made to fail')
     }
-    const { error } = await read(jobOf(late, { ...inOrder(order), signal: stop.signal, onAccountError }).job)
+    const { error } = await read(runOf(late, { ...inOrder(order), signal: stop.signal, onAccountError }).run)
     expect(error).toBe('enough')
   })
 
-  it.each(orders)('and is told to somebody who needs time for it is waited for (%s)', async (order) => {
+  it.each(orders)('whose onAccountError is asynchronous is waited for (%s)', async (order) => {
     const steps: string[] = []
     const onAccountError = async (): Promise<void> => {
       steps.push('told')
       await new Promise((resolve) => setTimeout(resolve, 20))
       steps.push('heard')
     }
-    const { job } = jobOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
-    for await (const { items } of createList(job).pages()) if (items.length > 0) steps.push('page')
+    const { run } = runOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
+    for await (const { items } of createList(run).pages()) if (items.length > 0) steps.push('page')
     expect(steps[steps.indexOf('told') + 1]).toBe('heard')
     expect(steps.at(-1)).toBe('page')
   })
 
-  it.each(orders)('and is told to somebody who fails, late or at once, ends the list (%s)', async (order) => {
+  it.each(orders)('whose onAccountError throws or rejects ends the list (%s)', async (order) => {
     const mistake = new Error('made by the listener')
     const listeners = [
       (): void => {
@@ -207,50 +217,53 @@ describe('an account that fails', () => {
       },
     ]
     for (const onAccountError of listeners) {
-      const { job } = jobOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
-      expect((await read(job)).error).toBe(mistake)
+      const { run } = runOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
+      expect((await read(run)).error).toBe(mistake)
     }
   })
 
-  it.each(orders)('and is told to somebody who never answers keeps nobody who leaves (%s)', async (order) => {
-    /** Reads a list until it waits for a listener that never answers. */
-    const stuck = async (signal?: AbortSignal) => {
-      let tell = (): void => {}
-      const told = new Promise<void>((resolve) => {
-        tell = resolve
-      })
-      const onAccountError = (): Promise<void> => {
-        tell()
-        return new Promise(() => {})
+  it.each(orders)(
+    'whose onAccountError never settles does not keep an abort or a return waiting (%s)',
+    async (order) => {
+      /** Reads a list until it waits for a listener that never answers. */
+      const stuck = async (signal?: AbortSignal) => {
+        let tell = (): void => {}
+        const told = new Promise<void>((resolve) => {
+          tell = resolve
+        })
+        const onAccountError = (): Promise<void> => {
+          tell()
+          return new Promise(() => {})
+        }
+        const { run } = runOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), signal, onAccountError })
+        const pages = createList(run).pages()[Symbol.asyncIterator]()
+        const ended = (async () => {
+          while ((await pages.next()).done !== true);
+        })()
+        await told
+        return { pages, ended }
       }
-      const { job } = jobOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), signal, onAccountError })
-      const pages = createList(job).pages()[Symbol.asyncIterator]()
-      const ended = (async () => {
-        while ((await pages.next()).done !== true);
-      })()
-      await told
-      return { pages, ended }
-    }
-    const stop = new AbortController()
-    const aborted = await stuck(stop.signal)
-    stop.abort('enough')
-    expect(await rejectionOf(aborted.ended)).toBe('enough')
+      const stop = new AbortController()
+      const aborted = await stuck(stop.signal)
+      stop.abort('enough')
+      expect(await rejectionOf(aborted.ended)).toBe('enough')
 
-    const left = await stuck()
-    await left.pages.return?.()
-    await left.ended
-  })
+      const left = await stuck()
+      await left.pages.return?.()
+      await left.ended
+    },
+  )
 
-  it('of all accounts at once is told twice, and ends in the last (newest)', async () => {
+  it('of all accounts at once is reported twice, and the list ends with the last error (newest)', async () => {
     const told: unknown[] = []
     const onAccountError = async (error: unknown): Promise<void> => {
       told.push(error)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     const fetch: Fetch = () => Promise.reject(new ApiError('made to fail'))
-    const { job } = jobOf(fetch, { ...inOrder('newest'), onAccountError })
-    const accounts = job.accounts.map((account) => ({ ...account, source: job.accounts[1]?.source ?? account.source }))
-    const { error } = await read({ ...job, accounts })
+    const { run } = runOf(fetch, { ...inOrder('newest'), onAccountError })
+    const accounts = run.accounts.map((account) => ({ ...account, source: run.accounts[1]?.source ?? account.source }))
+    const { error } = await read({ ...run, accounts })
     expect(told).toHaveLength(2)
     expect(error).toBe(told[1])
   })
@@ -264,33 +277,33 @@ describe('an account that fails', () => {
         stop.signal.throwIfAborted()
         return fetchFor('two')(window, skip, limit)
       }
-      const { pages, error } = await read(jobOf(fetch, { ...inOrder('newest'), signal: stop.signal }).job)
+      const { pages, error } = await read(runOf(fetch, { ...inOrder('newest'), signal: stop.signal }).run)
       expect(error).toBe(reason)
       expect(pages).toEqual([])
     },
   )
 
-  it('by too many pages is named, too, with a cursor that goes on behind them', async () => {
-    const { job, events } = jobOf(fetchFor('two'))
-    const accounts = job.accounts.map((account) => ({
+  it('by too many pages is named, too, with a cursor that continues behind them', async () => {
+    const { run, events } = runOf(fetchFor('two'))
+    const accounts = run.accounts.map((account) => ({
       ...account,
       source: (signal: AbortSignal) => ({
         ...account.source(signal),
         maxPages: account.info.account === 'two' ? 1 : 9,
       }),
     }))
-    const { error } = await read({ ...job, accounts, onAccountError: () => {} })
+    const { error } = await read({ ...run, accounts, onAccountError: () => {} })
     expect(error).toBeNull()
     expect(events).toEqual([{ ...accountError, failure: 'PAGINATION' }])
-    const ended = await read({ ...job, accounts })
+    const ended = await read({ ...run, accounts })
     expect(ended.error).toBeInstanceOf(PaginationError)
     expect(ended.error).toMatchObject({
       ...located,
       message: '[wechatpay two] more than maxPages (1) pages; resume from error.cursor',
     })
-    expect(placeOf((ended.error as PaginationError).cursor).accounts['wechatpay:two']).toEqual({
+    expect(checkpointOf((ended.error as PaginationError).cursor).accounts['wechatpay:two']).toMatchObject({
       window: 0,
-      at: { skip: 2, limit: 3, anchor: 'two2', total: 5 },
+      at: { scan: { position: { skip: 2, limit: 3, overlapId: 'two2', total: 5 } } },
     })
   })
 })
@@ -300,8 +313,8 @@ describe('failureHandler', () => {
 
   it('ends everything with the last account that was left', async () => {
     const told: unknown[] = []
-    const { job, events } = jobOf(fetchFor('two'), { onAccountError: (error) => told.push(error) })
-    const handle = failureHandler(job, 2, places())
+    const { run, events } = runOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
+    const handle = failureHandler(run, 2, places())
     const [first, last] = [new ApiError('first'), new ApiError('last')]
     expect(await handle('wechatpay:one', first)).toBeUndefined()
     expect(await rejectionOf(handle('wechatpay:two', last))).toBe(last)
@@ -310,26 +323,155 @@ describe('failureHandler', () => {
   })
 
   it('names nobody for an account that the list does not have', async () => {
-    const { job, events } = jobOf(fetchFor('two'))
+    const { run, events } = runOf(fetchFor('two'))
     const failure = new ApiError('made to fail')
-    expect(await rejectionOf(failureHandler(job, 1, places())('wechatpay:three', failure))).toBe(failure)
+    expect(await rejectionOf(failureHandler(run, 1, places())('wechatpay:three', failure))).toBe(failure)
     expect(failure).toMatchObject({ provider: null, account: null, operation: null, message: 'made to fail' })
-    expect(failure.cursor).toBe(cursorOf(job, places()))
+    expect(failure.cursor).toBe(cursorOf(run, places()))
     expect(events).toEqual([])
   })
 
   it('throws what is no error of the library as it is, and tells nobody', async () => {
     const told: unknown[] = []
-    const { job, events } = jobOf(fetchFor('two'), { onAccountError: (error) => told.push(error) })
+    const { run, events } = runOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
     const mistake = new TypeError('a mistake')
-    expect(await rejectionOf(failureHandler(job, 2, places())('wechatpay:two', mistake))).toBe(mistake)
+    expect(await rejectionOf(failureHandler(run, 2, places())('wechatpay:two', mistake))).toBe(mistake)
     expect([told, events]).toEqual([[], []])
   })
 
   it('throws the reason of an abort in place of what it caused', async () => {
     const reason = new Error('enough')
-    const { job, events } = jobOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
-    expect(await rejectionOf(failureHandler(job, 2, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
+    const { run, events } = runOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
+    expect(await rejectionOf(failureHandler(run, 2, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
     expect(events).toEqual([])
+  })
+})
+
+describe('a row that cannot be used', () => {
+  const failureOf = (id: string, index: number): RowFailure => {
+    const error = new ResponseError(`complaint ${id} has no state`, { complaintId: id })
+    return { index, id, error }
+  }
+  /** The second and the fourth row of account two cannot be used. */
+  const broken: Fetch = async (window, skip, limit) => {
+    const page = await fetchFor('two')(window, skip, limit)
+    const unusable = page.rows.flatMap(({ id }, index) => (/[13]$/.test(id) ? [failureOf(id, index)] : []))
+    return { ...page, rows: page.rows.filter(({ id }) => !/[13]$/.test(id)), failures: unusable }
+  }
+  const usable = ['two0', 'two2', 'two4']
+  const idsOfTwo = (pages: readonly Page<Complaint>[]): string[] =>
+    pages.flatMap(({ items }) => items.map(({ id }) => id).filter((id) => id.startsWith('two'))).sort()
+
+  it.each(orders)('is skipped; without onRowError the first error comes last (%s)', async (order) => {
+    const { run, events } = runOf(broken, inOrder(order))
+    const { pages, error } = await read(run)
+    expect(idsOfTwo(pages)).toEqual(usable)
+    expect(pages.at(-1)?.cursor).toBeNull()
+    expect(error).toBeInstanceOf(ResponseError)
+    expect(error).toMatchObject({
+      provider: 'wechatpay',
+      account: 'two',
+      operation: 'list',
+      complaintId: 'two1',
+      message: '[wechatpay two] complaint two1 has no state',
+    })
+    expect(events.map((event) => ('warning' in event ? event.warning : event.type))).toEqual([
+      'rowUnusable',
+      'rowUnusable',
+    ])
+  })
+
+  it.each(orders)('is passed to onRowError, once each, and ends nothing (%s)', async (order) => {
+    const errors: ResponseError[] = []
+    const onRowError = (error: ResponseError): void => {
+      errors.push(error)
+    }
+    const { pages, error } = await read(runOf(broken, { ...inOrder(order), onRowError }).run)
+    expect(error).toBeNull()
+    expect(idsOfTwo(pages)).toEqual(usable)
+    expect(errors.map(({ complaintId, account }) => [complaintId, account])).toEqual([
+      ['two1', 'two'],
+      ['two3', 'two'],
+    ])
+  })
+
+  it.each(orders)('whose onRowError is asynchronous is waited for (%s)', async (order) => {
+    const steps: string[] = []
+    const onRowError = async (): Promise<void> => {
+      steps.push('called')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      steps.push('settled')
+    }
+    const { run } = runOf(broken, { ...inOrder(order), onRowError })
+    for await (const { items } of createList(run).pages()) if (items.length > 0) steps.push('page')
+    const calls = steps.flatMap((step, index) => (step === 'called' ? [index] : []))
+    expect(calls).toHaveLength(2)
+    for (const index of calls) expect(steps[index + 1]).toBe('settled')
+  })
+
+  it.each(orders)('whose onRowError throws or rejects ends the list with that error (%s)', async (order) => {
+    const mistake = new Error('made by the listener')
+    const listeners = [
+      (): void => {
+        throw mistake
+      },
+      async (): Promise<void> => {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        throw mistake
+      },
+    ]
+    for (const onRowError of listeners) {
+      expect((await read(runOf(broken, { ...inOrder(order), onRowError }).run)).error).toBe(mistake)
+    }
+  })
+
+  it('whose onRowError never settles does not keep an abort waiting', async () => {
+    const stop = new AbortController()
+    const onRowError = (): Promise<void> => {
+      setTimeout(() => stop.abort('enough'), 5)
+      return new Promise(() => {})
+    }
+    expect((await read(runOf(broken, { signal: stop.signal, onRowError }).run)).error).toBe('enough')
+  })
+
+  it('does not hide the error of an account that fails', async () => {
+    const failure = new ApiError('made to fail')
+    const fetch: Fetch = (window, skip, limit) => (skip > 0 ? Promise.reject(failure) : broken(window, skip, limit))
+    expect((await read(runOf(fetch).run)).error).toBe(failure)
+  })
+})
+
+describe('a clock that is behind', () => {
+  it.each(orders)('starts the list again with the later end, before anything was yielded (%s)', async (order) => {
+    const { run: later } = runOf(fetchFor('two'), inOrder(order))
+    let asked = 0
+    const early: Fetch = async () => {
+      asked += 1
+      return { rows: [], received: 0, total: 0, failures: [] }
+    }
+    const { run } = runOf(early, inOrder(order))
+    const accounts = run.accounts.map((account) => ({ ...account, source: run.accounts[1]?.source ?? account.source }))
+    let calls = 0
+    const withLaterEnd = (): ListRun<Complaint> => {
+      calls += 1
+      return later
+    }
+    const { pages, error } = await read({ ...run, accounts, withLaterEnd })
+    expect(error).toBeNull()
+    expect(pages.flatMap(({ items }) => items)).toHaveLength(10)
+    expect(pages.at(-1)?.cursor).toBeNull()
+    expect(asked).toBeGreaterThan(0)
+    expect(calls).toBe(1)
+  })
+
+  it('is asked about with the first page only, and never of the second run', async () => {
+    let calls = 0
+    const withLaterEnd = (): null => {
+      calls += 1
+      return null
+    }
+    const { pages } = await read(runOf(fetchFor('two'), { withLaterEnd }).run)
+    expect(pages.length).toBeGreaterThan(2)
+    expect(calls).toBe(1)
   })
 })

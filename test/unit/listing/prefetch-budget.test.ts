@@ -7,12 +7,12 @@ import { rejectionOf } from '../../support/core.js'
 const never = new AbortController().signal
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-it('lets so many pages be held, and the next when one is consumed', async () => {
-  const ahead = createPrefetchBudget(2, 0)
-  const first = await ahead.acquire(0, never)
-  await ahead.acquire(0, never)
+it('holds as many pages as its capacity, and the next one when one is consumed', async () => {
+  const budget = createPrefetchBudget(2, 0)
+  const first = await budget.acquire(0, never)
+  await budget.acquire(0, never)
   let third = false
-  void ahead.acquire(0, never).then(() => {
+  void budget.acquire(0, never).then(() => {
     third = true
   })
   await turn()
@@ -22,9 +22,9 @@ it('lets so many pages be held, and the next when one is consumed', async () => 
   expect(third).toBe(true)
 })
 
-it('serves earlier windows first, and those of one window in their order', async () => {
-  const ahead = createPrefetchBudget(1, 0)
-  const held = await ahead.acquire(0, never)
+it('serves earlier windows first, and requests of one window in their order', async () => {
+  const budget = createPrefetchBudget(1, 0)
+  const held = await budget.acquire(0, never)
   const order: string[] = []
   for (const [name, window] of [
     ['2a', 2],
@@ -32,7 +32,7 @@ it('serves earlier windows first, and those of one window in their order', async
     ['2b', 2],
     ['1b', 1],
   ] as const) {
-    void ahead.acquire(window, never).then((release) => {
+    void budget.acquire(window, never).then((release) => {
       order.push(name)
       release()
     })
@@ -42,13 +42,13 @@ it('serves earlier windows first, and those of one window in their order', async
   expect(order).toEqual(['1a', '1b', '2a', '2b'])
 })
 
-it('always lets the window being consumed have one page, so that later ones cannot starve it', async () => {
-  const ahead = createPrefetchBudget(2, 0)
-  await ahead.acquire(1, never)
-  await ahead.acquire(2, never)
-  const own = await ahead.acquire(0, never)
+it('the window being consumed may always hold one page, so that later windows cannot starve it', async () => {
+  const budget = createPrefetchBudget(2, 0)
+  await budget.acquire(1, never)
+  await budget.acquire(2, never)
+  const own = await budget.acquire(0, never)
   let second = false
-  void ahead.acquire(0, never).then(() => {
+  void budget.acquire(0, never).then(() => {
     second = true
   })
   await turn()
@@ -58,70 +58,70 @@ it('always lets the window being consumed have one page, so that later ones cann
   expect(second).toBe(true)
 })
 
-it('gives a window its page when the consumer comes to it', async () => {
-  const ahead = createPrefetchBudget(1, 0)
-  await ahead.acquire(0, never)
+it('a window gets its page when it becomes the head', async () => {
+  const budget = createPrefetchBudget(1, 0)
+  await budget.acquire(0, never)
   let granted = false
-  void ahead.acquire(1, never).then(() => {
+  void budget.acquire(1, never).then(() => {
     granted = true
   })
   await turn()
   expect(granted).toBe(false)
-  ahead.setHead(1)
+  budget.setHead(1)
   await turn()
   expect(granted).toBe(true)
 })
 
-it('lets a window that was passed have a page, too: what it dropped in line must not keep the others waiting', async () => {
-  const ahead = createPrefetchBudget(1, 0)
-  await ahead.acquire(2, never)
-  const own = await ahead.acquire(0, never)
-  const dropped = ahead.acquire(0, never)
-  const next = ahead.acquire(1, never)
-  ahead.setHead(1)
+it('a window before the head may hold a page, too, so that its dropped requests do not block the others', async () => {
+  const budget = createPrefetchBudget(1, 0)
+  await budget.acquire(2, never)
+  const own = await budget.acquire(0, never)
+  const dropped = budget.acquire(0, never)
+  const next = budget.acquire(1, never)
+  budget.setHead(1)
   own()
   ;(await dropped)()
   await expect(next).resolves.toBeTypeOf('function')
 })
 
-it('counts a page back once, however often it is released', async () => {
-  const ahead = createPrefetchBudget(1, 0)
-  const release = await ahead.acquire(0, never)
+it('a page that is released twice counts once', async () => {
+  const budget = createPrefetchBudget(1, 0)
+  const release = await budget.acquire(0, never)
   release()
   release()
-  await ahead.acquire(0, never)
+  await budget.acquire(0, never)
   let second = false
-  void ahead.acquire(0, never).then(() => {
+  void budget.acquire(0, never).then(() => {
     second = true
   })
   await turn()
   expect(second).toBe(false)
 })
 
-it('an abort rejects with its reason, leaves no listener and takes nobody else’s turn', async () => {
-  const ahead = createPrefetchBudget(1, 0)
-  const release = await ahead.acquire(0, never)
+it('an abort rejects with its reason, leaves no listener and does not change the order of the others', async () => {
+  const budget = createPrefetchBudget(1, 0)
+  const release = await budget.acquire(0, never)
   const controller = new AbortController()
-  const aborted = ahead.acquire(0, controller.signal)
-  const after = ahead.acquire(0, never)
+  const aborted = budget.acquire(0, controller.signal)
+  const after = budget.acquire(0, never)
   controller.abort('enough')
   expect(await rejectionOf(aborted)).toBe('enough')
-  expect(await rejectionOf(ahead.acquire(0, controller.signal))).toBe('enough')
+  expect(await rejectionOf(budget.acquire(0, controller.signal))).toBe('enough')
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   release()
   await expect(after).resolves.toBeTypeOf('function')
 })
 
-it('under any load: never more than the capacity and one, nobody is forgotten', async () => {
+it('under any load: never more than the capacity and one, and each request is settled', async () => {
   const load = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.boolean()), { minLength: 1, maxLength: 40 })
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), load, async (capacity, takes) => {
-      const ahead = createPrefetchBudget(capacity, 0)
+      const budget = createPrefetchBudget(capacity, 0)
       const held: (() => void)[] = []
       const [peak, settled] = [{ value: 0 }, { value: 0 }]
       const all = takes.map(async ([window, aborts]) => {
         const controller = new AbortController()
-        const taken = ahead.acquire(window, controller.signal)
+        const taken = budget.acquire(window, controller.signal)
         if (aborts) queueMicrotask(() => controller.abort())
         try {
           held.push(await taken)

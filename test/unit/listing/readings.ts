@@ -1,90 +1,159 @@
-import { createEvidence, type DriftEvidence } from '../../../src/listing/findings.js'
-import type { FetchPage, PagePosition, ScannedPage, ScanOptions } from '../../../src/listing/scan.js'
+import { isDeepStrictEqual } from 'node:util'
+import { ResponseError } from '../../../src/errors.js'
+import type { DriftEvidence, PageFacts } from '../../../src/listing/drift-evidence.js'
+import type { FetchPage } from '../../../src/listing/lookahead.js'
+import {
+  type PagePosition,
+  type ScannedPage,
+  type ScanOptions,
+  type ScanState,
+  type ScanStrategy,
+  scan,
+  startScan,
+} from '../../../src/listing/scan.js'
+import { offsetStrategy } from '../../../src/listing/scan-by-offset.js'
 import type { ListPage } from '../../../src/provider.js'
 
 type Row = { id: string }
-/** 'abc:9': three rows and a total, '-': no row; those in brackets are known. Or what the request fails with. */
-export type Answer = string | Error | ListPage<Row>
-
-type Read = (
-  ask: FetchPage<Row>,
-  start: PagePosition,
-  options: ScanOptions,
-  findings: DriftEvidence,
-) => AsyncGenerator<ScannedPage<Row>>
+/**
+ * 'abc:9': three rows and a total; '-': an empty page; rows in brackets are known; a capital letter is an invalid row.
+ * Or the error of the request.
+ */
+export type Response = string | Error | ListPage<Row>
 
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-export const fresh = (answer: string): string => answer.replace(/\(.*?\)|[-:\d]/g, '')
+/** The ids of a response that are not in brackets. */
+export const newIds = (response: string): string => response.replace(/\(.*?\)|[-:\d]/g, '')
+const idsIn = (response: string): string[] => [...response.replace(/:.*|[-()]/g, '')]
+const isInvalid = (id: string): boolean => id !== id.toLowerCase()
 
-export function pageOf(answer: string): ListPage<Row> {
-  const [ids = '', total] = answer.split(':')
-  const rows = [...ids.replace(/[-()]/g, '')].map((id) => ({ id }))
-  return { rows, received: rows.length, total: total === undefined ? null : Number(total), failure: null }
+export function pageOf(response: string): ListPage<Row> {
+  const total = response.split(':')[1]
+  const ids = idsIn(response)
+  return {
+    rows: ids.filter((id) => !isInvalid(id)).map((id) => ({ id })),
+    received: ids.length,
+    total: total === undefined ? null : Number(total),
+    failures: ids.flatMap((id, index) =>
+      isInvalid(id) ? [{ index, id, error: new ResponseError(`${id} is invalid`, { complaintId: id }) }] : [],
+    ),
+  }
+}
+
+/** The same response as a pure step sees it. */
+export function factsOf(response: string): PageFacts {
+  const { total } = pageOf(response)
+  const known = [...response.matchAll(/\((.*?)\)/g)].flatMap(([, ids = '']) => [...ids])
+  const ids = idsIn(response)
+  return { ids, isNew: ids.map((id) => !known.includes(id)), total }
 }
 
 interface Scripted {
   /** `skip/limit` of each request. */
-  readonly asked: readonly string[]
-  /** Which answers were given free. */
+  readonly requests: readonly string[]
+  /** Indexes of the responses that were released. */
   readonly released: number[]
-  readonly findings: DriftEvidence
   readonly seen: ReadonlySet<string>
   readonly pages: AsyncGenerator<ScannedPage<Row>>
 }
 
-/** One reading of a list that answers from a script, and all that shows of it. */
-export function readingBy(
-  read: Read,
-  answers: readonly Answer[],
+/**
+ * One scan of a list whose responses come from a script, and all that shows of it.
+ * @param known ids met before the start, besides the overlap row
+ */
+export function scripted(
+  strategy: ScanStrategy,
+  responses: readonly Response[],
   start: PagePosition,
-  options: Partial<Omit<ScanOptions, 'seen'>> = {},
+  { known = '', ...options }: Partial<Omit<ScanOptions, 'strategy' | 'seen'>> & { readonly known?: string } = {},
 ): Scripted {
-  const asked: string[] = []
+  const requests: string[] = []
   const released: number[] = []
-  const findings = createEvidence(start.total)
-  const seen = new Set(start.anchor === null ? [] : [start.anchor])
-  const ask: FetchPage<Row> = async (skip, limit) => {
-    const index = asked.push(`${skip}/${limit}`) - 1
-    const answer = answers[index]
-    if (answer === undefined) throw new RangeError(`request ${index} is one too many`)
-    if (answer instanceof Error) throw answer
-    const page = typeof answer === 'string' ? pageOf(answer) : answer
+  const seen = new Set([...known, ...(start.overlapId === null ? [] : [start.overlapId])])
+  const fetchPage: FetchPage<Row> = async (skip, limit) => {
+    const index = requests.push(`${skip}/${limit}`) - 1
+    const response = responses[index]
+    if (response === undefined) throw new RangeError(`request ${index} is one too many`)
+    if (response instanceof Error) throw response
+    const page = typeof response === 'string' ? pageOf(response) : response
     return { page, release: () => void released.push(index) }
   }
-  const pages = read(ask, start, { depth: 1, exactTotals: false, seen, keyOf: (id) => id, ...options }, findings)
-  return { asked, released, findings, seen, pages }
+  // Every row before the start was met.
+  const met = strategy === offsetStrategy ? start.skip + (start.overlapId === null ? 0 : 1) : start.skip * start.limit
+  const pages = scan(fetchPage, startScan(start, met), {
+    strategy,
+    depth: 1,
+    exactTotals: false,
+    seen,
+    keyOf: (id) => id,
+    areRowsBeforeKnown: false,
+    ...options,
+  })
+  return { requests, released, seen, pages }
 }
 
-export async function all(pages: AsyncIterable<ScannedPage<Row>>): Promise<ScannedPage<Row>[]> {
-  const got: ScannedPage<Row>[] = []
+export async function collect(pages: AsyncIterable<ScannedPage<Row>>): Promise<ScannedPage<Row>[]> {
+  const collected: ScannedPage<Row>[] = []
   for await (const page of pages) {
-    got.push(page)
+    collected.push(page)
     page.release()
   }
-  return got
+  return collected
 }
 
-export function said(findings: DriftEvidence): string {
-  const {
-    signals: signs,
-    firstTotal,
-    lastTotal,
-    insertedBefore: cameBefore,
-    pagesWithNewRows: fruitfulPages,
-  } = findings
+/** The new ids of a page: those of its rows, then those of its invalid rows. */
+export const newIdsOf = ({ newRows, failures }: ScannedPage<Row>): string =>
+  [...newRows, ...failures].map(({ id }) => id).join('')
+
+/** Evidence in words, so that a table fits; what is not named is false, zero or null. */
+export function describeEvidence(evidence: DriftEvidence): string {
+  const { signals, firstTotal, lastTotal, insertedBefore, pagesWithNewRows, missingInside, missingAtEnd } = evidence
   const totals = firstTotal === null && lastTotal === null ? null : `${firstTotal}..${lastTotal}`
   return [
-    ...[...signs].sort(),
-    findings.isContiguous && 'joined',
-    findings.reachedEnd && 'end',
-    findings.totalMatches && 'borne',
+    ...[...signals].sort(),
+    evidence.isContiguous && 'contiguous',
+    evidence.reachedEnd && 'end',
+    evidence.totalMatches && 'total matches',
     totals,
-    cameBefore !== 0 && `before ${cameBefore}`,
-    `fruitful ${fruitfulPages}`,
-    findings.previousPageWasEmpty && 'emptied',
-    findings.hasGap && 'hole',
-    findings.hasFullPage && 'full',
+    insertedBefore !== 0 && `inserted ${insertedBefore}`,
+    `pages ${pagesWithNewRows}`,
+    evidence.previousPageWasEmpty && 'empty page',
+    evidence.hasGap && 'gap',
+    evidence.hasFullPage && 'full page',
+    evidence.rowsMoved && 'moved',
+    evidence.repeatsFullPage && 'repeats',
+    missingInside !== 0 && `inside ${missingInside}`,
+    missingAtEnd !== 0 && `at end ${missingAtEnd}`,
   ]
     .filter((word) => typeof word === 'string')
     .join(', ')
+}
+
+export interface StateParts {
+  readonly position?: PagePosition
+  readonly evidence?: Partial<DriftEvidence>
+  readonly state?: Partial<Omit<ScanState, 'position' | 'evidence'>>
+}
+
+/** A frozen scan between two pages; what is not named is as at the start. */
+export function stateOf({ position, evidence, state }: StateParts, beginning: PagePosition): ScanState {
+  const started = startScan(position ?? beginning)
+  const changed = { ...started.evidence, ...evidence }
+  Object.freeze(changed.signals)
+  return Object.freeze({
+    ...started,
+    ...state,
+    position: Object.freeze(started.position),
+    evidence: Object.freeze(changed),
+  })
+}
+
+/** What a step changed: the next position, and the other fields that are not as before. */
+export function changesOf(before: ScanState, after: ScanState): StateParts {
+  const changed = <T extends object>(from: T, to: T): Partial<T> =>
+    Object.fromEntries(
+      Object.entries(to).filter(([key, value]) => !isDeepStrictEqual(value, from[key as keyof T])),
+    ) as Partial<T>
+  const { position: _, evidence: __, ...state } = changed(before, after)
+  return { position: after.position, evidence: changed(before.evidence, after.evidence), state }
 }

@@ -1,173 +1,209 @@
 import { expect, it } from 'vitest'
-import { ApiError, ResponseError } from '../../../src/errors.js'
-import type { PagePosition } from '../../../src/listing/scan.js'
-import { scanByNumber } from '../../../src/listing/scan-by-number.js'
-import { all, fresh, pageOf, readingBy, said, settled } from './readings.js'
+import { ApiError } from '../../../src/errors.js'
+import { type PagePosition, startScan } from '../../../src/listing/scan.js'
+import { numberStrategy, resumeByNumber, stepByNumber } from '../../../src/listing/scan-by-number.js'
+import { markPageTooLarge } from '../../../src/provider.js'
+import {
+  changesOf,
+  collect,
+  describeEvidence,
+  factsOf,
+  newIds,
+  newIdsOf,
+  type StateParts,
+  scripted,
+  settled,
+  stateOf,
+} from './readings.js'
 
-const beginning: PagePosition = { skip: 0, limit: 2, anchor: null, total: null }
+const beginning: PagePosition = { skip: 0, limit: 2, overlapId: null, total: null }
 const wide: PagePosition = { ...beginning, limit: 5 }
-const resumed: PagePosition = { skip: 2, limit: 2, anchor: 'd', total: 6 }
-const placeOf = ({ skip, limit, anchor, isAfterShortPage }: PagePosition): string =>
-  [`${skip}/${limit}`, anchor, isAfterShortPage && 'short'].filter(Boolean).join(' ')
+const resumed: PagePosition = { skip: 2, limit: 2, overlapId: 'd', total: 6 }
+const positionText = ({ skip, limit, overlapId, isAfterShortPage }: PagePosition): string =>
+  [`${skip}/${limit}`, overlapId, isAfterShortPage && 'short'].filter(Boolean).join(' ')
 
-/** The last page says to go on where it began. */
-const table: [name: string, answers: string, places: string, findings: string, start?: PagePosition][] = [
+/** After the last page the scan resumes where that page began. */
+const table: [name: string, responses: string, positions: string, evidence: string, start?: PagePosition][] = [
   [
     'a list that stands still',
     'ab:5 cd:5 e:5 -:5',
     '0/2, 1/2 b, 2/2 d, 3/2 e short',
-    'joined, end, borne, 5..5, fruitful 3, emptied, full',
+    'contiguous, end, total matches, 5..5, pages 3, empty page, full page',
   ],
-  ['totals untold join nothing', 'ab cd -', '0/2, 1/2 b, 2/2 d', 'end, fruitful 2, emptied, full'],
   [
-    'a total untold on one page bears nothing out',
+    'without totals nothing shows that pages join',
+    'ab cd -',
+    '0/2, 1/2 b, 2/2 d',
+    'end, pages 2, empty page, full page',
+  ],
+  [
+    'a page without a total: the total does not match',
     'ab:4 cd -:4',
     '0/2, 1/2 b, 2/2 d',
-    'joined, end, 4..4, fruitful 2, emptied, full',
+    'contiguous, end, 4..4, pages 2, empty page, full page',
   ],
-  ['no row at all', '-:0', '0/2', 'joined, end, borne, 0..0, fruitful 0, emptied'],
+  ['no row at all', '-:0', '0/2', 'contiguous, end, total matches, 0..0, pages 0, empty page'],
   [
-    'a short first page: its size is asked from then on',
+    'a short first page: its size is requested from then on',
     'ab:4 cd:4 -:4',
     '0/5, 1/2 b, 2/2 d',
-    'joined, end, borne, 4..4, fruitful 2, emptied, full',
+    'contiguous, end, total matches, 4..4, pages 2, empty page, full page',
     wide,
   ],
   [
     'a short page in the middle',
     'ab:5 c:5 ef:5 -:5',
     '0/2, 1/2 b, 2/2 c short, 3/2 f',
-    'shortPage, end, borne, 5..5, fruitful 3, emptied, full',
+    'shortPage, end, total matches, 5..5, pages 3, empty page, full page, inside 1',
   ],
   [
-    'a row that came in repeats one, and the total says so',
+    'an inserted row repeats one, and the total grows',
     'ab:4 (b)c:5 d:5 -:5',
     '0/2, 1/2 b, 2/2 c, 3/2 d short',
-    'repeatedId, total, joined, end, 4..5, before 1, fruitful 3, emptied, full',
+    'repeatedId, total, contiguous, end, 4..5, inserted 1, pages 3, empty page, full page, moved',
   ],
   [
-    'a repeated row, and the total does not say so',
+    'a repeated row, and the total stays',
     'ab:3 (b)c:3 -:3',
     '0/2, 1/2 b, 2/2 c',
-    'repeatedId, end, borne, 3..3, before 1, fruitful 2, emptied, full',
+    'repeatedId, end, total matches, 3..3, inserted 1, pages 2, empty page, full page, moved',
   ],
   [
     'a total that grew by more than the repeated rows',
     'abc:4 (bc)d:7 -:7 -:7',
     '0/3, 1/3 c, 2/3 d, 3/3',
-    'repeatedId, total, end, 4..7, before 2, fruitful 2, emptied, full',
+    'repeatedId, total, end, 4..7, inserted 2, pages 2, empty page, full page, moved',
     { ...wide, limit: 3 },
   ],
   [
-    'a total that fell: a row may have slipped through',
+    'a total that fell: a row may have been skipped',
     'ab:5 de:4 -:4',
     '0/2, 1/2 b, 2/2 e',
-    'total, end, borne, 5..4, fruitful 2, emptied, full',
+    'total, end, total matches, 5..4, pages 2, empty page, full page',
   ],
   [
-    'a total told late: the repeated last row joins the pages',
+    'a late total: the repeated last row joins the pages',
     'ab (b)c:4 -:4',
     '0/2, 1/2 b, 2/2 c',
-    'repeatedId, total, joined, end, 4..4, before 1, fruitful 2, emptied, full',
+    'repeatedId, total, contiguous, end, 4..4, inserted 1, pages 2, empty page, full page, moved',
   ],
   [
-    'a total told late: nothing joins the pages',
+    'a late total: nothing joins the pages',
     'ab cd:4 -:4',
     '0/2, 1/2 b, 2/2 d',
-    'end, 4..4, fruitful 2, emptied, full',
+    'end, 4..4, pages 2, empty page, full page',
   ],
   [
-    'three pages of known rows bring nothing, and no end',
+    'three pages of known rows end it, and repeat a full page',
     'ab (ab) (ab) (ab)',
     '0/2, 1/2 b, 2/2 b, 3/2 b',
-    'repeatedId, joined, fruitful 1, full',
+    'repeatedId, contiguous, pages 1, full page, moved, repeats',
   ],
   [
-    'pages that bring nothing are counted anew behind one that brought something',
+    'pages without new rows are counted from zero after a new row',
     'ab (ab) (ab) (b)c (bc) (bc) (bc)',
     '0/2, 1/2 b, 2/2 b, 3/2 b, 4/2 c, 5/2 c, 6/2 c',
-    'repeatedId, joined, before 1, fruitful 2, full',
+    'repeatedId, contiguous, inserted 1, pages 2, full page, moved, repeats',
   ],
-  ['the promised row is missing', 'ab:3 -:3 -:3', '0/2, 1/2 b, 2/2', 'total, end, 3..3, fruitful 1, emptied, full'],
   [
-    'promised rows are missing: three pages that bring nothing',
+    'a row of the total is missing',
+    'ab:3 -:3 -:3',
+    '0/2, 1/2 b, 2/2',
+    'total, end, 3..3, pages 1, empty page, full page',
+  ],
+  [
+    'rows of the total are missing: three pages without new rows',
     'ab:20 -:20 -:20 -:20',
     '0/2, 1/2 b, 2/2, 3/2',
-    'total, 20..20, fruitful 1, emptied, full',
+    'total, 20..20, pages 1, empty page, full page',
   ],
   [
-    'an empty page in between is a hole',
+    'an empty page in between is a gap',
     'ab:6 -:6 ef:6 -:6',
     '0/2, 1/2 b, 2/2, 3/2 f',
-    'total, end, 6..6, fruitful 2, emptied, hole, full',
+    'total, end, 6..6, pages 2, empty page, gap, full page',
   ],
   [
-    'resumed: the page before still ends where it did',
+    'resumed: the page before ends with the same row',
     '(cd):6 ef:6 -:6',
     '2/2 d, 3/2 f',
-    'joined, end, borne, 6..6, fruitful 1, emptied, full',
+    'contiguous, end, total matches, 6..6, pages 1, empty page, full page',
     resumed,
   ],
   [
     'resumed: the rows of the page before are known',
     '(cd):6 (c)e:7 -:7 -:7',
     '2/2 d, 3/2 e, 4/2',
-    'repeatedId, total, end, 6..7, before 1, fruitful 1, emptied, full',
+    'repeatedId, total, end, 6..7, inserted 1, pages 1, empty page, full page, moved',
     resumed,
   ],
   [
-    'resumed: the page before ends elsewhere',
+    'resumed: the page before ends with another row',
     '(dx):6 ef:6 -:6',
     '2/2 d, 3/2 f',
-    'seam, end, borne, 6..6, fruitful 1, emptied, full',
+    'seam, end, total matches, 6..6, pages 1, empty page, full page',
     resumed,
   ],
-  ['resumed: the page before is empty', '-:0 -:0', '2/2 d', 'seam, total, end, 6..0, fruitful 0, emptied', resumed],
+  ['resumed: the page before is empty', '-:0 -:0', '2/2 d', 'seam, total, end, 6..0, pages 0, empty page', resumed],
   [
-    'resumed: without a last row the page before is not read',
+    'resumed: without an overlap row the page before is not requested',
     'ef:6 -:6',
     '2/2, 3/2 f',
-    'joined, end, borne, 6..6, fruitful 1, emptied, full',
-    { ...resumed, anchor: null },
+    'contiguous, end, total matches, 6..6, pages 1, empty page, full page',
+    { ...resumed, overlapId: null },
   ],
   [
     'resumed: behind a short page',
     '(cd):6 ef:6 -:6',
     '2/2 d short, 3/2 f',
-    'shortPage, end, borne, 6..6, fruitful 1, emptied, full',
+    'shortPage, end, total matches, 6..6, pages 1, empty page, full page',
     { ...resumed, isAfterShortPage: true },
   ],
 ]
 
-it.each(table)('by page numbers: %s', async (_, answers, places, findingsSaid, start = beginning) => {
-  const words = answers.split(' ')
-  const { asked, released, findings, pages } = readingBy(scanByNumber, words, start)
-  const got = await all(pages)
-  const before = start.anchor === null ? [] : ['1/2']
-  expect(asked).toEqual([...before, ...places.split(', ').map((place) => place.split(' ')[0])])
-  expect(got.map((page) => page.newRows.map(({ id }) => id).join(''))).toEqual(words.map(fresh).slice(-got.length))
-  expect(got.map(({ place }) => placeOf(place)).join(', ')).toBe(places)
-  expect(said(findings)).toBe(findingsSaid)
-  expect(got.slice(1).map(({ place }) => place)).toEqual(got.slice(0, -1).map((page) => page.next))
-  expect(got.at(-1)?.next).toEqual(got.at(-1)?.place)
+it.each(table)('by page numbers: %s', async (_, responses, positions, evidence, start = beginning) => {
+  const script = responses.split(' ')
+  const { requests, released, pages } = scripted(numberStrategy, script, start)
+  const got = await collect(pages)
+  const before = start.overlapId === null ? [] : ['1/2']
+  expect(requests).toEqual([...before, ...positions.split(', ').map((position) => position.split(' ')[0])])
+  expect(got.map(newIdsOf)).toEqual(script.map(newIds).slice(-got.length))
+  expect(got.map(({ position }) => positionText(position)).join(', ')).toBe(positions)
+  const last = got.at(-1)
+  expect(last && describeEvidence(last.state.evidence)).toBe(evidence)
+  expect(got.slice(1).map(({ position }) => position)).toEqual(got.slice(0, -1).map(({ state }) => state.position))
+  expect(last?.state.position).toEqual(last?.position)
+  const metBefore = start.skip * start.limit
+  expect(last?.state.met).toBe(metBefore + got.map(newIdsOf).join('').length)
+  expect(last?.state.pages).toBe(got.length)
   expect(got.map(({ isLast }) => isLast)).toEqual(got.map((_, index) => index === got.length - 1))
-  expect(released).toEqual(asked.map((_, index) => index))
+  expect(released).toEqual(requests.map((_, index) => index))
 })
 
-it('by page numbers: each page says where it began and where the next one begins', async () => {
-  const { pages } = readingBy(scanByNumber, ['ab:5', 'c:5', 'e:6'], beginning)
-  const first = { skip: 1, limit: 2, anchor: 'b', total: 5 }
-  const second = { skip: 2, limit: 2, anchor: 'c', total: 5, isAfterShortPage: true }
-  const third = { skip: 3, limit: 2, anchor: 'e', total: 6, isAfterShortPage: true }
-  expect((await pages.next()).value).toMatchObject({ place: beginning, next: first, received: 2, total: 5 })
+it('by page numbers: each page has its own position and the next one', async () => {
+  const { pages } = scripted(numberStrategy, ['ab:5', 'c:5', 'e:6'], beginning)
+  const first = { skip: 1, limit: 2, overlapId: 'b', total: 5 }
+  const second = { skip: 2, limit: 2, overlapId: 'c', total: 5, isAfterShortPage: true }
+  const third = { skip: 3, limit: 2, overlapId: 'e', total: 6, isAfterShortPage: true }
+  expect((await pages.next()).value).toMatchObject({
+    position: beginning,
+    state: { position: first },
+    received: 2,
+    total: 5,
+  })
   const { value } = await pages.next()
-  expect(value.place).toStrictEqual(first)
-  expect(value.next).toStrictEqual(second)
-  expect((await pages.next()).value).toMatchObject({ place: second, next: third, received: 1, total: 6 })
+  expect(value.position).toStrictEqual(first)
+  expect(value.state.position).toStrictEqual(second)
+  expect((await pages.next()).value).toMatchObject({
+    position: second,
+    state: { position: third },
+    received: 1,
+    total: 6,
+  })
 })
 
-it('by page numbers: the page before is let go of, and its rows are known, before the next one comes', async () => {
-  const { released, seen, pages } = readingBy(scanByNumber, ['(cd):6', 'ef:6'], resumed)
+it('by page numbers: the page before is released, and its rows are known, before the next one is yielded', async () => {
+  const { released, seen, pages } = scripted(numberStrategy, ['(cd):6', 'ef:6'], resumed)
   await pages.next()
   expect(released).toEqual([0])
   expect([...seen].sort()).toEqual(['c', 'd', 'e', 'f'])
@@ -175,47 +211,373 @@ it('by page numbers: the page before is let go of, and its rows are known, befor
 
 it('by page numbers: a failure is passed on', async () => {
   const failure = new ApiError('no')
-  const { asked, pages } = readingBy(scanByNumber, ['ab:4', failure], beginning)
-  await expect(all(pages)).rejects.toBe(failure)
-  expect(asked).toEqual(['0/2', '1/2'])
+  const { requests, pages } = scripted(numberStrategy, ['ab:4', failure], beginning)
+  await expect(collect(pages)).rejects.toBe(failure)
+  expect(requests).toEqual(['0/2', '1/2'])
+})
+
+it('by page numbers: a page that is too large is not requested again', async () => {
+  const tooLarge = markPageTooLarge(new ApiError('too large'))
+  const { requests, pages } = scripted(numberStrategy, [tooLarge], { ...beginning, limit: 50 })
+  await expect(collect(pages)).rejects.toBe(tooLarge)
+  expect(requests).toEqual(['0/50'])
 })
 
 it.each([
-  { ids: 'a', anchor: 'a' },
-  { ids: '-', anchor: null },
-])('by page numbers: a row that cannot be used, behind "$ids"', async ({ ids, anchor }) => {
-  const failure = new ResponseError('no id')
-  const { pages } = readingBy(scanByNumber, [{ ...pageOf(ids), received: 2, total: 9, failure }], beginning)
+  { response: 'aB:9', rows: 'a', failed: 'B', overlapId: 'B' },
+  { response: 'Ab:9', rows: 'b', failed: 'A', overlapId: 'b' },
+  { response: 'AB:9', rows: '', failed: 'AB', overlapId: 'B' },
+])('by page numbers: the invalid rows of "$response" are skipped and reported', async (expected) => {
+  const { pages } = scripted(numberStrategy, [expected.response], beginning)
   const { value } = await pages.next()
-  expect(value).toMatchObject({ received: 2, next: { skip: 1, limit: 2, anchor, total: 9 }, isLast: false })
-  expect(value.failure).toBe(failure)
+  const position = { skip: 1, limit: 2, overlapId: expected.overlapId, total: 9 }
+  expect(value).toMatchObject({ received: 2, state: { position, met: 2 }, isLast: false })
+  expect(value.newRows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
+  expect(value.failures.map(({ id }: { id: string }) => id).join('')).toBe(expected.failed)
+  expect(value.failures[0].error.complaintId).toBe(expected.failed[0])
 })
 
 it.each([
   { total: 5, ahead: [1, 3, 3, 4] },
   { total: 6, ahead: [1, 3, 3, 4] },
   { total: 7, ahead: [1, 4, 4, 4] },
-])('by page numbers: no page is asked ahead behind the last one of $total rows', async ({ total, ahead }) => {
-  const answers = ['ab', 'cd', 'ef', 'g'].map((ids) => `${ids}:${total}`)
-  const { asked, pages } = readingBy(scanByNumber, answers, beginning, { depth: 3 })
+])('by page numbers: no page is requested ahead behind the last one of $total rows', async ({ total, ahead }) => {
+  const responses = ['ab', 'cd', 'ef', 'g'].map((ids) => `${ids}:${total}`)
+  const { requests, pages } = scripted(numberStrategy, responses, beginning, { depth: 3 })
   const counts: number[] = []
   for await (const page of pages) {
-    counts.push(asked.length)
+    counts.push(requests.length)
     page.release()
-    if (page.place.skip === 3) break
+    if (page.position.skip === 3) break
   }
   expect(counts).toEqual(ahead)
 })
 
-it('by page numbers: what was asked ahead is let go of when nobody reads on', async () => {
-  const { asked, released, pages } = readingBy(scanByNumber, ['ab:8', 'cd:8', 'ef:8', new ApiError('no')], beginning, {
-    depth: 3,
-  })
+it('by page numbers: pages requested ahead are released when the scan is left', async () => {
+  const script = ['ab:8', 'cd:8', 'ef:8', new ApiError('no')]
+  const { requests, released, pages } = scripted(numberStrategy, script, beginning, { depth: 3 })
   for await (const page of pages) {
     page.release()
-    if (page.place.skip === 1) break
+    if (page.position.skip === 1) break
   }
   await settled()
-  expect(asked).toEqual(['0/2', '1/2', '2/2', '3/2'])
+  expect(requests).toEqual(['0/2', '1/2', '2/2', '3/2'])
   expect(released).toEqual([0, 1, 2])
+})
+
+interface Resumed {
+  readonly name: string
+  readonly start?: PagePosition
+  readonly known: string
+  readonly areRowsBeforeKnown?: boolean
+  /** The page before, then the first page. */
+  readonly responses: string
+  readonly evidence: string
+}
+
+const resumes: Resumed[] = [
+  {
+    name: 'nothing moved',
+    known: 'abc',
+    responses: '(cd):6 ef:6',
+    evidence: 'contiguous, 6..6, pages 1, full page',
+  },
+  {
+    name: 'a row was inserted at the front, and the total grew',
+    known: 'abc',
+    responses: '(bc):7 (d)e:7',
+    evidence: 'repeatedId, total, contiguous, 6..7, inserted 1, pages 1, full page, moved',
+  },
+  {
+    name: 'the rows of the page before are known, and the total stayed',
+    known: 'abc',
+    responses: '(bc):6 (d)e:6',
+    evidence: 'repeatedId, seam, 6..6, inserted 1, pages 1, full page, moved',
+  },
+  {
+    name: 'the page before has a row that was not met, and the total grew',
+    known: 'abc',
+    responses: '(xc):7 (d)e:7',
+    evidence: 'repeatedId, seam, total, 6..7, inserted 1, pages 1, full page, moved',
+  },
+  {
+    name: 'the page before has a row that was not met, and ends with the same row',
+    known: 'abc',
+    responses: '(xd):6 ef:6',
+    evidence: 'seam, 6..6, pages 1, full page',
+  },
+  {
+    name: 'the first page has a row that was not met, and the total grew',
+    start: { ...resumed, skip: 1, overlapId: 'b' },
+    known: 'a',
+    responses: '(xa):7 (b)c:7',
+    evidence: 'repeatedId, total, contiguous, 6..7, inserted 1, pages 1, full page, moved',
+  },
+  {
+    name: 'the ids are not known, and the total grew',
+    known: '',
+    areRowsBeforeKnown: false,
+    responses: '(bc):7 (d)e:7',
+    evidence: 'repeatedId, total, contiguous, 6..7, inserted 1, pages 1, full page, moved',
+  },
+]
+
+it.each(resumes)('resumed by page numbers: $name', async (expected) => {
+  const { start = resumed, known, areRowsBeforeKnown = true, responses, evidence } = expected
+  const { requests, pages } = scripted(numberStrategy, responses.split(' '), start, { known, areRowsBeforeKnown })
+  const { value } = await pages.next()
+  expect(requests).toEqual([`${start.skip - 1}/2`, `${start.skip}/2`])
+  expect(describeEvidence(value.state.evidence)).toBe(evidence)
+})
+
+interface Step {
+  readonly name: string
+  readonly before?: StateParts
+  readonly page: string
+  /** The next position, and every other field that the page changes. */
+  readonly position: PagePosition
+  readonly evidence?: StateParts['evidence']
+  readonly state?: StateParts['state']
+  readonly isLast?: boolean
+}
+
+const at = (skip: number, overlapId: string | null, total: number | null, limit = 2): PagePosition => ({
+  skip,
+  limit,
+  overlapId,
+  total,
+})
+const shortAt = (...position: Parameters<typeof at>): PagePosition => ({ ...at(...position), isAfterShortPage: true })
+const nine = { firstTotal: 9, lastTotal: 9, pagesWithNewRows: 1, hasFullPage: true } as const
+const front: NonNullable<StateParts['state']> = { met: 2, largestPage: 2, pages: 1 }
+const middle: NonNullable<StateParts['state']> = { met: 4, largestPage: 2, pages: 2 }
+
+const steps: Step[] = [
+  { name: 'a full first page', page: 'ab:9', position: at(1, 'b', 9), evidence: nine, state: front },
+  {
+    name: 'a short first page: its size is requested from then on',
+    before: { position: wide },
+    page: 'ab:9',
+    position: at(1, 'b', 9),
+    evidence: { firstTotal: 9, lastTotal: 9, pagesWithNewRows: 1, missingAtEnd: 3 },
+    state: front,
+  },
+  {
+    name: 'new rows behind a short first page: the server caps its pages',
+    before: { position: at(1, 'b', 9), evidence: { ...nine, missingAtEnd: 3 }, state: front },
+    page: 'cd:9',
+    position: at(2, 'd', 9),
+    evidence: { missingAtEnd: 0, pagesWithNewRows: 2 },
+    state: { met: 4, pages: 2 },
+  },
+  {
+    name: 'a repeated row behind a short first page: rows are hidden',
+    before: { position: at(1, 'b', 9), evidence: { ...nine, missingAtEnd: 3 }, state: front },
+    page: '(b)c:9',
+    position: at(2, 'c', 9),
+    evidence: {
+      signals: ['repeatedId'],
+      isContiguous: false,
+      maySkip: true,
+      insertedBefore: 1,
+      rowsMoved: true,
+      missingAtEnd: 0,
+      missingInside: 3,
+      pagesWithNewRows: 2,
+    },
+    state: { met: 3, pages: 2 },
+  },
+  {
+    name: 'a short page in the middle',
+    before: { position: at(2, 'd', 9), evidence: nine, state: middle },
+    page: 'e:9',
+    position: shortAt(3, 'e', 9),
+    evidence: { missingAtEnd: 1, pagesWithNewRows: 2 },
+    state: { met: 5, pages: 3 },
+  },
+  {
+    name: 'a page behind a short one: a row is missing inside',
+    before: {
+      position: shortAt(3, 'e', 9),
+      evidence: { ...nine, missingAtEnd: 1 },
+      state: { ...middle, met: 5, pages: 3 },
+    },
+    page: 'gh:9',
+    position: at(4, 'h', 9),
+    evidence: {
+      signals: ['shortPage'],
+      isContiguous: false,
+      maySkip: true,
+      missingInside: 1,
+      missingAtEnd: 0,
+      pagesWithNewRows: 2,
+    },
+    state: { met: 7, pages: 4 },
+  },
+  {
+    name: 'an empty page behind a short one: the row is missing at the end',
+    before: {
+      position: shortAt(3, 'e', 6),
+      evidence: { ...nine, firstTotal: 6, lastTotal: 6, missingAtEnd: 1 },
+      state: { ...middle, met: 5, pages: 3 },
+    },
+    page: '-:6',
+    position: shortAt(3, 'e', 6),
+    evidence: { signals: ['total'], previousPageWasEmpty: true, reachedEnd: true },
+    state: { pagesWithoutNewRows: 1, pages: 4 },
+    isLast: true,
+  },
+  {
+    name: 'a last page need not have more rows than the total covers',
+    before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, met: 8 } },
+    page: 'i:9',
+    position: shortAt(5, 'i', 9),
+    evidence: { pagesWithNewRows: 2 },
+    state: { met: 9, pages: 3 },
+  },
+  {
+    name: 'an empty page within the total, and hidden rows explain it: the end',
+    before: { position: at(4, 'h', 9), evidence: { ...nine, missingInside: 1 }, state: { ...middle, met: 8 } },
+    page: '-:9',
+    position: at(4, 'h', 9),
+    evidence: { signals: ['total'], isContiguous: false, previousPageWasEmpty: true },
+    state: { pagesWithoutNewRows: 1, pages: 3 },
+    isLast: true,
+  },
+  {
+    name: 'an empty page within the total, and nothing explains it: the scan goes on',
+    before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, met: 8 } },
+    page: '-:9',
+    position: at(5, null, 9),
+    evidence: { isContiguous: false, previousPageWasEmpty: true },
+    state: { pagesWithoutNewRows: 1, pages: 3 },
+  },
+  {
+    name: 'the third full page of known rows: the server may ignore the position',
+    before: { position: at(3, 'b', 9), evidence: nine, state: { ...middle, met: 2, pagesWithoutNewRows: 2 } },
+    page: '(ab):9',
+    position: at(3, 'b', 9),
+    evidence: {
+      signals: ['repeatedId', 'total'],
+      isContiguous: false,
+      maySkip: true,
+      rowsMoved: true,
+      repeatsFullPage: true,
+    },
+    state: { pagesWithoutNewRows: 3, pages: 3 },
+    isLast: true,
+  },
+  {
+    name: 'the third page without new rows is empty: it repeats nothing',
+    before: {
+      position: at(3, 'b', 20),
+      evidence: { ...nine, firstTotal: 20, lastTotal: 20 },
+      state: { ...middle, met: 2, pagesWithoutNewRows: 2 },
+    },
+    page: '-:20',
+    position: at(3, 'b', 20),
+    evidence: { signals: ['total'], isContiguous: false, previousPageWasEmpty: true },
+    state: { pagesWithoutNewRows: 3, pages: 3 },
+    isLast: true,
+  },
+  {
+    name: 'as many rows are repeated as the total grew',
+    before: { position: at(2, 'd', 9), evidence: nine, state: middle },
+    page: '(d)e:10',
+    position: at(3, 'e', 10),
+    evidence: {
+      signals: ['total', 'repeatedId'],
+      lastTotal: 10,
+      insertedBefore: 1,
+      rowsMoved: true,
+      pagesWithNewRows: 2,
+    },
+    state: { met: 5, pages: 3 },
+  },
+  {
+    name: 'more rows are repeated than the total grew',
+    before: { position: at(2, 'd', 9, 3), evidence: nine, state: middle },
+    page: '(cd)e:10',
+    position: at(3, 'e', 10, 3),
+    evidence: {
+      signals: ['total', 'repeatedId'],
+      isContiguous: false,
+      maySkip: true,
+      lastTotal: 10,
+      insertedBefore: 2,
+      rowsMoved: true,
+      pagesWithNewRows: 2,
+    },
+    state: { met: 5, largestPage: 3, pages: 3 },
+  },
+  {
+    name: 'an invalid row at the end of a page is its last row',
+    before: { position: at(2, 'd', 9), evidence: nine, state: middle },
+    page: 'eF:9',
+    position: at(3, 'F', 9),
+    evidence: { pagesWithNewRows: 2 },
+    state: { met: 6, pages: 3 },
+  },
+  {
+    name: 'a short page without a total: what it lacks is not known',
+    before: { position: at(2, 'd', null, 20), evidence: { pagesWithNewRows: 1 }, state: middle },
+    page: '(d)efg',
+    position: shortAt(3, 'g', null, 20),
+    evidence: { signals: ['repeatedId'], insertedBefore: 1, rowsMoved: true, pagesWithNewRows: 2 },
+    state: { met: 7, largestPage: 4, pages: 3, isTotalAlwaysReported: false },
+  },
+  {
+    name: 'ten rows without a total may be a full page of the server',
+    before: { position: at(0, null, null, 20) },
+    page: 'abcdefghij',
+    position: at(1, 'j', null, 10),
+    evidence: { hasFullPage: true, pagesWithNewRows: 1 },
+    state: { met: 10, largestPage: 10, pages: 1, isTotalAlwaysReported: false },
+  },
+]
+
+it.each(steps)('a step by page numbers: $name', (expected) => {
+  const { before = {}, page, position, evidence = {}, state = {}, isLast = false } = expected
+  const from = stateOf(before, beginning)
+  const step = stepByNumber(from, factsOf(page))
+  expect(changesOf(from, step.state)).toEqual({ position, evidence, state })
+  expect(step.isLast).toBe(isLast)
+})
+
+const gap = { signals: ['seam'], isContiguous: false, maySkip: true } as const
+const grown = { signals: ['total'], lastTotal: 7 } as const
+it.each([
+  { isUnchanged: true, isShifted: true, total: 6, next: 6, changes: {} },
+  { isUnchanged: true, isShifted: true, total: null, next: 6, changes: {} },
+  { isUnchanged: true, isShifted: false, total: 7, next: 7, changes: grown },
+  { isUnchanged: true, isShifted: true, total: 7, next: 7, changes: grown },
+  // The next page compares its repeated rows with the growth of the total, so the earlier total stays.
+  { isUnchanged: false, isShifted: true, total: 7, next: 6, changes: grown },
+  { isUnchanged: false, isShifted: true, total: 6, next: 6, changes: gap },
+  { isUnchanged: false, isShifted: true, total: null, next: 6, changes: gap },
+  {
+    isUnchanged: false,
+    isShifted: true,
+    total: 5,
+    next: 5,
+    changes: { ...gap, signals: ['total', 'seam'], lastTotal: 5 },
+  },
+  {
+    isUnchanged: false,
+    isShifted: false,
+    total: 7,
+    next: 7,
+    changes: { ...gap, signals: ['total', 'seam'], lastTotal: 7 },
+  },
+])('resumeByNumber, unchanged $isUnchanged, shifted $isShifted, total 6 and then $total', (expected) => {
+  const { isUnchanged, isShifted, total, next, changes } = expected
+  const from = stateOf({ position: resumed, state: { met: 4 } }, beginning)
+  const after = resumeByNumber(from, total, { isUnchanged, isShifted })
+  expect(changesOf(from, after)).toEqual({ position: { ...resumed, total: next }, evidence: changes, state: {} })
+})
+
+it('resumeByNumber: where no total was reported before, shifted rows are a gap', () => {
+  const from = startScan({ ...resumed, total: null }, 4)
+  expect(resumeByNumber(from, null, { isUnchanged: true, isShifted: true })).toEqual(from)
+  expect(resumeByNumber(from, 7, { isUnchanged: false, isShifted: true }).evidence).toMatchObject(gap)
 })

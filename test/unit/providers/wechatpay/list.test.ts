@@ -7,6 +7,7 @@ import {
   ComplaintClient,
   type ComplaintEvent,
   NotFoundError,
+  PaginationError,
   QueryError,
   ResponseError,
   SignatureError,
@@ -141,9 +142,17 @@ describe('requests', () => {
 
 describe('the official sample', () => {
   it('is mapped whole', async () => {
-    // It promises 1000 rows and shows one: the same again, and again, ends the list all the same.
+    // It reports 1000 rows and shows one, whatever is requested: the list ends all the same, with an error.
     answer(sample, proof(sample), 50)
-    const [complaint, ...others] = await drained(clientOf({ decryptPhone: false }))
+    const delivered: WechatPayComplaint[] = []
+    const error = await failure(
+      (async () => {
+        for await (const row of clientOf({ decryptPhone: false }).list(range)) delivered.push(row as WechatPayComplaint)
+      })(),
+    )
+    expect(error).toBeInstanceOf(PaginationError)
+    expect((error as PaginationError).incomplete).toMatchObject([{ total: 1000, delivered: 1 }])
+    const [complaint, ...others] = delivered
     expect(others).toEqual([])
     const { raw, ...mapped } = complaint as WechatPayComplaint
     expect(mapped).toEqual({
@@ -246,20 +255,25 @@ describe('responses are parsed tolerantly', () => {
     ['a time without offset', { complaint_time: '2015-05-20T13:29:35' }, 'complaint_time'],
     ['a day that does not exist', { complaint_time: '2015-02-30T13:29:35+08:00' }, 'complaint_time'],
     ['no state', { complaint_state: undefined }, 'complaint_state'],
-  ])('a row with %s is a ResponseError with its path; rows before it are delivered', async (_, change, field) => {
-    answer(pageOf(row({ complaint_id: 'first' }), row(change), row({ complaint_id: 'third' })))
-    const delivered: string[] = []
-    const error = await failure(
-      (async () => {
-        for await (const { id } of clientOf().list(range)) delivered.push(id)
-      })(),
-    )
-    expect(delivered).toEqual(['first'])
-    expect(error).toBeInstanceOf(ResponseError)
-    expect(error.issues[0]?.path).toEqual(['data', 1, field])
-    expect(error.message).toContain(`[wechatpay 1900000001] data.1.${field}`)
-    expect(error.cursor).not.toBeNull()
-  })
+  ])(
+    'a row with %s is skipped; its ResponseError with its path ends the list after all other rows',
+    async (_, change, field) => {
+      answer(pageOf(row({ complaint_id: 'first' }), row(change), row({ complaint_id: 'third' })))
+      const delivered: string[] = []
+      const error = await failure(
+        (async () => {
+          for await (const { id } of clientOf().list(range)) delivered.push(id)
+        })(),
+      )
+      expect(delivered).toEqual(['first', 'third'])
+      expect(error).toBeInstanceOf(ResponseError)
+      expect((error as ResponseError).complaintId).toBe(field === 'complaint_id' ? null : '200201820200101080076610000')
+      expect(error.issues[0]?.path).toEqual(['data', 1, field])
+      expect(error.message).toContain(`[wechatpay 1900000001] data.1.${field}`)
+      // Every other row was delivered.
+      expect(error.cursor).toBeNull()
+    },
+  )
 
   it('a null row is a ResponseError', async () => {
     answer(pageOf(null))

@@ -203,7 +203,7 @@ describe('what comes', () => {
     expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ operation: 'list', failure: 'RESPONSE' }])
   })
 
-  it('delivers the rows before one that cannot be used, and says where that stands', async () => {
+  it('skips a row that cannot be used, and says at the end where that stands', async () => {
     answers(
       pageOf(
         row({ complaint_id: 'c_1' }),
@@ -218,8 +218,9 @@ describe('what comes', () => {
         for await (const { id } of clientOf().list(range)) delivered.push(id)
       })(),
     )
-    expect(delivered).toEqual(['c_1', 'c_2'])
+    expect(delivered).toEqual(['c_1', 'c_2', 'c_4'])
     expect(error).toBeInstanceOf(ResponseError)
+    expect((error as ResponseError).complaintId).toBe('c_3')
     expect(error.issues).toMatchObject([{ path: ['data', 'list', 2, 'state'] }])
     expect(error.message).toMatch(/^\[xiaoe appMadeUp1] data\.list\.2\.state: /)
   })

@@ -1,0 +1,49 @@
+import type { Complaint } from '../model.js'
+import type { Verdict } from './consistency.js'
+import { type DaysRun, judgeRun, pageBeside, sizeOf } from './days-run.js'
+import { idsOf, neverDropped, type ScannedPage } from './scan.js'
+import type { WindowPage, WindowState } from './window-state.js'
+
+/** Pages that a catch-up reads at the front. */
+const maxPages = 20
+
+/**
+ * Reads the front of a list again, page after page, where rows were only inserted there. It ends with the first page
+ * that reaches the rows met before, and is accepted when the rows met are as many as the total reported with it.
+ */
+export async function* catchUp<C extends Complaint>(
+  state: WindowState<C>,
+  run: DaysRun<C>,
+  last: ScannedPage<C>,
+): AsyncGenerator<WindowPage<C>, Verdict> {
+  const { keyOf, hashOfKey } = state
+  let position = state.firstPage(run.limits.at(-1) ?? state.source.pageSize)
+  let total = last.state.evidence.lastTotal
+  const front = new Set<string>()
+  run.hasCaughtUp = true
+  for (let count = 0; count < maxPages; count += 1) {
+    const held = await run.fetchPage(position.skip, position.limit, neverDropped)
+    const { received } = held.page
+    const keys = idsOf(held.page).map(keyOf)
+    const { union, firstId } = run
+    const firstKnown = keys.findIndex((key) => (union === null ? hashOfKey(key) === firstId : union.has(key)))
+    // Where the ids met are not known, the rows before the first known one are new; pages of the front may overlap.
+    const candidates = union !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
+    const unseen = candidates.filter((key) => !(union ?? front).has(key)).length
+    for (const key of candidates) front.add(key)
+    const { deliver } = pageBeside(state, run, last, held)
+    run.added += unseen
+    if (position.skip === 0 && firstKnown >= 0 && keys[0] !== undefined) run.firstId = hashOfKey(keys[0])
+    total = held.page.total ?? total
+    const isJoined = firstKnown >= 0 || received < position.limit
+    const isEnd = unseen === 0 || received === 0 || (union === null && firstKnown >= 0)
+    const isComplete = isJoined && total === sizeOf(run, last.state.met)
+    const verdict = isComplete ? 'accepted' : isEnd ? judgeRun(state, run, last.state) : null
+    // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
+    yield deliver(verdict ?? 'rescan', total)
+    if (verdict !== null) return verdict
+    const isByOffset = state.strategy.minLimit !== null
+    position = { ...position, skip: position.skip + (isByOffset ? Math.max(1, received - 1) : 1) }
+  }
+  return judgeRun(state, run, last.state)
+}

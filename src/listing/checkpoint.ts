@@ -1,0 +1,41 @@
+import type { DeliveredIds } from './id-hashes.js'
+import type { Window } from './plan.js'
+import type { ScanState } from './scan.js'
+
+/** By instant, then id and account, so that equal instants have one order everywhere. */
+export type SortKey = readonly [createdAt: number, account: string, id: string]
+
+/** Where an account continues. */
+export interface AccountCheckpoint {
+  /** Index of the window in the plan; beyond the last one, the days in `retry` follow. */
+  readonly window: number
+  /** Null: from the window's beginning. */
+  readonly at: WindowCheckpoint | null
+  /** Days to be read once more after the plan, because they could not be read completely. */
+  readonly retry?: readonly Window[] | undefined
+  /** Sorted orders: the last complaint delivered of this window, of this or another account. */
+  readonly last?: SortKey | undefined
+}
+
+/** Where a window continues. */
+export interface WindowCheckpoint {
+  /** The days being read; the days behind them follow. Null: the whole window. */
+  readonly part: Window | null
+  /** Which scan of these days it is, from 1. */
+  readonly round: number
+  readonly scan: ScanState
+  /** The ids met so far; null: not known, since pages overlap or the ids are too many. */
+  readonly met: DeliveredIds | null
+  /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was met. */
+  readonly firstId: string | null
+  /** What the scan before showed; null: this is the first. */
+  readonly previous: { readonly met: number; readonly evidence: ScanState['evidence'] } | null
+}
+
+/** What a cursor says once it was decoded. Accounts are named `provider:account`. */
+export interface ListCheckpoint {
+  /** The end of the range in milliseconds since 1970, fixed when the list was first started. */
+  readonly to: number
+  /** Where each account continues; null: the account is done. */
+  readonly accounts: Readonly<Record<string, AccountCheckpoint | null>>
+}

@@ -1,0 +1,25 @@
+import type { Complaint } from '../model.js'
+import { addDays, beijingDay, daysBetween } from '../time.js'
+import type { Window } from './plan.js'
+
+export function firstHalfOf({ begin, end }: Window): Window {
+  return { begin, end: addDays(begin, Math.floor(daysBetween(begin, end) / 2)) }
+}
+
+export function halvesOf(days: Window): [Window, Window] {
+  const first = firstHalfOf(days)
+  return [first, { begin: addDays(first.end, 1), end: days.end }]
+}
+
+/** The days at the end of a list, by the order of its first and last row; null: they are all of the days. */
+export function tailOf({ begin, end }: Window, first: Date, last: Date): Window | null {
+  const day = beijingDay(last)
+  const tail = last <= first ? { begin, end: day } : { begin: day, end }
+  return tail.begin > tail.end || (tail.begin === begin && tail.end === end) ? null : tail
+}
+
+/** All rows are more than a day away from the days: a server that cuts days in another time zone is nearer. */
+export function areOfOtherDays(rows: readonly Complaint[], { begin, end }: Window): boolean {
+  const [first, last] = [addDays(begin, -1), addDays(end, 1)]
+  return rows.length > 0 && rows.every(({ createdAt }) => beijingDay(createdAt) < first || beijingDay(createdAt) > last)
+}

@@ -1,0 +1,199 @@
+import { PaginationError } from '../errors.js'
+import type { Complaint } from '../model.js'
+import type { AdapterRuntime } from '../provider.js'
+import { catchUp } from './catch-up.js'
+import type { WindowCheckpoint } from './checkpoint.js'
+import type { Verdict } from './consistency.js'
+import { areOfOtherDays } from './day-ranges.js'
+import { capOf, type DaysRun, judgeRun, meetPage, nextOf, rescanSize, restartOf, resultOf, sizeOf } from './days-run.js'
+import { verifyHidden } from './hidden-rows.js'
+import { hashId } from './id-hashes.js'
+import type { Window } from './plan.js'
+import { type ScannedPage, type ScanState, scan, startScan } from './scan.js'
+import type { WindowPage, WindowState } from './window-state.js'
+
+/** The ids of a window are held in memory while it is read. */
+const maxRows = 1_000_000
+/** Requests of one window beyond those of its first scan; days that are not settled by then are named. */
+const maxExtraRequests = 500
+
+/** A run of days that is read by the same rules as the whole window. */
+export interface Part {
+  readonly days: Window
+  /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
+  readonly parentTotal: number | null
+}
+
+export interface DaysResult {
+  /** `daysIgnored`: the server serves the same rows whatever the days, so halving is useless. */
+  readonly verdict: 'accepted' | 'halve' | 'unsettled' | 'daysIgnored'
+  readonly total: number | null
+  readonly met: number
+}
+
+/**
+ * Reads a run of days by scans until one is accepted, or none can be.
+ * @param at where to resume; null: from the first row
+ * @param rest the days of the window that follow; null: none
+ */
+export async function* readDays<C extends Complaint>(
+  state: WindowState<C>,
+  part: Part,
+  at: WindowCheckpoint | null,
+  rest: Window | null,
+): AsyncGenerator<WindowPage<C>, DaysResult> {
+  const { source, counts } = state
+  const { days } = part
+  // A checkpoint before the first row of a first scan is a start.
+  const start = at === null || (at.scan.met === 0 && at.previous === null) ? null : at
+  const run = createRun(state, days, start, rest)
+  let continued = start?.scan ?? null
+  for (;;) {
+    counts.rounds += 1
+    const { last, verdict: first } = yield* scanOnce(state, run, part, continued)
+    continued = null
+    if (first === 'daysIgnored') return { verdict: first, total: last.total, met: sizeOf(run, last.state.met) }
+    const { evidence } = last.state
+    state.ignoresPosition ||= evidence.repeatsFullPage
+    if (first !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
+      source.emit({ type: 'drift', ...state.window, round: counts.rounds, sign: evidence.signals[0] ?? 'unseenId' })
+    }
+    let verdict: Verdict = first
+    if (verdict === 'catchUp') verdict = yield* catchUp(state, run, last)
+    if (verdict === 'verifyHidden') verdict = yield* verifyHidden(state, run, last)
+    const size = sizeOf(run, last.state.met)
+    const isExhausted = counts.pages - counts.pagesOfFirstScan > maxExtraRequests
+    if (isExhausted && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
+    if (verdict === 'rescan') {
+      continued = restartOf(run, last.state)
+      prepareRescan(run, last.state, size, continued !== null)
+      continue
+    }
+    const total = evidence.lastTotal
+    if (isOnlyTotalWrong(state, run, part, verdict, { total, size })) verdict = 'accepted'
+    if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, met: size }
+    if (total !== null && total > size) source.emit(totalMismatch(days, total, size))
+    if (!run.isDone) yield { ...emptyPage, total, next: nextOf(state, run, last.state, 'accepted') }
+    return { verdict, total, met: size }
+  }
+}
+
+/** One scan of the days. Returns its last page, and what follows from it. */
+async function* scanOnce<C extends Complaint>(
+  state: WindowState<C>,
+  run: DaysRun<C>,
+  { days, parentTotal }: Part,
+  continued: ScanState | null,
+): AsyncGenerator<WindowPage<C>, { last: ScannedPage<C>; verdict: Verdict | 'daysIgnored' }> {
+  const { source, met, keyOf, strategy, exactTotals, counts } = state
+  const isFirst = run.round === 1
+  const size = isFirst ? source.pageSize : rescanSize(run.cap ?? source.rescanPageSize, run.limits)
+  const begin = continued === null ? startScan(state.firstPage(size)) : { ...continued, pages: 0 }
+  run.limits.push(begin.position.limit)
+  const areRowsBeforeKnown = continued === null || (state.mode === 'continue' && isFirst && state.isWholeWindow(days))
+  const known = continued === null ? [] : areRowsBeforeKnown ? met.ids : state.overlapKeys(begin.position)
+  const depth = isFirst ? source.depth : 1
+  const options = { strategy, depth, exactTotals, seen: new Set(known), keyOf, areRowsBeforeKnown }
+  for await (const page of scan(run.fetchPage, begin, options)) {
+    counts.pages += 1
+    if (isFirst && state.isWholeWindow(days)) counts.pagesOfFirstScan += 1
+    const first = page.rows[0]
+    const isFront = page.position.skip === 0
+    if (isFront && first !== undefined) run.firstId = hashId(first.id)
+    run.firstAt ??= first?.createdAt ?? null
+    run.lastAt = page.rows.at(-1)?.createdAt ?? run.lastAt
+    const { rows, failures, newCount } = meetPage(state, run, page)
+    run.ids.push(...page.newRows.map(({ id }) => keyOf(id)))
+    const verdict = state.ignoresPosition
+      ? judgeOnlyPage(run, page)
+      : page.isLast
+        ? judgeRun(state, run, page.state)
+        : null
+    yield {
+      rows,
+      failures,
+      countsTowardsMaxPages: newCount > 0 && page.hasNewIds,
+      total: page.total,
+      next: nextOf(state, run, page.state, verdict),
+      incomplete: null,
+      release: page.release,
+    }
+    if (met.ids.size > maxRows) throw tooManyRows(state.window)
+    if (parentTotal !== null && isFront && areOfOtherDays(page.rows, days))
+      return { last: page, verdict: 'daysIgnored' }
+    if (verdict !== null) return { last: page, verdict }
+  }
+  throw new Error('a scan ends with a last page')
+}
+
+function createRun<C extends Complaint>(
+  { mode, met, source, isWholeWindow }: WindowState<C>,
+  days: Window,
+  start: WindowCheckpoint | null,
+  rest: Window | null,
+): DaysRun<C> {
+  const areIdsNamed = start === null || (mode === 'continue' && isWholeWindow(days))
+  return {
+    days,
+    rest,
+    fetchPage: (...request) => source.fetchPage(days, ...request),
+    union: areIdsNamed ? new Set(start === null ? [] : met.ids) : null,
+    round: start?.round ?? 1,
+    previous: start?.previous == null ? null : { ...start.previous, ids: null },
+    firstId: start?.firstId ?? null,
+    ids: [],
+    restart: areIdsNamed ? null : (start?.scan ?? null),
+    sizeBefore: 0,
+    added: 0,
+    hasCaughtUp: false,
+    limits: [],
+    cap: null,
+    firstAt: null,
+    lastAt: null,
+    isDone: false,
+  }
+}
+
+function prepareRescan<C>(run: DaysRun<C>, state: ScanState, size: number, isSameStart: boolean): void {
+  run.cap = capOf(run, state)
+  const result = resultOf(run, state)
+  // Only scans that began with the same row can be compared id by id.
+  run.previous = run.restart === null || isSameStart ? result : { ...result, ids: null }
+  if (!isSameStart) run.restart = null
+  run.round += 1
+  run.ids = []
+  run.sizeBefore = size
+  run.added = 0
+  run.hasCaughtUp = false
+}
+
+/** A server that ignores the position shows no more rows of these days than one page. */
+function judgeOnlyPage<C>({ days }: DaysRun<C>, { total, received }: ScannedPage<C>): Verdict {
+  if (total === received) return 'accepted'
+  return days.begin === days.end ? 'unsettled' : 'halve'
+}
+
+/** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
+function isOnlyTotalWrong<C>(
+  { exactTotals, ignoresPosition, met }: WindowState<C>,
+  { sizeBefore, round }: DaysRun<C>,
+  { parentTotal }: Part,
+  verdict: Verdict,
+  { total, size }: { total: number | null; size: number },
+): boolean {
+  if (exactTotals || ignoresPosition || total === null || total <= size) return false
+  if (verdict === 'unsettled') return size === sizeBefore || round === 1
+  // A half cannot hold as many rows as the whole while the other half holds some.
+  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && met.ids.size > size
+}
+
+const emptyPage = { rows: [], failures: [], countsTowardsMaxPages: false, incomplete: null, release: () => {} } as const
+
+function totalMismatch({ begin, end }: Window, total: number, met: number): Parameters<AdapterRuntime['emit']>[0] {
+  const message = `the provider reports ${total} complaints from ${begin} to ${end}, and serves ${met}: the others may be hidden or deleted; compare with the provider's own web page`
+  return { type: 'warning', warning: 'totalMismatch', message }
+}
+
+function tooManyRows({ begin, end }: Window): PaginationError {
+  return new PaginationError(`more than ${maxRows} complaints from ${begin} to ${end}: the list does not end`)
+}

@@ -1,0 +1,153 @@
+import type { Complaint } from '../model.js'
+import type { ListPage, RowFailure } from '../provider.js'
+import type { WindowCheckpoint } from './checkpoint.js'
+import { judgeScan, type ScanResult, type Verdict } from './consistency.js'
+import { firstHalfOf } from './day-ranges.js'
+import type { FetchPage, HeldPage } from './lookahead.js'
+import type { Window } from './plan.js'
+import { type ScannedPage, type ScanState, startScan } from './scan.js'
+import type { WindowPage, WindowState } from './window-state.js'
+
+/** A run of days that is being read: the scan under way, and what the scans before it showed. */
+export interface DaysRun<C> {
+  readonly days: Window
+  /** The days of the window that follow; null: none. */
+  readonly rest: Window | null
+  readonly fetchPage: FetchPage<C>
+  /** The ids that any scan of these days met; null: a cursor does not name them. */
+  readonly union: Set<string> | null
+  round: number
+  /** The scan before this one. */
+  previous: ScanResult | null
+  /** The hash of the first id of the scan. */
+  firstId: string | null
+  /** The ids of this scan in their order, from where it began. */
+  ids: string[]
+  /** Where a cursor that does not name the ids met began the scan; null: at the first row. */
+  restart: ScanState | null
+  /** How many different rows were met before this scan. */
+  sizeBefore: number
+  /** Rows that the catch-up after this scan met. */
+  added: number
+  hasCaughtUp: boolean
+  /** Rows requested at once by each scan so far, this one last. */
+  limits: number[]
+  /** The page size that the server caps at; null: not known to. */
+  cap: number | null
+  /** When the first and the last row of the scan were created. */
+  firstAt: Date | null
+  lastAt: Date | null
+  /** A page was yielded whose checkpoint lies behind these days. */
+  isDone: boolean
+}
+
+/** Meets the rows of a page: those to deliver, and how many were new to the window. */
+export function meetPage<C extends Complaint>(
+  { met, keyOf }: WindowState<C>,
+  { union }: DaysRun<C>,
+  page: Pick<ListPage<C>, 'rows' | 'failures'>,
+): { rows: C[]; failures: RowFailure[]; newCount: number } {
+  const before = met.ids.size
+  const rows = met.select(page.rows)
+  const failures = page.failures.filter(({ id }) => met.add(keyOf(id)))
+  for (const { id } of page.rows) union?.add(keyOf(id))
+  for (const { id } of page.failures) union?.add(keyOf(id))
+  return { rows, failures, newCount: met.ids.size - before }
+}
+
+/** The page of the window after a request that is not part of a scan, such as a catch-up's. */
+export function pageBeside<C extends Complaint>(
+  state: WindowState<C>,
+  run: DaysRun<C>,
+  last: ScannedPage<C>,
+  { page, release }: HeldPage<C>,
+): { deliver: (verdict: Verdict | null, total: number | null) => WindowPage<C>; newCount: number } {
+  const { rows, failures, newCount } = meetPage(state, run, page)
+  state.counts.pages += 1
+  return {
+    newCount,
+    deliver: (verdict, total) => ({
+      rows,
+      failures,
+      // Few and bounded: a list read in pieces of one page would never complete them.
+      countsTowardsMaxPages: false,
+      total,
+      next: nextOf(state, run, last.state, verdict),
+      incomplete: null,
+      release,
+    }),
+  }
+}
+
+/** How many different rows of these days were met. */
+export function sizeOf<C>({ union, previous, added }: DaysRun<C>, scanMet: number): number {
+  return union === null ? Math.max(previous?.met ?? 0, scanMet + added) : union.size
+}
+
+export function judgeRun<C>({ exactTotals }: WindowState<C>, run: DaysRun<C>, { evidence, met }: ScanState): Verdict {
+  const union = sizeOf(run, met)
+  return judgeScan({
+    scan: { evidence, met, ids: run.ids },
+    previous: run.previous,
+    union,
+    round: run.round,
+    exactTotals,
+    isDivisible: run.days.begin !== run.days.end,
+    hasNewRows: union > run.sizeBefore,
+    hasCaughtUp: run.hasCaughtUp,
+  })
+}
+
+/** Where to resume after a page of the run, given what follows from it; null: the window is done. */
+export function nextOf<C>(
+  { checkpointOf, beginningOf, firstPage, source }: WindowState<C>,
+  run: DaysRun<C>,
+  scan: ScanState,
+  verdict: Verdict | null,
+): WindowCheckpoint | null {
+  if (verdict === 'accepted') {
+    run.isDone = true
+    return run.rest === null ? null : beginningOf(run.rest)
+  }
+  if (verdict === 'halve') return beginningOf(firstHalfOf(run.days))
+  const { days, round, firstId, previous } = run
+  if (verdict === 'rescan') {
+    const again =
+      restartOf(run, scan) ?? startScan(firstPage(rescanSize(capOf(run, scan) ?? source.rescanPageSize, run.limits)))
+    return checkpointOf(days, { round: round + 1, scan: again, firstId: null, previous: countOf(resultOf(run, scan)) })
+  }
+  const count = previous === null ? null : countOf(previous)
+  return checkpointOf(days, { round, scan: { ...scan, met: scan.met + run.added }, firstId, previous: count })
+}
+
+/** What a cursor holds of a scan. */
+function countOf({ met, evidence }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
+  return { met, evidence }
+}
+
+export function resultOf<C>({ added, ids }: DaysRun<C>, { evidence, met }: ScanState): ScanResult {
+  return { evidence, met: met + added, ids }
+}
+
+/** Without drift, rows before the cursor are not scanned again: they would be delivered again. */
+export function restartOf<C>({ restart }: DaysRun<C>, { evidence }: ScanState): ScanState | null {
+  return evidence.signals.length === 0 && !evidence.hasGap && evidence.lastTotal === null ? restart : null
+}
+
+/** The page size that the server caps at; null: it serves as many rows as requested, or hides some. */
+export function capOf<C>({ cap, limits }: DaysRun<C>, { position, evidence }: ScanState): number | null {
+  return position.limit < (limits.at(-1) ?? 0) && evidence.insertedBefore === 0 ? position.limit : cap
+}
+
+/**
+ * A size that cuts the pages elsewhere, so that rows lost between two pages of one scan come within a page of the next:
+ * 47 after 50.
+ * @param used sizes of earlier scans
+ */
+export function rescanSize(base: number, used: readonly number[]): number {
+  const step = Math.max(1, Math.round(base * 0.06))
+  for (let size = base - step; size >= base / 2 && size > 0; size -= step) if (!used.includes(size)) return size
+  let size = base + 1
+  while (used.includes(size)) size += 1
+  return size
+}

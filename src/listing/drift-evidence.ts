@@ -1,0 +1,114 @@
+import type { DriftEvent } from '../events.js'
+
+/** What one scan showed about its list; replaced, never changed. */
+export interface DriftEvidence {
+  /** Signals that the list moved, or that the server contradicts itself, in the order in which they came. */
+  readonly signals: readonly DriftEvent['sign'][]
+  /** Every page joined the one before: rows may have been inserted between, but none can have been skipped. */
+  readonly isContiguous: boolean
+  /** Something shows that rows may have been skipped; false also where nothing shows whether pages join. */
+  readonly maySkip: boolean
+  readonly reachedEnd: boolean
+  /** As many rows were met as the total reported last. */
+  readonly totalMatches: boolean
+  /** The first and the last total reported; null: none that is usable. */
+  readonly firstTotal: number | null
+  readonly lastTotal: number | null
+  readonly pagesWithNewRows: number
+  readonly previousPageWasEmpty: boolean
+  /** An empty page came before one with rows: its own rows were not served. */
+  readonly hasGap: boolean
+  /** A page with new rows had as many rows as requested: there may be more. */
+  readonly hasFullPage: boolean
+  /** Rows inserted before the current page: new ones, or rows moved up from later pages. */
+  readonly insertedBefore: number
+  /** Rows moved between two pages: the overlap row was in another place of a page with rows, or an id came twice. */
+  readonly rowsMoved: boolean
+  /** The scan ended with full pages of known rows: the server may ignore the position. */
+  readonly repeatsFullPage: boolean
+  /** Rows that pages lack although the total covers them, those of the last page apart: rows hidden after the page was cut. */
+  readonly missingInside: number
+  readonly missingAtEnd: number
+}
+
+/** What a pure step reads of a page: `isNew[i]` says whether the scan had not met `ids[i]` before. */
+export interface PageFacts {
+  readonly ids: readonly string[]
+  readonly isNew: readonly boolean[]
+  readonly total: number | null
+}
+
+/**
+ * @param total what the list reported before the scan starts; null: nothing
+ * @param pagesBefore pages with new rows that are known to come before the start
+ */
+export function createEvidence(total: number | null, pagesBefore = 0): DriftEvidence {
+  return {
+    signals: [],
+    isContiguous: true,
+    maySkip: false,
+    reachedEnd: false,
+    totalMatches: false,
+    firstTotal: total,
+    lastTotal: total,
+    pagesWithNewRows: pagesBefore,
+    previousPageWasEmpty: false,
+    hasGap: false,
+    // An earlier page counts as full: its size is not known.
+    hasFullPage: pagesBefore > 0,
+    insertedBefore: 0,
+    rowsMoved: false,
+    repeatsFullPage: false,
+    missingInside: 0,
+    missingAtEnd: 0,
+  }
+}
+
+export function withSignal(evidence: DriftEvidence, signal: DriftEvent['sign']): DriftEvidence {
+  return evidence.signals.includes(signal) ? evidence : { ...evidence, signals: [...evidence.signals, signal] }
+}
+
+/** @returns the evidence with the total of one more page; null: the page reports none */
+export function recordTotal(evidence: DriftEvidence, total: number | null): DriftEvidence {
+  if (total === null) return evidence
+  const hasChanged = evidence.lastTotal !== null && evidence.lastTotal !== total
+  const recorded = { ...evidence, firstTotal: evidence.firstTotal ?? total, lastTotal: total }
+  return hasChanged ? withSignal(recorded, 'total') : recorded
+}
+
+/** Compares a page with those before. @returns the evidence, and where the overlap row is; -1: not in this page */
+export function recordRows(
+  evidence: DriftEvidence,
+  { ids, isNew }: PageFacts,
+  limit: number,
+  overlapId: string | null,
+): { evidence: DriftEvidence; overlapAt: number; newCount: number } {
+  const overlapAt = overlapId === null ? -1 : ids.indexOf(overlapId)
+  let newCount = 0
+  let repeats = false
+  for (let index = 0; index < ids.length; index += 1) {
+    if (isNew[index] === true) newCount += 1
+    else if (index > overlapAt) repeats = true
+  }
+  const isDisplaced = overlapId !== null && overlapAt !== 0
+  let recorded: DriftEvidence = {
+    ...evidence,
+    rowsMoved: evidence.rowsMoved || repeats || (isDisplaced && ids.length > 0),
+    insertedBefore: evidence.insertedBefore + Math.max(0, overlapAt),
+    previousPageWasEmpty: evidence.previousPageWasEmpty || ids.length === 0,
+    hasGap: evidence.hasGap || (ids.length > 0 && evidence.previousPageWasEmpty),
+    pagesWithNewRows: evidence.pagesWithNewRows + (newCount > 0 ? 1 : 0),
+    hasFullPage: evidence.hasFullPage || (newCount > 0 && ids.length >= limit),
+    isContiguous: evidence.isContiguous && (overlapId === null || (overlapAt >= 0 && !repeats)),
+  }
+  if (isDisplaced) recorded = withSignal(recorded, 'seam')
+  if (repeats) recorded = withSignal(recorded, 'repeatedId')
+  return { evidence: recorded, overlapAt, newCount }
+}
+
+/** @param reached how many rows come before the end of the scan */
+export function recordEnd(evidence: DriftEvidence, reached: number, reachedEnd: boolean): DriftEvidence {
+  const { lastTotal } = evidence
+  const ended = { ...evidence, totalMatches: reached === lastTotal, reachedEnd }
+  return lastTotal !== null && reached < lastTotal ? withSignal(ended, 'total') : ended
+}

@@ -1,0 +1,99 @@
+import type { Complaint } from '../model.js'
+import type { AdapterRuntime } from '../provider.js'
+import { addDays, beijingDay, startOfBeijingDay } from '../time.js'
+import type { Window } from './plan.js'
+
+/**
+ * Rows that a server serves with other days than their own, because it cuts days in another time zone. Each is delivered
+ * once: with the window it first comes with, or with its own.
+ */
+export interface OutsideRows<C> {
+  /** The rows of a page that are delivered with this window. */
+  select(window: Window, rows: readonly C[]): readonly C[]
+  /** The window is done. Returns rows of its days that came with the window before, and not with their own; each once. */
+  finish(window: Window): readonly C[]
+  /** Days beside the plan that hold rows of the plan, when rows came with a neighbouring day; each is returned once. */
+  takeDaysBeside(): Window[]
+}
+
+/** @param padDays days that are requested behind each window, whose rows are expected with it */
+export function createOutsideRows<C extends Complaint>(
+  plan: readonly Window[],
+  emit: AdapterRuntime['emit'],
+  padDays: number,
+): OutsideRows<C> {
+  const first = plan.reduce((day, { begin }) => (begin < day ? begin : day), plan[0]?.begin ?? '')
+  const last = plan.reduce((day, { end }) => (end > day ? end : day), plan[0]?.end ?? '')
+  const done = new Set<Window>()
+  /** Ids delivered with another window than their own, and those of the first and last day of each window. */
+  const outside = new Set<string>()
+  const atEdges = new Set<string>()
+  /** Rows of a day requested in addition, until their own window is done. */
+  const held = new Map<string, C>()
+  const warned = new Set<Window>()
+  const beside = new Map<string, Window>()
+  const taken = new Set<string>()
+
+  const ownWindow = (day: string): Window | undefined => plan.find(({ begin, end }) => day >= begin && day <= end)
+
+  const accept = (window: Window, row: C): boolean => {
+    const day = beijingDay(row.createdAt)
+    const own = ownWindow(day)
+    const paddedEnd = addDays(window.end, padDays)
+    if (outside.has(row.id) || atEdges.has(row.id)) return false
+    if (day > window.end && day <= paddedEnd && own !== undefined && !done.has(own)) {
+      held.set(row.id, row)
+      return false
+    }
+    const isNeighbour = day >= addDays(window.begin, -1) && day <= addDays(paddedEnd, 1)
+    if (own !== undefined && done.has(own) && !isNeighbour) return false
+    if (day > window.end && day <= addDays(paddedEnd, 1)) addBeside(addDays(first, -1))
+    if (day === addDays(window.begin, -1)) addBeside(addDays(last, 1))
+    deliver(window, row)
+    return true
+  }
+  const deliver = (window: Window, { id, createdAt }: C): void => {
+    outside.add(id)
+    held.delete(id)
+    if (warned.has(window)) return
+    warned.add(window)
+    const message = `a complaint created on ${beijingDay(createdAt)} came with the days ${window.begin} to ${window.end}: the provider cuts days in another time zone, or ignores them. It was delivered; each complaint is delivered once`
+    emit({ type: 'warning', warning: 'rowOutsideWindow', message })
+  }
+  const addBeside = (day: string): void => {
+    if (!taken.has(day)) beside.set(day, { begin: day, end: day })
+  }
+
+  return {
+    select(window, rows) {
+      // As far as the window before reaches into this one: the days requested in addition, and a day cut elsewhere.
+      const [from, afterFirst] = [
+        startOfBeijingDay(window.begin),
+        startOfBeijingDay(addDays(window.begin, padDays + 1)),
+      ]
+      const [lastFrom, to] = [startOfBeijingDay(window.end), startOfBeijingDay(addDays(window.end, 1))]
+      if (from === null || afterFirst === null || lastFrom === null || to === null) return rows
+      return rows.filter((row) => {
+        const at = row.createdAt.getTime()
+        if (at < from || at >= to) return accept(window, row)
+        if (outside.has(row.id)) return false
+        if (at < afterFirst || at >= lastFrom) atEdges.add(row.id)
+        held.delete(row.id)
+        return true
+      })
+    },
+    finish(window) {
+      done.add(window)
+      const late = [...held.values()].filter(({ createdAt }) => ownWindow(beijingDay(createdAt)) === window)
+      for (const row of late) deliver(window, row)
+      if (late.length > 0) addBeside(addDays(first, -1))
+      return late
+    },
+    takeDaysBeside() {
+      const days = [...beside.values()]
+      for (const { begin } of days) taken.add(begin)
+      beside.clear()
+      return days
+    },
+  }
+}

@@ -1,0 +1,117 @@
+import type { Complaint, IncompleteRange } from '../model.js'
+import type { AdapterRuntime, RowFailure } from '../provider.js'
+import type { WindowCheckpoint } from './checkpoint.js'
+import { hashId } from './id-hashes.js'
+import type { FetchPage, HeldPage } from './lookahead.js'
+import { createMetRows, type MetRows } from './met-rows.js'
+import type { Window } from './plan.js'
+import { type PagePosition, type ScanStrategy, startScan } from './scan.js'
+import { numberStrategy } from './scan-by-number.js'
+import { offsetStrategy } from './scan-by-offset.js'
+
+/** What reading a window needs to know about the source of its rows. */
+export interface WindowSource<C> {
+  readonly paging: { readonly style: 'offset' | 'page'; readonly totals: 'exact' | 'hint' }
+  /** Rows requested at once in the first scan; the sizes of later scans follow from `rescanPageSize`. */
+  readonly pageSize: number
+  readonly rescanPageSize: number
+  /** Requests in flight at once in the first scan. */
+  readonly depth: number
+  fetchPage(days: Window, ...request: Parameters<FetchPage<C>>): Promise<HeldPage<C>>
+  /** Whether a mapped row satisfies the query. */
+  matches(complaint: C): boolean
+  /** Whether a row outside its window, which satisfies the query, is delivered all the same. */
+  acceptsOutside(complaint: C): boolean
+  emit: AdapterRuntime['emit']
+}
+
+export interface WindowPage<C> {
+  /** Rows that were not delivered before. */
+  readonly rows: readonly C[]
+  /** Invalid rows that were not reported before. */
+  readonly failures: readonly RowFailure[]
+  /** The page had rows that no page before it had. */
+  readonly countsTowardsMaxPages: boolean
+  readonly total: number | null
+  /** Where to resume after this page; null: the window is done. */
+  readonly next: WindowCheckpoint | null
+  /** Days that could not be read completely, known after their last scan. */
+  readonly incomplete: IncompleteRange | null
+  release(): void
+}
+
+/**
+ * How a window begins: `start` from the first row; `continue` from a cursor that names the ids met; `blind` from a cursor
+ * that does not, so that only the overlap row is known.
+ */
+export type ResumeMode = 'start' | 'continue' | 'blind'
+
+/** What is known of one window, over all scans of all its days. */
+export interface WindowState<C> {
+  readonly source: WindowSource<C>
+  readonly window: Window
+  readonly mode: ResumeMode
+  readonly strategy: ScanStrategy
+  readonly exactTotals: boolean
+  readonly met: MetRows<C>
+  /** What stands for an id: itself, or its hash where a cursor named the ids. */
+  keyOf(id: string): string
+  hashOfKey(key: string): string
+  overlapKeys(position: PagePosition): string[]
+  firstPage(limit: number): PagePosition
+  isWholeWindow(days: Window): boolean
+  checkpointOf(
+    days: Window,
+    progress: Pick<WindowCheckpoint, 'round' | 'scan' | 'firstId' | 'previous'>,
+  ): WindowCheckpoint
+  beginningOf(days: Window): WindowCheckpoint
+  readonly counts: { pages: number; pagesOfFirstScan: number; rounds: number }
+  /** The server was seen to serve the same page whatever the position. */
+  ignoresPosition: boolean
+}
+
+export function createWindowState<C extends Complaint>(
+  source: WindowSource<C>,
+  window: Window,
+  start: WindowCheckpoint | null,
+): WindowState<C> {
+  const isByOffset = source.paging.style === 'offset'
+  const mode: ResumeMode = start === null ? 'start' : start.met === null ? 'blind' : 'continue'
+  const areHashed = start?.met?.areHashed === true
+  const keyOf = areHashed ? hashId : (id: string): string => id
+  const overlapKeys = ({ overlapId }: PagePosition): string[] => (overlapId === null ? [] : [keyOf(overlapId)])
+  const known = start === null ? [] : (start.met?.ids ?? overlapKeys(start.scan.position))
+  const met = createMetRows<C>(known, window, keyOf, source.matches, source.acceptsOutside)
+  const isWholeWindow = ({ begin, end }: Window): boolean => begin === window.begin && end === window.end
+  const firstPage = (limit: number): PagePosition => ({
+    skip: 0,
+    // Two rows at least where pages overlap by one, or no page would move on.
+    limit: isByOffset ? Math.max(2, limit) : limit,
+    overlapId: null,
+    total: null,
+  })
+  const checkpointOf: WindowState<C>['checkpointOf'] = (days, progress) => ({
+    ...progress,
+    part: isWholeWindow(days) ? null : days,
+    // Where pages overlap, the overlap row says as much as the ids.
+    met: isByOffset || mode === 'blind' ? null : { ids: met.ids, count: met.ids.size, areHashed },
+  })
+  return {
+    source,
+    window,
+    mode,
+    strategy: isByOffset ? offsetStrategy : numberStrategy,
+    exactTotals: source.paging.totals === 'exact',
+    met,
+    keyOf,
+    hashOfKey: (key) => (areHashed ? key : hashId(key)),
+    overlapKeys,
+    firstPage,
+    isWholeWindow,
+    checkpointOf,
+    beginningOf: (days) =>
+      checkpointOf(days, { round: 1, scan: startScan(firstPage(source.pageSize)), firstId: null, previous: null }),
+    counts: { pages: 0, pagesOfFirstScan: 0, rounds: 0 },
+    ignoresPosition: false,
+  }
+}

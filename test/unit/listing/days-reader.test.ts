@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest'
+import type { Complaint } from '../../../src/model.js'
+import { drainOf, honest, pageOf, rowAt, type Serve, windowSourceOf } from './sources.js'
+
+const window = { begin: '2026-03-01', end: '2026-03-16' }
+const page = { style: 'page', totals: 'hint' } as const
+const byOffset = { style: 'offset', totals: 'exact' } as const
+const hint = { style: 'offset', totals: 'hint' } as const
+
+/** So many rows, newest first, spread over the days of the window. */
+function rowsOver(count: number, days = 16): Complaint[] {
+  return Array.from({ length: count }, (_, index) => {
+    const day = days - Math.floor((index * days) / count)
+    const second = String(59 - (index % 60)).padStart(2, '0')
+    return rowAt(`r${String(index).padStart(4, '0')}`, `2026-03-${String(day).padStart(2, '0')}`, `12:00:${second}`)
+  })
+}
+const idsOf = (rows: readonly Complaint[]): string[] => rows.map(({ id }) => id).sort()
+const limits = (requests: readonly string[], skip = 0): number[] =>
+  requests.flatMap((request) => (request.includes(` ${skip}/`) ? [Number(request.split('/')[1])] : []))
+
+describe('a scan of which nothing moved', () => {
+  it.each([
+    ['offset', byOffset, 62],
+    ['page', page, 61],
+  ] as const)('is the only one: 3,000 rows by pages of 50 (%s)', async (style, paging, max) => {
+    const rows = rowsOver(3_000)
+    const { source, requests, drifts } = windowSourceOf(honest(rows, style), { paging, pageSize: 50 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+    expect(drifts()).toEqual([])
+    expect(requests.length).toBeLessThanOrEqual(max)
+  })
+})
+
+describe('rows that come in at the front', () => {
+  it.each([
+    ['offset', hint],
+    ['page', page],
+  ] as const)('are caught up with by reading the front, page after page (%s)', async (style, paging) => {
+    const rows = rowsOver(60)
+    const before = idsOf(rows)
+    const serve: Serve = (days, skip, limit, request) => {
+      // Six rows each time, which together are more than fit a page.
+      if (request === 2 || request === 4)
+        rows.unshift(...rowsOver(6, 1).map(({ id }) => rowAt(`${request}${id}`, '2026-03-16', '23:00:00')))
+      return honest(rows, style)(days, skip, limit)
+    }
+    const { source, requests, events } = windowSourceOf(serve, { paging, pageSize: 10, rescanPageSize: 10 })
+    const { ids } = await drainOf(source, window)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(before.every((id) => ids.includes(id))).toBe(true)
+    expect(events.at(-1)).toMatchObject({ type: 'windowDone', rounds: 1 })
+    // One scan of 72 rows, and the front of it.
+    expect(requests.length).toBeLessThanOrEqual(style === 'offset' ? 13 : 12)
+  })
+})
+
+describe('rows that were lost between two pages', () => {
+  /** The tenth row is served by no page of ten: the server breaks ties differently for each offset. */
+  const tied =
+    (rows: readonly Complaint[], size: number): Serve =>
+    (days, skip, limit) => {
+      if (limit !== size) return honest(rows)(days, skip, limit)
+      const twisted = [...rows]
+      if (skip === 0) [twisted[8], twisted[9]] = [rows[9] as Complaint, rows[8] as Complaint]
+      else [twisted[8], twisted[10]] = [rows[10] as Complaint, rows[8] as Complaint]
+      return pageOf(twisted.slice(skip, skip + limit), rows.length)
+    }
+
+  it('are met by a second scan with another page size: 47 rows after 50', async () => {
+    const rows = rowsOver(120, 1)
+    const lossy: Serve = (days, skip, limit) => {
+      const whole = honest(rows)(days, skip, limit)
+      if (limit !== 50 || skip === 0) return whole
+      // Two rows at the seam are served by neither page.
+      const without = whole.rows.map((row, index) => (index === 1 && skip === 49 ? (rows[3] as Complaint) : row))
+      return pageOf(without, rows.length)
+    }
+    const { source, requests } = windowSourceOf(lossy, { pageSize: 50, rescanPageSize: 50 })
+    const { ids, incomplete } = await drainOf(source, { begin: '2026-03-01', end: '2026-03-02' })
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+    expect(limits(requests)).toEqual([50, 47])
+  })
+
+  it('are met, and each row is delivered once', async () => {
+    const rows = rowsOver(30)
+    const { source } = windowSourceOf(tied(rows, 10), { pageSize: 10, rescanPageSize: 10 })
+    const { ids } = await drainOf(source, window)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+  })
+
+  it.each([3, 7, 10, 40, 44, 46, 47, 50])('a page size of %i is followed by another one', async (pageSize) => {
+    const rows = rowsOver(120, 1)
+    let moved = false
+    const serve: Serve = (days, skip, limit, request) => {
+      const whole = honest(rows)(days, skip, limit)
+      if (request !== 2 || moved) return whole
+      moved = true
+      // The overlap row is not served.
+      return pageOf(whole.rows.slice(1), rows.length)
+    }
+    const { source, requests } = windowSourceOf(serve, { pageSize, rescanPageSize: 50 })
+    const { ids } = await drainOf(source, { begin: '2026-03-01', end: '2026-03-02' })
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    const [first, second] = limits(requests)
+    expect(first).toBe(pageSize)
+    if (second !== undefined) expect(second).not.toBe(pageSize)
+  })
+})
+
+describe('a window that does not settle', () => {
+  /** No row beyond the tenth is served, whatever is requested; totals are true. */
+  const cutAt =
+    (rows: readonly Complaint[], max: number): Serve =>
+    (days, skip, limit) => {
+      const { rows: inside, total } = honest(rows)(days, 0, rows.length)
+      return pageOf(inside.slice(0, max).slice(skip, skip + limit), total)
+    }
+
+  it('is halved, and each half by the same rules, down to days: all rows come', async () => {
+    const rows = rowsOver(64)
+    const { source, requests, events } = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+    expect(events.at(-1)).toMatchObject({ type: 'windowDone', rows: 64 })
+    const days = [...new Set(requests.map((request) => request.split(' ')[0]))]
+    expect(days).toContain('1..16')
+    expect(days).toContain('1..8')
+    expect(days).toContain('1..4')
+    expect(days).toContain('9..16')
+  })
+
+  it('a day of which no more is served is named, and all others come', async () => {
+    const rows = [...rowsOver(32), ...Array.from({ length: 30 }, (_, index) => rowAt(`more${index}`, '2026-03-05'))]
+    const { source, events } = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
+    const { ids, incomplete, checkpoints } = await drainOf(source, window)
+    expect(incomplete).toEqual(['5..5: 10 of 32'])
+    const others = rows.filter(({ createdAt }) => createdAt.toISOString().slice(0, 10) !== '2026-03-05')
+    expect(idsOf(others).every((id) => ids.includes(id))).toBe(true)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(checkpoints.at(-1)).toBeNull()
+    expect(events.some(({ type }) => type === 'windowDone')).toBe(false)
+  })
+
+  it('is resumed at its halves: what was accepted is not read again, and nothing is lost', async () => {
+    const rows = rowsOver(64)
+    const whole = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
+    const { checkpoints, pages } = await drainOf(whole.source, window)
+    for (let stop = 1; stop < pages.length; stop += 3) {
+      const first = await drainOf(windowSourceOf(cutAt(rows, 10), { pageSize: 5 }).source, window, null, stop)
+      const at = first.checkpoints.at(-1) ?? null
+      if (at === null) continue
+      const second = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
+      const rest = await drainOf(second.source, window, at)
+      expect([...new Set([...first.ids, ...rest.ids])].sort()).toEqual(idsOf(rows))
+      const begin = Number((at.part ?? window).begin.slice(-2))
+      expect(second.requests.every((request) => Number(request.split('..')[0]) >= begin)).toBe(true)
+    }
+    expect(checkpoints.some((at) => at !== null && at.part !== null)).toBe(true)
+  })
+})
+
+describe('rows that are hidden after the page was cut', () => {
+  const hide =
+    (rows: readonly Complaint[], hidden: ReadonlySet<string>): Serve =>
+    (days, skip, limit) => {
+      const whole = honest(rows)(days, skip, limit)
+      return pageOf(
+        whole.rows.filter(({ id }) => !hidden.has(id)),
+        whole.total,
+      )
+    }
+
+  it('39 of 40 in one page: all rows, no error, a warning', async () => {
+    const rows = rowsOver(40)
+    const { source, requests, warnings } = windowSourceOf(hide(rows, new Set(['r0017'])), { pageSize: 50 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows).filter((id) => id !== 'r0017'))
+    expect(incomplete).toEqual([])
+    expect(warnings()).toEqual(['totalMismatch'])
+    expect(requests.length).toBeLessThanOrEqual(3)
+  })
+
+  it('some of many pages: the days at the end are read alone, at most three times the pages', async () => {
+    const rows = rowsOver(300)
+    const hidden = new Set(['r0033', 'r0101', 'r0107', 'r0222'])
+    const { source, requests, warnings } = windowSourceOf(hide(rows, hidden), { pageSize: 20, rescanPageSize: 20 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows).filter((id) => !hidden.has(id)))
+    expect(incomplete).toEqual([])
+    expect(warnings()).toEqual(['totalMismatch'])
+    expect(requests.some((request) => request.startsWith('1..1 '))).toBe(true)
+    expect(requests.length).toBeLessThanOrEqual(3 * 16)
+  })
+
+  it('are not what a list lacks that is cut off in the middle of its last page', async () => {
+    const rows = rowsOver(100)
+    const cut: Serve = (days, skip, limit) => {
+      const inside = honest(rows)(days, 0, 100)
+      return pageOf(inside.rows.slice(0, 93).slice(skip, skip + limit), inside.total)
+    }
+    const { source } = windowSourceOf(cut, { pageSize: 20, rescanPageSize: 20 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+  })
+})
+
+describe('a server that ignores what is requested', () => {
+  it('the page number and the days: the window is named within 40 requests', async () => {
+    const rows = rowsOver(400).slice(0, 50)
+    const { source, requests } = windowSourceOf(() => pageOf(rows, 400), {
+      paging: page,
+      pageSize: 50,
+      rescanPageSize: 50,
+    })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual(['1..16: 50 of 400'])
+    expect(requests.length).toBeLessThanOrEqual(40)
+  })
+
+  it('the page number and the days, with rows of all days: rows are missing, and days are named', async () => {
+    const rows = rowsOver(50)
+    const { source, requests } = windowSourceOf(() => pageOf(rows, 400), {
+      paging: page,
+      pageSize: 50,
+      rescanPageSize: 50,
+    })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete.length).toBeGreaterThan(0)
+    expect(requests.length).toBeLessThanOrEqual(40)
+  })
+
+  it('the page number only: halving brings all rows, within 250 requests', async () => {
+    const rows = rowsOver(400)
+    const first: Serve = (days, _, limit) => honest(rows, 'page')(days, 0, limit)
+    const { source, requests } = windowSourceOf(first, { paging: page, pageSize: 50, rescanPageSize: 50 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+    expect(requests.length).toBeLessThanOrEqual(250)
+  })
+
+  it('three rows in all, the same whatever the offset: the three rows, and no error', async () => {
+    const rows = rowsOver(3)
+    const { source, requests } = windowSourceOf((days) => honest(rows)(days, 0, 50), { paging: hint, pageSize: 50 })
+    const { ids, incomplete } = await drainOf(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+    expect(requests.length).toBeLessThanOrEqual(6)
+  })
+})
+
+it('a total that is only a hint, and wrong: all rows, a warning, and no error', async () => {
+  const rows = rowsOver(39)
+  const serve: Serve = (days, skip, limit) => {
+    const whole = honest(rows, 'page')(days, skip, limit)
+    return { ...whole, total: whole.total === 0 ? 0 : (whole.total ?? 0) + 1 }
+  }
+  const { source, warnings } = windowSourceOf(serve, { paging: page, pageSize: 10, rescanPageSize: 10 })
+  const { ids, incomplete } = await drainOf(source, window)
+  expect([...ids].sort()).toEqual(idsOf(rows))
+  expect(incomplete).toEqual([])
+  expect(new Set(warnings())).toEqual(new Set(['totalMismatch']))
+})
+
+it('the row predicate decides at each meeting: a row met as resolved, and met again as pending, is delivered', async () => {
+  const rows = rowsOver(25)
+  const states = new Map<string, Complaint['state']>([['r0003', 'resolved']])
+  const serve: Serve = (days, skip, limit, request) => {
+    // The list moves, so that it is scanned again; by then the complaint was opened again.
+    if (request === 3) {
+      states.set('r0003', 'pending')
+      rows.splice(12, 1)
+    }
+    const whole = honest(rows)(days, skip, limit)
+    return { ...whole, rows: whole.rows.map((row) => ({ ...row, state: states.get(row.id) ?? 'pending' })) }
+  }
+  const { source } = windowSourceOf(serve, {
+    pageSize: 10,
+    rescanPageSize: 10,
+    matches: ({ state }) => state === 'pending',
+  })
+  const { ids, pages } = await drainOf(source, window)
+  expect(pages[0]).not.toContain('r0003')
+  expect(ids.filter((id) => id === 'r0003')).toHaveLength(1)
+  expect(new Set(ids).size).toBe(ids.length)
+})
