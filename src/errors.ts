@@ -210,7 +210,7 @@ export class ResponseError extends ComplaintError {
   /** The complaint whose row is invalid; null when the error is not about one row, or the row has no id that can be read. */
   readonly complaintId: string | null
   /** The invalid row as received; undefined when the error is not about one row. Not enumerable; printing masks it. */
-  declare row: unknown
+  declare readonly row: unknown
   constructor(message: string, details?: ErrorDetails & { complaintId?: string | null | undefined; row?: unknown }) {
     super('RESPONSE', message, details)
     this.complaintId = details?.complaintId ?? null

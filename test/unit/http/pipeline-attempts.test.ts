@@ -85,7 +85,7 @@ describe('attempts', () => {
       { ...place, type: 'retry', attempt: 1, delayMs: 125, failure: 'API' },
       { ...place, type: 'request', attempt: 2, status: null, durationMs: 0, failure: 'NETWORK' },
       { ...place, type: 'retry', attempt: 2, delayMs: 250, failure: 'NETWORK' },
-      { ...place, type: 'request', attempt: 3, status: 200, durationMs: 0, failures: [] },
+      { ...place, type: 'request', attempt: 3, status: 200, durationMs: 0, failure: null },
     ])
   })
 })

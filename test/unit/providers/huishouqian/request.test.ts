@@ -27,7 +27,7 @@ describe('what is sent', () => {
     const [request] = await asked('RSA2', () => drain(clientOf('RSA2')))
     expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded; charset=UTF-8')
     const content =
-      '{"beginDate":"2026-01-01","endDate":"2026-01-02","limit":500,"offset":0,"merchantNo":"814000000001"}'
+      '{"beginDate":"2026-01-01","endDate":"2026-01-03","limit":500,"offset":0,"merchantNo":"814000000001"}'
     expect(request?.fields.slice(0, 6)).toEqual([
       ['method', 'COMPLAINT_QUERY'],
       ['version', '1.0'],
@@ -61,7 +61,7 @@ describe('what is sent', () => {
     expect(request?.fields[5]?.[1]).toMatch(/^(?:[0-9a-f]{256})+$/)
     expect(request?.business).toEqual({
       beginDate: '2026-01-01',
-      endDate: '2026-01-02',
+      endDate: '2026-01-03',
       limit: 500,
       offset: 0,
       merchantNo,
@@ -84,7 +84,7 @@ describe('what is sent', () => {
     ['a state does not, since it may change between two pages', {}, { state: 'pending' }, { merchantNo }],
   ])('%s', async (_, options, query, expected) => {
     const [request] = await asked('RSA2', () => drain(clientOf('RSA2', options), query))
-    const dates = { beginDate: '2026-01-01', endDate: '2026-01-02' }
+    const dates = { beginDate: '2026-01-01', endDate: '2026-01-03' }
     expect(request?.business).toEqual({ ...dates, limit: 500, offset: 0, ...expected })
     // The envelope names who signs, not whom the query is about.
     expect(Object.fromEntries(request?.fields ?? []).merchantNo).toBe(merchantNo)
