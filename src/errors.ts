@@ -209,13 +209,16 @@ export class ResponseError extends ComplaintError {
   override readonly name = 'ResponseError'
   /** The complaint whose row is invalid; null when the error is not about one row, or the row has no id that can be read. */
   readonly complaintId: string | null
-  /** The invalid row as received; undefined when the error is not about one row. Not enumerable; printing masks it. */
-  declare readonly row: unknown
+  readonly #row: unknown
   constructor(message: string, details?: ErrorDetails & { complaintId?: string | null | undefined; row?: unknown }) {
     super('RESPONSE', message, details)
     this.complaintId = details?.complaintId ?? null
-    // An accessor, so that printing all properties does not print a row that is bare text.
-    Object.defineProperty(this, 'row', { get: () => details?.row, enumerable: false })
+    this.#row = details?.row
+  }
+
+  /** The invalid row as received; undefined when the error is not about one row. Not enumerable; printing masks it. */
+  get row(): unknown {
+    return this.#row
   }
 }
 

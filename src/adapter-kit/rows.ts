@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ErrorIssue, ResponseError } from '../errors.js'
 import { isRecord } from '../parsing/coerce.js'
-import { hideInInspect } from '../privacy/mask.js'
+import { hideInInspect, maskText } from '../privacy/mask.js'
 import type { ListPage, RowFailure } from '../provider.js'
 
 type Path = ErrorIssue['path']
@@ -24,28 +24,33 @@ export function mapListRows<C>(
       rows.push(map(row))
     } catch (error) {
       if (!(error instanceof ResponseError)) throw error
-      failures.push(toRowFailure(error, row, index, path, complaintIdOf(row, idField)))
+      failures.push(toRowFailure(error, row, index, path, idField))
     }
   }
   return { rows, received: data.length, failures }
 }
 
-function toRowFailure(
-  { issues }: ResponseError,
-  row: unknown,
-  index: number,
-  path: Path,
-  complaintId: string | null,
-): RowFailure {
+function toRowFailure({ issues }: ResponseError, row: unknown, index: number, path: Path, idField: string): RowFailure {
+  const complaintId = complaintIdOf(row, idField)
   const error = invalidRow(
     issues.map((issue) => ({ ...issue, path: [...path, index, ...issue.path] })),
     complaintId,
-    isRecord(row) ? hideInInspect({ ...row }) : Array.isArray(row) ? hideInInspect([...row]) : row,
+    isRecord(row)
+      ? hideInInspect(withSafeId(row, idField, complaintId))
+      : Array.isArray(row)
+        ? hideInInspect([...row])
+        : row,
   )
   const text = JSON.stringify(row) ?? ''
   // The same for the same row, however often it is read.
   const id = complaintId ?? `?${createHash('sha256').update(text).digest('base64url').slice(0, 12)}`
   return { index, id, error }
+}
+
+/** Printing keeps complaint ids whole; text that is not one may hold anything. */
+function withSafeId(row: Record<string, unknown>, idField: string, complaintId: string | null): object {
+  const id = row[idField]
+  return complaintId === null && typeof id === 'string' ? { ...row, [idField]: maskText(id) } : { ...row }
 }
 
 /** Null where the row has no id that can be read. */

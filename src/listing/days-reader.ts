@@ -47,6 +47,7 @@ export async function* readDays<C extends Complaint>(
   // A checkpoint before the first row of a first scan is a start.
   const start = at === null || (at.scan.met === 0 && at.previous === null) ? null : at
   const run = createRun(state, days, start, rest)
+  const before = state.met.ids.size
   let continued = start?.scan ?? null
   for (;;) {
     counts.rounds += 1
@@ -70,6 +71,9 @@ export async function* readDays<C extends Complaint>(
       continue
     }
     const total = evidence.lastTotal
+    const isStale = state.met.ids.size === before
+    if (verdict === 'halve' && part.parentTotal !== null && isStale && isHopeless(counts, total, size))
+      verdict = 'unsettled'
     if (isOnlyTotalWrong(state, run, part, verdict, { total, size })) verdict = 'accepted'
     if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, met: size }
     if (total !== null && total > size) source.emit(totalMismatch(days, total, size))
@@ -165,6 +169,17 @@ function prepareRescan<C>(run: DaysRun<C>, state: ScanState, size: number, isSam
   run.sizeBefore = size
   run.added = 0
   run.hasCaughtUp = false
+}
+
+/**
+ * Halving goes on where it meets no new row, since the rows met before may come first. It does not where the total is
+ * absurd, or many requests were in vain.
+ */
+function isHopeless(counts: WindowState<unknown>['counts'], total: number | null, size: number): boolean {
+  return (
+    (total !== null && total > 10 * size) ||
+    (total !== null && total <= size && counts.pages > 2 * counts.pagesOfFirstScan + 12)
+  )
 }
 
 /** A server that ignores the position shows no more rows of these days than one page. */

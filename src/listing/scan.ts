@@ -134,6 +134,7 @@ export async function* scan<C extends Row>(
   const pages = createLookahead(fetchPage, options.depth)
   // Behind short pages the positions differ from those requested ahead, which would be dropped each time.
   let shortPages = 0
+  let invalidPages = 0
   const next = ({ skip, limit, total }: PagePosition): Promise<HeldPage<C>> =>
     pages.next(skip, limit, strategy.stride(limit), total === null || shortPages > 1 ? 0 : strategy.until(total, limit))
   let state = start
@@ -190,6 +191,10 @@ export async function* scan<C extends Row>(
         release,
       }
       if (step.isLast) return
+      // Whole pages of invalid rows: the provider's format has changed, and no further page would be different.
+      invalidPages = page.rows.length === 0 && page.failures.length > 0 ? invalidPages + 1 : 0
+      const [failure] = page.failures
+      if (failure !== undefined && invalidPages >= maxPagesWithoutNewRows) throw failure.error
     }
   } finally {
     pages.discard()

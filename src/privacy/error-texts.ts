@@ -15,6 +15,8 @@ export function rewriteTexts<E extends ComplaintError>(error: E, change: (text: 
   if (mutable.providerMessage !== null) mutable.providerMessage = change(mutable.providerMessage)
   if (mutable.providerCode !== null) mutable.providerCode = change(mutable.providerCode)
   if (mutable.requestId !== null) mutable.requestId = change(mutable.requestId)
+  const about = error as { complaintId?: string | null }
+  if (typeof about.complaintId === 'string') about.complaintId = change(about.complaintId)
   mutable.issues = mutable.issues.map(({ path, message }) => ({ path, message: change(message) }))
   return error
 }

@@ -148,9 +148,9 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   if (merchantCertificate !== null && merchantCertificate.serialNo !== serialNo) {
     throw new ConfigError('wechatpay(): serialNo is not the serial number of certificate; leave serialNo out')
   }
-  const apiV3KeyLength = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
-  if (apiV3KeyLength !== apiV3KeyBytes)
-    throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${apiV3KeyLength}`)
+  const byteLength = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
+  if (byteLength !== apiV3KeyBytes)
+    throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${byteLength}`)
   if ((publicKeyId === undefined) !== (publicKey === undefined))
     throw new ConfigError('wechatpay(): publicKeyId and publicKey go together, but only one is set')
   const publicKeys = new Map<string, KeyObject>()

@@ -84,7 +84,7 @@ describe('error.row', () => {
 
   it('is not enumerable: logs that write the fields of an error do not write it', () => {
     expect(Object.keys(error)).not.toContain('row')
-    expect(Object.getOwnPropertyDescriptor(error, 'row')?.enumerable).toBe(false)
+    expect(Object.prototype.propertyIsEnumerable.call(error, 'row')).toBe(false)
     expect(JSON.stringify(error)).not.toContain('138')
     expect({ ...error }).not.toHaveProperty('row')
   })
