@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ErrorIssue, ResponseError } from '../errors.js'
 import { isRecord } from '../parsing/coerce.js'
-import { hideInInspect, maskText } from '../privacy/mask.js'
+import { maskText } from '../privacy/mask.js'
 import type { ListPage, RowFailure } from '../provider.js'
 
 type Path = ErrorIssue['path']
@@ -35,11 +35,7 @@ function toRowFailure({ issues }: ResponseError, row: unknown, index: number, pa
   const error = invalidRow(
     issues.map((issue) => ({ ...issue, path: [...path, index, ...issue.path] })),
     complaintId,
-    isRecord(row)
-      ? hideInInspect(withSafeId(row, idField, complaintId))
-      : Array.isArray(row)
-        ? hideInInspect([...row])
-        : row,
+    isRecord(row) ? printMasked({ ...row }) : Array.isArray(row) ? printMasked([...row]) : row,
   )
   const text = JSON.stringify(row) ?? ''
   // The same for the same row, however often it is read.
@@ -47,10 +43,10 @@ function toRowFailure({ issues }: ResponseError, row: unknown, index: number, pa
   return { index, id, error }
 }
 
-/** Printing keeps complaint ids whole; text that is not one may hold anything. */
-function withSafeId(row: Record<string, unknown>, idField: string, complaintId: string | null): object {
-  const id = row[idField]
-  return complaintId === null && typeof id === 'string' ? { ...row, [idField]: maskText(id) } : { ...row }
+/** Printing shows the row as text without phone numbers: any member of an invalid row may hold anything. */
+function printMasked<T extends object>(row: T): T {
+  const print = (): string => maskText(JSON.stringify(row))
+  return Object.defineProperty(row, Symbol.for('nodejs.util.inspect.custom'), { value: print })
 }
 
 /** Null where the row has no id that can be read. */
