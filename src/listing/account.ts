@@ -21,7 +21,7 @@ export interface AccountPage<C> {
   readonly next: AccountCheckpoint | null
 }
 
-export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth' | 'acceptsOutside'> {
+export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth'> {
   readonly concurrency: number
   /** After so many pages a list ends with a PaginationError. */
   readonly maxPages: number
@@ -74,7 +74,7 @@ export async function* scanAccount<C extends Complaint>(
         throw error
       }
     }
-    const windowSource: WindowSource<C> = { ...source, depth, fetchPage, acceptsOutside: () => true }
+    const windowSource: WindowSource<C> = { ...source, depth, fetchPage }
     prefetched.push(buffered(drainWindow(windowSource, window, index === start.window ? start.at : null)))
   }
 

@@ -1,6 +1,4 @@
 import type { Complaint } from '../model.js'
-import { addDays, startOfBeijingDay } from '../time.js'
-import type { Window } from './plan.js'
 
 /** The rows of one window that were met and delivered, over all scans. */
 export interface MetRows<C> {
@@ -21,16 +19,11 @@ export interface MetRows<C> {
  */
 export function createMetRows<C extends Complaint>(
   known: Iterable<string>,
-  window: Window,
   keyOf: (id: string) => string,
   matches: (complaint: C) => boolean,
-  acceptsOutside: (complaint: C) => boolean,
 ): MetRows<C> {
   const ids = new Set(known)
   const skipped = new Set<string>()
-  const from = startOfBeijingDay(window.begin) ?? Number.NEGATIVE_INFINITY
-  const to = startOfBeijingDay(addDays(window.end, 1)) ?? Number.POSITIVE_INFINITY
-  const isInside = ({ createdAt }: C): boolean => createdAt.getTime() >= from && createdAt.getTime() < to
   const add = (key: string): boolean => {
     const before = ids.size
     return ids.add(key).size > before
@@ -43,7 +36,7 @@ export function createMetRows<C extends Complaint>(
       for (const row of rows) {
         const key = keyOf(row.id)
         if (!add(key) && !skipped.has(key)) continue
-        if (matches(row) && (isInside(row) || acceptsOutside(row))) {
+        if (matches(row)) {
           skipped.delete(key)
           selected.push(row)
         } else skipped.add(key)

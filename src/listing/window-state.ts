@@ -20,8 +20,6 @@ export interface WindowSource<C> {
   fetchPage(days: Window, ...request: Parameters<FetchPage<C>>): Promise<HeldPage<C>>
   /** Whether a mapped row satisfies the query. */
   matches(complaint: C): boolean
-  /** Whether a row outside its window, which satisfies the query, is delivered all the same. */
-  acceptsOutside(complaint: C): boolean
   emit: AdapterRuntime['emit']
 }
 
@@ -81,7 +79,7 @@ export function createWindowState<C extends Complaint>(
   const keyOf = areHashed ? hashId : (id: string): string => id
   const overlapKeys = ({ overlapId }: PagePosition): string[] => (overlapId === null ? [] : [keyOf(overlapId)])
   const known = start === null ? [] : (start.met?.ids ?? overlapKeys(start.scan.position))
-  const met = createMetRows<C>(known, window, keyOf, source.matches, source.acceptsOutside)
+  const met = createMetRows<C>(known, keyOf, source.matches)
   const isWholeWindow = ({ begin, end }: Window): boolean => begin === window.begin && end === window.end
   const firstPage = (limit: number): PagePosition => ({
     skip: 0,

@@ -37,7 +37,6 @@ function source(
         }
       },
       matches: () => true,
-      acceptsOutside: () => false,
       emit: (event) => {
         const { type, sign } = event as Extract<ComplaintEvent, { type: 'drift' }>
         if (type === 'drift') signs.push(sign)

@@ -78,7 +78,6 @@ export function windowSourceOf(serve: Serve, changes: Partial<WindowSource<Compl
       return { page: serve(days, skip, limit, requests.length), release: () => {} }
     },
     matches: () => true,
-    acceptsOutside: () => false,
     emit: (event) => events.push(event),
     ...changes,
   }
