@@ -11,21 +11,43 @@ export interface ErrorIssue {
   message: string
 }
 
-/** The literal code of each error class, for logs and for comparison across processes. */
-export type ErrorCode =
-  | 'CONFIG'
-  | 'QUERY'
-  | 'NETWORK'
-  | 'TIMEOUT'
-  | 'API'
-  | 'AUTHENTICATION'
-  | 'PERMISSION'
-  | 'NOT_FOUND'
-  | 'RATE_LIMIT'
-  | 'SIGNATURE'
-  | 'RESPONSE'
-  | 'PAGINATION'
-  | 'UNSUPPORTED'
+/** The codes of all error classes, for schemas and translations. {@link ErrorCode} says what each means. */
+export const errorCodes = [
+  'CONFIG',
+  'QUERY',
+  'NETWORK',
+  'TIMEOUT',
+  'API',
+  'AUTHENTICATION',
+  'PERMISSION',
+  'NOT_FOUND',
+  'RATE_LIMIT',
+  'SIGNATURE',
+  'RESPONSE',
+  'PAGINATION',
+  'UNSUPPORTED',
+  'STORE',
+] as const
+
+/**
+ * The literal code of each error class, for logs and for comparison across processes.
+ *
+ * - `CONFIG`: an option of an adapter or client is invalid or missing
+ * - `QUERY`: a query, option of a call, cursor or reference is invalid; nothing was sent
+ * - `NETWORK`: no usable HTTP response
+ * - `TIMEOUT`: an attempt took longer than `timeoutMs`
+ * - `API`: the provider rejected the request, or failed
+ * - `AUTHENTICATION`: the provider does not accept key, serial number, token or clock
+ * - `PERMISSION`: the account may not make this call
+ * - `NOT_FOUND`: the provider has no complaint with this id
+ * - `RATE_LIMIT`: the provider's quota is used up
+ * - `SIGNATURE`: the signature of a response or notification is missing or invalid
+ * - `RESPONSE`: a response, or one row of it, cannot be parsed
+ * - `PAGINATION`: a list or history is not complete, or reached `maxPages`
+ * - `UNSUPPORTED`: the provider has no such operation
+ * - `STORE`: the store of `changes()` or `follow()` failed
+ */
+export type ErrorCode = (typeof errorCodes)[number]
 
 /** Optional fields of an error; see the fields of `ComplaintError`. None holds a secret or personal data. */
 export interface ErrorDetails {
@@ -107,8 +129,21 @@ export class ComplaintError extends Error {
 
   /**
    * True for an error of this library. Unlike `instanceof`, also for one of another copy of it (ESM next to CommonJS).
+   * The value is then one of {@link AnyComplaintError}, so `switch (error.code)` narrows it to its class. `isInstance` of
+   * a subclass is true for errors of that class only.
+   * @example
+   * ```ts
+   * if (ComplaintError.isInstance(error)) {
+   *   switch (error.code) {
+   *     case 'RATE_LIMIT':
+   *       return callAgainIn(error.retryAfterMs ?? 5_000)
+   *     case 'PAGINATION':
+   *       return resumeAt(error.cursor)
+   *   }
+   * }
+   * ```
    */
-  static isInstance(value: unknown): value is ComplaintError {
+  static isInstance(value: unknown): value is AnyComplaintError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
   }
 
@@ -121,92 +156,143 @@ export class ComplaintError extends Error {
 /** An option of an adapter or client is invalid or missing. The message names the option, never its value. */
 export class ConfigError extends ComplaintError {
   override readonly name = 'ConfigError'
+  declare readonly code: 'CONFIG'
   constructor(message: string, details?: ErrorDetails) {
     super('CONFIG', message, details)
+  }
+
+  static override isInstance(value: unknown): value is ConfigError {
+    return hasCode(value, 'CONFIG')
   }
 }
 
 /** A query, option of a call, cursor or complaint reference is invalid. Thrown before any request. */
 export class QueryError extends ComplaintError {
   override readonly name = 'QueryError'
+  declare readonly code: 'QUERY'
   constructor(message: string, details?: ErrorDetails) {
     super('QUERY', message, details)
+  }
+
+  static override isInstance(value: unknown): value is QueryError {
+    return hasCode(value, 'QUERY')
   }
 }
 
 /** No usable HTTP response: connection refused or reset, DNS or TLS failure, truncated response, redirect. */
 export class TransportError extends ComplaintError {
   override readonly name = 'TransportError'
+  declare readonly code: 'NETWORK'
   constructor(message: string, details?: ErrorDetails) {
     super('NETWORK', message, details)
+  }
+
+  static override isInstance(value: unknown): value is TransportError {
+    return hasCode(value, 'NETWORK')
   }
 }
 
 /** One attempt took longer than `timeoutMs`. */
 export class TimeoutError extends ComplaintError {
   override readonly name = 'TimeoutError'
+  declare readonly code: 'TIMEOUT'
   constructor(message: string, details?: ErrorDetails) {
     super('TIMEOUT', message, details)
+  }
+
+  static override isInstance(value: unknown): value is TimeoutError {
+    return hasCode(value, 'TIMEOUT')
   }
 }
 
 /** The provider rejected the request or failed: see `status`, `providerCode`, `providerMessage` and `verified`. */
 export class ApiError extends ComplaintError {
   override readonly name = 'ApiError'
+  declare readonly code: 'API'
   /** Milliseconds to wait, from the `Retry-After` of a 5xx response; null when the response has none. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super('API', message, details)
     this.retryAfterMs = details?.retryAfterMs ?? null
   }
+
+  static override isInstance(value: unknown): value is ApiError {
+    return hasCode(value, 'API')
+  }
 }
 
 /** The provider does not accept the credentials: key, serial number, token, or the host's clock. */
 export class AuthenticationError extends ComplaintError {
   override readonly name = 'AuthenticationError'
+  declare readonly code: 'AUTHENTICATION'
   constructor(message: string, details?: ErrorDetails) {
     super('AUTHENTICATION', message, details)
+  }
+
+  static override isInstance(value: unknown): value is AuthenticationError {
+    return hasCode(value, 'AUTHENTICATION')
   }
 }
 
 /** The credentials are valid but not permitted to make this call: missing permission or IP allow-list. */
 export class PermissionError extends ComplaintError {
   override readonly name = 'PermissionError'
+  declare readonly code: 'PERMISSION'
   constructor(message: string, details?: ErrorDetails) {
     super('PERMISSION', message, details)
+  }
+
+  static override isInstance(value: unknown): value is PermissionError {
+    return hasCode(value, 'PERMISSION')
   }
 }
 
 /** The provider has no complaint with this id. */
 export class NotFoundError extends ComplaintError {
   override readonly name = 'NotFoundError'
+  declare readonly code: 'NOT_FOUND'
   constructor(message: string, details?: ErrorDetails) {
     super('NOT_FOUND', message, details)
+  }
+
+  static override isInstance(value: unknown): value is NotFoundError {
+    return hasCode(value, 'NOT_FOUND')
   }
 }
 
 /** The provider's quota is used up: HTTP 429 or the provider's own code for it. */
 export class RateLimitError extends ComplaintError {
   override readonly name = 'RateLimitError'
+  declare readonly code: 'RATE_LIMIT'
   /** Milliseconds to wait, from the provider's `Retry-After`; null when the response has none. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super('RATE_LIMIT', message, details)
     this.retryAfterMs = details?.retryAfterMs ?? null
   }
+
+  static override isInstance(value: unknown): value is RateLimitError {
+    return hasCode(value, 'RATE_LIMIT')
+  }
 }
 
 /** The signature of a response or notification is missing or invalid. Nothing of its content was used. */
 export class SignatureError extends ComplaintError {
   override readonly name = 'SignatureError'
+  declare readonly code: 'SIGNATURE'
   constructor(message: string, details?: ErrorDetails) {
     super('SIGNATURE', message, details)
+  }
+
+  static override isInstance(value: unknown): value is SignatureError {
+    return hasCode(value, 'SIGNATURE')
   }
 }
 
 /** A response cannot be parsed: `issues` says where. */
 export class ResponseError extends ComplaintError {
   override readonly name = 'ResponseError'
+  declare readonly code: 'RESPONSE'
   /** The complaint whose row is invalid; null when the error is not about one row, or the row has no id that can be read. */
   readonly complaintId: string | null
   readonly #row: unknown
@@ -220,25 +306,74 @@ export class ResponseError extends ComplaintError {
   get row(): unknown {
     return this.#row
   }
+
+  static override isInstance(value: unknown): value is ResponseError {
+    return hasCode(value, 'RESPONSE')
+  }
 }
 
 /** A list kept changing or reached `maxPages`; `cursor` resumes it. Or a history ended before its total. */
 export class PaginationError extends ComplaintError {
   override readonly name = 'PaginationError'
+  declare readonly code: 'PAGINATION'
   /** The days whose rows are not complete; empty when the list only reached `maxPages`. `cursor` leads to them. */
   readonly incomplete: readonly IncompleteRange[]
   constructor(message: string, details?: ErrorDetails & { incomplete?: readonly IncompleteRange[] | undefined }) {
     super('PAGINATION', message, details)
     this.incomplete = details?.incomplete ?? []
   }
+
+  static override isInstance(value: unknown): value is PaginationError {
+    return hasCode(value, 'PAGINATION')
+  }
 }
 
 /** The provider does not support the operation. */
 export class UnsupportedError extends ComplaintError {
   override readonly name = 'UnsupportedError'
+  declare readonly code: 'UNSUPPORTED'
   constructor(message: string, details?: ErrorDetails) {
     super('UNSUPPORTED', message, details)
   }
+
+  static override isInstance(value: unknown): value is UnsupportedError {
+    return hasCode(value, 'UNSUPPORTED')
+  }
+}
+
+/** The store of `changes()` or `follow()` failed. What was not written to it is delivered again. */
+export class StoreError extends ComplaintError {
+  override readonly name = 'StoreError'
+  declare readonly code: 'STORE'
+  constructor(message: string, details?: ErrorDetails) {
+    super('STORE', message, details)
+  }
+
+  static override isInstance(value: unknown): value is StoreError {
+    return hasCode(value, 'STORE')
+  }
+}
+
+/** Every error of this library; `code` narrows it to one class. */
+export type AnyComplaintError =
+  | ConfigError
+  | QueryError
+  | TransportError
+  | TimeoutError
+  | ApiError
+  | AuthenticationError
+  | PermissionError
+  | NotFoundError
+  | RateLimitError
+  | SignatureError
+  | ResponseError
+  | PaginationError
+  | UnsupportedError
+  | StoreError
+
+/** By code, not by class: the error may be of another copy of this library. */
+function hasCode(value: unknown, code: ErrorCode): boolean {
+  return ComplaintError.isInstance(value) && value.code === code
 }
 
 type Mutable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }

@@ -1,11 +1,12 @@
 export type { ClientOptions, ListOptions, RequestOptions } from './client/options.js'
 export { ComplaintClient } from './client.js'
-export type { ErrorCode, ErrorIssue, Operation } from './errors.js'
+export type { AnyComplaintError, ErrorCode, ErrorIssue, Operation } from './errors.js'
 export {
   ApiError,
   AuthenticationError,
   ComplaintError,
   ConfigError,
+  errorCodes,
   NotFoundError,
   PaginationError,
   PermissionError,
@@ -13,6 +14,7 @@ export {
   RateLimitError,
   ResponseError,
   SignatureError,
+  StoreError,
   TimeoutError,
   TransportError,
   UnsupportedError,

@@ -20,6 +20,7 @@ const family = [
   ['ResponseError', 'RESPONSE'],
   ['PaginationError', 'PAGINATION'],
   ['UnsupportedError', 'UNSUPPORTED'],
+  ['StoreError', 'STORE'],
 ] as const
 
 describe.each(family)('%s', (name, code) => {
@@ -62,6 +63,10 @@ it('every exported class is in the table above', () => {
   expect(exported.sort()).toEqual(family.map(([name]) => name).sort())
 })
 
+it('errorCodes has the code of each class once', () => {
+  expect([...errors.errorCodes].sort()).toEqual(family.map(([, code]) => code).sort())
+})
+
 it('keeps its details', () => {
   const details = {
     provider: 'xiaoe',
@@ -93,6 +98,39 @@ describe('isInstance', () => {
       expect(ComplaintError.isInstance(new copy[name]('x'))).toBe(true)
       expect(copy.ComplaintError.isInstance(new classes[name]('x'))).toBe(true)
     }
+  })
+
+  it('of a subclass is true for that class only, also for errors of another copy of the library', async () => {
+    vi.resetModules()
+    const copy = await import('../../src/errors.js')
+    for (const [name] of family) {
+      for (const [other] of family) {
+        expect(classes[name].isInstance(new classes[other]('x'))).toBe(name === other)
+        expect(classes[name].isInstance(new copy[other]('x'))).toBe(name === other)
+      }
+    }
+  })
+
+  it('narrows to the class by its code', () => {
+    const retryAfterMs = (error: unknown): number | null => {
+      if (!ComplaintError.isInstance(error)) return null
+      switch (error.code) {
+        case 'RATE_LIMIT':
+        case 'API':
+          return error.retryAfterMs
+        case 'RESPONSE':
+          // @ts-expect-error: only errors of a quota or of the provider say how long to wait
+          return error.retryAfterMs ?? null
+        default:
+          return null
+      }
+    }
+    expect(retryAfterMs(new RateLimitError('slow down', { retryAfterMs: 7 }))).toBe(7)
+    expect(retryAfterMs(new ResponseError('no JSON'))).toBeNull()
+    const { isInstance } = RateLimitError
+    expect([new ApiError('x'), new RateLimitError('x')].filter(isInstance).map(({ code }) => code)).toEqual([
+      'RATE_LIMIT',
+    ])
   })
 
   it.each([
