@@ -30,7 +30,7 @@ describe('the workflows', () => {
     )
     expect(major * 1e6 + minor * 1e3 + patch).toBeGreaterThanOrEqual(11_005_001)
     expect(textOf('release.yml')).toMatch(/apt-get.* install .*redis-server/)
-    for (const command of ['npm run check', 'npm run docs', 'npm test', 'npm run test:nodes'])
+    for (const command of ['npm run check', 'npm run docs', 'npm test', 'npm run test:nodes', 'npm run test:ranges'])
       expect(scripts.prepublishOnly).toContain(command)
   })
 })

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyProject, install, root, run, unpack } from './consumer.js'
@@ -9,6 +9,8 @@ const compilers = { '5.4': 'typescript54', '5.9': 'typescript59', '6.0': 'typesc
 const resolutions = [
   { name: 'Node, ESM and CommonJS', module: 'nodenext', moduleResolution: 'nodenext', files: ['main.mts', 'main.cts'] },
   { name: 'a bundler', module: 'esnext', moduleResolution: 'bundler', files: ['main.ts'] },
+  // As Nest's projects had it for years. TypeScript 6 calls it deprecated, 7 has it no more.
+  { name: 'C5: CommonJS with the old resolution', module: 'commonjs', moduleResolution: 'node10', files: ['main.ts'] },
 ] as const
 
 const program = `
@@ -69,6 +71,7 @@ describe.each(Object.entries(compilers))('the types under TypeScript %s', (versi
 
   it.each(resolutions)('hold in a strict project that checks its libraries, for $name', (resolution) => {
     const { module, moduleResolution, files } = resolution
+    const isDeprecated = moduleResolution === 'node10' && version >= '6'
     const project = join(folder, `${compiler}-${module}`)
     mkdirSync(project)
     const compilerOptions = {
@@ -81,10 +84,26 @@ describe.each(Object.entries(compilers))('the types under TypeScript %s', (versi
       noEmit: true,
       skipLibCheck: false,
       types: ['node'],
+      ...(isDeprecated ? { ignoreDeprecations: '6.0' } : {}),
     }
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     for (const file of files) writeFileSync(join(project, file), program)
     expect(diagnosticsOf(tsc, project)).toBe('')
+  })
+})
+
+describe('typesVersions of package.json', () => {
+  const { exports, typesVersions } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | { require: { types: string } }>
+    typesVersions: Record<string, Record<string, string[]>>
+  }
+
+  it('C5: leads each entry to the types that its `require` has', () => {
+    const entries = Object.entries(exports).flatMap(([path, target]) =>
+      path === '.' || typeof target === 'string' ? [] : [[path.slice('./'.length), [target.require.types]]],
+    )
+    expect(entries.length).toBeGreaterThan(1)
+    expect(typesVersions).toEqual({ '*': Object.fromEntries(entries) })
   })
 })
 
