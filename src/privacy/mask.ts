@@ -50,8 +50,9 @@ export function maskText(text: string): string {
 
 /**
  * Copies a complaint for logs and analytics, with phone numbers (`138****0000`) and openids (`oUpF8u…`) masked in
- * `payer`, in texts such as `detail`, and everywhere in `raw`. The complaint itself is not changed. Identifiers of
- * complaints, orders, payments, merchants, agents and resources, and URLs of files, are not masked.
+ * `payer`, in texts such as `detail`, and everywhere in `raw`. A phone that was masked has the form `masked`. The
+ * complaint itself is not changed. Identifiers of complaints, orders, payments, merchants, agents and resources, and
+ * URLs of files, are not masked.
  *
  * `console.log` and `util.inspect` of a complaint print this copy; `JSON.stringify` needs an explicit call. This is not
  * anonymisation: names, addresses and other texts in `detail` remain.
@@ -88,6 +89,7 @@ function maskPlainData(value: unknown): unknown {
   }
   const copied = copy(value, null, 0)
   keepOwnIdentifiers(value, copied)
+  nameMaskedPhone(value, copied)
   return copied
 }
 
@@ -109,6 +111,13 @@ function keepOwnIdentifiers(value: unknown, copied: unknown): void {
   if (typeof from.account === 'string') to.account = from.account
   if (isPlainObject(from.resource) && isPlainObject(to.resource) && typeof from.resource.id === 'string')
     to.resource.id = from.resource.id
+}
+
+/** The form of the payer's phone says what the copy holds: a masked number can be neither called nor decrypted. */
+function nameMaskedPhone(value: unknown, copied: unknown): void {
+  const from = (value as Partial<Complaint>).payer?.phone
+  const to = (copied as Partial<Complaint>).payer?.phone
+  if (isPlainObject(from) && isPlainObject(to) && from.value !== to.value) to.form = 'masked'
 }
 
 /** True when the text is one http(s) URL and nothing else. */

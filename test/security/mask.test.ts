@@ -36,10 +36,26 @@ describe('maskComplaint', () => {
     expect(masked).toStrictEqual({
       ...before,
       detail,
-      payer: { phone: { value: '138****0002', form: 'plain' }, openId: 'oUpF8u…' },
+      payer: { phone: { value: '138****0002', form: 'masked' }, openId: 'oUpF8u…' },
       raw: { ...row, complaintDetail: detail, payerPhone: '138****0002', payerOpenid: 'oUpF8u…' },
     })
     expect(JSON.stringify(masked)).not.toMatch(/1380000000[12]|010-12345678|oUpF8uM/)
+  })
+
+  it.each([
+    ['plain', '13800000002', { value: '138****0002', form: 'masked' }],
+    ['encrypted', 'QUJDREVGR0hJSktMTU5PUA==', { value: 'QUJD****UA==', form: 'masked' }],
+    ['masked', '138****0002', { value: '138****0002', form: 'masked' }],
+    ['plain', 'unknown', { value: 'unknown', form: 'plain' }],
+  ] as const)('C18: says that a phone that was %s is masked (%s)', (form, value, expected) => {
+    const complaint = { ...complaintOf({}), payer: { phone: { value, form }, openId: null } }
+    expect(maskComplaint(complaint).payer.phone).toEqual(expected)
+    expect(complaint.payer.phone).toEqual({ value, form })
+  })
+
+  it('C18: masks what a JSON logger prints of the copy', () => {
+    expect(JSON.stringify(complaintOf({}))).toContain('13800000002')
+    expect(JSON.stringify(maskComplaint(complaintOf({})))).not.toMatch(/1380000000[12]/)
   })
 
   it('shares no mutable data with the complaint', () => {
