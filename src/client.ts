@@ -4,7 +4,7 @@ import { type ConnectedAccount, connectAccounts } from './client/connect.js'
 import { historyWithErrorContext, unsupported, withErrorContext } from './client/error-context.js'
 import { createEventEmitter } from './client/event-emitter.js'
 import { createComplaintList, planQuery } from './client/list.js'
-import { assertNotificationInput, findNotificationAccount } from './client/notification-input.js'
+import { findNotificationAccount, normalizeNotification } from './client/notification-input.js'
 import {
   type ClientOptions,
   checkClientOptions,
@@ -17,7 +17,15 @@ import type { ComplaintList } from './listing/list.js'
 import type { ComplaintWindow } from './listing/plan.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
 import { hideInInspect } from './privacy/mask.js'
-import type { AccountInfo, Adapter, CallOptions, ComplaintOf, NotificationHeaders, Semaphore } from './provider.js'
+import type {
+  AccountInfo,
+  Adapter,
+  CallOptions,
+  ComplaintOf,
+  NotificationBody,
+  NotificationHeaders,
+  Semaphore,
+} from './provider.js'
 import type { ComplaintQuery } from './query.js'
 
 /**
@@ -126,8 +134,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
 
   /**
    * Verifies and parses a notification (回调) of a provider.
-   * @param message `body`: the bytes or text exactly as received, since the signature covers them; `headers`: Node's
-   *   `request.headers`, or a WHATWG `Headers`
+   * @param message `body`: the bytes or text exactly as received, since the signature covers them: a Buffer,
+   *   `await request.arrayBuffer()` or text; `headers`: Node's `request.headers`, a WHATWG `Headers`, a Map or pairs
    * @param options `account`: the account's name or `provider:account`; required when several accounts support
    *   notifications
    * @throws SignatureError when the signature is missing or invalid
@@ -139,12 +147,12 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   async parseNotification(
-    message: { headers: NotificationHeaders; body: string | Uint8Array },
+    message: { headers: NotificationHeaders; body: NotificationBody },
     options: { account?: string } = {},
   ): Promise<ComplaintNotification> {
-    assertNotificationInput(message)
+    const received = normalizeNotification(message)
     const { info, parseNotification } = findNotificationAccount(this.#accounts, options?.account)
-    return withErrorContext(info, 'notification', undefined, () => parseNotification(message))
+    return withErrorContext(info, 'notification', undefined, () => parseNotification(received))
   }
 
   #callOptions(options: RequestOptions, semaphore: Semaphore, method: string): CallOptions {

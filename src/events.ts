@@ -104,6 +104,7 @@ export interface WarningEvent extends EventBase {
     | 'rowOutsideWindow'
     | 'clockSkew'
     | 'rowUnusable'
+    | 'listenerFailed'
   /** What is wrong and what to do, in English. */
   message: string
 }

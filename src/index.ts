@@ -60,9 +60,11 @@ export type {
   ComplaintOf,
   HeadersLike,
   KeyInput,
+  NotificationBody,
   NotificationHeaders,
   RateLimit,
   RateLimiter,
+  ReceivedNotification,
   SharedQuota,
 } from './provider.js'
 export type { HuishouqianOptions } from './providers/huishouqian/index.js'

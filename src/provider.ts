@@ -169,20 +169,34 @@ export interface Connection<C extends Complaint> {
   /** Absent when `capabilities.media` is false. */
   media?(id: string, url: string, options: CallOptions): Promise<MediaFile>
   /** Verifies and parses a notification. Absent when `capabilities.notifications` is false. */
-  parseNotification?(message: {
-    headers: NotificationHeaders
-    body: string | Uint8Array
-  }): Promise<ComplaintNotification>
+  parseNotification?(message: ReceivedNotification): Promise<ComplaintNotification>
 }
 
-/** The part of a WHATWG `Headers` that is used. */
+/** The part of a WHATWG `Headers` or a `Map` that is used. */
 export interface HeadersLike {
   /** Pairs of name and value. */
-  entries(): Iterable<readonly [string, string]>
+  entries(): Iterable<readonly [string, string | readonly string[]]>
 }
 
-/** Headers of a notification as received: Node's `request.headers`, or a WHATWG `Headers`. */
-export type NotificationHeaders = Readonly<Record<string, string | readonly string[] | undefined>> | HeadersLike
+/**
+ * Headers of a notification as received: Node's `request.headers` or `request.rawHeaders`, a WHATWG `Headers`, a `Map`,
+ * or pairs of name and value.
+ */
+export type NotificationHeaders =
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | HeadersLike
+  | readonly (readonly [string, string])[]
+  | readonly string[]
+
+/** Body of a notification, exactly as received: text, a `Buffer` or other view, or an `ArrayBuffer`. */
+export type NotificationBody = string | ArrayBufferView | ArrayBuffer
+
+/** A notification as an adapter gets it. */
+export interface ReceivedNotification {
+  /** Names in lower case; a repeated header has a list of values. Values are not checked. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: string | Uint8Array
+}
 
 /** The options of one call, resolved from those of the call, the client and the defaults. */
 export interface CallOptions {

@@ -5,6 +5,10 @@ import utc from 'dayjs/plugin/utc.js'
 dayjs.extend(utc)
 dayjs.extend(customParseFormat)
 
+/** The application may share this copy of dayjs, so its global locale must not apply here. */
+const locale = 'en'
+const utcStrict = dayjs.utc as unknown as (text: string, format: string, locale: string, strict: true) => dayjs.Dayjs
+
 /** China has one time zone and, since 1991, no daylight saving time. */
 const beijingOffsetMs = 8 * 60 * 60 * 1000
 
@@ -18,7 +22,10 @@ export function beijingDay(instant: Date | number): string {
 
 /** An instant as Beijing time; `format` as in dayjs. */
 export function formatBeijing(instant: Date | number, format: string): string {
-  return dayjs.utc(instant.valueOf() + beijingOffsetMs).format(format)
+  return dayjs
+    .utc(instant.valueOf() + beijingOffsetMs)
+    .locale(locale)
+    .format(format)
 }
 
 /** The start of a Beijing day in milliseconds since 1970; null for an invalid day (31 February). */
@@ -28,17 +35,21 @@ export function startOfBeijingDay(day: string): number | null {
 
 /** `day` plus a number of days, which may be negative. */
 export function addDays(day: string, days: number): string {
-  return dayjs.utc(day, 'YYYY-MM-DD', true).add(days, 'day').format('YYYY-MM-DD')
+  return parseDay(day).add(days, 'day').format('YYYY-MM-DD')
 }
 
 /** Days from `begin` to `end`: 0 for the same day. */
 export function daysBetween(begin: string, end: string): number {
-  return dayjs.utc(end, 'YYYY-MM-DD', true).diff(dayjs.utc(begin, 'YYYY-MM-DD', true), 'day')
+  return parseDay(end).diff(parseDay(begin), 'day')
+}
+
+function parseDay(day: string): dayjs.Dayjs {
+  return utcStrict(day, 'YYYY-MM-DD', locale, true)
 }
 
 /** Parses a Beijing time strictly; null for an invalid time. `format` as in dayjs. */
 export function parseBeijing(text: string, format: string): Date | null {
-  const parsed = dayjs.utc(text, format, true)
+  const parsed = utcStrict(text, format, locale, true)
   return parsed.isValid() ? new Date(parsed.valueOf() - beijingOffsetMs) : null
 }
 

@@ -1,4 +1,18 @@
 import { setMaxListeners } from 'node:events'
+// A default import, because other runtimes lack transferableAbortController.
+import util from 'node:util'
+
+type AbortControllerClass = new () => AbortController
+
+/** Node's own class: jsdom, Electron and polyfills replace the global one, and their signals are not Node's. */
+const NodeAbortController: AbortControllerClass =
+  (util.transferableAbortController?.().constructor as AbortControllerClass | undefined) ?? AbortController
+const NodeAbortSignal: typeof AbortSignal = new NodeAbortController().signal.constructor as typeof AbortSignal
+
+/** An AbortController of Node, whatever the application has made of the global one. */
+export function createAbortController(): AbortController {
+  return new NodeAbortController()
+}
 
 /** Resolves after `delayMs`. On abort it rejects with `signal.reason` and removes its timer and listener. */
 export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
@@ -38,7 +52,7 @@ export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted()
-  const controller = new AbortController()
+  const controller = createAbortController()
   const onAbort = (): void => controller.abort(signal?.reason)
   const timer = setTimeout(() => controller.abort(onTimeout()), ms)
   signal?.addEventListener('abort', onAbort, { once: true })
@@ -66,8 +80,34 @@ export function callWithTimeout<T>(
   return withTimeout(ms, signal, onTimeout, (attempt) => raceAbort(result, attempt))
 }
 
-/** Lets any number of calls share a user's signal: above ten listeners Node warns of a leak. */
-export function allowManyListeners(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal !== undefined) setMaxListeners(0, signal)
-  return signal
+/** True for an AbortSignal, also for one that is not Node's. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener, removeEventListener } = Object(value) as Partial<AbortSignal>
+  return (
+    typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function'
+  )
+}
+
+/** One signal of Node for each foreign one, so that calls that share a signal add one listener to it. */
+const adopted = new WeakMap<AbortSignal, AbortSignal>()
+
+/**
+ * A user's signal, which any number of calls may share: above ten listeners Node warns of a leak. A signal that is not
+ * Node's is followed by one of Node's.
+ */
+export function adoptSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined) return undefined
+  const shared = signal instanceof NodeAbortSignal ? signal : (adopted.get(signal) ?? follow(signal))
+  setMaxListeners(0, shared)
+  return shared
+}
+
+function follow(signal: AbortSignal): AbortSignal {
+  const controller = createAbortController()
+  // Older polyfills have no reason; Node's signal then makes an AbortError.
+  const onAbort = (): void => controller.abort(signal.reason)
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  adopted.set(signal, controller.signal)
+  return controller.signal
 }

@@ -1,5 +1,5 @@
 import { ComplaintError } from '../errors.js'
-import { raceAbort } from './abort.js'
+import { createAbortController, raceAbort } from './abort.js'
 
 interface Flight<T> {
   readonly result: Promise<T>
@@ -18,7 +18,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   let current: Flight<T> | null = null
 
   const start = (work: (signal: AbortSignal) => Promise<T>): Flight<T> => {
-    const controller = new AbortController()
+    const controller = createAbortController()
     const flight: Flight<T> = { result: work(controller.signal), controller, waiting: 0 }
     const onSettled = (): void => clear(flight)
     flight.result.then(onSettled, onSettled)

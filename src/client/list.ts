@@ -1,4 +1,4 @@
-import { allowManyListeners } from '../async/abort.js'
+import { adoptSignal } from '../async/abort.js'
 import type { ComplaintEvent } from '../events.js'
 import { decodeCursor, fingerprintQuery } from '../listing/cursor.js'
 import { type ComplaintList, createList } from '../listing/list.js'
@@ -48,7 +48,7 @@ export function createComplaintList<C extends Complaint>(
     windows: planWindows(checked.from, to, windowDays, direction),
     start: resumed ?? { to, accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])) },
     queryFingerprint,
-    signal: allowManyListeners(options.signal),
+    signal: adoptSignal(options.signal),
     onAccountError: options.onAccountError,
     onRowError: options.onRowError,
     emit: client.emit,

@@ -1,20 +1,59 @@
+import { isAnyArrayBuffer } from 'node:util/types'
 import { QueryError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
-import type { Connection } from '../provider.js'
+import type { Connection, ReceivedNotification } from '../provider.js'
 import { selectAccounts } from './accounts.js'
 import type { ConnectedAccount } from './connect.js'
 import { unsupported } from './error-context.js'
 
 /**
- * Checks the parts of a notification that every adapter reads; the adapter checks the body.
+ * Converts headers and body, in the forms in which frameworks and platforms hand them over, to the form that adapters
+ * read. The adapter checks the values.
  * @throws QueryError
  */
-export function assertNotificationInput(message: unknown): void {
+export function normalizeNotification(message: unknown): ReceivedNotification {
   if (!isRecord(message)) throw invalidInput('both as received')
-  const { headers } = message
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
-    throw invalidInput('with headers as received: an object such as request.headers, or a Headers')
+  return { headers: normalizeHeaders(message.headers), body: toBytes(message.body) as string | Uint8Array }
+}
+
+function normalizeHeaders(headers: unknown): ReceivedNotification['headers'] {
+  const pairs = toPairs(headers)
+  if (pairs === null)
+    throw invalidInput(
+      'with headers as received: an object such as request.headers, or a Headers, a Map or a list of pairs',
+    )
+  const normalized: Record<string, string | string[] | undefined> = Object.create(null)
+  for (const [key, value] of pairs) {
+    const name = String(key).toLowerCase()
+    const earlier = normalized[name]
+    normalized[name] = earlier === undefined ? (value as string) : [earlier, value as string].flat()
+  }
+  return normalized
+}
+
+/** Null: neither an object of headers, nor something with pairs of name and value. */
+function toPairs(headers: unknown): readonly (readonly [unknown, unknown])[] | null {
+  if (typeof headers !== 'object' || headers === null) return null
+  const { entries } = headers as { entries?: unknown }
+  const pairs = Array.isArray(headers)
+    ? groupRawHeaders(headers)
+    : typeof entries === 'function'
+      ? [...(entries.call(headers) as Iterable<unknown>)]
+      : Object.entries(headers)
+  return pairs.every((pair): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2) ? pairs : null
+}
+
+/** Node's `request.rawHeaders` has names and values in turn. */
+function groupRawHeaders(list: readonly unknown[]): readonly unknown[] {
+  if (!list.every((item) => typeof item === 'string')) return list
+  return Array.from({ length: Math.ceil(list.length / 2) }, (_, index) => list.slice(index * 2, index * 2 + 2))
+}
+
+/** Bytes of any realm and form as a Buffer, without a copy; anything else as it is. */
+function toBytes(body: unknown): unknown {
+  if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  return isAnyArrayBuffer(body) ? Buffer.from(body) : body
 }
 
 function invalidInput(expected: string): QueryError {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAbortSignal } from '../async/abort.js'
 import { type ComplaintError, QueryError, type ResponseError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { TransportOptions } from '../http/transport/options.js'
@@ -13,8 +14,8 @@ export interface ClientOptions {
   /** Requests in flight per account: 1 to 64. Default 4; for Huishouqian 2, because it documents no quota. */
   concurrency?: number | undefined
   /**
-   * Called for each event, for logs and metrics. Events hold no personal data or secrets. Errors of the listener are
-   * ignored.
+   * Called for each event, for logs and metrics. Events hold no personal data or secrets. A listener that
+   * throws or rejects changes nothing else; its first failure is reported to it as a `warning` event.
    */
   onEvent?: ((event: ComplaintEvent) => void) | undefined
   /** Agents and proxy of the HTTP client. TLS verification cannot be turned off. */
@@ -73,8 +74,7 @@ const callback = () =>
   z
     .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
     .exactOptional()
-const signal = () =>
-  z.custom<AbortSignal>((value) => value instanceof AbortSignal, { error: 'must be an AbortSignal' }).exactOptional()
+const signal = () => z.custom<AbortSignal>(isAbortSignal, { error: 'must be an AbortSignal' }).exactOptional()
 /** Checked by `addRequest`, which node:http calls: agents of other packages need not extend Node's. */
 const agent = () =>
   z

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { QueryError } from '../errors.js'
+import { safeParse } from '../parsing/validate.js'
 import type { CheckedQuery } from '../query.js'
 import type { ListCheckpoint } from './checkpoint.js'
 import { type DeliveredIds, decodeHashes, encodeHashes } from './id-hashes.js'
@@ -130,7 +131,7 @@ export function decodeCursor(cursor: string, queryFingerprint: string): ListChec
   if (cursorQuery !== queryFingerprint) {
     throw new QueryError('cursor belongs to another query or other accounts; give the query and accounts it came from')
   }
-  const checkpoint = schema.safeParse(parseJson(text))
+  const checkpoint = safeParse(schema, parseJson(text))
   if (!checkpoint.success) throw invalidCursor()
   return checkpoint.data
 }

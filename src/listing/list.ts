@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { createAbortController } from '../async/abort.js'
 import { QueryError } from '../errors.js'
 import type { Complaint, ProviderName } from '../model.js'
 import { type AccountPage, scanAccount } from './account.js'
@@ -80,19 +81,24 @@ export function createList<C extends Complaint>(run: ListRun<C>): ComplaintList<
  * which may take the whole list when a filter rejects every row.
  */
 function cancellable<T>(generate: (controller: AbortController) => AsyncGenerator<T>): AsyncGenerator<T> {
-  const controller = new AbortController()
+  const controller = createAbortController()
   // Every page in flight listens to this signal: more than ten listeners are not a leak.
   setMaxListeners(0, controller.signal)
   const iterator = generate(controller)
   const { return: end, throw: fail } = iterator
-  return Object.assign(iterator, {
-    return(value: unknown) {
-      controller.abort(cancelled)
-      return end.call(iterator, value)
+  // Not by assignment, which fails under `node --frozen-intrinsics`: the prototype's methods are read-only there.
+  return Object.defineProperties(iterator, {
+    return: {
+      value: (value: unknown) => {
+        controller.abort(cancelled)
+        return end.call(iterator, value)
+      },
     },
-    throw(error: unknown) {
-      controller.abort(cancelled)
-      return fail.call(iterator, error)
+    throw: {
+      value: (error: unknown) => {
+        controller.abort(cancelled)
+        return fail.call(iterator, error)
+      },
     },
   })
 }
@@ -127,7 +133,7 @@ async function* iterateOnce<C extends Complaint>(
 ): AsyncGenerator<PendingPage<C>, ListRun<C> | null> {
   const checkpoints: Checkpoints = new Map(Object.entries(run.start.accounts))
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
-  const stop = new AbortController()
+  const stop = createAbortController()
   const stopStreams = (): void => stop.abort(signal.reason)
   signal.addEventListener('abort', stopStreams, { once: true })
   for (const account of run.accounts) {
@@ -173,7 +179,7 @@ async function* scanAccountWithOwnAbort<C extends Complaint>(
   checkpoint: AccountCheckpoint,
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
-  const controller = new AbortController()
+  const controller = createAbortController()
   setMaxListeners(0, controller.signal)
   const onAbort = (): void => controller.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })

@@ -1,3 +1,4 @@
+import { createAbortController } from '../async/abort.js'
 import type { ListPage } from '../provider.js'
 
 /** A page and the right to hold it in memory; `release` is called when it was consumed or dropped. */
@@ -25,7 +26,7 @@ export interface Lookahead<C> {
 export function createLookahead<C>(fetchPage: FetchPage<C>, depth: number): Lookahead<C> {
   type InFlight = { skip: number; limit: number; page: Promise<HeldPage<C>> }
   let inFlight: InFlight[] = []
-  let generation = new AbortController()
+  let generation = createAbortController()
 
   const send = (skip: number, limit: number): void => {
     const page = fetchPage(skip, limit, generation.signal)
@@ -37,7 +38,7 @@ export function createLookahead<C>(fetchPage: FetchPage<C>, depth: number): Look
   const discard = (): void => {
     if (inFlight.length === 0) return
     generation.abort()
-    generation = new AbortController()
+    generation = createAbortController()
     for (const { page } of inFlight) page.then(({ release }) => release()).catch(() => {})
     inFlight = []
   }

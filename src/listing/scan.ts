@@ -1,3 +1,4 @@
+import { createAbortController } from '../async/abort.js'
 import { isPageTooLarge, type ListPage, type RowFailure } from '../provider.js'
 import { createEvidence, type DriftEvidence, type PageFacts } from './drift-evidence.js'
 import { createLookahead, type FetchPage, type HeldPage } from './lookahead.js'
@@ -91,7 +92,7 @@ export interface ResumedPage {
 }
 
 /** For requests that no look-ahead drops. */
-export const neverDropped: AbortSignal = new AbortController().signal
+export const neverDropped: AbortSignal = createAbortController().signal
 
 export interface ScanOptions {
   readonly strategy: ScanStrategy

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type ComplaintError, ConfigError, type ErrorIssue } from '../errors.js'
 import { isRecord } from './coerce.js'
+import { issueMessage } from './issue-message.js'
 
 type ErrorClass = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
 
@@ -15,10 +16,15 @@ export function validateOptions<T>(
   caller: string,
   errorClass: ErrorClass = ConfigError,
 ): T {
-  const result = schema.safeParse(withoutUndefined(value))
+  const result = safeParse(schema, withoutUndefined(value))
   if (result.success) return result.data
   const issues = toErrorIssues(result.error)
   throw new errorClass(`${caller}: ${issues.map(formatIssue).join('; ')}`, { issues })
+}
+
+/** Like `schema.safeParse`, with messages that no global setting of zod can change. */
+export function safeParse<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
+  return schema.safeParse(value, { error: issueMessage })
 }
 
 /** Allows `{ cursor: saved?.cursor }`. */
@@ -30,7 +36,7 @@ function withoutUndefined(value: unknown): unknown {
 /** A response may have millions of issues. */
 const maxIssues = 20
 
-/** Converts the first 20 issues of zod; its messages never quote the value. */
+/** Converts the first 20 issues of `safeParse`; their messages never quote the value. */
 export function toErrorIssues(error: z.ZodError): ErrorIssue[] {
   return error.issues.slice(0, maxIssues).map((issue) => ({
     path: issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),

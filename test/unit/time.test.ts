@@ -1,5 +1,13 @@
+import dayjs from 'dayjs'
+import advancedFormat from 'dayjs/plugin/advancedFormat.js'
+import badMutable from 'dayjs/plugin/badMutable.js'
+import buddhistEra from 'dayjs/plugin/buddhistEra.js'
+import localizedFormat from 'dayjs/plugin/localizedFormat.js'
+import objectSupport from 'dayjs/plugin/objectSupport.js'
+import preParsePostFormat from 'dayjs/plugin/preParsePostFormat.js'
+import timezone from 'dayjs/plugin/timezone.js'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   addDays,
   beijingDay,
@@ -168,5 +176,37 @@ describe('instants', () => {
         expect(parseInstant(new Date(instant).toISOString())?.getTime()).toBe(instant)
       }),
     )
+  })
+})
+
+describe("C9: an application's dayjs", () => {
+  const values = (): unknown[] => [
+    startOfBeijingDay('2026-01-05'),
+    startOfBeijingDay('2026-02-31'),
+    beijingDay(1_000_000_000_000),
+    addDays('2026-01-05', 40),
+    daysBetween('2026-01-05', '2026-03-05'),
+    parseBeijing('20260105101112', 'YYYYMMDDHHmmss'),
+    formatBeijing(1_000_000_000_000, 'YYYY-MM-DDTHH:mm:ss.SSS'),
+  ]
+  const plugins = {
+    preParsePostFormat,
+    advancedFormat,
+    badMutable,
+    buddhistEra,
+    localizedFormat,
+    objectSupport,
+    timezone,
+  }
+
+  it.each(['ar', 'fa', 'hi', 'zh-cn'])('with plugins and the locale %s changes nothing', async (locale) => {
+    const usual = values()
+    onTestFinished(() => void dayjs.locale('en'))
+    for (const plugin of Object.values(plugins)) dayjs.extend(plugin)
+    await import(`../../node_modules/dayjs/locale/${locale}.js`)
+    dayjs.locale(locale)
+    dayjs.tz.setDefault('America/New_York')
+    expect(dayjs(0).format('MMMM')).not.toBe('January')
+    expect(values()).toEqual(usual)
   })
 })

@@ -11,6 +11,7 @@ import {
   type ComplaintEvent,
   ConfigError,
 } from '../../index.js'
+import { safeParse } from '../../parsing/validate.js'
 import { type AccountDescription, createAdapter, providerNames } from './accounts.js'
 import { accountsFromEnvironment } from './environment.js'
 
@@ -89,7 +90,7 @@ export function createClient(
 }
 
 async function loadFile(path: string): Promise<Configuration> {
-  const parsed = schema.safeParse(await readConfiguration(path))
+  const parsed = safeParse(schema, await readConfiguration(path))
   if (!parsed.success) {
     const [{ path: place, message } = { path: [], message: 'invalid' }] = parsed.error.issues
     const where = place.length === 0 ? '' : `${place.join('.')}: `

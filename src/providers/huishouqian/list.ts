@@ -1,7 +1,7 @@
 import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
 import { ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { HuishouqianComplaint } from '../../model.js'
-import { toErrorIssues } from '../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
 import type { MessageSecurity } from './auth.js'
 import { mapComplaint } from './map.js'
@@ -129,7 +129,7 @@ export function parsePage(
   before: number,
   { mismatch }: MessageSecurity,
 ): { data: readonly unknown[]; total: number | null } {
-  const parsed = pageSchema.safeParse(content)
+  const parsed = safeParse(pageSchema, content)
   if (!parsed.success) throw new ResponseError(`the result is not a ${what}`, { issues: toErrorIssues(parsed.error) })
   const { data, offset, totalSize } = parsed.data
   if (data === undefined && offset === undefined && totalSize === undefined) throw mismatch(`no ${what}`)

@@ -2,11 +2,11 @@ import { requireRecord, requireText } from '../../adapter-kit/rows.js'
 import { QueryError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
 import { decodeUtf8 } from '../../parsing/json.js'
-import type { Connection } from '../../provider.js'
+import type { ReceivedNotification } from '../../provider.js'
 import { type Callback, callbackVerificationFailed } from './auth.js'
 import type { Session } from './request.js'
 
-type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
+type Message = ReceivedNotification
 
 /**
  * Verifies and parses a complaint callback (投诉通知回调). Huishouqian expects the text `SUCCESS` as the response.

@@ -2,7 +2,7 @@ import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import { toNonEmptyText } from '../../parsing/coerce.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
-import { toErrorIssues } from '../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { AdapterRuntime, CallOptions, WireResponse } from '../../provider.js'
 import { errorForCode, toApiError } from './error-codes.js'
 import type { HuishouqianConfig } from './options.js'
@@ -87,7 +87,7 @@ function parseEnvelope(response: WireResponse): Envelope {
   } catch {
     throw new ResponseError('the response is not JSON in UTF-8', { status: response.status, retryable: true })
   }
-  const parsed = envelopeSchema.safeParse(body)
+  const parsed = safeParse(envelopeSchema, body)
   if (parsed.success) return parsed.data
   throw new ResponseError('the response does not have the form of Huishouqian\'s responses: expected "success"', {
     issues: toErrorIssues(parsed.error),

@@ -3,7 +3,7 @@ import { decryptAesGcm } from '../../crypto/aead.js'
 import { parseOrNull } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate } from '../../crypto/keys.js'
 import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
-import { toErrorIssues } from '../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import {
   type PlatformKeys,
   parseSignature,
@@ -76,7 +76,7 @@ function decryptThenVerify(
 }
 
 function decryptAll({ body }: SignedMessage, apiV3Key: KeyObject): readonly Certificate[] {
-  const parsed = certificatesResponseSchema.safeParse(parseJsonBody(body))
+  const parsed = safeParse(certificatesResponseSchema, parseJsonBody(body))
   if (!parsed.success)
     throw new ResponseError('the response is not a list of certificates', { issues: toErrorIssues(parsed.error) })
   return parsed.data.data.flatMap((item) => decryptCertificate(item, apiV3Key) ?? [])

@@ -1,6 +1,7 @@
 import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError, type Operation } from '../../errors.js'
 import { errorForStatus } from '../../http/status-error.js'
 import { isRecord } from '../../parsing/coerce.js'
+import { safeParse } from '../../parsing/validate.js'
 import { markPageTooLarge, type WireResponse } from '../../provider.js'
 import { type ErrorBody, errorBodySchema } from './wire.js'
 
@@ -41,7 +42,7 @@ function createHint(status: number, detail: unknown, skewSeconds: number): strin
 
 function parseErrorBody(response: WireResponse): ErrorBody {
   try {
-    const parsed = errorBodySchema.safeParse(JSON.parse(response.body.toString('utf8')))
+    const parsed = safeParse(errorBodySchema, JSON.parse(response.body.toString('utf8')))
     return parsed.success ? parsed.data : {}
   } catch {
     return {}

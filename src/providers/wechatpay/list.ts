@@ -1,7 +1,7 @@
 import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
-import { toErrorIssues } from '../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
 import { decryptPhones } from './decrypt-phones.js'
 import { mapComplaint } from './map.js'
@@ -64,7 +64,7 @@ export function parsePage(
   what: string,
   skip: number,
 ): { data: readonly unknown[]; total: number | null } {
-  const parsed = listResponseSchema.safeParse(response)
+  const parsed = safeParse(listResponseSchema, response)
   if (!parsed.success) throw new ResponseError(`the response is not a ${what}`, { issues: toErrorIssues(parsed.error) })
   const { data, total_count: count } = parsed.data
   if (!hasListField(parsed.data)) {

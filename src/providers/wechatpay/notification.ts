@@ -4,15 +4,15 @@ import { decryptAesGcm } from '../../crypto/aead.js'
 import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
 import type { ComplaintNotification } from '../../model.js'
 import { toNonEmptyText } from '../../parsing/coerce.js'
-import { toErrorIssues } from '../../parsing/validate.js'
-import type { Connection, HeadersLike } from '../../provider.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
+import type { ReceivedNotification } from '../../provider.js'
 import { parseInstant } from '../../time.js'
 import type { SignedMessage } from './auth.js'
 import { parseJsonBody } from './json-body.js'
 import type { Session } from './request.js'
 import { notificationSchema } from './wire.js'
 
-type Message = Parameters<NonNullable<Connection<never>['parseNotification']>>[0]
+type Message = ReceivedNotification
 
 /** WeChat Pay expects the response to its callback within 5 s, so a certificate download gets one attempt. */
 const certificateTimeoutMs = 4_000
@@ -34,7 +34,7 @@ export async function parseNotification(session: Session, message: Message): Pro
   await withTimeout(certificateTimeoutMs, undefined, onTimeout, (signal) =>
     session.verify(signed, 'callback', { ...certificateOptions, signal }),
   )
-  const envelope = notificationSchema.safeParse(parseJsonBody(signed.body))
+  const envelope = safeParse(notificationSchema, parseJsonBody(signed.body))
   if (!envelope.success)
     throw new ResponseError('the callback does not have the documented form', {
       issues: toErrorIssues(envelope.error),
@@ -86,12 +86,10 @@ function toSignedMessage(message: Message): SignedMessage {
   return { headers: signatureHeaders(headers), body: Buffer.from(body) }
 }
 
-/** WeChat Pay's headers. Frameworks differ in the case of header names, and some have every value as a list. */
+/** WeChat Pay's headers. */
 function signatureHeaders(headers: Message['headers']): SignedMessage['headers'] {
-  const entries: Iterable<readonly [string, unknown]> = isHeaders(headers) ? headers.entries() : Object.entries(headers)
   const selected: Record<string, string> = Object.create(null)
-  for (const [key, value] of entries) {
-    const name = String(key).toLowerCase()
+  for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith('wechatpay-') || value === undefined) continue
     const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
     if (!texts.every((text) => typeof text === 'string'))
@@ -99,10 +97,6 @@ function signatureHeaders(headers: Message['headers']): SignedMessage['headers']
     selected[name] = texts.join(', ')
   }
   return selected
-}
-
-function isHeaders(headers: Message['headers']): headers is HeadersLike {
-  return 'entries' in headers && typeof headers.entries === 'function'
 }
 
 function invalidInput(what: string): QueryError {

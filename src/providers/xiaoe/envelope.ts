@@ -1,6 +1,6 @@
 import { ResponseError } from '../../errors.js'
 import { decodeUtf8, parseJson } from '../../parsing/json.js'
-import { toErrorIssues } from '../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { WireResponse } from '../../provider.js'
 import { errorForCode } from './error-codes.js'
 import { envelopeSchema } from './wire.js'
@@ -12,7 +12,7 @@ import { envelopeSchema } from './wire.js'
  * @throws ResponseError for a response without a code
  */
 export function parseEnvelope(response: WireResponse, tokenHint?: string): unknown {
-  const envelope = envelopeSchema.safeParse(parseBody(response))
+  const envelope = safeParse(envelopeSchema, parseBody(response))
   if (!envelope.success)
     throw new ResponseError('Xiaoe\'s response has no "code"', {
       status: response.status,

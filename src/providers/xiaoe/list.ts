@@ -1,7 +1,7 @@
 import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
 import { NotFoundError, ResponseError } from '../../errors.js'
 import type { XiaoeComplaint } from '../../model.js'
-import { toErrorIssues } from '../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
 import { isEmptyData } from './envelope.js'
 import { mapComplaint } from './map.js'
@@ -54,7 +54,7 @@ function findComplaint({ rows, received, failures: [failure] }: ListPage<XiaoeCo
  * @throws ResponseError also for a total without a list: rows under another name would be missed
  */
 function parseListPage(data: unknown, account: string, before: number): ListPage<XiaoeComplaint> {
-  const parsed = listDataSchema.safeParse(isEmptyData(data) ? {} : data)
+  const parsed = safeParse(listDataSchema, isEmptyData(data) ? {} : data)
   if (!parsed.success)
     throw new ResponseError('the response is not a list of complaints', { issues: toErrorIssues(parsed.error) })
   const { list } = parsed.data

@@ -1,6 +1,6 @@
-import { getEventListeners } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { callWithTimeout, raceAbort, sleep } from '../../../src/async/abort.js'
+import { getEventListeners, setMaxListeners } from 'node:events'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { adoptSignal, callWithTimeout, isAbortSignal, raceAbort, sleep } from '../../../src/async/abort.js'
 import { rejectionOf } from '../../support/core.js'
 
 const reasons = ['enough', null, 0, new Error('enough')]
@@ -140,4 +140,69 @@ describe('callWithTimeout', () => {
     await sleep(5, undefined)
     expect(heard).toEqual([])
   })
+})
+
+describe("C4: an AbortController that is not Node's", () => {
+  /** Like jsdom's and polyfills': another class of EventTarget. */
+  class OtherSignal {
+    aborted = false
+    reason: unknown = undefined
+    readonly #listeners = new Set<() => void>()
+    get listeners(): number {
+      return this.#listeners.size
+    }
+    addEventListener(_: string, listener: () => void): void {
+      this.#listeners.add(listener)
+    }
+    removeEventListener(_: string, listener: () => void): void {
+      this.#listeners.delete(listener)
+    }
+    end(reason: unknown): void {
+      this.aborted = true
+      this.reason = reason
+      for (const listener of this.#listeners) listener()
+    }
+  }
+  const foreign = (): OtherSignal & AbortSignal => new OtherSignal() as OtherSignal & AbortSignal
+
+  it('is not used, even if it is the global one', async () => {
+    vi.stubGlobal(
+      'AbortController',
+      class {
+        readonly signal: AbortSignal = foreign()
+      },
+    )
+    onTestFinished(() => void vi.unstubAllGlobals())
+    vi.resetModules()
+    const { createAbortController } = await import('../../../src/async/abort.js')
+    setMaxListeners(0, createAbortController().signal)
+  })
+
+  it('has signals that are followed, with one listener for all calls', () => {
+    const signal = foreign()
+    const own = adoptSignal(signal)
+    expect(adoptSignal(signal)).toBe(own)
+    expect(signal.listeners).toBe(1)
+    expect(own?.aborted).toBe(false)
+    signal.end('enough')
+    expect(own?.aborted).toBe(true)
+    expect(own?.reason).toBe('enough')
+  })
+
+  it('may have no reason: an AbortError stands in', () => {
+    const signal = foreign()
+    signal.end(undefined)
+    expect(adoptSignal(signal)?.reason).toMatchObject({ name: 'AbortError' })
+  })
+
+  it("Node's own signals are used as they are", () => {
+    const { signal } = new AbortController()
+    expect(adoptSignal(signal)).toBe(signal)
+    expect(adoptSignal(undefined)).toBeUndefined()
+  })
+
+  it.each([[null], [undefined], ['signal'], [{}], [{ aborted: false }], [new AbortController()]])(
+    '%o is not a signal',
+    (value) => expect(isAbortSignal(value)).toBe(false),
+  )
 })

@@ -30,7 +30,7 @@ describe('validateOptions', () => {
 
   it.each([null, undefined, 'text', 7, [], () => 1].map((value) => [value]))('rejects %o as options', (value) => {
     expect(errorOf(() => validateOptions(schema, value, 'f()')).message).toMatch(
-      /^f\(\): Invalid input: expected object/,
+      /^f\(\): (is missing; it )?must be an object$/,
     )
   })
 

@@ -1,5 +1,5 @@
 import { RateLimitError, ResponseError } from '../../../errors.js'
-import { toErrorIssues } from '../../../parsing/validate.js'
+import { safeParse, toErrorIssues } from '../../../parsing/validate.js'
 import type { AdapterRuntime, Call } from '../../../provider.js'
 import { parseEnvelope } from '../envelope.js'
 import { toApiError } from '../error-codes.js'
@@ -36,7 +36,7 @@ export function createTokenCall(
       return { method: 'GET', url: `${baseUrl}/token?${query}`, headers: { Accept: 'application/json' } }
     },
     read(response) {
-      const parsed = tokenDataSchema.safeParse(parseEnvelope(response))
+      const parsed = safeParse(tokenDataSchema, parseEnvelope(response))
       if (parsed.success) return parsed.data
       throw new ResponseError("the token call's response has no valid access_token and expires_in", {
         status: response.status,

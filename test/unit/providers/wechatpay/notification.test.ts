@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -5,6 +6,8 @@ import {
   type ComplaintEvent,
   type ComplaintNotification,
   ConfigError,
+  type NotificationBody,
+  type NotificationHeaders,
   QueryError,
   ResponseError,
   SignatureError,
@@ -257,12 +260,44 @@ describe('a certificate that a callback needs', () => {
   })
 })
 
+describe('C12: a body is taken', () => {
+  const body = envelope(content)
+  const bytes = (): Uint8Array => new TextEncoder().encode(body)
+  const inLargerBuffer = (): DataView => {
+    const padded = new TextEncoder().encode(`{}${body}{}`)
+    return new DataView(padded.buffer, 2, padded.length - 4)
+  }
+  it.each<[string, () => NotificationBody]>([
+    ['as an ArrayBuffer', () => bytes().buffer as ArrayBuffer],
+    ['as a DataView within a larger buffer', inLargerBuffer],
+    ['as a Uint8Array of another realm', () => runInNewContext('Uint8Array.from(bytes)', { bytes: bytes() })],
+    ['as an ArrayBuffer of another realm', () => runInNewContext('Uint8Array.from(bytes).buffer', { bytes: bytes() })],
+  ])('%s', async (_, received) => {
+    expect((await clientOf().parseNotification({ headers: proof(body), body: received() })).complaintId).toBe(
+      complaintId,
+    )
+  })
+})
+
 describe('headers are taken', () => {
   const body = envelope(content)
 
   it('as a WHATWG Headers', async () => {
     const headers = new Headers({ ...proof(body), 'Content-Length': '12' })
     expect((await clientOf().parseNotification({ headers, body })).complaintId).toBe(complaintId)
+  })
+
+  it.each<[string, () => NotificationHeaders]>([
+    ['a Map', () => new Map(Object.entries(proof(body)))],
+    ['pairs', () => Object.entries(proof(body))],
+    ["Node's rawHeaders", () => Object.entries(proof(body)).flat()],
+    [
+      'an object of lists',
+      () => Object.fromEntries(Object.entries(proof(body)).map(([name, value]) => [name, [value]])),
+    ],
+    ['another Headers class', () => ({ entries: () => new Map(Object.entries(proof(body))).entries() })],
+  ])('C12: as %s', async (_, headers) => {
+    expect((await clientOf().parseNotification({ headers: headers(), body })).complaintId).toBe(complaintId)
   })
 
   it('whatever those are that do not matter', async () => {
@@ -274,7 +309,7 @@ describe('headers are taken', () => {
     ['a number', { ...proof(body), 'Wechatpay-Timestamp': 1 }, /needs the header wechatpay-timestamp as text/],
     ['null', { ...proof(body), 'Wechatpay-Serial': null }, /needs the header wechatpay-serial as text/],
     ['a list of numbers', { ...proof(body), 'Wechatpay-Nonce': [1] }, /needs the header wechatpay-nonce as text/],
-    ['a list', Object.entries(proof(body)).flat(), /with headers as received/],
+    ['a list without its last value', Object.entries(proof(body)).flat().slice(0, -1), /with headers as received/],
     ['a text', 'Wechatpay-Nonce: 1', /with headers as received/],
     ['null for all', null, /with headers as received/],
     ['none', undefined, /with headers as received/],

@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+
+type Issue = z.core.$ZodRawIssue
+
+/** What a value must be, by zod's name for its type. */
+const expectedTypes: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['int', 'an integer'],
+  ['boolean', 'true or false'],
+  ['object', 'an object'],
+  ['record', 'an object'],
+  ['array', 'a list'],
+  ['tuple', 'a list'],
+  ['date', 'a valid Date'],
+  ['function', 'a function'],
+])
+
+/**
+ * The message of an issue, made from its code and the schema alone. zod's own texts are not used: an application can
+ * replace them for the whole process (`z.config`), and its texts may quote the value.
+ */
+export function issueMessage(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = expectedTypes.get(issue.expected) ?? 'a value of another type'
+      return issue.input === undefined ? `is missing; it must be ${expected}` : `must be ${expected}`
+    }
+    case 'too_small':
+      return `must ${limitOf(issue.origin, 'least', issue.minimum)}`
+    case 'too_big':
+      return `must ${limitOf(issue.origin, 'most', issue.maximum)}`
+    case 'unrecognized_keys':
+      return `unknown option ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; check its spelling`
+    case 'invalid_value':
+      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(formatLiteral).join(', ')}`
+    case 'invalid_union':
+      return 'has none of the forms that are allowed'
+    default:
+      return 'is not valid'
+  }
+}
+
+function limitOf(origin: string, side: 'least' | 'most', limit: unknown): string {
+  const count = String(limit)
+  if (origin === 'string' && side === 'least' && count === '1') return 'not be empty'
+  if (origin === 'string') return `have at ${side} ${count} characters`
+  return origin === 'array' ? `have at ${side} ${count} items` : `be at ${side} ${count}`
+}
+
+function formatLiteral(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value)
+}
