@@ -1,69 +1,9 @@
+import type { ErrorCode } from './errors/codes.js'
+import type { ErrorContext, ErrorDetails, ErrorIssue, Operation } from './errors/details.js'
 import type { IncompleteRange, ProviderName } from './model.js'
 
-/** The kind of call of an error or event. `token` and `certificates` are calls that an adapter makes itself. */
-export type Operation = 'list' | 'get' | 'history' | 'media' | 'notification' | 'token' | 'certificates'
-
-/** One validation failure: where it is and what was expected. Never holds the value itself. */
-export interface ErrorIssue {
-  /** Property names and array indexes, outermost first; empty for the whole value. */
-  path: readonly (string | number)[]
-  /** What was expected, in English. */
-  message: string
-}
-
-/** The codes of all error classes, for schemas and translations. {@link ErrorCode} says what each means. */
-export const errorCodes = [
-  'CONFIG',
-  'QUERY',
-  'NETWORK',
-  'TIMEOUT',
-  'API',
-  'AUTHENTICATION',
-  'PERMISSION',
-  'NOT_FOUND',
-  'RATE_LIMIT',
-  'SIGNATURE',
-  'RESPONSE',
-  'PAGINATION',
-  'UNSUPPORTED',
-  'STORE',
-] as const
-
-/**
- * The literal code of each error class, for logs and for comparison across processes.
- *
- * - `CONFIG`: an option of an adapter or client is invalid or missing
- * - `QUERY`: a query, option of a call, cursor or reference is invalid; nothing was sent
- * - `NETWORK`: no usable HTTP response
- * - `TIMEOUT`: an attempt took longer than `timeoutMs`
- * - `API`: the provider rejected the request, or failed
- * - `AUTHENTICATION`: the provider does not accept key, serial number, token or clock
- * - `PERMISSION`: the account may not make this call
- * - `NOT_FOUND`: the provider has no complaint with this id
- * - `RATE_LIMIT`: the provider's quota is used up
- * - `SIGNATURE`: the signature of a response or notification is missing or invalid
- * - `RESPONSE`: a response, or one row of it, cannot be parsed
- * - `PAGINATION`: a list or history is not complete, or reached `maxPages`
- * - `UNSUPPORTED`: the provider has no such operation
- * - `STORE`: the store of `changes()` or `follow()` failed
- */
-export type ErrorCode = (typeof errorCodes)[number]
-
-/** Optional fields of an error; see the fields of `ComplaintError`. None holds a secret or personal data. */
-export interface ErrorDetails {
-  provider?: ProviderName | undefined
-  account?: string | undefined
-  operation?: Operation | undefined
-  retryable?: boolean | undefined
-  attempts?: number | undefined
-  status?: number | undefined
-  providerCode?: string | undefined
-  providerMessage?: string | undefined
-  requestId?: string | undefined
-  verified?: boolean | undefined
-  issues?: readonly ErrorIssue[] | undefined
-  cause?: unknown
-}
+export { type ErrorCode, errorCodes } from './errors/codes.js'
+export type { ErrorContext, ErrorDetails, ErrorIssue, Operation } from './errors/details.js'
 
 const brand: unique symbol = Symbol.for('unified-complaints.error')
 
@@ -74,10 +14,10 @@ const brand: unique symbol = Symbol.for('unified-complaints.error')
  * if (ComplaintError.isInstance(error) && error.retryable) callAgainLater()
  * ```
  */
-export class ComplaintError extends Error {
+export abstract class ComplaintError extends Error {
   override readonly name: string = 'ComplaintError'
   /** The literal code of the class, e.g. `RATE_LIMIT`; stable across versions. */
-  readonly code: ErrorCode
+  abstract readonly code: ErrorCode
   /** The provider of the account whose call failed; null when the error does not belong to one account. */
   provider: ProviderName | null
   /** The account whose call failed, as in `AccountInfo.account`; null when the error does not belong to one account. */
@@ -110,9 +50,8 @@ export class ComplaintError extends Error {
     Object.defineProperty(ComplaintError.prototype, brand, { value: true })
   }
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
     this.provider = details.provider ?? null
     this.account = details.account ?? null
     this.operation = details.operation ?? null
@@ -156,148 +95,95 @@ export class ComplaintError extends Error {
 /** An option of an adapter or client is invalid or missing. The message names the option, never its value. */
 export class ConfigError extends ComplaintError {
   override readonly name = 'ConfigError'
-  declare readonly code: 'CONFIG'
-  constructor(message: string, details?: ErrorDetails) {
-    super('CONFIG', message, details)
-  }
-
-  static override isInstance(value: unknown): value is ConfigError {
-    return hasCode(value, 'CONFIG')
-  }
+  override readonly code = 'CONFIG'
+  static override readonly isInstance: IsInstance<ConfigError> = isInstanceOf('CONFIG')
 }
 
 /** A query, option of a call, cursor or complaint reference is invalid. Thrown before any request. */
 export class QueryError extends ComplaintError {
   override readonly name = 'QueryError'
-  declare readonly code: 'QUERY'
-  constructor(message: string, details?: ErrorDetails) {
-    super('QUERY', message, details)
-  }
-
-  static override isInstance(value: unknown): value is QueryError {
-    return hasCode(value, 'QUERY')
-  }
+  override readonly code = 'QUERY'
+  static override readonly isInstance: IsInstance<QueryError> = isInstanceOf('QUERY')
 }
 
 /** No usable HTTP response: connection refused or reset, DNS or TLS failure, truncated response, redirect. */
 export class TransportError extends ComplaintError {
   override readonly name = 'TransportError'
-  declare readonly code: 'NETWORK'
-  constructor(message: string, details?: ErrorDetails) {
-    super('NETWORK', message, details)
-  }
-
-  static override isInstance(value: unknown): value is TransportError {
-    return hasCode(value, 'NETWORK')
-  }
+  override readonly code = 'NETWORK'
+  static override readonly isInstance: IsInstance<TransportError> = isInstanceOf('NETWORK')
 }
 
 /** One attempt took longer than `timeoutMs`. */
 export class TimeoutError extends ComplaintError {
   override readonly name = 'TimeoutError'
-  declare readonly code: 'TIMEOUT'
-  constructor(message: string, details?: ErrorDetails) {
-    super('TIMEOUT', message, details)
-  }
-
-  static override isInstance(value: unknown): value is TimeoutError {
-    return hasCode(value, 'TIMEOUT')
-  }
+  override readonly code = 'TIMEOUT'
+  static override readonly isInstance: IsInstance<TimeoutError> = isInstanceOf('TIMEOUT')
 }
 
 /** The provider rejected the request or failed: see `status`, `providerCode`, `providerMessage` and `verified`. */
 export class ApiError extends ComplaintError {
   override readonly name = 'ApiError'
-  declare readonly code: 'API'
+  override readonly code = 'API'
+  static override readonly isInstance: IsInstance<ApiError> = isInstanceOf('API')
   /** Milliseconds to wait, from the `Retry-After` of a 5xx response; null when the response has none. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
-    super('API', message, details)
+    super(message, details)
     this.retryAfterMs = details?.retryAfterMs ?? null
-  }
-
-  static override isInstance(value: unknown): value is ApiError {
-    return hasCode(value, 'API')
   }
 }
 
 /** The provider does not accept the credentials: key, serial number, token, or the host's clock. */
 export class AuthenticationError extends ComplaintError {
   override readonly name = 'AuthenticationError'
-  declare readonly code: 'AUTHENTICATION'
-  constructor(message: string, details?: ErrorDetails) {
-    super('AUTHENTICATION', message, details)
-  }
-
-  static override isInstance(value: unknown): value is AuthenticationError {
-    return hasCode(value, 'AUTHENTICATION')
-  }
+  override readonly code = 'AUTHENTICATION'
+  static override readonly isInstance: IsInstance<AuthenticationError> = isInstanceOf('AUTHENTICATION')
 }
 
 /** The credentials are valid but not permitted to make this call: missing permission or IP allow-list. */
 export class PermissionError extends ComplaintError {
   override readonly name = 'PermissionError'
-  declare readonly code: 'PERMISSION'
-  constructor(message: string, details?: ErrorDetails) {
-    super('PERMISSION', message, details)
-  }
-
-  static override isInstance(value: unknown): value is PermissionError {
-    return hasCode(value, 'PERMISSION')
-  }
+  override readonly code = 'PERMISSION'
+  static override readonly isInstance: IsInstance<PermissionError> = isInstanceOf('PERMISSION')
 }
 
 /** The provider has no complaint with this id. */
 export class NotFoundError extends ComplaintError {
   override readonly name = 'NotFoundError'
-  declare readonly code: 'NOT_FOUND'
-  constructor(message: string, details?: ErrorDetails) {
-    super('NOT_FOUND', message, details)
-  }
-
-  static override isInstance(value: unknown): value is NotFoundError {
-    return hasCode(value, 'NOT_FOUND')
-  }
+  override readonly code = 'NOT_FOUND'
+  static override readonly isInstance: IsInstance<NotFoundError> = isInstanceOf('NOT_FOUND')
 }
 
 /** The provider's quota is used up: HTTP 429 or the provider's own code for it. */
 export class RateLimitError extends ComplaintError {
   override readonly name = 'RateLimitError'
-  declare readonly code: 'RATE_LIMIT'
+  override readonly code = 'RATE_LIMIT'
+  static override readonly isInstance: IsInstance<RateLimitError> = isInstanceOf('RATE_LIMIT')
   /** Milliseconds to wait, from the provider's `Retry-After`; null when the response has none. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
-    super('RATE_LIMIT', message, details)
+    super(message, details)
     this.retryAfterMs = details?.retryAfterMs ?? null
-  }
-
-  static override isInstance(value: unknown): value is RateLimitError {
-    return hasCode(value, 'RATE_LIMIT')
   }
 }
 
 /** The signature of a response or notification is missing or invalid. Nothing of its content was used. */
 export class SignatureError extends ComplaintError {
   override readonly name = 'SignatureError'
-  declare readonly code: 'SIGNATURE'
-  constructor(message: string, details?: ErrorDetails) {
-    super('SIGNATURE', message, details)
-  }
-
-  static override isInstance(value: unknown): value is SignatureError {
-    return hasCode(value, 'SIGNATURE')
-  }
+  override readonly code = 'SIGNATURE'
+  static override readonly isInstance: IsInstance<SignatureError> = isInstanceOf('SIGNATURE')
 }
 
 /** A response cannot be parsed: `issues` says where. */
 export class ResponseError extends ComplaintError {
   override readonly name = 'ResponseError'
-  declare readonly code: 'RESPONSE'
+  override readonly code = 'RESPONSE'
+  static override readonly isInstance: IsInstance<ResponseError> = isInstanceOf('RESPONSE')
   /** The complaint whose row is invalid; null when the error is not about one row, or the row has no id that can be read. */
   readonly complaintId: string | null
   readonly #row: unknown
   constructor(message: string, details?: ErrorDetails & { complaintId?: string | null | undefined; row?: unknown }) {
-    super('RESPONSE', message, details)
+    super(message, details)
     this.complaintId = details?.complaintId ?? null
     this.#row = details?.row
   }
@@ -306,52 +192,33 @@ export class ResponseError extends ComplaintError {
   get row(): unknown {
     return this.#row
   }
-
-  static override isInstance(value: unknown): value is ResponseError {
-    return hasCode(value, 'RESPONSE')
-  }
 }
 
 /** A list kept changing or reached `maxPages`; `cursor` resumes it. Or a history ended before its total. */
 export class PaginationError extends ComplaintError {
   override readonly name = 'PaginationError'
-  declare readonly code: 'PAGINATION'
+  override readonly code = 'PAGINATION'
+  static override readonly isInstance: IsInstance<PaginationError> = isInstanceOf('PAGINATION')
   /** The days whose rows are not complete; empty when the list only reached `maxPages`. `cursor` leads to them. */
   readonly incomplete: readonly IncompleteRange[]
   constructor(message: string, details?: ErrorDetails & { incomplete?: readonly IncompleteRange[] | undefined }) {
-    super('PAGINATION', message, details)
+    super(message, details)
     this.incomplete = details?.incomplete ?? []
-  }
-
-  static override isInstance(value: unknown): value is PaginationError {
-    return hasCode(value, 'PAGINATION')
   }
 }
 
 /** The provider does not support the operation. */
 export class UnsupportedError extends ComplaintError {
   override readonly name = 'UnsupportedError'
-  declare readonly code: 'UNSUPPORTED'
-  constructor(message: string, details?: ErrorDetails) {
-    super('UNSUPPORTED', message, details)
-  }
-
-  static override isInstance(value: unknown): value is UnsupportedError {
-    return hasCode(value, 'UNSUPPORTED')
-  }
+  override readonly code = 'UNSUPPORTED'
+  static override readonly isInstance: IsInstance<UnsupportedError> = isInstanceOf('UNSUPPORTED')
 }
 
 /** The store of `changes()` or `follow()` failed. What was not written to it is delivered again. */
 export class StoreError extends ComplaintError {
   override readonly name = 'StoreError'
-  declare readonly code: 'STORE'
-  constructor(message: string, details?: ErrorDetails) {
-    super('STORE', message, details)
-  }
-
-  static override isInstance(value: unknown): value is StoreError {
-    return hasCode(value, 'STORE')
-  }
+  override readonly code = 'STORE'
+  static override readonly isInstance: IsInstance<StoreError> = isInstanceOf('STORE')
 }
 
 /** Every error of this library; `code` narrows it to one class. */
@@ -371,21 +238,15 @@ export type AnyComplaintError =
   | UnsupportedError
   | StoreError
 
+type IsInstance<E extends AnyComplaintError> = (value: unknown) => value is E
+
 /** By code, not by class: the error may be of another copy of this library. */
-function hasCode(value: unknown, code: ErrorCode): boolean {
-  return ComplaintError.isInstance(value) && value.code === code
+function isInstanceOf<Code extends ErrorCode>(code: Code): IsInstance<Extract<AnyComplaintError, { code: Code }>> {
+  return (value): value is Extract<AnyComplaintError, { code: Code }> =>
+    ComplaintError.isInstance(value) && value.code === code
 }
 
 type Mutable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
-
-/** The account, call and response of an error, added by the layer that knows them. */
-export interface ErrorContext {
-  provider: ProviderName
-  account: string
-  operation?: Operation
-  status?: number | undefined
-  requestId?: string | undefined
-}
 
 /** Fills the fields of an error that are still null; the others stay. */
 export function addContext<E extends ComplaintError>(error: E, context: ErrorContext): E {

@@ -199,13 +199,14 @@ export interface Sandbox {
     mchid: string
     serialNo: string
     privateKey: string
-    /** Absent in the mode `certificate`. */
-    publicKeyId?: string
-    publicKey?: string
     /** 32 bytes. */
     apiV3Key: string
     baseUrl: string
-  }
+  } & (
+    | { publicKeyId: string; publicKey: string }
+    // In the mode `certificate`.
+    | { publicKeyId?: undefined; publicKey?: undefined }
+  )
   /** A second host of WeChat Pay with the same complaints, nonces and quotas. */
   readonly wechatpayBackupUrl: string
   /** WeChat Pay's platform certificates that are valid now, as PEM, the newest last; none in the mode `publicKey`. */

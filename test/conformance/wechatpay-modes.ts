@@ -12,9 +12,14 @@ export function wechatPayMode(
   signing: NonNullable<SandboxOptions['wechatpaySigning']>,
   keysOf: (sandbox: Sandbox) => WechatPayOptions,
 ): Conformance {
-  const unverified = (sandbox: Sandbox): WechatPayOptions => {
-    const { publicKeyId: _, publicKey: __, apiV3Key: ___, certificates: ____, ...rest } = keysOf(sandbox)
-    return rest
+  const withKey = (sandbox: Sandbox, platform: Platform, certificates: readonly string[]): WechatPayOptions => {
+    const { mchid, serialNo, privateKey, baseUrl } = sandbox.wechatpay
+    const options = { mchid, serialNo, privateKey, baseUrl, certificates }
+    const { publicKeyId } = keysOf(sandbox)
+    // Sandboxes that want a public key named get theirs named; the key itself is the platform's.
+    return publicKeyId === undefined
+      ? options
+      : { ...options, publicKeyId, publicKey: new X509Certificate(platform.certificate).publicKey }
   }
   return {
     provider: 'wechatpay',
@@ -25,14 +30,13 @@ export function wechatPayMode(
       const impostors = sandbox.wechatpayCertificates.map((pem) =>
         createPlatform(new X509Certificate(pem).serialNumber),
       )
-      const { publicKeyId } = keysOf(sandbox)
-      return wechatpay({
-        ...unverified(sandbox),
-        certificates: [forger, ...impostors].map(({ certificate }) => certificate),
-        ...(publicKeyId === undefined
-          ? {}
-          : { publicKeyId, publicKey: new X509Certificate(forger.certificate).publicKey }),
-      })
+      return wechatpay(
+        withKey(
+          sandbox,
+          forger,
+          [forger, ...impostors].map(({ certificate }) => certificate),
+        ),
+      )
     },
     freshness: ({ headers }) => /nonce_str="([^"]+)"/.exec(headers.authorization ?? '')?.[1] ?? '',
     staleAfterMs: 300_000,
@@ -45,16 +49,7 @@ export function wechatPayMode(
     fields: { id: 'complaint_id', state: 'complaint_state', number: 'user_complaint_times' },
     forged: {
       adapter: (sandbox, baseUrl) =>
-        wechatpay({
-          ...unverified(sandbox),
-          // Sandboxes that want a public key named get theirs named; what proves answers is the forger's.
-          ...(signing === 'certificate' || keysOf(sandbox).publicKeyId === undefined
-            ? {}
-            : { publicKeyId: keysOf(sandbox).publicKeyId, publicKey: keysOf(sandbox).publicKey }),
-          certificates: [forger.certificate],
-          baseUrl,
-          rateLimit: false,
-        }),
+        wechatpay({ ...withKey(sandbox, forger, [forger.certificate]), baseUrl, rateLimit: false }),
       answer(_, { status, body }, change) {
         const changed = change(body.toString())
         const headers = Object.entries(proofBy(forger, changed))

@@ -15,16 +15,33 @@ import { cfca } from './cfca.js'
 import { rsa2 } from './rsa2.js'
 
 /**
- * Unknown keys are rejected.
+ * Options of {@link huishouqian}. Under RSA2 the merchant key is needed; under CFCA it is unused. What `loadPfx` returns
+ * can be spread in. Unknown keys are rejected.
+ * @example
+ * ```ts
+ * const options: HuishouqianOptions = { merchantNo, signType: 'RSA2', key, ...loadPfx(bytes, passphrase), platformCertificate }
+ * ```
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
-export interface HuishouqianOptions {
+export type HuishouqianOptions = HuishouqianCommonOptions & (HuishouqianRsa2 | HuishouqianCfca)
+
+interface HuishouqianRsa2 {
+  /** The encryption mechanism that the merchant was set up with. */
+  signType: 'RSA2'
+  /** The merchant key (商户密钥) at the end of every signed text. */
+  key: string
+}
+
+interface HuishouqianCfca {
+  /** The encryption mechanism that the merchant was set up with. */
+  signType: 'CFCA'
+  /** Unused under CFCA. */
+  key?: string | undefined
+}
+
+interface HuishouqianCommonOptions {
   /** The merchant number (商户号) that Huishouqian issued. */
   merchantNo: string
-  /** The encryption mechanism that the merchant was set up with. */
-  signType: 'RSA2' | 'CFCA'
-  /** The merchant key (商户密钥) at the end of every signed text. Required under RSA2, unused under CFCA. */
-  key?: string | undefined
   /** From `<merchant>_pri.pfx`: spread `loadPfx(bytes, passphrase)` into these options. */
   privateKey: KeyInput
   /** `MANDAO_<merchantNo>_pub.cer`, PEM or DER; several while the certificate is being replaced. */
@@ -47,6 +64,7 @@ export interface HuishouqianOptions {
   rateLimiter?: RateLimiter | undefined
   /** Returned by `loadPfx`; unused. */
   certificate?: string | undefined
+  /** Returned by `loadPfx`; unused. */
   serialNo?: string | undefined
 }
 
@@ -69,7 +87,7 @@ const baseUrls = { production: 'https://api.huishouqian.com', test: 'https://tes
 const certificate = () =>
   z.union([z.string().min(1), z.instanceof(Uint8Array)], { error: 'must be a certificate: PEM text or DER bytes' })
 
-const schema: z.ZodType<HuishouqianOptions> = z.lazy(() =>
+const schema = z.lazy(() =>
   z.strictObject({
     merchantNo: z
       .string({ error: 'must be text' })

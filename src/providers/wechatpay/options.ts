@@ -6,52 +6,12 @@ import { parseCertificate, parseCertificates, parsePrivateKey, parsePublicKey } 
 import { isPair } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
-import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
+import type { KeyInput, RateLimit, SharedQuota } from '../../provider.js'
 import type { PlatformKeys, Signer } from './auth.js'
 import type { Certificates } from './certificates.js'
+import type { WechatPayOptions } from './option-types.js'
 
-/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431 */
-export interface WechatPayOptions {
-  /** The merchant number (商户号), digits as text. */
-  mchid: string
-  /** Serial number of the merchant API certificate (商户API证书序列号), hex. May be left out with `certificate`. */
-  serialNo?: string | undefined
-  /** The merchant API certificate in PEM, as `loadPfx` returns it. */
-  certificate?: string | undefined
-  /** The merchant API private key (商户API私钥), RSA. */
-  privateKey?: KeyInput | undefined
-  /** Several private keys, after a certificate rotation. The first signs; all decrypt phones. */
-  privateKeys?: readonly KeyInput[] | undefined
-  /** WeChat Pay public key (微信支付公钥) and its id, `PUB_KEY_ID_…`. */
-  publicKeyId?: string | undefined
-  publicKey?: KeyInput | undefined
-  /** Platform certificates (微信支付平台证书), PEM or DER. Used only while valid; a warning event tells 30 days before one expires. */
-  certificates?: readonly (string | Uint8Array)[] | undefined
-  /**
-   * The APIv3 key (APIv3密钥), 32 bytes. It decrypts callbacks, and enables the download of platform certificates when
-   * one is needed.
-   */
-  apiV3Key?: string | undefined
-  /** False leaves `payer.phone` encrypted. Default true. */
-  decryptPhone?: boolean | undefined
-  /** Default `https://api.mch.weixin.qq.com`. */
-  baseUrl?: string | undefined
-  /**
-   * Used while `baseUrl` does not respond. Default `https://api2.mch.weixin.qq.com`; none for a `baseUrl` that is not
-   * WeChat Pay's.
-   */
-  backupBaseUrl?: string | undefined
-  /** The name of this account in complaints and refs. Default: mchid. */
-  account?: string | undefined
-  /** Default 200 requests per 60 s. `false` switches it off. */
-  rateLimit?: RateLimit | false | undefined
-  /**
-   * A quota shared by several processes: a limiter of rate-limiter-flexible, e.g. over Redis. It applies in addition to
-   * the documented local quota, or alone with `rateLimit: false`; a `rateLimit` of your own is an error. While its store
-   * fails, a warning event is emitted, and each process enforces the documented quota by itself.
-   */
-  rateLimiter?: RateLimiter | undefined
-}
+export type { WechatPayOptions }
 
 const officialBaseUrl = 'https://api.mch.weixin.qq.com'
 /** WeChat Pay's hosts, each with its backup. All of them serve images. */
@@ -66,7 +26,7 @@ const apiV3KeyBytes = 32
 
 const pem = () => z.union([z.string().min(1), z.instanceof(Uint8Array)])
 
-const schema: z.ZodType<WechatPayOptions> = z.lazy(() =>
+const schema = z.lazy(() =>
   z.strictObject({
     mchid: z
       .string({ error: 'must be text, e.g. "1900000001"' })

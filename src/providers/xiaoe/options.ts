@@ -5,7 +5,17 @@ import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import type { TokenStore } from './token/safe-store.js'
 
-interface CommonOptions {
+/**
+ * Options of {@link xiaoe}: either the application's secret, with which tokens are fetched, or a token from elsewhere.
+ * @example
+ * ```ts
+ * const options: XiaoeOptions = { appId: 'app123', clientId, secretKey }
+ * ```
+ * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
+ */
+export type XiaoeOptions = XiaoeCommonOptions & (XiaoeAccessToken | XiaoeSecret | MissingToken)
+
+interface XiaoeCommonOptions {
   /** The shop's app_id, `app…`. */
   appId: string
   /** Default `https://api.xiaoe-tech.com`. */
@@ -22,20 +32,32 @@ interface CommonOptions {
   rateLimiter?: RateLimiter | undefined
 }
 
-/** Either the application's secret, with which tokens are fetched, or a token from elsewhere. */
-export type XiaoeOptions = CommonOptions &
-  (
-    | {
-        clientId: string
-        secretKey: string
-        /** Shares tokens between processes: a Keyv, e.g. over Redis. */
-        tokenStore?: TokenStore | undefined
-      }
-    | {
-        /** A token, or a function that gets one from a central token server within `timeoutMs`. The function is called for every request and should cache the token. */
-        accessToken: string | (() => Promise<string>)
-      }
-  )
+interface XiaoeSecret {
+  /** The application's client_id. */
+  clientId: string
+  /** The application's secret_key. */
+  secretKey: string
+  /** Shares tokens between processes: a Keyv, e.g. over Redis. */
+  tokenStore?: TokenStore | undefined
+  accessToken?: undefined
+}
+
+interface XiaoeAccessToken {
+  /** A token, or a function that gets one from a central token server within `timeoutMs`. The function is called for every request and should cache the token. */
+  accessToken: string | (() => Promise<string>)
+  clientId?: undefined
+  secretKey?: undefined
+  tokenStore?: undefined
+}
+
+/** No options satisfy it: its key says what is missing where the compiler reports this alternative. */
+interface MissingToken {
+  clientId?: undefined
+  secretKey?: undefined
+  accessToken?: undefined
+  tokenStore?: TokenStore | undefined
+  'clientId and secretKey, or accessToken': never
+}
 
 /** The validated options. */
 export interface XiaoeConfig {
