@@ -1,10 +1,14 @@
+import { createPublicKey, verify } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
+import Keyv from 'keyv'
+import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ComplaintClient, wechatpay } from '../../src/index.js'
+import { ComplaintClient, type ComplaintNotification, wechatpay } from '../../src/index.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -28,13 +32,31 @@ afterEach(async () => {
   await sandbox.close()
 })
 
-/** The block of the document that exports `name`; only the package's address is changed. */
-async function exported(name: string): Promise<(...given: unknown[]) => unknown> {
-  const [, code = ''] = blocks.find(([, each = '']) => each.includes(`export function ${name}(`)) ?? []
-  const file = join(folder, `${name}.ts`)
-  writeFileSync(file, code.replaceAll("'unified-complaints'", "'../../src/index.js'"))
+/** The block of the document that exports `name`; only addresses are changed. */
+// biome-ignore lint/suspicious/noExplicitAny: the names and types of the blocks are those of the document.
+async function exported(name: string, host = ''): Promise<any> {
+  const [, code = ''] =
+    blocks.find(([, each = '']) => new RegExp(`export .*(?:function|class) ${name}\\b`).test(each)) ?? []
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      experimentalDecorators: true,
+      useDefineForClassFields: false,
+    },
+  })
+  const file = join(folder, `${name}.js`)
+  const placed = outputText.replaceAll("'unified-complaints'", "'../../src/index.js'")
+  writeFileSync(file, placed.replace('https://api.mch.weixin.qq.com', host))
   const block = await import(/* @vite-ignore */ pathToFileURL(file).href)
   return block[name]
+}
+
+async function listening(listener: RequestListener): Promise<{ url: string; close(): Promise<unknown> }> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
 /** What WeChat Pay's callbacks, and one that was changed, are answered with. */
@@ -53,30 +75,82 @@ async function post(url: string): Promise<number[]> {
 }
 
 describe("the callback handlers of docs/notifications.md, with WeChat Pay's callbacks over HTTP", () => {
-  it('Express keeps the raw body, tells repetitions and believes nothing unproven', async () => {
-    const complaintCallback = await exported('complaintCallback')
+  it('Express keeps the raw body, handles repetitions once, also after a restart, and believes nothing unproven', async () => {
+    const [complaintCallback, handledOnce] = [await exported('complaintCallback'), await exported('handledOnce')]
+    const [stored, handled] = [new Map(), [] as string[]]
+    const take = (): unknown =>
+      handledOnce(new Keyv({ store: stored }), async ({ complaintId, action }: ComplaintNotification) => {
+        handled.push(`${complaintId} ${action}`)
+      })
+    const id = sandbox.truth[0]?.id
+    for (const expected of [[id, id], []]) {
+      const server = await listening(complaintCallback(client, take()))
+      try {
+        expect(await post(server.url + path)).toEqual([204, 204, 204, 401, 401])
+        expect(handled.splice(0)).toEqual(expected.map((each) => `${each} USER_RESPONSE`))
+      } finally {
+        await server.close()
+      }
+    }
+  })
+
+  it('handledOnce hands a callback on again that could not be handled, and each one without an id', async () => {
+    const handledOnce = await exported('handledOnce')
+    const handle = vi.fn(async () => {}).mockRejectedValueOnce(new Error('the database is away'))
+    const take = handledOnce(new Keyv(), handle)
+    await expect(take({ provider: 'wechatpay', account: 'a', id: '1' })).rejects.toThrow('away')
+    for (const event of ['1', '1', null, null]) await take({ provider: 'wechatpay', account: 'a', id: event })
+    await take({ provider: 'wechatpay', account: 'b', id: '1' })
+    expect(handle).toHaveBeenCalledTimes(5)
+  })
+
+  it('NestJS takes the raw body, believes nothing unproven and says when rawBody is not on', async () => {
+    const ComplaintCallbacks = await exported('ComplaintCallbacks')
     const logged = vi.spyOn(console, 'log').mockReturnValue()
-    const server = createServer(complaintCallback(client, new Set()) as RequestListener)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const controller = new ComplaintCallbacks(client)
+    const id = sandbox.truth[0]?.id ?? ''
+    const { headers, body } = sandbox.notification('wechatpay', id, { action: 'USER_RESPONSE' })
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+    await controller.receive({ headers: lower, rawBody: Buffer.from(body) })
+    expect(logged.mock.calls).toEqual([[id, 'USER_RESPONSE']])
+    const forged = controller.receive({ headers: lower, rawBody: Buffer.from(`${body} `) })
+    await expect(forged).rejects.toMatchObject({ status: 401 })
+    await expect(controller.receive({ headers: lower, body: JSON.parse(body) })).rejects.toThrow('rawBody: true')
+  })
+
+  it('registers an address by a signed call, and says what WeChat Pay has against it', async () => {
+    const seen: unknown[] = []
+    const { privateKey, mchid, serialNo } = sandbox.wechatpay
+    const server = await listening(async (request, response) => {
+      const [{ method, url, headers }, body] = [request, await text(request)]
+      const [, fields = ''] = /^WECHATPAY2-SHA256-RSA2048 (.*)$/.exec(headers.authorization ?? '') ?? []
+      const signed = Object.fromEntries(
+        [...fields.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+      )
+      const message = `${method}\n${url}\n${signed.timestamp}\n${signed.nonce_str}\n${body}\n`
+      const signature = Buffer.from(signed.signature ?? '', 'base64')
+      const isSigned = verify('sha256', Buffer.from(message), createPublicKey(privateKey), signature)
+      seen.push([method, url, JSON.parse(body), isSigned, signed.mchid, signed.serial_no])
+      response.writeHead(method === 'POST' ? 200 : 400).end('{"code":"PARAM_ERROR"}')
+    })
     try {
-      const { port } = server.address() as AddressInfo
-      expect(await post(`http://127.0.0.1:${port}${path}`)).toEqual([204, 204, 204, 401, 401])
-      const id = sandbox.truth[0]?.id
-      expect(logged.mock.calls).toEqual([
-        [id, 'USER_RESPONSE'],
-        [id, 'USER_RESPONSE'],
+      const registerAddress = await exported('registerAddress', server.url)
+      const [address, called] = ['https://shop.example/complaints', '/v3/merchant-service/complaint-notifications']
+      await registerAddress(sandbox.wechatpay, address)
+      await expect(registerAddress(sandbox.wechatpay, address, 'PUT')).rejects.toThrow('400 {"code":"PARAM_ERROR"}')
+      const rest = [called, { url: address }, true, mchid, serialNo]
+      expect(seen).toEqual([
+        ['POST', ...rest],
+        ['PUT', ...rest],
       ])
     } finally {
-      await new Promise((resolve) => server.close(resolve))
+      await server.close()
     }
   })
 
   it('Fastify keeps the raw body and believes nothing unproven', async () => {
     const complaintServer = await exported('complaintServer')
-    const server = complaintServer(client) as {
-      listen(options: { port: number; host: string }): Promise<string>
-      close(): Promise<void>
-    }
+    const server = complaintServer(client)
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     try {
       expect(await post(address + path)).toEqual([204, 204, 204, 500, 500])

@@ -1,7 +1,17 @@
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root, run } from './consumer.js'
-import { blocksOf, chineseOf, documents, englishDocuments, englishOf, exists, proseOf, readDocument } from './readme.js'
+import {
+  blocksOf,
+  chineseOf,
+  documents,
+  englishDocuments,
+  englishOf,
+  examples,
+  exists,
+  proseOf,
+  readDocument,
+} from './readme.js'
 
 /** These have no Chinese counterpart. */
 const englishOnly = ['docs/benchmark.md', 'docs/dependencies.md', 'docs/platforms.md']
@@ -126,7 +136,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (path: string): string[] => (proseOf(readDocument(path)).match(/^#+ .*$/gm) ?? []).map(anchorOf)
 
 describe.each([...documents, 'CHANGELOG.md'])('%s', (path) => {
-  const shipped = [...documents, 'CHANGELOG.md', 'LICENSE']
+  const shipped = [...documents, ...examples, 'CHANGELOG.md', 'LICENSE']
 
   it('links to web pages, to files of the package, and to headings that exist', () => {
     const broken = linksOf(path)
@@ -154,6 +164,11 @@ describe('README.md', () => {
   it('names every document', () => {
     const targets = linksOf('README.md').map((link) => targetOf('README.md', link).file)
     expect(englishDocuments.filter((path) => path !== 'README.md' && !targets.includes(path))).toEqual([])
+  })
+
+  it.each(['README.md', 'README.zh-CN.md'])('%s names no file that the package does not hold', (path) => {
+    const named = [...proseOf(readDocument(path)).matchAll(/`([\w.]+(?:\/[\w.-]+)+)`/g)].map(([, file = '']) => file)
+    expect(named.filter((file) => exists(file) || /^(?:src|test|\.\w+)\//.test(file))).toEqual([])
   })
 
   it('stays short: a library shows its code first', () => {

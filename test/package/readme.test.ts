@@ -196,7 +196,7 @@ describe('the functions of the documents', () => {
   afterAll(() => sandbox.close())
 
   /** Runs a block and `calls` after it, which print JSON; what they printed. */
-  async function runWith(path: string, word: string, calls: string): Promise<unknown> {
+  async function runWith(path: string, word: string, calls: string, name = word): Promise<unknown> {
     const options = JSON.stringify({
       wechatpay: sandbox.wechatpay,
       huishouqian: sandbox.huishouqian,
@@ -211,7 +211,7 @@ const printed = []
 console.debug = () => undefined
 console.log = (...values) => printed.push(values)
 ${calls}`
-    return JSON.parse(await run(word, code))
+    return JSON.parse(await run(name, code))
   }
   const result = (expression: string): string => `process.stdout.write(JSON.stringify(${expression}))`
   const idsOf = (...providers: string[]): string[] =>
@@ -235,9 +235,73 @@ ${result('printed.map((values) => values.length)')}`
 
   it('read a backfill in pages (README.md)', async () => {
     const calls = `const saved = []
-await backfill(adapters, async (rows) => saved.push(...rows))
+await backfill(client, async (rows) => saved.push(...rows))
 ${result('saved.map(({ id }) => id).sort()')}`
     expect(await runWith('README.md', 'backfill', calls)).toEqual(idsOf(...everything))
+  })
+
+  it('C17: go on with a backfill from its cursors, with one client (README.md)', async () => {
+    const calls = `const saved = []
+const one = { accounts: client.accounts, list: (query, options) => client.list(query, { ...options, maxPages: 1 }) }
+let stopped
+const save = async (rows, cursor) => {
+  saved.push(...rows)
+  stopped = cursor
+  if (saved.length > 30) throw new Error('full')
+}
+await backfill(one, save).catch(() => undefined)
+await backfill(one, async (rows) => saved.push(...rows), stopped)
+${result('[...new Set(saved.map(({ id }) => id))].sort()')}`
+    expect(await runWith('README.md', 'backfill', calls, 'backfill-in-pieces')).toEqual(idsOf(...everything))
+  })
+
+  it('C19: respond with a status of their own to errors of the provider (docs/recipes.md)', async () => {
+    const calls = `import express from 'express'
+console.error = (...values) => printed.push(values)
+const wrong = new lib.ComplaintClient(lib.wechatpay({ ...options.wechatpay, serialNo: '0'.repeat(40) }), { maxRetries: 0 })
+const ref = (id) => ({ provider: 'wechatpay', account: options.wechatpay.mchid, id })
+const calls = {
+  key: () => wrong.get(ref('1')),
+  missing: () => client.get(ref('200000000000000000000000000')),
+  query: async () => client.list({ from: 'yesterday' }),
+  own: () => Promise.reject(Object.assign(new Error('own'), { status: 418 })),
+}
+const seen = {}
+for (const handlers of [[], [complaintErrors]]) {
+  const app = express().set('env', 'test')
+  for (const [name, call] of Object.entries(calls)) app.get('/' + name, async (_, response) => response.json(await call()))
+  for (const handler of handlers) app.use(handler)
+  const server = app.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  for (const name of Object.keys(calls)) {
+    const response = await fetch('http://127.0.0.1:' + server.address().port + '/' + name)
+    seen[name] = [...(seen[name] ?? []), response.status]
+  }
+  server.close()
+}
+${result('seen')}`
+    expect(await runWith('docs/recipes.md', 'ErrorRequestHandler', calls)).toEqual({
+      // Without the handler the user of the page would see the status of the merchant's key.
+      key: [401, 502],
+      missing: [404, 404],
+      query: [500, 400],
+      own: [418, 418],
+    })
+  })
+
+  it('C18: mask what pino prints (docs/recipes.md)', async () => {
+    const id = sandbox.truth.find(({ provider, payer }) => provider === 'wechatpay' && payer.phone !== null)?.id
+    const phone = sandbox.truth.find((one) => one.id === id)?.payer.phone?.value ?? ''
+    const calls = `const complaint = await client.get({ provider: 'wechatpay', account: options.wechatpay.mchid, id: '${id}' })
+const lines = []
+const { streamSym } = (await import('pino')).symbols
+logger[streamSym].write = (line) => lines.push(line)
+logger.info({ complaint, other: complaint.payer.phone }, 'received')
+${result('lines')}`
+    const [line = ''] = (await runWith('docs/recipes.md', 'serializers', calls)) as string[]
+    const { complaint, other } = JSON.parse(line)
+    expect(complaint.payer.phone).toEqual({ value: `${phone.slice(0, 3)}****${phone.slice(-4)}`, form: 'masked' })
+    expect(other.value).toBe(phone)
   })
 
   it('read one complaint, its history and its files (docs/complaint.md)', async () => {

@@ -13,6 +13,11 @@ export const documents: readonly string[] = [
     .sort(),
 ]
 
+/** What says how to use each example; the examples are part of the package. */
+export const examples: readonly string[] = readdirSync(join(root, 'test/examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => `test/examples/${name}/README.md`)
+
 const isChinese = (path: string): boolean => path === 'README.zh-CN.md' || path.startsWith('docs/zh-CN/')
 
 export const englishDocuments: readonly string[] = documents.filter((path) => !isChinese(path))

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyProject, install, root, run } from './consumer.js'
-import { documents } from './readme.js'
+import { documents, examples } from './readme.js'
 
 /** What is shipped is what is tested. */
 const { folder, tarball } = emptyProject()
@@ -99,7 +99,7 @@ const seenBy = (lib, errors) => ({
 console.log(JSON.stringify([seenBy(esm, made(cjs)), seenBy(cjs, made(esm)), esm.ComplaintError.isInstance(new Error('x'))]))`,
     )
     const [ofCjs, ofEsm, foreign] = JSON.parse(run('node', ['both.mjs'], folder))
-    expect(ofCjs.recognised).toHaveLength(13)
+    expect(ofCjs.recognised).toHaveLength(14)
     expect(ofCjs.recognised).toContain('QueryError')
     // Two copies: instanceof cannot help, which is why there is a brand.
     expect(ofCjs.instances).toBe(0)
@@ -114,15 +114,16 @@ console.log(JSON.stringify([seenBy(esm, made(cjs)), seenBy(cjs, made(esm)), esm.
       expect(shown).toMatch(new RegExp(`^${provider} +\\d+ complaints`, 'm'))
   })
 
-  it('holds nothing but what is used: no tests, no machine paths, no source maps', () => {
+  it('holds nothing but what is used and its documents and examples: no tests, no machine paths, no source maps', () => {
     const listing = run('npm', ['pack', '--dry-run', '--json', '--silent'], root)
     const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }]
     const paths = files.map(({ path }) => path)
-    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', ...documents]))
+    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', ...documents, ...examples]))
+    expect(paths.filter((path) => /\.test\.|node_modules/.test(path))).toEqual([])
     expect(
       paths.filter(
         (path) =>
-          !/^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|README\.zh-CN\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md)$/.test(
+          !/^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|README\.zh-CN\.md|LICENSE|CHANGELOG\.md|docs\/.+\.md|test\/examples\/.+\.(?:mjs|ts|json|md))$/.test(
             path,
           ),
       ),
