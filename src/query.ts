@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { QueryError } from './errors.js'
 import type { Complaint, ComplaintState } from './model.js'
+import { isDate } from './parsing/realm.js'
 import { validateOptions } from './parsing/validate.js'
 import type { AccountInfo } from './provider.js'
 import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
@@ -70,7 +71,9 @@ export interface CheckedQuery {
 
 const states = ['pending', 'processing', 'resolved', 'unknown'] as const
 const instant = () =>
-  z.union([z.date(), z.string()], { error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset' })
+  z.union([z.custom<Date>((value) => isDate(value) && !Number.isNaN(value.getTime())), z.string()], {
+    error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset',
+  })
 const filterText = () =>
   z
     .string()
@@ -172,7 +175,7 @@ export function matches(query: CheckedQuery, capabilities: AccountInfo['capabili
 }
 
 function parseBound(value: Date | string, key: 'from' | 'to'): number {
-  if (value instanceof Date) {
+  if (isDate(value)) {
     if (Number.isNaN(value.getTime())) throw new QueryError(`${key} is an invalid Date`)
     return value.getTime()
   }
@@ -220,5 +223,5 @@ function assertSpan(info: AccountInfo, from: number, to: number): void {
 }
 
 function formatBound(value: Date | string): string {
-  return value instanceof Date ? value.toISOString() : value
+  return isDate(value) ? value.toISOString() : value
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ConfigError } from '../errors.js'
+import { toBytes } from '../parsing/realm.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../provider.js'
+import type { Signer } from './signer.js'
 
 /** Schema of text that is not blank; trimmed. */
 export const nonEmptyText = (): z.ZodString => z.string().trim().min(1)
@@ -9,6 +11,18 @@ export const nonEmptyText = (): z.ZodString => z.string().trim().min(1)
 export const keyInput = (): z.ZodType<KeyInput> =>
   z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
     error: 'must be a key: PEM text, DER bytes or a KeyObject',
+  })
+
+/** Schema of a certificate; its content is checked by the functions of `crypto/keys.ts`. */
+export const certificateInput = (): z.ZodType<string | Uint8Array> =>
+  z.custom<string | Uint8Array>((value) => (typeof value === 'string' && value !== '') || toBytes(value) !== null, {
+    error: 'must be a certificate: PEM text or DER bytes',
+  })
+
+/** Schema of `signer`, also for an instance of a class. */
+export const signerInput = <S extends Signer>(): z.ZodType<S> =>
+  z.custom<S>((value) => typeof (value as { sign?: unknown } | null)?.sign === 'function', {
+    error: 'must have sign(message), which returns a promise of the signature',
   })
 
 /** Schemas of the options that every adapter takes. */

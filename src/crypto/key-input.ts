@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, KeyObject, X509Certificate } from 'node:crypto'
+import { toBytes as bytesOf } from '../parsing/realm.js'
 import type { KeyInput } from '../provider.js'
 
 /** Decodes a private key: PKCS#8 or PKCS#1, PEM or DER. Null: not readable. */
@@ -66,7 +67,7 @@ function decodePrivateDer(key: Buffer): KeyObject | null {
 
 /** Null for values that only JavaScript callers can pass: neither text nor bytes. */
 function toBytes(input: string | Uint8Array): Buffer | null {
-  return typeof input === 'string' || input instanceof Uint8Array ? Buffer.from(input) : null
+  return typeof input === 'string' ? Buffer.from(input) : bytesOf(input)
 }
 
 function looksLikePem(bytes: Buffer): boolean {

@@ -88,6 +88,7 @@ const skeleton = [
 const extraFiles: Record<string, readonly string[]> = {
   wechatpay: [
     'certificates.ts',
+    'credential.ts',
     'decrypt-phones.ts',
     'download-budget.ts',
     'failover.ts',

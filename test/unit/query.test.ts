@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { QueryError } from '../../src/errors.js'
 import { type CheckedQuery, checkQuery, parseQuery } from '../../src/query.js'
@@ -183,4 +184,10 @@ describe('filters', () => {
     )
     expect(() => check(query(33), [long, short])).toThrow(QueryError)
   })
+})
+
+it('C8: a Date of another realm is taken', () => {
+  const from: Date = runInNewContext('new Date(0)')
+  expect(from instanceof Date).toBe(false)
+  expect(check({ from, to: new Date(1) })).toMatchObject({ from: 0, to: 1 })
 })

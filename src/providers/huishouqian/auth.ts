@@ -1,5 +1,6 @@
 import { type ComplaintError, SignatureError } from '../../errors.js'
 import { parseJson } from '../../parsing/json.js'
+import type { CallOptions } from '../../provider.js'
 import type { Envelope } from './wire.js'
 
 /** The public fields of a request that its signature covers, in the order in which they are sent. */
@@ -21,7 +22,11 @@ export interface Callback {
 /** One of Huishouqian's two mechanisms, `rsa2` or `cfca`: secures requests, verifies responses and callbacks. */
 export interface MessageSecurity {
   /** `signContent`, and `sign` under RSA2. */
-  secure(fields: PublicFields, content: string): { signContent: string; sign?: string }
+  secure(
+    fields: PublicFields,
+    content: string,
+    options: Pick<CallOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<{ signContent: string; sign?: string }>
   /**
    * The verified content of a success.
    * @throws SignatureError

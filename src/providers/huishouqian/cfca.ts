@@ -28,7 +28,7 @@ export function cfca(privateKey: KeyObject, platformKeys: readonly KeyObject[]):
     return undefined
   }
   return {
-    secure: (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
+    secure: async (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
     async verifyAndOpen({ result }) {
       const content = typeof result === 'string' ? await decrypt(result) : undefined
       if (content === undefined) throw verificationFailed(cannotOpen)

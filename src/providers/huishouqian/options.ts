@@ -1,11 +1,15 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import {
+  certificateInput,
   commonOptions,
   keyInput,
   nonEmptyText,
   resolveRateLimit,
   resolveSharedQuota,
+  signerInput,
 } from '../../adapter-kit/options.js'
+import { type Signer, signWithKey, signWithSigner } from '../../adapter-kit/signer.js'
 import { type Certificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
@@ -23,7 +27,8 @@ import { rsa2 } from './rsa2.js'
  * ```
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
-export type HuishouqianOptions = HuishouqianCommonOptions & (HuishouqianRsa2 | HuishouqianCfca)
+export type HuishouqianOptions = HuishouqianCommonOptions &
+  ((HuishouqianRsa2 & (HuishouqianPrivateKey | HuishouqianSigner)) | (HuishouqianCfca & HuishouqianPrivateKey))
 
 interface HuishouqianRsa2 {
   /** The encryption mechanism that the merchant was set up with. */
@@ -39,11 +44,21 @@ interface HuishouqianCfca {
   key?: string | undefined
 }
 
+interface HuishouqianSigner {
+  /** Signs in place of `privateKey`, under RSA2 only. The text that it signs ends in the merchant key. */
+  signer: Signer
+  privateKey?: undefined
+}
+
+interface HuishouqianPrivateKey {
+  /** From `<merchant>_pri.pfx`: spread `loadPfx(bytes, passphrase)` into these options. */
+  privateKey: KeyInput
+  signer?: undefined
+}
+
 interface HuishouqianCommonOptions {
   /** The merchant number (商户号) that Huishouqian issued. */
   merchantNo: string
-  /** From `<merchant>_pri.pfx`: spread `loadPfx(bytes, passphrase)` into these options. */
-  privateKey: KeyInput
   /** `MANDAO_<merchantNo>_pub.cer`, PEM or DER; several while the certificate is being replaced. */
   platformCertificate: string | Uint8Array | readonly (string | Uint8Array)[]
   /** The agent's number (代理商商户号), when an agent queries its merchants. */
@@ -63,7 +78,7 @@ interface HuishouqianCommonOptions {
    */
   rateLimiter?: RateLimiter | undefined
   /** Returned by `loadPfx`; unused. */
-  certificate?: string | undefined
+  certificate?: string | Uint8Array | undefined
   /** Returned by `loadPfx`; unused. */
   serialNo?: string | undefined
 }
@@ -84,22 +99,20 @@ export interface HuishouqianConfig {
 
 const baseUrls = { production: 'https://api.huishouqian.com', test: 'https://test-api.huishouqian.com' }
 
-const certificate = () =>
-  z.union([z.string().min(1), z.instanceof(Uint8Array)], { error: 'must be a certificate: PEM text or DER bytes' })
-
 const schema = z.lazy(() =>
   z.strictObject({
     merchantNo: z
       .string({ error: 'must be text' })
       .regex(/^[\w-]{1,32}$/, { error: 'must be the merchant number, as text' }),
     signType: z.enum(['RSA2', 'CFCA']),
-    key: z.string().min(1).exactOptional(),
-    privateKey: keyInput(),
-    platformCertificate: z.union([certificate(), z.array(certificate()).min(1)]),
+    key: nonEmptyText().exactOptional(),
+    privateKey: keyInput().exactOptional(),
+    signer: signerInput().exactOptional(),
+    platformCertificate: z.union([certificateInput(), z.array(certificateInput()).min(1)]),
     agentMerchantNo: nonEmptyText().exactOptional(),
     environment: z.enum(['production', 'test']).exactOptional(),
     ...commonOptions(),
-    certificate: z.string().exactOptional(),
+    certificate: certificateInput().exactOptional(),
     serialNo: z.string().exactOptional(),
   }),
 )
@@ -108,9 +121,6 @@ const schema = z.lazy(() =>
 export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {
   const options = validateOptions(schema, input, 'huishouqian()')
   const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
-  if (signType === 'RSA2' && key === undefined)
-    throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
-  const privateKey = parsePrivateKey(options.privateKey, 'privateKey')
   const platformCertificates = [options.platformCertificate]
     .flat()
     .flatMap((input) => parseCertificates(input, 'platformCertificate'))
@@ -121,10 +131,42 @@ export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {
     agentMerchantNo,
     signType,
     baseUrl: parseBaseUrl(options.baseUrl ?? baseUrls[environment], 'baseUrl'),
-    security: signType === 'RSA2' ? rsa2(privateKey, platformKeys, key ?? '') : cfca(privateKey, platformKeys),
+    security: resolveSecurity(options, platformKeys),
     platformCertificates,
     merchantKey: key,
     rateLimit: resolveRateLimit(options.rateLimit, null),
     sharedQuota: resolveSharedQuota(options, null, 'huishouqian()'),
   }
+}
+
+function resolveSecurity(
+  {
+    signType,
+    key,
+    privateKey,
+    signer,
+  }: {
+    signType: 'RSA2' | 'CFCA'
+    key?: string
+    privateKey?: KeyInput
+    signer?: Signer
+  },
+  platformKeys: readonly KeyObject[],
+): MessageSecurity {
+  if (signType === 'RSA2' && key === undefined)
+    throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
+  if (signer !== undefined && privateKey !== undefined)
+    throw new ConfigError('huishouqian(): set signer or privateKey, not both')
+  if (signer !== undefined && signType === 'CFCA')
+    throw new ConfigError(
+      'huishouqian(): signer is for signType RSA2; CFCA encrypts with the private key, so set privateKey',
+    )
+  if (signer !== undefined) return rsa2(signWithSigner(signer, null), platformKeys, key ?? '')
+  if (privateKey === undefined)
+    throw new ConfigError(
+      'huishouqian(): privateKey: must be a key: PEM text, DER bytes or a KeyObject; or, under RSA2, set signer for a key in a KMS',
+      { issues: [{ path: ['privateKey'], message: 'must be a key: PEM text, DER bytes or a KeyObject' }] },
+    )
+  const parsedKey = parsePrivateKey(privateKey, 'privateKey')
+  return signType === 'RSA2' ? rsa2(signWithKey(parsedKey), platformKeys, key ?? '') : cfca(parsedKey, platformKeys)
 }

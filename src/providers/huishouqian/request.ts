@@ -49,9 +49,9 @@ export function verifiedPost<T>(
     {
       operation,
       quota: operation,
-      authorise() {
+      async authorise() {
         const publicFields = { method, version: '1.0', format: 'JSON', merchantNo, signType }
-        const securedFields = security.secure(publicFields, JSON.stringify(fields))
+        const securedFields = await security.secure(publicFields, JSON.stringify(fields), options)
         return {
           method: 'POST',
           url: baseUrl + path,

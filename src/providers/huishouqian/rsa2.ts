@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { signSha256, verifySha256 } from '../../crypto/rsa.js'
+import type { Sign } from '../../adapter-kit/signer.js'
+import { verifySha256 } from '../../crypto/rsa.js'
 import { ResponseError } from '../../errors.js'
 import {
   callbackVerificationFailed,
@@ -16,15 +17,15 @@ const wrongSignature =
  * RSA2: SHA256withRSA over fixed texts that end in the merchant key.
  * @param key the merchant key (商户密钥)
  */
-export function rsa2(privateKey: KeyObject, platformKeys: readonly KeyObject[], key: string): MessageSecurity {
+export function rsa2(sign: Sign, platformKeys: readonly KeyObject[], key: string): MessageSecurity {
   const verifies = (text: string, sign: unknown): boolean => {
     if (typeof sign !== 'string' || sign === '' || !/^(?:[0-9a-fA-F]{2})+$/.test(sign)) return false
     const signature = Buffer.from(sign, 'hex')
     return platformKeys.some((platformKey) => verifySha256([text], signature, platformKey))
   }
   return {
-    secure(fields, content) {
-      const signature = signSha256(requestText(fields, content, key), privateKey)
+    async secure(fields, content, options) {
+      const signature = await sign(requestText(fields, content, key), options)
       return { signContent: content, sign: signature.toString('hex') }
     },
     async verifyAndOpen({ result, sign }) {

@@ -1,7 +1,8 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
-import { signSha256, verifySha256 } from '../../crypto/rsa.js'
+import type { Sign } from '../../adapter-kit/signer.js'
+import { verifySha256 } from '../../crypto/rsa.js'
 import { SignatureError } from '../../errors.js'
-import type { WireResponse } from '../../provider.js'
+import type { CallOptions, WireResponse } from '../../provider.js'
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048'
 /** A message whose timestamp differs from this host's clock by at least this much is rejected. */
@@ -9,12 +10,12 @@ const maxSkewSeconds = 300
 /** WeChat Pay sometimes sends invalid signatures with this prefix, to check that merchants verify them. */
 const probePrefix = 'WECHATPAY/SIGNTEST/'
 
-/** The merchant's identity and key for signing requests. */
-export interface Signer {
+/** The merchant's identity, and how its requests are signed. */
+export interface Credential {
   readonly mchid: string
   /** Serial number of the merchant certificate, upper-case hex. */
   readonly serialNo: string
-  readonly privateKey: KeyObject
+  readonly sign: Sign
 }
 
 /** 32 characters from a CSPRNG. A UUID (122 random bits) takes a tenth of the time of 16 random bytes. */
@@ -38,17 +39,18 @@ export function buildSignedText(
 }
 
 /** The Authorization header of a request. */
-export function buildAuthorization(
-  signer: Signer,
+export async function buildAuthorization(
+  { mchid, serialNo, sign }: Credential,
   request: { method: string; target: string; timestamp: number; nonce: string; body: string },
-): string {
+  options: Pick<CallOptions, 'signal' | 'timeoutMs'>,
+): Promise<string> {
   const { method, target, timestamp, nonce, body } = request
-  const signature = signSha256(buildSignedText(method, target, timestamp, nonce, body), signer.privateKey)
+  const signature = await sign(buildSignedText(method, target, timestamp, nonce, body), options)
   const fields = [
-    `mchid="${signer.mchid}"`,
+    `mchid="${mchid}"`,
     `nonce_str="${nonce}"`,
     `timestamp="${timestamp}"`,
-    `serial_no="${signer.serialNo}"`,
+    `serial_no="${serialNo}"`,
     `signature="${signature.toString('base64')}"`,
   ]
   return `${scheme} ${fields.join(',')}`

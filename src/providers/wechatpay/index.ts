@@ -1,5 +1,6 @@
 import type { WechatPayComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
+import type { WechatPaySigner } from './credential.js'
 import { fetchHistory } from './history.js'
 import { complaintPath, getComplaint, listPage } from './list.js'
 import { fetchImage } from './media.js'
@@ -7,7 +8,7 @@ import { parseNotification } from './notification.js'
 import { resolveConfig, type WechatPayConfig, type WechatPayOptions } from './options.js'
 import { createSession } from './request.js'
 
-export type { WechatPayOptions }
+export type { WechatPayOptions, WechatPaySigner }
 
 /**
  * WeChat Pay APIv3 (微信支付): complaints of a merchant, or of a service provider's sub-merchants.

@@ -29,9 +29,9 @@ export async function fetchImage(session: Session, url: string, options: CallOpt
     {
       operation: 'media',
       quota: 'media',
-      authorise({ now }) {
+      async authorise({ now }) {
         const { url: base } = server()
-        const headers = signedHeaders(config, pathOf(base) + target, now)
+        const headers = await signedHeaders(config, pathOf(base) + target, now, options)
         return { method: 'GET', url: base + target, headers: { ...headers, Accept: 'application/json, image/*' } }
       },
       read: parseFile,

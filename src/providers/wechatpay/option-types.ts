@@ -1,4 +1,5 @@
 import type { KeyInput, RateLimit, RateLimiter } from '../../provider.js'
+import type { WechatPaySigner } from './credential.js'
 
 /**
  * Options of {@link wechatpay}: the merchant's number, its key with the serial number of its certificate, and a way to
@@ -10,7 +11,7 @@ import type { KeyInput, RateLimit, RateLimiter } from '../../provider.js'
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export type WechatPayOptions = WechatPayCommonOptions &
-  (((WechatPayPrivateKey | WechatPayPrivateKeys) & WechatPaySerialNo) | MissingPrivateKey) &
+  (WechatPayExternalKey | ((WechatPayPrivateKey | WechatPayPrivateKeys) & WechatPaySerialNo) | MissingPrivateKey) &
   WechatPayVerification
 
 // A compiler names the last alternative that the options do not exclude. Therefore each alternative declares the
@@ -44,26 +45,41 @@ interface WechatPayPrivateKey {
   /** The merchant API private key (商户API私钥), RSA. */
   privateKey: KeyInput
   privateKeys?: undefined
+  signer?: undefined
 }
 
 interface WechatPayPrivateKeys {
   /** Several private keys, after a certificate rotation. The first signs; all decrypt phones. */
   privateKeys: readonly KeyInput[]
   privateKey?: undefined
+  signer?: undefined
+}
+
+interface WechatPayExternalKey {
+  /** Signs with a private key that stays elsewhere. Without `privateKeys`, phones stay encrypted. */
+  signer: WechatPaySigner
+  privateKey?: undefined
+  /** Decrypt phones. */
+  privateKeys?: readonly KeyInput[] | undefined
+  /** Equal to `signer.serialNo`; may be left out. */
+  serialNo?: string | undefined
+  /** The merchant API certificate; with it, each signature is verified before it is sent. */
+  certificate?: string | Uint8Array | undefined
 }
 
 interface MissingPrivateKey {
   privateKey?: undefined
   privateKeys?: undefined
+  signer?: undefined
   serialNo?: string | undefined
-  certificate?: string | undefined
-  'privateKey or privateKeys': never
+  certificate?: string | Uint8Array | undefined
+  'privateKey, privateKeys or signer': never
 }
 
 type WechatPaySerialNo =
   | {
-      /** The merchant API certificate in PEM, as `loadPfx` returns it. */
-      certificate: string
+      /** The merchant API certificate, PEM or DER, as `loadPfx` returns it. */
+      certificate: string | Uint8Array
       /** Serial number of the merchant API certificate; with `certificate` it may be left out. */
       serialNo?: string | undefined
     }

@@ -1,14 +1,21 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { commonOptions, keyInput, resolveRateLimit, resolveSharedQuota } from '../../adapter-kit/options.js'
+import {
+  certificateInput,
+  commonOptions,
+  keyInput,
+  resolveRateLimit,
+  resolveSharedQuota,
+  signerInput,
+} from '../../adapter-kit/options.js'
 import { createAesKey } from '../../crypto/aead.js'
-import { parseCertificate, parseCertificates, parsePrivateKey, parsePublicKey } from '../../crypto/keys.js'
-import { isPair } from '../../crypto/rsa.js'
+import { parseCertificates, parsePublicKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
-import type { KeyInput, RateLimit, SharedQuota } from '../../provider.js'
-import type { PlatformKeys, Signer } from './auth.js'
+import type { RateLimit, SharedQuota } from '../../provider.js'
+import type { Credential, PlatformKeys } from './auth.js'
 import type { Certificates } from './certificates.js'
+import { resolveMerchant, type WechatPaySigner } from './credential.js'
 import type { WechatPayOptions } from './option-types.js'
 
 export type { WechatPayOptions }
@@ -24,29 +31,31 @@ const officialBackups: ReadonlyMap<string, string> = new Map([
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
-const pem = () => z.union([z.string().min(1), z.instanceof(Uint8Array)])
+const serialNoPattern = /^[0-9a-fA-F]{8,64}$/
+const serialNoError = 'must be the hex serial number of the merchant API certificate (not PUB_KEY_ID_…)'
+const signer = () =>
+  signerInput<WechatPaySigner>().refine(
+    ({ serialNo }) => typeof serialNo === 'string' && serialNoPattern.test(serialNo.trim()),
+    { path: ['serialNo'], error: serialNoError },
+  )
 
 const schema = z.lazy(() =>
   z.strictObject({
     mchid: z
       .string({ error: 'must be text, e.g. "1900000001"' })
       .regex(/^\d{6,32}$/, { error: 'must be digits, e.g. "1900000001"' }),
-    serialNo: z
-      .string()
-      .regex(/^[0-9a-fA-F]{8,64}$/, {
-        error: 'must be the hex serial number of the merchant API certificate (not PUB_KEY_ID_…)',
-      })
-      .exactOptional(),
-    certificate: z.string().exactOptional(),
+    serialNo: z.string().trim().regex(serialNoPattern, { error: serialNoError }).exactOptional(),
+    certificate: certificateInput().exactOptional(),
     privateKey: keyInput().exactOptional(),
     privateKeys: z.array(keyInput()).min(1).exactOptional(),
+    signer: signer().exactOptional(),
     publicKeyId: z
       .string()
       .regex(/^[!-~]{1,128}$/, { error: 'must be the id of the WeChat Pay public key, PUB_KEY_ID_…' })
       .exactOptional(),
     publicKey: keyInput().exactOptional(),
-    certificates: z.array(pem()).min(1).exactOptional(),
-    apiV3Key: z.string().exactOptional(),
+    certificates: z.array(certificateInput()).min(1).exactOptional(),
+    apiV3Key: z.string().trim().exactOptional(),
     decryptPhone: z.boolean().exactOptional(),
     backupBaseUrl: z.string().exactOptional(),
     ...commonOptions(),
@@ -63,7 +72,8 @@ export interface WechatPayConfig {
   readonly imageOrigins: readonly string[]
   /** Null: certificates are not downloaded, callbacks not decrypted. */
   readonly apiV3Key: KeyObject | null
-  readonly signer: Signer
+  readonly credential: Credential
+  /** Decrypt phones; empty beside a signer without them. */
   readonly privateKeys: readonly KeyObject[]
   readonly publicKeys: PlatformKeys
   /** Configured platform certificates, whether valid now or not. */
@@ -78,36 +88,9 @@ export interface WechatPayConfig {
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
   const options = validateOptions(schema, input, 'wechatpay()')
-  const {
-    mchid,
-    certificate,
-    privateKey,
-    privateKeys,
-    publicKeyId,
-    publicKey,
-    apiV3Key,
-    decryptPhone = true,
-    account = mchid,
-  } = options
-  if ((privateKey === undefined) === (privateKeys === undefined))
-    throw new ConfigError(
-      `wechatpay(): set ${privateKey === undefined ? 'privateKey, the merchant API private key (商户API私钥), or privateKeys for several' : 'privateKey or privateKeys, not both'}`,
-    )
-  const keys = (privateKeys ?? [privateKey as KeyInput]).map((input, index) =>
-    parsePrivateKey(input, privateKeys === undefined ? 'privateKey' : `privateKeys.${index}`),
-  )
-  const merchantCertificate = certificate === undefined ? null : parseCertificate(certificate, 'certificate')
-  const serialNo = (options.serialNo ?? merchantCertificate?.serialNo)?.toUpperCase()
-  if (serialNo === undefined)
-    throw new ConfigError("wechatpay(): set serialNo, the merchant API certificate's serial number, or certificate")
-  const [signingKey] = keys
-  if (signingKey === undefined) throw new ConfigError('wechatpay(): privateKeys is empty')
-  if (merchantCertificate !== null && !isPair(signingKey, merchantCertificate.publicKey)) {
-    throw new ConfigError('wechatpay(): certificate and privateKey do not belong together: the keys differ')
-  }
-  if (merchantCertificate !== null && merchantCertificate.serialNo !== serialNo) {
-    throw new ConfigError('wechatpay(): serialNo is not the serial number of certificate; leave serialNo out')
-  }
+  const { mchid, publicKeyId, publicKey, apiV3Key, decryptPhone = true, account = mchid } = options
+  const { credential, privateKeys, ownsKey } = resolveMerchant(options)
+  const { serialNo } = credential
   const byteLength = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
   if (byteLength !== apiV3KeyBytes)
     throw new ConfigError(`wechatpay(): apiV3Key must be exactly ${apiV3KeyBytes} bytes, not ${byteLength}`)
@@ -125,10 +108,8 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
       'wechatpay(): there is no way to verify responses; set publicKeyId and publicKey, apiV3Key, or certificates',
     )
   }
-  const isMerchantKey = (platformKey: KeyObject): boolean =>
-    keys.some((merchantKey) => isPair(merchantKey, platformKey))
-  if ([...publicKeys.values()].some(isMerchantKey)) throw merchantKeyConfigured('publicKey', '微信支付公钥')
-  if (platformCertificates.some((each) => isMerchantKey(each.publicKey)))
+  if ([...publicKeys.values()].some(ownsKey)) throw merchantKeyConfigured('publicKey', '微信支付公钥')
+  if (platformCertificates.some((each) => ownsKey(each.publicKey)))
     throw merchantKeyConfigured('certificates', '微信支付平台证书')
   if (publicKeyId?.toUpperCase() === serialNo) {
     throw new ConfigError(
@@ -153,8 +134,8 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
       ...(officialBackup === undefined ? [] : officialBackups.keys()),
     ],
     apiV3Key: apiV3Key === undefined ? null : createAesKey(Buffer.from(apiV3Key)),
-    signer: { mchid, serialNo, privateKey: signingKey },
-    privateKeys: keys,
+    credential,
+    privateKeys,
     publicKeys,
     certificates,
     publicKeyId: publicKeyId ?? null,

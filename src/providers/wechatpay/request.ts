@@ -42,7 +42,7 @@ export function createSession(config: WechatPayConfig, runtime: AdapterRuntime):
       apiV3Key === null
         ? null
         : (keys, options) =>
-            runtime.send(certificatesCall(base, apiV3Key, keys), options).catch((error: unknown) => {
+            runtime.send(certificatesCall(base, apiV3Key, keys, options), options).catch((error: unknown) => {
               if (!hasNoCertificates(error)) throw error
               // With other keys configured, certificates are not needed.
               if (publicKeys.size + certificates.size > 0) return null
@@ -59,7 +59,7 @@ export function createSession(config: WechatPayConfig, runtime: AdapterRuntime):
   })
   return {
     ...base,
-    decryptPhone: config.decryptPhone ? createOaepDecrypt(config.privateKeys) : null,
+    decryptPhone: config.decryptPhone && config.privateKeys.length > 0 ? createOaepDecrypt(config.privateKeys) : null,
     async verify(signed, origin, options) {
       warnIfExpiring()
       if (isProbe(signed)) warn(runtime, 'verificationProbe', probeMessages[origin])
@@ -82,9 +82,14 @@ function warn(runtime: AdapterRuntime, warning: WarningEvent['warning'], message
   runtime.emit({ type: 'warning', warning, message })
 }
 
-function certificatesCall(session: Endpoint, apiV3Key: KeyObject, keys: PlatformKeys): Call<Certificates> {
+function certificatesCall(
+  session: Endpoint,
+  apiV3Key: KeyObject,
+  keys: PlatformKeys,
+  options: CallOptions,
+): Call<Certificates> {
   const { runtime } = session
-  const call = signedGet(session, 'certificates', certificatesPath, (response) => {
+  const call = signedGet(session, 'certificates', certificatesPath, options, (response) => {
     if (isProbe(response)) warn(runtime, 'verificationProbe', probeMessages.response)
     return parseCertificatesResponse(response, apiV3Key, keys, runtime.now())
   })
@@ -100,7 +105,7 @@ export function verifiedGet<T>(
   options: CallOptions,
   parse: (response: unknown) => T,
 ): Promise<T> {
-  const call = signedGet(session, operation, target, async (response) => {
+  const call = signedGet(session, operation, target, options, async (response) => {
     await session.verify(response, 'response', options)
     return parse(parseJsonBody(response.body))
   })
@@ -112,15 +117,17 @@ function signedGet<T>(
   { config, runtime, hosts }: Endpoint,
   operation: Operation,
   target: string,
+  options: CallOptions,
   read: Call<T>['read'],
 ): Call<T> {
   let host = config.baseUrl
   return {
     operation,
     quota: operation,
-    authorise({ now }) {
+    async authorise({ now }) {
       host = hosts.current()
-      return { method: 'GET', url: host + target, headers: signedHeaders(config, pathOf(host) + target, now) }
+      const url = host + target
+      return { method: 'GET', url, headers: await signedHeaders(config, pathOf(host) + target, now, options) }
     },
     read,
     refuse(response) {
@@ -135,13 +142,17 @@ function signedGet<T>(
 }
 
 /** @param target path and query exactly as sent */
-export function signedHeaders(config: WechatPayConfig, target: string, now: number): Record<string, string> {
-  const { signer, publicKeyId } = config
-  const timestamp = Math.floor(now / 1000)
+export async function signedHeaders(
+  { credential, publicKeyId }: WechatPayConfig,
+  target: string,
+  now: number,
+  options: CallOptions,
+): Promise<Record<string, string>> {
+  const request = { method: 'GET', target, timestamp: Math.floor(now / 1000), nonce: createNonce(), body: '' }
   return {
     Accept: 'application/json',
     'Accept-Language': 'zh-CN',
-    Authorization: buildAuthorization(signer, { method: 'GET', target, timestamp, nonce: createNonce(), body: '' }),
+    Authorization: await buildAuthorization(credential, request, options),
     // Selects the key that signs the response.
     ...(publicKeyId === null ? {} : { 'Wechatpay-Serial': publicKeyId }),
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { signWithKey } from '../../../src/adapter-kit/signer.js'
 import { cfca, decryptCfca } from '../../../src/providers/huishouqian/cfca.js'
 import { rsa2 } from '../../../src/providers/huishouqian/rsa2.js'
 import { cfcaBlockBytes, encipher, envelopeOf, keys, signHuishouqian } from '../fuzz/platform.js'
@@ -11,7 +12,7 @@ const name = (error: Error): string => error.name
 const isSameHex = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 describe('Huishouqian, RSA2', () => {
-  const { verifyAndOpen, isAuthenticFailure } = rsa2(keys.merchant, [keys.platform], keys.merchantKey)
+  const { verifyAndOpen, isAuthenticFailure } = rsa2(signWithKey(keys.merchant), [keys.platform], keys.merchantKey)
   const { result, sign = '' } = envelopeOf('huishouqian RSA2', json)
   const verdict = (changed: object): Promise<unknown> =>
     verifyAndOpen({ success: true, result, sign, ...changed }).catch(name)

@@ -19,9 +19,9 @@ export function functionTokenSource(accessToken: () => Promise<string>, runtime:
   return {
     hint: 'accessToken() was called again, and the token that it returned was rejected too',
     async current({ signal, timeoutMs }) {
-      const value = await callTokenFunction(accessToken, signal, timeoutMs)
-      if (typeof value !== 'string' || value === '')
-        throw new AuthenticationError('accessToken() must return a token as text')
+      const token = await callTokenFunction(accessToken, signal, timeoutMs)
+      const value = typeof token === 'string' ? token.trim() : ''
+      if (value === '') throw new AuthenticationError('accessToken() must return a token as text')
       runtime.protect(value)
       return { value }
     },

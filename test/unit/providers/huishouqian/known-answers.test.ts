@@ -2,6 +2,7 @@ import { constants, generateKeyPairSync, type KeyObject, privateEncrypt } from '
 import { readFileSync } from 'node:fs'
 import forge from 'node-forge'
 import { describe, expect, it } from 'vitest'
+import { signWithKey } from '../../../../src/adapter-kit/signer.js'
 import { parseCertificate } from '../../../../src/crypto/keys.js'
 import { SignatureError } from '../../../../src/errors.js'
 import { cfca, decryptCfca, encryptCfca } from '../../../../src/providers/huishouqian/cfca.js'
@@ -122,14 +123,14 @@ describe.each(pairs)('CFCA, %i bits: how blocks are filled', (bits, { privateKey
 
 describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
   const key = 'a-merchant-key-made-up'
-  const security = rsa2(privateKey, [publicKey], key)
+  const security = rsa2(signWithKey(privateKey), [publicKey], key)
   const signByForge = (text: string): string => {
     const digest = forge.md.sha256.create()
     digest.update(text, 'utf8')
     return forge.util.bytesToHex(forgePrivate(privateKey).sign(digest))
   }
 
-  it('signs the documented text so that node-forge verifies it', () => {
+  it('signs the documented text so that node-forge verifies it', async () => {
     const fields = {
       method: 'COMPLAINT_QUERY',
       version: '1.0',
@@ -138,7 +139,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
       signType: 'RSA2',
     }
     const content = '{"limit":100,"text":"中文&key=x"}'
-    const { signContent, sign } = security.secure(fields, content)
+    const { signContent, sign } = await security.secure(fields, content, { signal: undefined, timeoutMs: 1_000 })
     const text = `method=COMPLAINT_QUERY&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${content}&key=${key}`
     expect([signContent, requestText(fields, content, key)]).toEqual([content, text])
     const digest = forge.md.sha256.create()

@@ -53,6 +53,23 @@ describe('huishouqian() options', () => {
   })
 })
 
+describe('signer of huishouqian()', () => {
+  const signer = { sign: async () => new Uint8Array([1]) }
+  it('is taken in place of privateKey', () => {
+    expect(() => huishouqian({ ...withoutPrivateKey, signer })).not.toThrow()
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['beside privateKey', { ...good, signer }, /set signer or privateKey, not both/],
+    ['under CFCA', { ...withoutPrivateKey, signType: 'CFCA', signer }, /signer is for signType RSA2/],
+    ['without sign', { ...withoutPrivateKey, signer: {} }, /signer: must have sign\(message\)/],
+  ])('%s is a ConfigError', (_, options, message) => {
+    const make = (): unknown => huishouqian(options as HuishouqianOptions)
+    expect(make).toThrow(ConfigError)
+    expect(make).toThrow(message)
+  })
+})
+
 describe('xiaoe() options', () => {
   const secret = { appId: 'app1', clientId: 'xop1', secretKey: 'hunter2-secret' }
   it.each<[string, object, RegExp]>([

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { signWithKey } from '../../../../src/adapter-kit/signer.js'
 import { parsePrivateKey, parsePublicKey } from '../../../../src/crypto/keys.js'
 import { createOaepDecrypt } from '../../../../src/crypto/oaep.js'
 import { signSha256, verifySha256 } from '../../../../src/crypto/rsa.js'
@@ -53,11 +54,11 @@ describe('published WeChat Pay vectors', () => {
 
   it.each(derived('request_sign'))('Authorization header: $name', async (vector) => {
     const { mchid, serial_no: serialNo } = vectors.docs_test_merchant
-    const signer = { mchid, serialNo, privateKey: parsePrivateKey(pemOf(vector.key), 'privateKey') }
+    const credential = { mchid, serialNo, sign: signWithKey(parsePrivateKey(pemOf(vector.key), 'privateKey')) }
     const { method, url: target, timestamp, nonce, body } = vector
-    expect(buildAuthorization(signer, { method, target, timestamp: Number(timestamp), nonce, body })).toBe(
-      vector.authorization,
-    )
+    const request = { method, target, timestamp: Number(timestamp), nonce, body }
+    const attempt = { signal: undefined, timeoutMs: 1_000 }
+    expect(await buildAuthorization(credential, request, attempt)).toBe(vector.authorization)
   })
 
   it.each(vectors.rsa_sign_raw)('raw signature: $name', async (vector) => {

@@ -27,6 +27,14 @@ describe('a token given as text', () => {
   })
 })
 
+it('C23: the token of a text or a function is trimmed', async () => {
+  for (const accessToken of ['made-up-token\n', async () => ' made-up-token\r\n']) {
+    const box = bench({ options: given(accessToken) })
+    await box.list()
+    expect(box.carried()).toEqual(['made-up-token'])
+  }
+})
+
 describe('a token asked from a function', () => {
   const counting = (): { ask: () => Promise<string>; asked: () => number } => {
     let count = 0

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, type WechatPayOptions, wechatpay } from '../../../../src/index.js'
+import { merchant, platformCertificate } from '../../../support/wechatpay-server.js'
+
+const { privateKey, serialNo, ...others } = merchant
+const sign = async (): Promise<Uint8Array> => new Uint8Array([1])
+
+describe('signer', () => {
+  it.each<[string, object]>([
+    ['alone', { signer: { serialNo, sign } }],
+    ['with the same serialNo beside it', { signer: { serialNo: ` ${serialNo.toLowerCase()}\n`, sign }, serialNo }],
+    ['with privateKeys, which decrypt phones', { signer: { serialNo, sign }, privateKeys: [privateKey] }],
+    [
+      'as an instance of a class',
+      {
+        signer: new (class {
+          readonly serialNo = serialNo
+          sign = sign
+        })(),
+      },
+    ],
+  ])('is taken %s', (_, options) => {
+    expect(() => wechatpay({ ...others, ...options } as WechatPayOptions)).not.toThrow()
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['beside privateKey', { signer: { serialNo, sign }, privateKey }, /set signer or privateKey, not both/],
+    ['without serialNo', { signer: { sign } }, /signer\.serialNo: must be the hex serial number/],
+    ['without sign', { signer: { serialNo } }, /signer: must have sign\(message\)/],
+    ['null', { signer: null }, /signer: must have sign\(message\)/],
+    [
+      'with another serialNo beside it',
+      { signer: { serialNo, sign }, serialNo: '0ABCDEF0' },
+      /signer\.serialNo differ/,
+    ],
+    [
+      'with the certificate of another serial number',
+      { signer: { serialNo, sign }, certificate: platformCertificate.pem },
+      /signer\.serialNo is not the serial number of certificate/,
+    ],
+  ])('%s is a ConfigError', (_, options, message) => {
+    const make = (): unknown => wechatpay({ ...others, ...options } as WechatPayOptions)
+    expect(make).toThrow(ConfigError)
+    expect(make).toThrow(message)
+  })
+})
