@@ -6,10 +6,9 @@ type TsupPlugin = NonNullable<Options['plugins']>[number]
 
 /** What users import. */
 const entries = { index: 'src/index.ts', pfx: 'src/pfx.ts', 'sandbox/index': 'src/sandbox/index.ts' }
-/** Run or loaded by the bin only. Reports are a file of their own, so that other commands do not load their libraries. */
-const commandLine = { 'cli/main': 'src/cli/main.ts', 'cli/report': 'src/report/index.ts' }
 /** What is shipped as a file of its own: the entries, the bin, and the errors, whose classes all of them share. */
-const files = { ...entries, errors: 'src/errors.ts', ...commandLine }
+const bin = 'cli/main'
+const files = { ...entries, errors: 'src/errors.ts', [bin]: 'src/cli/main.ts' }
 
 const marker = 'file-of-its-own:'
 const markedPaths = new RegExp(`${marker}([\\w/]+)`, 'g')
@@ -30,15 +29,13 @@ const keepApart: EsbuildPlugin = {
   },
 }
 
-/** The bin is run, never required: it and its reports are modules only. */
-const commandLineAsModules: EsbuildPlugin = {
-  name: 'command-line-as-modules',
+/** The bin is run, never required: it is a module only. */
+const binAsModuleOnly: EsbuildPlugin = {
+  name: 'bin-as-module-only',
   setup({ initialOptions }) {
     const { entryPoints, format } = initialOptions
     if (format !== 'cjs' || typeof entryPoints !== 'object' || Array.isArray(entryPoints)) return
-    initialOptions.entryPoints = Object.fromEntries(
-      Object.entries(entryPoints).filter(([output]) => !(output in commandLine)),
-    )
+    initialOptions.entryPoints = Object.fromEntries(Object.entries(entryPoints).filter(([output]) => output !== bin))
   },
 }
 
@@ -65,6 +62,6 @@ export default defineConfig({
   splitting: false,
   removeNodeProtocol: false,
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-  esbuildPlugins: [keepApart, commandLineAsModules],
+  esbuildPlugins: [keepApart, binAsModuleOnly],
   plugins: [pathsFromHere],
 })

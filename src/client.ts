@@ -4,7 +4,12 @@ import { type ConnectedAccount, connectAccounts } from './client/connect.js'
 import { historyWithErrorContext, unsupported, withErrorContext } from './client/error-context.js'
 import { createEventEmitter } from './client/event-emitter.js'
 import { createComplaintList, planQuery } from './client/list.js'
-import { findNotificationAccount, normalizeNotification } from './client/notification-input.js'
+import {
+  findNotificationAccount,
+  type NotificationBody,
+  type NotificationHeaders,
+  normalizeNotification,
+} from './client/notification-input.js'
 import {
   type ClientOptions,
   checkClientOptions,
@@ -17,15 +22,7 @@ import type { ComplaintList } from './listing/list.js'
 import type { ComplaintWindow } from './listing/plan.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
 import { hideInInspect } from './privacy/mask.js'
-import type {
-  AccountInfo,
-  Adapter,
-  CallOptions,
-  ComplaintOf,
-  NotificationBody,
-  NotificationHeaders,
-  Semaphore,
-} from './provider.js'
+import type { AccountInfo, Adapter, CallOptions, ComplaintOf, Semaphore } from './provider.js'
 import type { ComplaintQuery } from './query.js'
 
 /**

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors/codes.js'
 import type { ErrorContext, ErrorDetails, ErrorIssue, Operation } from './errors/details.js'
+import { replaceMessage } from './errors/message.js'
 import type { IncompleteRange, ProviderName } from './model.js'
 
 export { type ErrorCode, errorCodes } from './errors/codes.js'
@@ -260,24 +261,6 @@ export function addContext<E extends ComplaintError>(error: E, context: ErrorCon
   mutable.status ??= context.status ?? null
   mutable.requestId ??= context.requestId ?? null
   return error
-}
-
-/** Also in the stack, which repeats the message and is what `util.inspect` prints. */
-export function replaceMessage(error: ComplaintError, message: string): void {
-  const parts = readStack(error)?.split(error.message) ?? []
-  // An application may format stacks in its own way (`Error.prepareStackTrace`) and repeat or escape the message.
-  error.stack = parts.length === 2 ? parts.join(message) : `${error.name}: ${message}`
-  error.message = message
-}
-
-/** Null where an application's `Error.prepareStackTrace` throws or returns something else than text. */
-function readStack(error: Error): string | null {
-  try {
-    const stack: unknown = error.stack
-    return typeof stack === 'string' ? stack : null
-  } catch {
-    return null
-  }
 }
 
 function prefixed(provider: string, account: string | null, message: string): string {

@@ -1,4 +1,5 @@
 export type { Signer } from './adapter-kit/signer.js'
+export type { HeadersLike, NotificationBody, NotificationHeaders } from './client/notification-input.js'
 export type { ClientOptions, ListOptions, RequestOptions } from './client/options.js'
 export { ComplaintClient } from './client.js'
 export type { AnyComplaintError, ErrorCode, ErrorIssue, Operation } from './errors.js'
@@ -59,10 +60,7 @@ export type {
   AdapterCapabilities,
   AdapterLimits,
   ComplaintOf,
-  HeadersLike,
   KeyInput,
-  NotificationBody,
-  NotificationHeaders,
   RateLimit,
   RateLimiter,
   ReceivedNotification,

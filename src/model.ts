@@ -42,6 +42,8 @@ export interface ComplaintMedia {
   kind: string
   /** URLs of the files. WeChat Pay's need a signed request: use `client.media()`. */
   urls: readonly string[]
+  /** False: links to other hosts, which `client.media()` never requests. Absent for all other files. */
+  downloadable?: false
 }
 
 /** The fields that all providers share. Null always means "the provider does not report it", never "no". */

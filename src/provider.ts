@@ -172,25 +172,6 @@ export interface Connection<C extends Complaint> {
   parseNotification?(message: ReceivedNotification): Promise<ComplaintNotification>
 }
 
-/** The part of a WHATWG `Headers` or a `Map` that is used. */
-export interface HeadersLike {
-  /** Pairs of name and value. */
-  entries(): Iterable<readonly [string, string | readonly string[]]>
-}
-
-/**
- * Headers of a notification as received: Node's `request.headers` or `request.rawHeaders`, a WHATWG `Headers`, a `Map`,
- * or pairs of name and value.
- */
-export type NotificationHeaders =
-  | Readonly<Record<string, string | readonly string[] | undefined>>
-  | HeadersLike
-  | readonly (readonly [string, string])[]
-  | readonly string[]
-
-/** Body of a notification, exactly as received: text, a `Buffer` or other view, or an `ArrayBuffer`. */
-export type NotificationBody = string | ArrayBufferView | ArrayBuffer
-
 /** A notification as an adapter gets it. */
 export interface ReceivedNotification {
   /** Names in lower case; a repeated header has a list of values. Values are not checked. */

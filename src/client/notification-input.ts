@@ -7,6 +7,25 @@ import { selectAccounts } from './accounts.js'
 import type { ConnectedAccount } from './connect.js'
 import { unsupported } from './error-context.js'
 
+/** The part of a WHATWG `Headers` or a `Map` that is used. */
+export interface HeadersLike {
+  /** Pairs of name and value. */
+  entries(): Iterable<readonly [string, string | readonly string[]]>
+}
+
+/**
+ * Headers of a notification as received: Node's `request.headers` or `request.rawHeaders`, a WHATWG `Headers`, a `Map`,
+ * or pairs of name and value.
+ */
+export type NotificationHeaders =
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | HeadersLike
+  | readonly (readonly [string, string])[]
+  | readonly string[]
+
+/** Body of a notification, exactly as received: text, a `Buffer` or other view, or an `ArrayBuffer`. */
+export type NotificationBody = string | ArrayBufferView | ArrayBuffer
+
 /**
  * Converts headers and body, in the forms in which frameworks and platforms hand them over, to the form that adapters
  * read. The adapter checks the values.

@@ -1,4 +1,5 @@
-import { type ComplaintError, replaceMessage } from '../errors.js'
+import { replaceMessage } from '../errors/message.js'
+import type { ComplaintError } from '../errors.js'
 
 type Mutable = { -readonly [K in keyof ComplaintError]: ComplaintError[K] }
 

@@ -22,7 +22,8 @@ const row = {
   payerOpenid: openid,
   amount: 13_800_000_000,
 }
-const mapWechatPay = (fields: object): WechatPayComplaint => wechatpayComplaint(fields, '1900000001')
+const images = { baseUrl: 'https://api.mch.weixin.qq.com', imageOrigins: ['https://api.mch.weixin.qq.com'] }
+const mapWechatPay = (fields: object): WechatPayComplaint => wechatpayComplaint(fields, '1900000001', images)
 const mapXiaoe = (fields: object): XiaoeComplaint => xiaoeComplaint(fields, 'app')
 const complaintOf = (fields: object): HuishouqianComplaint => mapComplaint({ ...row, ...fields }, '13800000000')
 
@@ -116,7 +117,7 @@ describe('maskComplaint', () => {
         complaint_resource_id: number,
       })
       const huishouqian = complaintOf({ merchantTradeNo: number, merchantNo: number, agentNo: number })
-      const entry = mapEntry({ log_id: number, operate_time: '2026-03-01T10:11:12+08:00' })
+      const entry = mapEntry({ log_id: number, operate_time: '2026-03-01T10:11:12+08:00' }, images)
       for (const whole of [wechatpay, xiaoe]) expect(maskComplaint(whole)).toStrictEqual(whole)
       const { orders, merchantId, agentId, raw } = maskComplaint(huishouqian)
       expect({ orders, merchantId, agentId }).toMatchObject({
@@ -138,7 +139,7 @@ describe('maskComplaint', () => {
       complaint_media_list: [{ media_type: 'USER_COMPLAINT_IMAGE', media_url: [url] }],
     })
     expect(maskComplaint(complaint)).toStrictEqual(complaint)
-    const entry = mapEntry({ log_id: '1', operate_time: '2026-03-01T10:11:12+08:00', image_list: [url] })
+    const entry = mapEntry({ log_id: '1', operate_time: '2026-03-01T10:11:12+08:00', image_list: [url] }, images)
     expect(maskComplaint(entry as never)).toStrictEqual(entry)
   })
 

@@ -9,14 +9,10 @@ export type FormatName = (typeof formatNames)[number]
 
 export interface FormatOptions {
   readonly language: Language
-  /** CSV begins with a byte order mark, by which Excel recognises UTF-8. */
+  /** CSV for Excel: a byte order mark, and long numbers as text. */
   readonly bom: boolean
-  /** CSV writes long numbers as `="…"`, which Excel keeps as text. */
-  readonly excel: boolean
   /** Whether CSV begins with headings; false when it resumes an earlier list. */
   readonly hasHeadings: boolean
-  /** Cells of the terminal that a table must fit; absent: the last column has its full width. */
-  readonly terminalWidth?: number | undefined
 }
 
 export function createFormat<T>(name: FormatName, columns: readonly Column<T>[], options: FormatOptions): Format<T> {
@@ -25,7 +21,6 @@ export function createFormat<T>(name: FormatName, columns: readonly Column<T>[],
       createTable(
         columns.filter(({ maxWidth: cells }) => cells !== undefined),
         options.language,
-        options.terminalWidth,
       ),
     json,
     ndjson,
@@ -57,12 +52,24 @@ function ndjson<T>(): Format<T> {
   }
 }
 
-function csv<T>(columns: readonly Column<T>[], { language, bom, excel, hasHeadings }: FormatOptions): Format<T> {
-  const record = (texts: readonly string[]): string => csvRow(texts, excel)
+function csv<T>(columns: readonly Column<T>[], { language, bom, hasHeadings }: FormatOptions): Format<T> {
   return {
     header: () =>
-      hasHeadings ? `${bom ? '\ufeff' : ''}${record(columns.map(({ heading }) => heading[language]))}` : '',
-    rows: (rows) => rows.map((row) => record(columns.map((column) => column.text(row, language)))).join(''),
+      hasHeadings
+        ? `${bom ? '\ufeff' : ''}${csvRow(
+            columns.map(({ heading }) => heading[language]),
+            bom,
+          )}`
+        : '',
+    rows: (rows) =>
+      rows
+        .map((row) =>
+          csvRow(
+            columns.map((column) => column.text(row, language)),
+            bom,
+          ),
+        )
+        .join(''),
     end: () => '',
     abort: () => '',
   }

@@ -5,6 +5,7 @@ import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
 import { decryptPhones } from './decrypt-phones.js'
 import { mapComplaint } from './map.js'
+import type { WechatPayConfig } from './options.js'
 import { type Session, verifiedGet } from './request.js'
 import { type ListResponse, listResponseSchema } from './wire.js'
 
@@ -17,7 +18,7 @@ export async function listPage(
   options: CallOptions,
 ): Promise<ListPage<WechatPayComplaint>> {
   const page = await verifiedGet(session, 'list', listTarget(request), options, (response) =>
-    parseListPage(response, request.skip, session.config.account),
+    parseListPage(response, request.skip, session.config),
   )
   await decryptPhones(page.rows, session.decryptPhone)
   return page
@@ -26,7 +27,7 @@ export async function listPage(
 /** @throws ResponseError when the response is about another complaint */
 export async function getComplaint(session: Session, id: string, options: CallOptions): Promise<WechatPayComplaint> {
   const complaint = await verifiedGet(session, 'get', complaintPath(id), options, (response) => {
-    const mapped = mapComplaint(response, session.config.account)
+    const mapped = mapComplaint(response, session.config.account, session.config)
     if (mapped.id === id) return mapped
     throw new ResponseError('the response is about another complaint than the requested one')
   })
@@ -47,9 +48,9 @@ function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): str
   return `${listPath}?limit=${limit}&offset=${skip}&begin_date=${begin}&end_date=${end}${merchantFilter}`
 }
 
-function parseListPage(response: unknown, skip: number, account: string): ListPage<WechatPayComplaint> {
+function parseListPage(response: unknown, skip: number, config: WechatPayConfig): ListPage<WechatPayComplaint> {
   const { data, total } = parsePage(response, 'list of complaints', skip)
-  return { ...mapListRows(data, ['data'], 'complaint_id', (row) => mapComplaint(row, account)), total }
+  return { ...mapListRows(data, ['data'], 'complaint_id', (row) => mapComplaint(row, config.account, config)), total }
 }
 
 /**

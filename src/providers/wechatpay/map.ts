@@ -11,7 +11,12 @@ import {
   toTexts,
 } from '../../parsing/coerce.js'
 import { parseInstant } from '../../time.js'
+import { isImageUrl } from './media.js'
+import type { WechatPayConfig } from './options.js'
 import type { WechatPayComplaintRow } from './wire.js'
+
+/** Where images are. */
+export type ImageHosts = Pick<WechatPayConfig, 'baseUrl' | 'imageOrigins'>
 
 const states: ReadonlyMap<string, ComplaintState> = new Map([
   ['PENDING', 'pending'],
@@ -23,7 +28,7 @@ const states: ReadonlyMap<string, ComplaintState> = new Map([
  * Maps a row to the shared model. The phone stays encrypted.
  * @throws ResponseError for a row without id, time or state, or with an amount that would lose digits
  */
-export function mapComplaint(row: unknown, account: string): WechatPayComplaint {
+export function mapComplaint(row: unknown, account: string, images: ImageHosts): WechatPayComplaint {
   const fields = requireRecord(row)
   const id = requireText(fields, 'complaint_id')
   const providerState = requireText(fields, 'complaint_state')
@@ -57,18 +62,25 @@ export function mapComplaint(row: unknown, account: string): WechatPayComplaint 
     inPlatformService: toBoolean(fields.in_platform_service),
     timesComplained: toInteger(fields.user_complaint_times),
     tags: toTexts(fields.user_tag_list),
-    media: mapMedia(fields.complaint_media_list),
+    media: mapMedia(fields.complaint_media_list, images),
     raw: row as WechatPayComplaintRow,
   }
 }
 
 /** An array in lists and details, one object in histories. */
-export function mapMedia(value: unknown): ComplaintMedia[] {
-  return toItems(isRecord(value) ? [value] : value, mapMediaOfKind)
+export function mapMedia(value: unknown, images: ImageHosts): ComplaintMedia[] {
+  return toItems(isRecord(value) ? [value] : value, (item) => (isRecord(item) ? item : null)).flatMap((item) =>
+    toMedia(toText(item.media_type) ?? '', toTexts(item.media_url), images),
+  )
 }
 
-function mapMediaOfKind(item: unknown): ComplaintMedia | null {
-  return isRecord(item) ? { kind: toText(item.media_type) ?? '', urls: toTexts(item.media_url) } : null
+/** Links that `media()` never requests are an entry of their own. */
+export function toMedia(kind: string, urls: readonly string[], { imageOrigins }: ImageHosts): ComplaintMedia[] {
+  const own: string[] = []
+  const foreign: string[] = []
+  for (const url of urls) (isImageUrl(url, imageOrigins) ? own : foreign).push(url)
+  if (foreign.length === 0) return [{ kind, urls: own }]
+  return [...(own.length === 0 ? [] : [{ kind, urls: own }]), { kind, urls: foreign, downloadable: false }]
 }
 
 function mapOrder(order: unknown): ComplaintOrder | null {

@@ -76,22 +76,50 @@ function notAFile(what: string): ResponseError {
   return new ResponseError(`the response ${what}, not a file`)
 }
 
-/** Rejects a URL that URL parsing rewrites (dot segments, escapes): the signature must cover the URL as sent. */
-function parseImageUrl(url: string, origins: readonly string[]): { origin: string; target: string } {
-  const parsed = typeof url === 'string' && url.length <= maxUrlLength && URL.canParse(url) ? new URL(url) : null
-  if (parsed === null || parsed.href !== url || !origins.includes(parsed.origin)) {
+/** Whether `fetchImage` takes the URL: an image at one of the origins. */
+export function isImageUrl(url: string, origins: readonly string[]): boolean {
+  const location = parseOrigin(url, origins)
+  return location !== null && isImage(location)
+}
+
+/** The URL of an image of a message, by its media id: percent-encoded or not, or a URL already. */
+export function imageUrlOf(mediaId: string, baseUrl: string): string {
+  if (/^https?:\/\//.test(mediaId)) return mediaId
+  const id = /%[0-9A-Fa-f]{2}/.test(mediaId) ? mediaId : encodeURIComponent(mediaId)
+  return `${new URL(baseUrl).origin}${imagesPath}${id}`
+}
+
+interface ImageLocation {
+  readonly origin: string
+  /** Path and query as sent. */
+  readonly target: string
+  readonly parsed: URL
+}
+
+function parseImageUrl(url: string, origins: readonly string[]): ImageLocation {
+  const location = parseOrigin(url, origins)
+  if (location === null) {
     throw new QueryError(
       `media(): the URL must be one of the complaint's, at ${[...new Set(origins)].join(', ')}; nothing was requested`,
     )
   }
-  const { origin, pathname, search } = parsed
-  const target = url.slice(origin.length)
-  const isImage = target.startsWith(imagesPath) && target.length > imagesPath.length
-  // An empty query or fragment would be signed, but not sent.
-  if (!isImage || pathname + search !== target || hasDotSegments(pathname)) {
+  if (!isImage(location)) {
     throw new QueryError(`media(): the URL must be that of an image, ${imagesPath}…; nothing was requested`)
   }
-  return { origin, target }
+  return location
+}
+
+/** Null for another origin, or a URL that URL parsing rewrites (dot segments, escapes): the signature covers the URL as sent. */
+function parseOrigin(url: string, origins: readonly string[]): ImageLocation | null {
+  const parsed = typeof url === 'string' && url.length <= maxUrlLength && URL.canParse(url) ? new URL(url) : null
+  if (parsed === null || parsed.href !== url || !origins.includes(parsed.origin)) return null
+  return { origin: parsed.origin, target: url.slice(parsed.origin.length), parsed }
+}
+
+function isImage({ target, parsed: { pathname, search } }: ImageLocation): boolean {
+  if (!target.startsWith(imagesPath) || target.length === imagesPath.length) return false
+  // An empty query or fragment would be signed, but not sent.
+  return pathname + search === target && !hasDotSegments(pathname)
 }
 
 /** Whether the path has dot segments, also after repeated percent-decoding. */

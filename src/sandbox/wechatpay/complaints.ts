@@ -45,12 +45,14 @@ export function createComplaints(
     const existing = stepsById.get(facts.id)
     if (existing !== undefined) return existing
     const steps = drawHistory(createRandom(config.seed, historySalt, facts.index), facts)
-    for (const id of idsOf(steps.flatMap(({ media }) => media ?? []))) owners.set(id, facts.id)
+    for (const id of steps.flatMap(idsOfStep)) owners.set(id, facts.id)
     stepsById.set(facts.id, steps)
     return steps
   }
-  const mediaIdsOf = (facts: WechatPayFacts): string[] =>
-    idsOf([...(facts.media ?? []), ...historySteps(facts).flatMap(({ media }) => media ?? [])])
+  const mediaIdsOf = (facts: WechatPayFacts): string[] => [
+    ...idsOf(facts.media ?? []),
+    ...historySteps(facts).flatMap(idsOfStep),
+  ]
   const list = config.lists.wechatpay
   const maxRows = (conditions: ListConditions): number => Math.min(config.clampPageSize, conditions.maxRows)
   const toListRow = (row: ListedRow<WechatPayFacts>): unknown =>
@@ -124,6 +126,10 @@ export function createComplaints(
 
 function idsOf(media: readonly Media[]): string[] {
   return media.flatMap(({ ids }) => ids)
+}
+
+function idsOfStep({ media, message }: Step): readonly string[] {
+  return [...(media?.ids ?? []), ...(message?.imageIds ?? [])]
 }
 
 function noSuchComplaint(signer: ResponseSigner): SimulatedResponse {

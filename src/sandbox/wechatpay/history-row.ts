@@ -17,18 +17,27 @@ export function toStepRow(step: Step, baseUrl: string): Record<string, unknown> 
     operate_details: step.text ?? undefined,
     image_list: step.imageList === 'absent' ? undefined : step.imageList === 'same' ? urls : [],
     complaint_media_list: step.media === null ? undefined : { media_type: step.media.kind, media_url: urls },
+    normal_message: step.message === null ? undefined : { blocks: step.message.blocks, sender_identity: 'MACHINE' },
     ...step.extra,
   }
 }
 
 /** What a perfect client delivers. `image_list` repeats URLs of the media and adds nothing. */
-export function toStepTruth(step: Step, baseUrl: string): SandboxHistoryEntry {
+export function toStepTruth(
+  { id, at, operator, action, text, media, message }: Step,
+  baseUrl: string,
+): SandboxHistoryEntry {
+  const lines = [...(text === null ? [] : [text]), ...(message?.lines ?? [])]
+  const images = message?.imageIds ?? []
   return {
-    id: step.id,
-    at: new Date(step.at),
-    operator: step.operator,
-    action: step.action,
-    text: step.text,
-    media: step.media === null ? [] : [{ kind: step.media.kind, urls: imageUrls(step.media, baseUrl) }],
+    id,
+    at: new Date(at),
+    operator,
+    action,
+    text: lines.length === 0 ? null : lines.join('\n'),
+    media: [
+      ...(media === null ? [] : [{ kind: media.kind, urls: imageUrls(media, baseUrl) }]),
+      ...(images.length === 0 ? [] : [{ kind: 'normal_message', urls: imageUrls({ ids: images }, baseUrl) }]),
+    ],
   }
 }

@@ -1,7 +1,7 @@
 import { digits, type Random } from '../random.js'
 import { beijingDay } from '../time.js'
 import { drawMediaIds, type Media, type WechatPayFacts } from './facts.js'
-import { lastStep, type Script, script } from './history-script.js'
+import { lastStep, type Message, type Script, script } from './history-script.js'
 
 /** One step of a negotiation. */
 export interface Step {
@@ -14,6 +14,8 @@ export interface Step {
   readonly media: Media | null
   /** The older field `image_list`: the same URLs as the media, empty, or absent. */
   readonly imageList: 'same' | 'empty' | 'absent'
+  /** Null: the step has no `normal_message`. */
+  readonly message: Message | null
   /** Members that only some kinds of steps have. */
   readonly extra: Readonly<Record<string, unknown>>
 }
@@ -45,6 +47,7 @@ function drawStep(random: Random, entry: Script, at: number, facts: WechatPayFac
     text: texts === null ? null : random.pick(texts),
     media,
     imageList: random.pick(media === null ? ['empty', 'absent'] : ['same', 'empty', 'absent']),
+    message: entry.message?.(random) ?? null,
     extra: entry.extra?.(random) ?? {},
   }
 }

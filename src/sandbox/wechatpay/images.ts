@@ -5,7 +5,7 @@ import type { Media } from './facts.js'
 
 export const imagesPath: string = '/v3/merchant-service/images/'
 
-export function imageUrls({ ids }: Media, baseUrl: string): string[] {
+export function imageUrls({ ids }: Pick<Media, 'ids'>, baseUrl: string): string[] {
   return ids.map((id) => `${baseUrl}${imagesPath}${id}`)
 }
 

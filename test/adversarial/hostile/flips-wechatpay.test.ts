@@ -78,7 +78,10 @@ describe('an encrypted phone', () => {
   const decrypt = createOaepDecrypt([keys.merchant])
   const bytes = Buffer.from(encryptedPhone, 'base64')
   const shown = async (text: string): Promise<WechatPayComplaint['payer']['phone']> => {
-    const complaint = mapComplaint({ ...rowOf('wechatpay publicKey', 0), payer_phone: text }, 'account')
+    const complaint = mapComplaint({ ...rowOf('wechatpay publicKey', 0), payer_phone: text }, 'account', {
+      baseUrl: 'https://api.mch.weixin.qq.com',
+      imageOrigins: ['https://api.mch.weixin.qq.com'],
+    })
     await decryptPhones([complaint], decrypt)
     return complaint.payer.phone
   }

@@ -11,6 +11,8 @@ interface Entry extends Record<string, unknown> {
   operate_time: string
   complaint_media_list?: { media_type: string; media_url: string[] }
   image_list?: string[]
+  operate_details?: string
+  normal_message?: NormalMessage
 }
 interface Page {
   data?: Entry[]
@@ -41,6 +43,32 @@ async function drain(id: string, limit: number): Promise<Entry[]> {
 }
 const longId = (): string => ids().find((id) => sandbox.historyOf('wechatpay', id).length > 130) ?? ''
 
+interface NormalMessage {
+  blocks: {
+    text?: { text: string }
+    image?: { media_id: string }
+    link?: { text: string; action: { jump_url: string } }
+    faq_list?: { faqs: { faq_title: string }[] }
+    button?: { text: string }
+    button_group?: { buttons: { text: string }[] }
+  }[]
+}
+
+const wordsOf = (message?: NormalMessage): string[] =>
+  (message?.blocks ?? []).flatMap(({ text, link, faq_list, button, button_group }) => [
+    ...(text === undefined ? [] : [text.text]),
+    ...(link === undefined ? [] : [`${link.text} ${link.action.jump_url}`]),
+    ...(faq_list?.faqs ?? []).map((faq) => faq.faq_title),
+    ...(button === undefined ? [] : [button.text]),
+    ...(button_group?.buttons ?? []).map((each) => each.text),
+  ])
+
+const imagesOf = (message?: NormalMessage): { kind: string; urls: string[] }[] => {
+  const ids = (message?.blocks ?? []).flatMap(({ image }) => image?.media_id ?? [])
+  const folder = `${sandbox.wechatpay.baseUrl}/v3/merchant-service/images/`
+  return ids.length === 0 ? [] : [{ kind: 'normal_message', urls: ids.map((id) => folder + encodeURIComponent(id)) }]
+}
+
 describe('negotiation histories', () => {
   it('say what the truth says, in its order', async () => {
     for (const id of ids()) {
@@ -52,10 +80,13 @@ describe('negotiation histories', () => {
           at: new Date(entry.operate_time),
           operator: entry.operator,
           action: entry.operate_type,
-          text: entry.operate_details ?? null,
-          media: [entry.complaint_media_list ?? []]
-            .flat()
-            .map((list) => ({ kind: list.media_type, urls: list.media_url })),
+          text: [...new Set([entry.operate_details ?? [], wordsOf(entry.normal_message)].flat())].join('\n') || null,
+          media: [
+            ...[entry.complaint_media_list ?? []]
+              .flat()
+              .map((list) => ({ kind: list.media_type, urls: list.media_url })),
+            ...imagesOf(entry.normal_message),
+          ],
         })),
       ).toEqual(told)
       expect(new Set(told.map((entry) => entry.id)).size).toBe(told.length)

@@ -225,7 +225,7 @@ describe('an entry', () => {
       action: 'USER_CREATE_COMPLAINT',
       text: '昨天的订单没有到账',
       media: [
-        { kind: 'image_list', urls: ['https://example.com/1'] },
+        { kind: 'image_list', urls: ['https://example.com/1'], downloadable: false },
         { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
       ],
       raw: row(1, { image_list: ['https://example.com/1'], complaint_media_list: media }),
@@ -235,7 +235,7 @@ describe('an entry', () => {
   it('tells images once that the older field repeats', async () => {
     const entry = await one({ image_list: [...media.media_url, 'https://example.com/1'], complaint_media_list: media })
     expect(entry.media).toEqual([
-      { kind: 'image_list', urls: ['https://example.com/1'] },
+      { kind: 'image_list', urls: ['https://example.com/1'], downloadable: false },
       { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
     ])
   })
@@ -266,8 +266,84 @@ describe('an entry', () => {
     },
   )
 
-  it('keeps newer message objects in raw, and absent texts as null', async () => {
-    const message = { normal_message: { blocks: [{ type: 'TEXT', text: { text: '您好' } }] } }
+  it('C2: marks links that media() never requests, so that a reader takes the one image', async () => {
+    const foreign = 'http://another.host/image?sign=abc'
+    const entry = await one({ image_list: [foreign], complaint_media_list: media })
+    expect(entry.media).toEqual([
+      { kind: 'image_list', urls: [foreign], downloadable: false },
+      { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+    ])
+    const client = clientOf()
+    expect(await failure(client.media(ref, foreign))).toBeInstanceOf(QueryError)
+    nock(host).get('/v3/merchant-service/images/a%2Fb').reply(200, 'image', { 'Content-Type': 'image/png' })
+    const files = entry.media.filter(({ downloadable }) => downloadable !== false).flatMap(({ urls }) => urls)
+    expect(files).toHaveLength(1)
+    expect((await client.media(ref, files[0] ?? '')).contentType).toBe('image/png')
+  })
+
+  it.each([
+    'http://api.mch.weixin.qq.com/v3/merchant-service/images/a',
+    'https://api.mch.weixin.qq.com/v3/merchant-service/complaints-v2/a',
+    'https://api.mch.weixin.qq.com/v3/merchant-service/images/../pay',
+    'https://api.mch.weixin.qq.com.another.host/v3/merchant-service/images/a',
+    'not a URL',
+    '',
+  ])('C2: marks %o among the images of one kind', async (url) => {
+    const mixed = { ...media, media_url: [...media.media_url, url] }
+    expect((await one({ complaint_media_list: mixed })).media).toEqual([
+      { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+      { kind: 'USER_COMPLAINT_IMAGE', urls: [url], downloadable: false },
+    ])
+  })
+
+  it('reads the words and images of a normal_message, block by block', async () => {
+    const jump = { action_type: 'ACTION_TYPE_JUMP_URL', jump_url: 'https://example.com/refund' }
+    const button = (text: string): object => ({ text, action: { action_type: 'ACTION_TYPE_SEND_MESSAGE' } })
+    const message = {
+      normal_message: {
+        blocks: [
+          { type: 'TEXT', text: { text: '您好', color: 'DEFAULT', is_bold: true } },
+          { type: 'IMAGE', image: { media_id: 'ab/c+d==', image_style_type: 'IMAGE_STYLE_TYPE_NARROW' } },
+          { type: 'IMAGE', image: { media_id: 'a%2Fb' } },
+          { type: 'LINK', link: { text: '查看退款', action: jump, invalid_info: { multi_clickable: true } } },
+          {
+            type: 'FAQ_LIST',
+            faq_list: {
+              faqs: [
+                { faq_id: '1', faq_title: '退款进度' },
+                { faq_id: '2', faq_title: '' },
+              ],
+            },
+          },
+          { type: 'BUTTON', button: button('联系商家') },
+          {
+            type: 'BUTTON_GROUP',
+            button_group: { buttons: [button('是'), button('否')], button_layout: 'LAYOUT_VERTICAL' },
+          },
+          { type: 'SOMETHING_NEW', text: { text: '再见' } },
+        ],
+        sender_identity: 'MACHINE',
+      },
+    }
+    const entry = await one({ operate_details: '您好', complaint_media_list: media, ...message })
+    expect(entry.text).toBe('您好\n查看退款 https://example.com/refund\n退款进度\n联系商家\n是\n否\n再见')
+    expect(entry.media).toEqual([
+      { kind: 'USER_COMPLAINT_IMAGE', urls: media.media_url },
+      { kind: 'normal_message', urls: [`${host}/v3/merchant-service/images/ab%2Fc%2Bd%3D%3D`] },
+    ])
+    expect(entry.raw).toMatchObject(message)
+  })
+
+  it.each([null, 7, 'x', [], {}, { blocks: 7 }, { blocks: [null, 7, {}, { text: 7 }, { image: { media_id: null } }] }])(
+    'has neither words nor images for a normal_message of %o',
+    async (normal_message) => {
+      const entry = await one({ operate_details: '', normal_message })
+      expect([entry.text, entry.media]).toEqual([null, []])
+    },
+  )
+
+  it('keeps click messages in raw, and absent texts as null', async () => {
+    const message = { click_message: { message_content: '退款进度', action_id: '1', clicked_log_id: '' } }
     const entry = await one({ operator: null, operate_details: undefined, ...message })
     expect([entry.operator, entry.text]).toEqual([null, null])
     expect(entry.raw).toMatchObject(message)

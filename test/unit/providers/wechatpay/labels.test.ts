@@ -15,7 +15,8 @@ describe("WeChat Pay's labels", () => {
   it('cover the states that are mapped, and no others', () => {
     const [row] = sample.data
     const mapped = Object.keys(wechatpayLabels.complaint_state).map(
-      (complaint_state) => mapComplaint({ ...row, complaint_state }, 'a').state,
+      (complaint_state) =>
+        mapComplaint({ ...row, complaint_state }, 'a', { baseUrl: 'https://h', imageOrigins: [] }).state,
     )
     expect(mapped).toEqual(['pending', 'processing', 'resolved'])
   })

@@ -1,2 +1,0 @@
-export type { Cell } from './xlsx/cells.js'
-export { createWorkbook, type SheetColumn } from './xlsx/workbook.js'
