@@ -3,6 +3,7 @@ import { resolveCallOptions } from './client/call-options.js'
 import { type ConnectedAccount, connectAccounts } from './client/connect.js'
 import { historyWithErrorContext, unsupported, withErrorContext } from './client/error-context.js'
 import { createEventEmitter } from './client/event-emitter.js'
+import { createComplaintChanges, createComplaintFeed, type FollowContext } from './client/follow.js'
 import { createComplaintList, planQuery } from './client/list.js'
 import {
   findNotificationAccount,
@@ -18,6 +19,14 @@ import {
   type RequestOptions,
 } from './client/options.js'
 import type { ComplaintEvent } from './events.js'
+import type {
+  ChangeOptions,
+  ChangeQuery,
+  ChangeStore,
+  ComplaintChanges,
+  ComplaintFeed,
+  FollowOptions,
+} from './following/types.js'
 import type { ComplaintList } from './listing/list.js'
 import type { ComplaintWindow } from './listing/plan.js'
 import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
@@ -41,6 +50,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   readonly #accounts: readonly ConnectedAccount<ComplaintOf<A>>[]
   readonly #options: ClientOptions
   readonly #emit: (event: ComplaintEvent) => void
+  /** The keys of indexes that each store has had. */
+  readonly #seen: WeakMap<ChangeStore, Set<string>> = new WeakMap()
 
   /**
    * Sends no request.
@@ -79,6 +90,46 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    */
   plan(query: ComplaintQuery): ComplaintWindow[] {
     return planQuery(this.#accounts, query)
+  }
+
+  /**
+   * One pass over the accounts: complaints that are new, that differ from what was last delivered, or whose deadline is
+   * near. Ends when all were read; for cron, a job of a queue, or a function in the cloud. At least once: a change counts
+   * as handled, and is remembered in the store, when the next one is asked for or the loop ends after the last. The first
+   * request is sent when an iteration starts.
+   * @throws QueryError at once for an invalid query or option
+   * @throws StoreError on iteration, when the store fails; what was not stored is delivered again
+   * @throws ComplaintError of any other class on iteration, for a failed account, after the others were delivered
+   * @example
+   * ```ts
+   * for await (const { kind, complaint, changed } of client.changes({}, { store: new Keyv(redis) })) {
+   *   await save(complaint)
+   * }
+   * ```
+   */
+  changes(query: ChangeQuery, options: ChangeOptions): ComplaintChanges<ComplaintOf<A>> {
+    return createComplaintChanges(this.#followContext(), query, options)
+  }
+
+  /**
+   * Like `changes()`, pass after pass, until the loop is left or the signal aborts: what was made today and yesterday
+   * every minute, everything of `lookBackDays` every quarter of an hour. An account that fails is reported
+   * (`accountError` event, `onAccountError`) and read again later; only a failing store ends the feed.
+   * @throws QueryError at once for an invalid query or option
+   * @throws StoreError on iteration, when the store fails; an abort throws `signal.reason` itself
+   * @example
+   * ```ts
+   * for await (const { kind, complaint } of client.follow({}, { store: new Keyv(redis), signal })) {
+   *   await save(complaint)
+   * }
+   * ```
+   */
+  follow(query: ChangeQuery, options: FollowOptions): ComplaintFeed<ComplaintOf<A>> {
+    return createComplaintFeed(this.#followContext(), query, options)
+  }
+
+  #followContext(): FollowContext<ComplaintOf<A>> {
+    return { accounts: () => this.#accounts, options: this.#options, emit: this.#emit, seen: this.#seen }
   }
 
   /**

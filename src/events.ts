@@ -105,6 +105,7 @@ export interface WarningEvent extends EventBase {
     | 'clockSkew'
     | 'rowUnusable'
     | 'listenerFailed'
+    | 'changeStoreInvalid'
   /** What is wrong and what to do, in English. */
   message: string
 }

@@ -32,6 +32,18 @@ export type {
   WindowDoneEvent,
   WindowStartEvent,
 } from './events.js'
+export type { Deadline, DeadlineInput, DeadlineRule, DeadlineRules } from './following/deadline.js'
+export type {
+  ChangedField,
+  ChangeOptions,
+  ChangeQuery,
+  ChangeStore,
+  ComplaintChange,
+  ComplaintChanges,
+  ComplaintFeed,
+  ComplaintSnapshot,
+  FollowOptions,
+} from './following/types.js'
 export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels/tables.js'
 export type { ComplaintList, Page } from './listing/list.js'
 export type { ComplaintWindow } from './listing/plan.js'
@@ -66,6 +78,7 @@ export type {
   ReceivedNotification,
   SharedQuota,
 } from './provider.js'
+export { deadlineOf, deadlineRules } from './providers/deadlines.js'
 export type { HuishouqianOptions } from './providers/huishouqian/index.js'
 export { huishouqian } from './providers/huishouqian/index.js'
 export { huishouqianLabels } from './providers/huishouqian/labels.js'

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { ComplaintError, Operation, ResponseError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
+import type { DeadlineRule } from './following/deadline.js'
 import type { Complaint, ComplaintNotification, HistoryEntry, MediaFile } from './model.js'
 
 /**
@@ -17,6 +18,8 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly account: string
   readonly limits: AdapterLimits
   readonly capabilities: AdapterCapabilities
+  /** The provider's published rule for deadlines; absent: it has none, or states the deadline of each complaint. */
+  readonly deadlines?: DeadlineRule | undefined
   /** A quota that several processes share; absent: this process keeps to `limits.rateLimit` on its own. */
   readonly sharedQuota?: SharedQuota | undefined
   /** Creates the connection of one client; sends no request. */

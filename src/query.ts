@@ -83,6 +83,9 @@ const filterText = () =>
       error: 'must be well-formed Unicode, without a lone surrogate',
     })
 
+const accounts = () =>
+  z.array(z.string()).min(1, { error: 'must have at least one account; leave it out for all' }).exactOptional()
+
 const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
   z.strictObject({
     from: instant(),
@@ -98,15 +101,20 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
         },
       )
       .exactOptional(),
-    accounts: z
-      .array(z.string())
-      .min(1, { error: 'must have at least one account; leave it out for all' })
-      .exactOptional(),
+    accounts: accounts(),
     merchant: filterText().exactOptional(),
     merchantOrderNo: filterText().exactOptional(),
     pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
     longRange: z.enum(['split', 'reject']).exactOptional(),
     order: z.enum(['arrival', 'newest', 'oldest']).exactOptional(),
+  }),
+)
+
+const changeSchema: z.ZodType<Partial<Pick<ComplaintQuery, 'from' | 'accounts' | 'merchant'>>> = z.lazy(() =>
+  z.strictObject({
+    from: instant().exactOptional(),
+    accounts: accounts(),
+    merchant: filterText().exactOptional(),
   }),
 )
 
@@ -156,6 +164,17 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
  */
 export function parseQuery(query: unknown, method: 'list()' | 'plan()' = 'list()'): ComplaintQuery {
   return validateOptions(schema, query, method, QueryError)
+}
+
+/**
+ * Checks the form of a query of `changes()` or `follow()`.
+ * @throws QueryError
+ */
+export function parseChangeQuery(
+  query: unknown,
+  method: 'changes()' | 'follow()',
+): Partial<Pick<ComplaintQuery, 'from' | 'accounts' | 'merchant'>> {
+  return validateOptions(changeSchema, query, method, QueryError)
 }
 
 /**

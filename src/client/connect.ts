@@ -1,6 +1,7 @@
 import { createSemaphore } from '../async/semaphore.js'
 import { ConfigError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
+import type { DeadlineRule } from '../following/deadline.js'
 import { createRuntime } from '../http/pipeline.js'
 import { createTransport } from '../http/transport/transport.js'
 import type { Complaint } from '../model.js'
@@ -14,6 +15,7 @@ export interface ConnectedAccount<C extends Complaint> {
   readonly info: AccountInfo
   readonly connection: Connection<C>
   readonly runtime: AdapterRuntime
+  readonly deadlines: DeadlineRule | undefined
   /** Maximum number of requests in flight. */
   readonly concurrency: number
   /** Enforces `concurrency` over all calls of the account. */
@@ -50,6 +52,7 @@ export function connectAccounts<A extends Adapter<Complaint>>(
       info: { provider, account, limits, capabilities },
       connection: adapter.connect(runtime) as Connection<ComplaintOf<A>>,
       runtime,
+      deadlines: adapter.deadlines,
       concurrency,
       semaphore: createSemaphore(concurrency),
     }

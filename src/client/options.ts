@@ -116,6 +116,35 @@ const listSchema = z.lazy(() =>
     onRowError: callback(),
   }),
 )
+const store = () =>
+  z.custom<object>(
+    (value) =>
+      ['get', 'set', 'delete'].every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),
+    { error: 'must have the methods get, set and delete, as a Keyv or a Map has' },
+  )
+/** The most that a timer takes. */
+const maxDelayMs = 2 ** 31 - 1
+const changeShape = () => ({
+  ...requestShape(),
+  signal: signal(),
+  store: store(),
+  lookBackDays: z.int().min(1).max(180).exactOptional(),
+  dueWithinMs: z.number().min(0).exactOptional(),
+  concurrency: concurrency(),
+  maxAccounts: z.int().min(1).exactOptional(),
+  onAccountError: callback(),
+  onRowError: callback(),
+})
+const changesSchema = z.lazy(() =>
+  z.strictObject({ ...changeShape(), depth: z.enum(['recent', 'all']).exactOptional() }),
+)
+const followSchema = z.lazy(() =>
+  z.strictObject({
+    ...changeShape(),
+    everyMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
+    reviewEveryMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
+  }),
+)
 
 /** @throws ConfigError */
 export function checkClientOptions(options: ClientOptions): void {
@@ -130,4 +159,14 @@ export function checkRequestOptions(options: RequestOptions, what: string): void
 /** @throws QueryError */
 export function checkListOptions(options: ListOptions): void {
   validateOptions(listSchema, options, 'list()', QueryError)
+}
+
+/** @throws QueryError */
+export function checkChangeOptions(options: object): void {
+  validateOptions(changesSchema, options, 'changes()', QueryError)
+}
+
+/** @throws QueryError */
+export function checkFollowOptions(options: object): void {
+  validateOptions(followSchema, options, 'follow()', QueryError)
 }

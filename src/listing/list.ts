@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { createAbortController } from '../async/abort.js'
+import { cancellable, cancelled } from '../async/cancellable.js'
 import { QueryError } from '../errors.js'
 import type { Complaint, ProviderName } from '../model.js'
 import { type AccountPage, scanAccount } from './account.js'
@@ -39,9 +40,6 @@ export interface ComplaintList<C> extends AsyncIterable<C> {
   toArray(options: { limit: number }): Promise<C[]>
 }
 
-/** The reason with which an iteration is cancelled by `return` or `throw`; callers never see it. */
-const cancelled: unique symbol = Symbol('cancelled')
-
 export function createList<C extends Complaint>(run: ListRun<C>): ComplaintList<C> {
   async function* pages(controller: AbortController): AsyncGenerator<Page<C>> {
     for await (const { items, provider, account, total, cursor } of iterate(run, controller)) {
@@ -74,33 +72,6 @@ export function createList<C extends Complaint>(run: ListRun<C>): ComplaintList<
       return rows
     },
   }
-}
-
-/**
- * A generator that `return` and `throw` stop at once. A plain generator would first finish the page it was asked for,
- * which may take the whole list when a filter rejects every row.
- */
-function cancellable<T>(generate: (controller: AbortController) => AsyncGenerator<T>): AsyncGenerator<T> {
-  const controller = createAbortController()
-  // Every page in flight listens to this signal: more than ten listeners are not a leak.
-  setMaxListeners(0, controller.signal)
-  const iterator = generate(controller)
-  const { return: end, throw: fail } = iterator
-  // Not by assignment, which fails under `node --frozen-intrinsics`: the prototype's methods are read-only there.
-  return Object.defineProperties(iterator, {
-    return: {
-      value: (value: unknown) => {
-        controller.abort(cancelled)
-        return end.call(iterator, value)
-      },
-    },
-    throw: {
-      value: (error: unknown) => {
-        controller.abort(cancelled)
-        return fail.call(iterator, error)
-      },
-    },
-  })
 }
 
 /** One iteration: everything it starts ends with it. */

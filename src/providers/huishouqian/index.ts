@@ -1,5 +1,6 @@
 import type { HuishouqianComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
+import { huishouqianDeadlines } from './deadlines.js'
 import { fetchHistory } from './history.js'
 import { getComplaint, listPage } from './list.js'
 import { fetchMedia } from './media.js'
@@ -38,6 +39,7 @@ export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianCom
       merchantOrderNo: true,
       paging: { style: 'offset', totals: 'hint' },
     },
+    deadlines: huishouqianDeadlines,
     sharedQuota: config.sharedQuota,
     connect: (runtime) => connect(config, runtime),
   }

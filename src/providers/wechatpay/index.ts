@@ -1,6 +1,7 @@
 import type { WechatPayComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
 import type { WechatPaySigner } from './credential.js'
+import { wechatpayDeadlines } from './deadlines.js'
 import { fetchHistory } from './history.js'
 import { complaintPath, getComplaint, listPage } from './list.js'
 import { fetchImage } from './media.js'
@@ -36,6 +37,7 @@ export function wechatpay(options: WechatPayOptions): Adapter<WechatPayComplaint
       merchantOrderNo: false,
       paging: { style: 'offset', totals: 'exact' },
     },
+    deadlines: wechatpayDeadlines,
     sharedQuota: config.sharedQuota,
     connect: (runtime) => connect(config, runtime),
   }

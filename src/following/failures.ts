@@ -1,0 +1,36 @@
+import { raceAbort } from '../async/abort.js'
+import { addContext, ComplaintError, type ResponseError } from '../errors.js'
+import type { AccountInfo } from '../provider.js'
+import type { ChangeOptions } from './types.js'
+
+/** Reports failures to the user and remembers the first of them. */
+export interface Failures {
+  /** A failed account. Rethrows what does not belong to the account: an abort, a failed store, a bug. */
+  account(info: AccountInfo, error: unknown, signal: AbortSignal): Promise<ComplaintError>
+  row(error: ResponseError, signal: AbortSignal): Promise<void>
+  /** @throws the first error for which the user gave no handler */
+  throwFirst(): void
+}
+
+export function createFailures({ onAccountError, onRowError }: ChangeOptions): Failures {
+  let first: ComplaintError | null = null
+  return {
+    async account({ provider, account }, error, signal) {
+      signal.throwIfAborted()
+      if (!ComplaintError.isInstance(error) || error.code === 'STORE') throw error
+      addContext(error, { provider, account })
+      // A cursor would resume a list, and this is none.
+      error.cursor = null
+      if (onAccountError === undefined) first ??= error
+      else await raceAbort(Promise.resolve(onAccountError(error)), signal)
+      return error
+    },
+    async row(error, signal) {
+      if (onRowError === undefined) first ??= error
+      else await raceAbort(Promise.resolve(onRowError(error)), signal)
+    },
+    throwFirst() {
+      if (first !== null) throw first
+    },
+  }
+}

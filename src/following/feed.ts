@@ -1,0 +1,138 @@
+import { createAlarm } from '../async/alarm.js'
+import { createSemaphore } from '../async/semaphore.js'
+import { ComplaintError } from '../errors.js'
+import type { Complaint, ComplaintRef } from '../model.js'
+import type { AccountRun, FollowedAccount } from './account-run.js'
+import { createFailures } from './failures.js'
+import { createChanges, type Iteration } from './iteration.js'
+import { createNotified } from './notified.js'
+import { type PassSettings, readAccount } from './pass.js'
+import { afterFailure, afterSuccess, depthOf, firstSchedule, type Pace, type Schedule } from './schedule.js'
+import type { FollowSettings } from './settings.js'
+import type { ComplaintFeed, FollowOptions } from './types.js'
+
+/** One account in the plan of a feed. */
+interface Planned<C extends Complaint> {
+  readonly run: AccountRun<C>
+  schedule: Schedule
+  isReading: boolean
+}
+
+/** Waits at least so long before it looks again; a timer takes no more. */
+const maxWaitMs = 3_600_000
+
+/** Pass after pass over all accounts; see `ComplaintClient.follow`. */
+export function createFeed<C extends Complaint>(
+  settings: FollowSettings<C, FollowOptions>,
+  pace: Pace,
+  checkRef: (ref: ComplaintRef) => void,
+): ComplaintFeed<C> {
+  const { options, maxAccounts, lookBackDays } = settings
+  const notified = createNotified()
+
+  const produce = async ({ offer, signal, storeSignal }: Iteration<C>): Promise<void> => {
+    const failures = createFailures(options)
+    const readers = createSemaphore(maxAccounts)
+    const alarm = createAlarm()
+    const planned = new Map<string, Planned<C>>()
+    const working = new Set<Promise<void>>()
+    let fatal: { readonly error: unknown } | null = null
+
+    const passSettings: PassSettings = {
+      lookBackDays,
+      dueWithinMs: options.dueWithinMs,
+      onRowError: (error) => failures.row(error, signal),
+    }
+
+    const planOf = (account: FollowedAccount<C>): Planned<C> => {
+      const known = planned.get(account.key)
+      if (known?.run.account === account) return known
+      const run = settings.startRun(account, storeSignal)
+      const plan = { run, schedule: firstSchedule(Date.now()), isReading: false }
+      planned.set(account.key, plan)
+      return plan
+    }
+    const start = (work: Promise<void>): void => {
+      const settled = work
+        .catch((error: unknown) => {
+          fatal ??= { error }
+        })
+        .finally(() => {
+          working.delete(settled)
+          alarm.ring()
+        })
+      working.add(settled)
+    }
+    const pass = async (plan: Planned<C>): Promise<void> => {
+      const release = await readers.acquire(signal)
+      const depth = depthOf(plan.schedule, Date.now())
+      try {
+        await readAccount(plan.run, depth, passSettings, offer, signal)
+        plan.schedule = afterSuccess(plan.schedule, depth, Date.now(), pace)
+      } catch (error) {
+        const failure = await failures.account(plan.run.account.info, error, signal)
+        plan.schedule = afterFailure(plan.schedule, Date.now(), pace, retryAfterOf(failure))
+      } finally {
+        plan.isReading = false
+        release()
+      }
+    }
+    const readNotified = async (ref: ComplaintRef, { run }: Planned<C>): Promise<void> => {
+      const { account } = run
+      try {
+        const complaint = await account.get(ref.id, signal)
+        run.version += 1
+        if (account.includes(complaint)) await offer(run, [{ complaint, version: run.version, isNotified: true }])
+        notified.done(ref)
+      } catch (error) {
+        const isUnknown = ComplaintError.isInstance(error) && error.code === 'NOT_FOUND'
+        if (isUnknown && !signal.aborted) return notified.done(ref)
+        const failure = await failures.account(account.info, error, signal)
+        if (failure.retryable) notified.again(ref, Date.now() + Math.max(pace.everyMs, retryAfterOf(failure) ?? 0))
+        else notified.done(ref)
+      }
+    }
+
+    const leave = notified.listen(() => alarm.ring())
+    try {
+      for (;;) {
+        signal.throwIfAborted()
+        if (fatal !== null) throw (fatal as { readonly error: unknown }).error
+        const now = Date.now()
+        let nextAt = now + maxWaitMs
+        const accounts = settings.accounts()
+        for (const account of accounts) {
+          const plan = planOf(account)
+          if (plan.isReading) continue
+          if (plan.schedule.nextAt <= now) {
+            plan.isReading = true
+            start(pass(plan))
+          } else nextAt = Math.min(nextAt, plan.schedule.nextAt)
+        }
+        const { refs, nextAt: notifiedAt } = notified.take(now)
+        for (const ref of refs) {
+          const account = accounts.find(({ info }) => info.provider === ref.provider && info.account === ref.account)
+          if (account === undefined) notified.done(ref)
+          else start(readNotified(ref, planOf(account)))
+        }
+        await alarm.wait(Math.min(nextAt, notifiedAt) - now, signal)
+      }
+    } finally {
+      leave()
+      await Promise.all(working)
+    }
+  }
+
+  return {
+    ...createChanges(options, produce),
+    notify(ref) {
+      checkRef(ref)
+      notified.add(ref)
+    },
+  }
+}
+
+function retryAfterOf(error: ComplaintError): number | null {
+  const { retryAfterMs } = error as { retryAfterMs?: number | null }
+  return retryAfterMs ?? null
+}

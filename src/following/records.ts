@@ -1,0 +1,227 @@
+import { randomBytes } from 'node:crypto'
+import type { AccountInfo, AdapterRuntime } from '../provider.js'
+import type { AccountKeys } from './keys.js'
+import { type SafeStore, storeError } from './safe-store.js'
+import type { Entry } from './snapshot.js'
+import {
+  type AccountIndex,
+  type DayEntries,
+  decodeDay,
+  decodeIndex,
+  decodeJournal,
+  decodeMark,
+  encodeDay,
+  encodeIndex,
+  encodeJournal,
+  encodeMark,
+  type JournalItem,
+} from './stored.js'
+
+/** What the store holds of one account. Its methods reject with a StoreError when the store fails. */
+export interface AccountRecords {
+  /** Reads the index, or creates it, and takes over what a crash left in hand. To be called at the start of a pass. */
+  open(): Promise<void>
+  index(): AccountIndex
+  /** The entries of a Beijing day; kept until the next `open`. */
+  entriesOf(day: string): Promise<DayEntries>
+  /** Complaints that were handed out and are not known to be handled, by id, with their days. */
+  readonly inHand: ReadonlyMap<string, string>
+  /** Writes the journal of a batch that is about to be handed out. */
+  begin(items: readonly JournalItem[]): Promise<void>
+  /** The first so many changes of the batch were handled. */
+  mark(handled: number): Promise<void>
+  /** All changes of the batch were handled. */
+  commit(items: readonly JournalItem[]): Promise<void>
+  /** The provider no longer has these complaints, by id with their days. */
+  drop(complaints: ReadonlyMap<string, string>): Promise<void>
+  /** Ends a whole pass: deletes days before `firstDay` on which nothing is open. `lastOld` as in `AccountIndex`. */
+  tidy(firstDay: string, lastOld: string | null): Promise<void>
+}
+
+export interface RecordsContext {
+  readonly store: SafeStore
+  readonly keys: AccountKeys
+  readonly info: AccountInfo
+  /** Keys of indexes that the store has had. */
+  readonly seen: Set<string>
+  emit: AdapterRuntime['emit']
+  /** `from` of an account that the store does not know, in milliseconds since 1970. */
+  initialFrom(): number
+}
+
+export function createRecords({ store, keys, info, seen, emit, initialFrom }: RecordsContext): AccountRecords {
+  const days = new Map<string, Promise<DayEntries>>()
+  const inHand = new Map<string, string>()
+  let index: AccountIndex = { from: 0, isFirst: true, days: [], lastOld: null }
+  /** The batch of the journal that these records wrote last. */
+  let batch = ''
+  let isMarked = false
+
+  const warn = (what: string): void => {
+    const message = `${what} in the store of changes() and follow() is not a value of this library; what it should have said is delivered again`
+    emit({ type: 'warning', warning: 'changeStoreInvalid', message })
+  }
+
+  /** null: the store has none, or an invalid one. */
+  const readIndex = async (): Promise<AccountIndex | null> => {
+    const stored = await store.get(keys.index)
+    // Keyv answers "nothing" for a failed read unless `throwOnErrors` is set.
+    if (stored === null && seen.has(keys.index))
+      throw storeError(`the value of ${keys.index} is gone: the store lost it, or failed without saying so`, info)
+    if (stored === null) return null
+    seen.add(keys.index)
+    const decoded = decodeIndex(stored)
+    if (decoded === null) warn('the index')
+    return decoded
+  }
+
+  const writeIndex = async (changes: Partial<AccountIndex>): Promise<void> => {
+    index = { ...index, ...changes }
+    await store.set(keys.index, encodeIndex(index))
+    seen.add(keys.index)
+  }
+
+  const readDay = async (day: string): Promise<Map<string, Entry>> => {
+    const stored = await store.get(keys.day(day))
+    if (stored === null) return new Map()
+    const { entries, isWhole } = decodeDay(stored)
+    if (!isWhole) warn(`the day ${day}`)
+    return entries
+  }
+
+  /** Another follower may have written meanwhile, so each day is read again and only these entries are changed. */
+  const changeDay = async (day: string, change: (entries: Map<string, Entry>) => void): Promise<void> => {
+    const entries = await readDay(day)
+    change(entries)
+    await store.set(keys.day(day), encodeDay(entries))
+    days.set(day, Promise.resolve(entries))
+  }
+
+  const entriesOf = (day: string): Promise<DayEntries> => {
+    const known = days.get(day)
+    if (known !== undefined) return known
+    if (!index.days.includes(day)) return Promise.resolve(new Map())
+    const reading = readDay(day)
+    days.set(day, reading)
+    return reading
+  }
+
+  const writeEntries = async (items: readonly JournalItem[]): Promise<void> => {
+    const byDay = groupByDay(items, ({ day }) => day)
+    const added = [...byDay.keys()].filter((day) => !index.days.includes(day))
+    if (added.length > 0) {
+      index = (await readIndex()) ?? index
+      await writeIndex({ days: [...new Set([...index.days, ...added])].sort() })
+    }
+    for (const [day, ofDay] of byDay) {
+      await changeDay(day, (entries) => {
+        for (const { id, entry } of ofDay) entries.set(id, entry)
+      })
+    }
+  }
+
+  const writeCarried = async (carried: ReadonlyMap<string, string>): Promise<void> => {
+    if (carried.size === 0) await store.delete(keys.inHand)
+    else await store.set(keys.inHand, encodeJournal({ batch, items: [], carried }))
+  }
+
+  /** Takes over the journal of a process that ended, or of another follower, which may deliver the same then. */
+  const adopt = async (): Promise<void> => {
+    const stored = await store.get(keys.inHand)
+    if (stored === null) return
+    const journal = decodeJournal(stored)
+    if (journal?.batch === batch) return
+    if (journal === null) {
+      warn('the journal')
+      // Anything may have been in hand.
+      for (const day of index.days) for (const id of (await readDay(day)).keys()) inHand.set(id, day)
+    } else {
+      const handled = await readHandled(journal.batch)
+      await writeEntries(journal.items.slice(0, handled))
+      for (const { id, day, isDue } of journal.items.slice(handled)) if (!isDue) inHand.set(id, day)
+      for (const [id, day] of journal.carried) inHand.set(id, day)
+    }
+    batch = newBatch()
+    await writeCarried(inHand)
+    await store.delete(keys.handled)
+  }
+
+  const readHandled = async (of: string): Promise<number> => {
+    const stored = await store.get(keys.handled)
+    if (stored === null) return 0
+    const mark = decodeMark(stored)
+    if (mark === null) warn('the mark of a batch')
+    return mark?.batch === of ? mark.handled : 0
+  }
+
+  return {
+    inHand,
+    index: () => index,
+    async open() {
+      days.clear()
+      const stored = await readIndex()
+      if (stored === null) await writeIndex({ from: initialFrom(), isFirst: true, days: [], lastOld: null })
+      else index = stored
+      await adopt()
+    },
+    entriesOf,
+    async begin(items) {
+      await adopt()
+      batch = newBatch()
+      const carried = new Map(inHand)
+      for (const { id } of items) carried.delete(id)
+      await store.set(keys.inHand, encodeJournal({ batch, items, carried }))
+    },
+    async mark(handled) {
+      isMarked = true
+      await store.set(keys.handled, encodeMark({ batch, handled }))
+    },
+    async commit(items) {
+      await writeEntries(items)
+      for (const { id, isDue } of items) if (!isDue) inHand.delete(id)
+      const stored = decodeJournal(await store.get(keys.inHand))
+      if (stored?.batch === batch) await writeCarried(inHand)
+      if (isMarked) await store.delete(keys.handled)
+      isMarked = false
+    },
+    async drop(complaints) {
+      let wasInHand = false
+      for (const [day, pairs] of groupByDay(complaints, ([, each]) => each)) {
+        for (const [id] of pairs) wasInHand = inHand.delete(id) || wasInHand
+        const entries = await entriesOf(day)
+        if (!pairs.some(([id]) => entries.has(id))) continue
+        await changeDay(day, (fresh) => {
+          for (const [id] of pairs) fresh.delete(id)
+        })
+      }
+      if (wasInHand) await writeCarried(inHand)
+    },
+    async tidy(firstDay, lastOld) {
+      const done: string[] = []
+      for (const day of index.days.filter((each) => each < firstDay)) {
+        const entries = await readDay(day)
+        if ([...entries.values()].some(({ snapshot }) => snapshot.state !== 'resolved')) continue
+        await store.delete(keys.day(day))
+        days.delete(day)
+        done.push(day)
+      }
+      if (done.length === 0 && !index.isFirst && lastOld === index.lastOld) return
+      index = (await readIndex()) ?? index
+      await writeIndex({ isFirst: false, lastOld, days: index.days.filter((day) => !done.includes(day)) })
+    },
+  }
+}
+
+function newBatch(): string {
+  return randomBytes(6).toString('base64url')
+}
+
+function groupByDay<T>(items: Iterable<T>, dayOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(dayOf(item))
+    if (group === undefined) groups.set(dayOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}

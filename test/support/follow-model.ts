@@ -1,0 +1,130 @@
+import { ApiError, NotFoundError } from '../../src/errors.js'
+import type { DeadlineRule } from '../../src/following/deadline.js'
+import type { ChangeStore } from '../../src/following/types.js'
+import type { Complaint } from '../../src/model.js'
+import type { Adapter } from '../../src/provider.js'
+import { beijingDay } from '../../src/time.js'
+import { complaintOf } from './model-provider.js'
+
+/** A provider whose complaints come, change and vanish. */
+export interface FollowModel {
+  readonly adapter: Adapter
+  readonly complaints: Map<string, Complaint>
+  /** `list begin..end skip` or `get id`, in the order of arrival. */
+  readonly requests: string[]
+  /** Adds a complaint, or changes one. */
+  put(id: string, changes?: Partial<Complaint>): Complaint
+  /** Throws before a request is answered. */
+  failing: ((request: string) => Error | null) | null
+}
+
+export function followModel(account = 'a', pageSize = 50, deadlines?: DeadlineRule): FollowModel {
+  const complaints = new Map<string, Complaint>()
+  const requests: string[] = []
+  const answer = async (request: string): Promise<void> => {
+    requests.push(request)
+    await Promise.resolve()
+    const failure = model.failing?.(request) ?? null
+    if (failure !== null) throw failure
+  }
+  const model: FollowModel = {
+    complaints,
+    requests,
+    failing: null,
+    put(id, changes = {}) {
+      const known = complaints.get(id) ?? complaintOf({ id, createdAt: Date.now() - 1_000, state: 'pending' }, account)
+      const complaint = { ...known, ...changes } as Complaint
+      complaints.set(id, complaint)
+      return complaint
+    },
+    adapter: {
+      provider: 'wechatpay',
+      account,
+      limits: {
+        pageSize: { min: 1, max: pageSize, default: pageSize },
+        windowDays: 30,
+        maxSpanDays: null,
+        concurrency: null,
+        rateLimit: null,
+      },
+      capabilities: {
+        history: false,
+        media: false,
+        notifications: false,
+        merchant: true,
+        merchantOrderNo: false,
+        paging: { style: 'offset', totals: 'exact' },
+      },
+      deadlines,
+      connect: () => ({
+        async listPage({ begin, end, skip, limit }) {
+          await answer(`list ${begin}..${end} ${skip}`)
+          const rows = [...complaints.values()]
+            .filter(({ createdAt }) => beijingDay(createdAt) >= begin && beijingDay(createdAt) <= end)
+            .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
+          const page = rows.slice(skip, skip + limit).map((row) => ({ ...row }))
+          return { rows: page, received: page.length, total: rows.length, failures: [] }
+        },
+        async get(id) {
+          await answer(`get ${id}`)
+          const complaint = complaints.get(id)
+          if (complaint === undefined) throw new NotFoundError('no such complaint')
+          return { ...complaint }
+        },
+      }),
+    },
+  }
+  return model
+}
+
+export function outage(): ApiError {
+  return new ApiError('the provider is down', { retryable: true })
+}
+
+/** A store in memory that keeps JSON text, counts its calls and fails when it is made to. */
+export interface CountingStore extends ChangeStore {
+  readonly values: Map<string, string>
+  /** `get key`, `set key` and `delete key`. */
+  readonly calls: string[]
+  /** Bytes written. */
+  written: number
+  failing: ((call: string) => Error | null) | null
+}
+
+export function countingStore(): CountingStore {
+  const values = new Map<string, string>()
+  const calls: string[] = []
+  const enter = async (call: string): Promise<void> => {
+    calls.push(call)
+    await Promise.resolve()
+    const failure = store.failing?.(call) ?? null
+    if (failure !== null) throw failure
+  }
+  const store: CountingStore = {
+    values,
+    calls,
+    written: 0,
+    failing: null,
+    async get(key: string) {
+      await enter(`get ${key}`)
+      const text = values.get(key)
+      return text === undefined ? undefined : JSON.parse(text)
+    },
+    async set(key: string, value: unknown) {
+      await enter(`set ${key}`)
+      const text = JSON.stringify(value)
+      store.written += text.length
+      values.set(key, text)
+      return true
+    },
+    async delete(key: string) {
+      await enter(`delete ${key}`)
+      return values.delete(key)
+    },
+  }
+  return store
+}
+
+export function writesOf({ calls }: CountingStore): string[] {
+  return calls.filter((call) => !call.startsWith('get '))
+}

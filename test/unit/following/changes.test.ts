@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { QueryError, StoreError } from '../../../src/errors.js'
+import type { ChangeOptions, ChangeQuery, ComplaintChange } from '../../../src/following/types.js'
+import { rejectionOf } from '../../support/core.js'
+import { countingStore, type FollowModel, followModel, outage, writesOf } from '../../support/follow-model.js'
+
+const dayMs = 86_400_000
+const ago = (days: number): Date => new Date(Date.now() - days * dayMs)
+
+async function pass(
+  models: FollowModel | readonly FollowModel[],
+  options: ChangeOptions,
+  query: ChangeQuery = {},
+): Promise<string[]> {
+  const adapters = [models].flat().map(({ adapter }) => adapter)
+  const changes: ComplaintChange[] = []
+  for await (const change of new ComplaintClient(adapters).changes(query, options)) changes.push(change)
+  return changes.map(textOf)
+}
+
+function textOf({ kind, complaint, changed }: ComplaintChange): string {
+  return [kind, complaint.id, ...changed].join(' ')
+}
+
+describe('changes()', () => {
+  it('delivers what is new, then what changed, then nothing', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('c1')
+    model.put('c2', { createdAt: ago(20) })
+    expect((await pass(model, { store })).sort()).toEqual(['created c1', 'created c2'])
+    expect(await pass(model, { store })).toEqual([])
+    model.put('c2', { state: 'resolved', providerState: 'done' })
+    model.put('c3')
+    expect((await pass(model, { store })).sort()).toEqual(['created c3', 'updated c2 state providerState'])
+    store.calls.length = 0
+    expect(await pass(model, { store })).toEqual([])
+    expect(writesOf(store)).toEqual([])
+  })
+
+  it('a recent pass is one request', async () => {
+    const model = followModel()
+    const store = new Map<string, unknown>()
+    model.put('c1')
+    await pass(model, { store })
+    model.requests.length = 0
+    expect(await pass(model, { store, depth: 'recent' })).toEqual([])
+    expect(model.requests.length).toBe(1)
+  })
+
+  it('what was not handled comes again, whatever it looks like then', async () => {
+    const model = followModel()
+    const store = countingStore()
+    for (const id of ['c1', 'c2', 'c3']) model.put(id)
+    await pass(model, { store })
+    for (const id of ['c1', 'c2', 'c3']) model.put(id, { state: 'resolved' })
+    const client = new ComplaintClient(model.adapter)
+    const seen: string[] = []
+    for await (const change of client.changes({}, { store })) {
+      seen.push(textOf(change))
+      if (seen.length === 2) break
+    }
+    const left = ['c1', 'c2', 'c3'].filter((id) => !seen[0]?.includes(id)).sort()
+    for (const id of left) model.put(id, { state: 'pending' })
+    expect((await pass(model, { store })).sort()).toEqual(left.map((id) => `updated ${id}`))
+    expect(await pass(model, { store })).toEqual([])
+    expect([...store.values.keys()].every((key) => !key.includes('in-hand'))).toBe(true)
+  })
+
+  it('an old open complaint is read by itself', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('old', { createdAt: ago(50) })
+    model.put('gone', { createdAt: ago(51) })
+    expect((await pass(model, { store }, { from: ago(60) })).sort()).toEqual(['created gone', 'created old'])
+    model.complaints.delete('gone')
+    model.put('old', { state: 'resolved' })
+    expect(await pass(model, { store })).toEqual(['updated old state'])
+    model.requests.length = 0
+    expect(await pass(model, { store })).toEqual([])
+    expect(model.requests.filter((request) => request.startsWith('get'))).toEqual([])
+    expect([...store.values.keys()]).toEqual(['unified-complaints:changes:wechatpay:a'])
+  })
+
+  it('a failing account does not stop the others', async () => {
+    const [good, bad] = [followModel('good'), followModel('bad')]
+    bad.failing = outage
+    good.put('c1')
+    const store = countingStore()
+    const client = new ComplaintClient([good.adapter, bad.adapter], { maxRetries: 0 })
+    const seen: string[] = []
+    const reading = (async () => {
+      for await (const change of client.changes({}, { store })) seen.push(textOf(change))
+    })()
+    expect(await rejectionOf(reading)).toMatchObject({ code: 'API', account: 'bad', cursor: null })
+    expect(seen).toEqual(['created c1'])
+  })
+
+  it('a failing store is a StoreError, and nothing is lost', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('c1')
+    for (let nth = 1; nth < 12; nth += 1) {
+      let calls = 0
+      store.failing = () => {
+        calls += 1
+        return calls === nth ? new Error('redis://:password@host') : null
+      }
+      model.put('c1', { timesComplained: nth })
+      const error = await pass(model, { store }).catch((reason: unknown) => reason)
+      if (error instanceof Error) {
+        expect(error).toBeInstanceOf(StoreError)
+        expect(error.message).not.toContain('password')
+      }
+    }
+    store.failing = null
+    model.put('c1', { timesComplained: 99 })
+    expect(await pass(model, { store })).toEqual(['updated c1 timesComplained'])
+  })
+
+  it.each([[{}], [{ store: {} }], [{ store: new Map(), lookBackDays: 0 }], [{ store: new Map(), depth: 'new' }]])(
+    'options %o are a QueryError',
+    (options) => {
+      const client = new ComplaintClient(followModel().adapter)
+      expect(() => client.changes({}, options as never)).toThrow(QueryError)
+    },
+  )
+})

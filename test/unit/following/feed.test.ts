@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { QueryError } from '../../../src/errors.js'
+import { rejectionOf } from '../../support/core.js'
+import { countingStore, followModel, outage } from '../../support/follow-model.js'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-20T06:00:00Z') })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('follow()', () => {
+  it('reads again and again, and ends with the reason of the abort', async () => {
+    const model = followModel()
+    const controller = new AbortController()
+    const store = countingStore()
+    const seen: string[] = []
+    const reading = (async () => {
+      const client = new ComplaintClient(model.adapter)
+      for await (const { kind, complaint } of client.follow({}, { store, signal: controller.signal }))
+        seen.push(`${kind} ${complaint.id}`)
+    })()
+    reading.catch(() => {})
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(model.requests.length).toBe(2)
+    model.put('c1')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(seen).toEqual(['created c1'])
+    expect(model.requests.length).toBe(3)
+    model.put('c1', { state: 'processing' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(seen).toEqual(['created c1', 'updated c1'])
+    const reason = new Error('enough')
+    controller.abort(reason)
+    expect(await rejectionOf(reading)).toBe(reason)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('notify() reads at once', async () => {
+    const model = followModel()
+    const feed = new ComplaintClient(model.adapter).follow({}, { store: countingStore() })
+    const iterator = feed[Symbol.asyncIterator]()
+    const first = iterator.next()
+    await vi.advanceTimersByTimeAsync(1_000)
+    model.put('c1')
+    feed.notify({ provider: 'wechatpay', account: 'a', id: 'c1' })
+    feed.notify({ provider: 'wechatpay', account: 'a', id: 'unknown' })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(await first).toMatchObject({ value: { kind: 'created', complaint: { id: 'c1' } } })
+    const second = iterator.next()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(await iterator.return?.()).toMatchObject({ done: true })
+    expect(await second).toMatchObject({ done: true })
+    expect(() => feed.notify({ provider: 'wechatpay', account: 'z', id: 'c1' })).toThrow(QueryError)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('an account that fails is read less often; the others keep their pace', async () => {
+    const [good, bad] = [followModel('good'), followModel('bad')]
+    bad.failing = outage
+    const told: string[] = []
+    const client = new ComplaintClient([good.adapter, bad.adapter], { maxRetries: 0 })
+    const feed = client.follow(
+      {},
+      { store: countingStore(), onAccountError: ({ account }) => void told.push(`${account}`) },
+    )
+    const iterator = feed[Symbol.asyncIterator]()
+    const next = iterator.next()
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(good.requests.length).toBeGreaterThan(9)
+    expect(told.length).toBeLessThan(6)
+    bad.failing = null
+    bad.put('c1')
+    await vi.advanceTimersByTimeAsync(900_000)
+    expect(await next).toMatchObject({ value: { kind: 'created', complaint: { account: 'bad' } } })
+    await iterator.return?.()
+  })
+})
