@@ -9,6 +9,8 @@ export interface PrioritySemaphore extends Semaphore {
   acquire(signal: AbortSignal | undefined, priority?: number): Promise<() => void>
   /** Grants permits that `mayExceed` allows since its answer has changed. */
   recheck(): void
+  /** Whether a caller waits for a permit. */
+  hasWaiters(): boolean
 }
 
 interface Waiter {
@@ -76,5 +78,6 @@ export function createSemaphore(
       })
     },
     recheck,
+    hasWaiters: () => waiters.length > 0,
   }
 }

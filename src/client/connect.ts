@@ -6,6 +6,7 @@ import { createRuntime } from '../http/pipeline.js'
 import { createTransport } from '../http/transport/transport.js'
 import type { Complaint } from '../model.js'
 import type { AccountInfo, Adapter, AdapterRuntime, ComplaintOf, Connection, Semaphore } from '../provider.js'
+import { createAccountSlot, createAccountSlots } from './account-slots.js'
 import { type ClientOptions, defaults } from './options.js'
 
 /** An adapter that is connected to one client. */
@@ -20,6 +21,8 @@ export interface ConnectedAccount<C extends Complaint> {
   readonly concurrency: number
   /** Enforces `concurrency` over all calls of the account. */
   readonly semaphore: Semaphore
+  /** One of the client's `maxAccounts` slots, acquired for list requests. */
+  readonly slot: Semaphore
 }
 
 /**
@@ -34,6 +37,7 @@ export function connectAccounts<A extends Adapter<Complaint>>(
   const list: readonly A[] = Array.isArray(adapters) ? adapters : [adapters as A]
   assertAdapters(list)
   const transport = createTransport(options.axios)
+  const slots = createAccountSlots(options.maxAccounts ?? defaults.maxAccounts)
   return list.map((adapter) => {
     const { provider, account, limits, capabilities, sharedQuota } = adapter
     const runtime = createRuntime({
@@ -55,6 +59,7 @@ export function connectAccounts<A extends Adapter<Complaint>>(
       deadlines: adapter.deadlines,
       concurrency,
       semaphore: createSemaphore(concurrency),
+      slot: createAccountSlot(slots),
     }
   })
 }

@@ -3,21 +3,27 @@ import type { ListAccount } from '../listing/list-run.js'
 import type { Complaint } from '../model.js'
 import { hideInInspect } from '../privacy/mask.js'
 import { type CheckedQuery, matches } from '../query.js'
+import { bothOf } from './account-slots.js'
 import { resolveCallOptions } from './call-options.js'
 import type { ConnectedAccount } from './connect.js'
 import { type ClientOptions, defaults, type ListOptions } from './options.js'
 
-/** One account of a list: how its pages are requested and its rows are filtered. */
+/**
+ * One account of a list: how its pages are requested and its rows are filtered.
+ * @param isLookingAhead whether windows are started before the one before them is consumed
+ */
 export function createListAccount<C extends Complaint>(
   account: ConnectedAccount<C>,
   query: CheckedQuery,
   options: ListOptions,
   client: ClientOptions,
+  isLookingAhead: boolean,
 ): ListAccount<C> {
   const { key, info, connection, runtime } = account
   const { limits, capabilities } = info
   const concurrency = options.concurrency ?? account.concurrency
-  const semaphore = options.concurrency === undefined ? account.semaphore : createSemaphore(concurrency)
+  const ownSemaphore = options.concurrency === undefined ? account.semaphore : createSemaphore(concurrency)
+  const semaphore = bothOf(account.slot, ownSemaphore)
   const { merchant, merchantOrderNo } = query
   return {
     key,
@@ -29,6 +35,7 @@ export function createListAccount<C extends Complaint>(
         pageSize: query.pageSize ?? limits.pageSize.default,
         rescanPageSize: Math.max(query.pageSize ?? 0, limits.pageSize.default),
         concurrency,
+        windowsAtOnce: isLookingAhead ? concurrency : 1,
         maxPages: options.maxPages ?? defaults.maxPages,
         wholeWindows: query.order !== 'arrival',
         padDays: limits.padDays ?? 0,

@@ -1,8 +1,9 @@
 import { adoptSignal } from '../async/abort.js'
 import type { ComplaintEvent } from '../events.js'
+import type { AccountCheckpoint } from '../listing/checkpoint.js'
 import { decodeCursor, fingerprintQuery } from '../listing/cursor.js'
 import { type ComplaintList, createList } from '../listing/list.js'
-import type { ListRun } from '../listing/list-run.js'
+import type { ListAccount, ListRun } from '../listing/list-run.js'
 import { type ComplaintWindow, planPieces, planWindows } from '../listing/plan.js'
 import type { Complaint } from '../model.js'
 import { type ComplaintQuery, checkQuery, parseQuery } from '../query.js'
@@ -10,7 +11,7 @@ import { selectAccounts } from './accounts.js'
 import { findClockSkew } from './clock-skew.js'
 import type { ConnectedAccount } from './connect.js'
 import { createListAccount } from './list-account.js'
-import { type ClientOptions, checkListOptions, type ListOptions } from './options.js'
+import { type ClientOptions, checkListOptions, defaults, type ListOptions } from './options.js'
 
 /** The parts of a client that a list needs. */
 interface ListContext<C extends Complaint> {
@@ -18,6 +19,9 @@ interface ListContext<C extends Complaint> {
   readonly options: ClientOptions
   emit(event: ComplaintEvent): void
 }
+
+/** One object for all accounts, so that cursors write it once. */
+const beginning: AccountCheckpoint = { window: 0, at: null }
 
 /** Checks a query, options and cursor, and creates the list; see `ComplaintClient.list`. */
 export function createComplaintList<C extends Complaint>(
@@ -32,22 +36,27 @@ export function createComplaintList<C extends Complaint>(
   // `longRange: 'reject'` was checked before the first page. Without `to`, the range has grown since then.
   const checkable = options.cursor === undefined ? parsed : { ...parsed, longRange: undefined }
   let checked = checkQuery(checkable, infos, Date.now())
-  const windowDays = Math.min(...infos.map(({ limits }) => limits.windowDays))
-  const keys = selected.map(({ key }) => key)
-  const queryFingerprint = fingerprintQuery(keys, windowDays, checked)
-  const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, queryFingerprint)
+  const keys = selected.map(({ key }) => key).sort()
+  const asked = checked
+  const fingerprintOf = (accounts: readonly string[]): string => fingerprintQuery(accounts, asked)
+  const resumed = options.cursor === undefined ? null : decodeCursor(options.cursor, fingerprintOf(keys), keys)
   if (resumed !== null) checked = { ...checked, to: resumed.to }
+  const windowDays = resumed?.windowDays ?? Math.min(...infos.map(({ limits }) => limits.windowDays))
   const direction = checked.order === 'newest' ? 'newest' : 'oldest'
-  const accounts = selected.map((account) => createListAccount(account, checked, options, client.options))
+  const maxOfClient = client.options.maxAccounts ?? defaults.maxAccounts
+  const maxAccounts = Math.min(options.maxAccounts ?? maxOfClient, maxOfClient)
+  // In a sorted list, all accounts wait for the last one at the end of each window. Pages read ahead would be held for
+  // every account.
+  const isLookingAhead = checked.order === 'arrival' || selected.length <= maxAccounts
+  const accountsTo = (to: number): ListAccount<C>[] =>
+    selected.map((account) => createListAccount(account, { ...checked, to }, options, client.options, isLookingAhead))
   const runTo = (to: number): ListRun<C> => ({
     query: { ...checked, to },
-    accounts:
-      to === checked.to
-        ? accounts
-        : selected.map((account) => createListAccount(account, { ...checked, to }, options, client.options)),
+    accounts: accountsTo(to),
     windows: planWindows(checked.from, to, windowDays, direction),
-    start: resumed ?? { to, accounts: Object.fromEntries(keys.map((key) => [key, { window: 0, at: null }])) },
-    queryFingerprint,
+    start: resumed ?? { to, windowDays, accounts: new Map(keys.map((key) => [key, beginning])) },
+    fingerprintOf,
+    maxAccounts,
     signal: adoptSignal(options.signal),
     onAccountError: options.onAccountError,
     onRowError: options.onRowError,

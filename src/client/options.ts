@@ -14,6 +14,11 @@ export interface ClientOptions {
   /** Requests in flight per account: 1 to 64. Default 4; for Huishouqian 2, because it documents no quota. */
   concurrency?: number | undefined
   /**
+   * Accounts that are read at once by all lists of the client together: 1 to 10 000. Default 16. The others wait; `get`,
+   * `history`, `media` and notifications do not count.
+   */
+  maxAccounts?: number | undefined
+  /**
    * Called for each event, for logs and metrics. Events hold no personal data or secrets. A listener that
    * throws or rejects changes nothing else; its first failure is reported to it as a `warning` event.
    */
@@ -38,15 +43,18 @@ export interface ListOptions extends RequestOptions {
   cursor?: string | undefined
   /** Requests in flight per account: 1 to 64. Default: the client's. */
   concurrency?: number | undefined
+  /** Accounts that this list reads at once, within the client's `maxAccounts`: 1 to 10 000. Default: the client's. */
+  maxAccounts?: number | undefined
   /**
    * Maximum number of pages of one account: at least 1. Default 10 000. A PaginationError then ends the list; its
    * `cursor` resumes it. Orders `newest` and `oldest` still read the first window completely.
    */
   maxPages?: number | undefined
   /**
-   * Called with the error of an account that fails; the list continues with the other accounts. When absent, the first
-   * error ends the list. An async handler is awaited; an error that it throws ends the list. The error of the last
-   * account ends the list in any case.
+   * Called with the error of an account that fails; the list continues with the other accounts, and ends without an
+   * error even when every account failed. When absent, the first error ends the list. An async handler is awaited; an
+   * error that it throws ends the list. `error.cursor` resumes this account alone, by
+   * `list({ ...query, accounts: ['provider:account'] }, { cursor })`.
    */
   onAccountError?: ((error: ComplaintError) => void | Promise<void>) | undefined
   /**
@@ -58,10 +66,13 @@ export interface ListOptions extends RequestOptions {
 }
 
 /** Defaults of `ClientOptions` and `ListOptions`. */
-export const defaults: Readonly<Record<'timeoutMs' | 'maxRetries' | 'concurrency' | 'maxPages', number>> = {
+export const defaults: Readonly<
+  Record<'timeoutMs' | 'maxRetries' | 'concurrency' | 'maxAccounts' | 'maxPages', number>
+> = {
   timeoutMs: 15_000,
   maxRetries: 3,
   concurrency: 4,
+  maxAccounts: 16,
   maxPages: 10_000,
 }
 
@@ -70,6 +81,7 @@ const requestShape = () => ({
   maxRetries: z.int().min(0).max(20).exactOptional(),
 })
 const concurrency = () => z.int().min(1).max(64).exactOptional()
+const maxAccounts = () => z.int().min(1).max(10_000).exactOptional()
 const callback = () =>
   z
     .custom<(...values: never[]) => void>((value) => typeof value === 'function', { error: 'must be a function' })
@@ -96,6 +108,7 @@ const clientSchema = z.lazy(() =>
   z.strictObject({
     ...requestShape(),
     concurrency: concurrency(),
+    maxAccounts: maxAccounts(),
     onEvent: callback(),
     axios: z.strictObject({ httpAgent: agent(), httpsAgent: agent(), proxy: proxy() }).exactOptional(),
   }),
@@ -111,6 +124,7 @@ const listSchema = z.lazy(() =>
       })
       .exactOptional(),
     concurrency: concurrency(),
+    maxAccounts: maxAccounts(),
     maxPages: z.int().min(1).exactOptional(),
     onAccountError: callback(),
     onRowError: callback(),

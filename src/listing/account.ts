@@ -23,6 +23,8 @@ export interface AccountPage<C> {
 
 export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth'> {
   readonly concurrency: number
+  /** Windows that are started at once, the one being consumed included. */
+  readonly windowsAtOnce: number
   /** After so many pages a list ends with a PaginationError. */
   readonly maxPages: number
   /** Sorted orders need whole windows, so `maxPages` does not end the window that was started first. */
@@ -86,7 +88,11 @@ export async function* scanAccount<C extends Complaint>(
 
   for (let index = start.window; index < windows.length; index += 1) {
     const window = windows[index] as Window
-    for (let next = index + prefetched.length; next < Math.min(windows.length, index + source.concurrency); next += 1) {
+    for (
+      let next = index + prefetched.length;
+      next < Math.min(windows.length, index + source.windowsAtOnce);
+      next += 1
+    ) {
       begin(next, windows[next] as Window)
     }
     budget.setHead(index)

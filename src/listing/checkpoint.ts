@@ -36,6 +36,8 @@ export interface WindowCheckpoint {
 export interface ListCheckpoint {
   /** The end of the range in milliseconds since 1970, fixed when the list was first started. */
   readonly to: number
-  /** Where each account continues; null: the account is done. */
-  readonly accounts: Readonly<Record<string, AccountCheckpoint | null>>
+  /** How many days a window of the plan has at most, since accounts continue at a window's index. */
+  readonly windowDays: number
+  /** Where each account continues, in the order of the keys; null: the account is done. */
+  readonly accounts: ReadonlyMap<string, AccountCheckpoint | null>
 }

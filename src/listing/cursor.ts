@@ -1,93 +1,36 @@
 import { createHash } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
 import { QueryError } from '../errors.js'
 import { safeParse } from '../parsing/validate.js'
 import type { CheckedQuery } from '../query.js'
-import type { ListCheckpoint } from './checkpoint.js'
-import { type DeliveredIds, decodeHashes, encodeHashes } from './id-hashes.js'
+import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
+import { compactAccount, compactCheckpoint, expandCheckpoint } from './cursor-format.js'
+import { encodeHashes, hashLength, maxHashes } from './id-hashes.js'
 
-const version = 2
+const version = 3
+/** A cursor of many accounts is no longer than this, unless more accounts are read at once than by default. */
+export const maxCursorLength = 4_000
+const maxTextLength = 10_000_000
 
-const nonNegativeInt = () => z.int().min(0)
-const day = () => z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
-const days = () => z.strictObject({ begin: day(), end: day() })
-const evidence = () =>
-  z.strictObject({
-    signals: z.array(z.enum(['seam', 'repeatedId', 'total', 'shortPage', 'unseenId'])),
-    isContiguous: z.boolean(),
-    maySkip: z.boolean(),
-    reachedEnd: z.boolean(),
-    totalMatches: z.boolean(),
-    firstTotal: nonNegativeInt().nullable(),
-    lastTotal: nonNegativeInt().nullable(),
-    pagesWithNewRows: nonNegativeInt(),
-    previousPageWasEmpty: z.boolean(),
-    hasGap: z.boolean(),
-    hasFullPage: z.boolean(),
-    insertedBefore: nonNegativeInt(),
-    rowsMoved: z.boolean(),
-    repeatsFullPage: z.boolean(),
-    missingInside: nonNegativeInt(),
-    missingAtEnd: nonNegativeInt(),
-  })
-const scan = () =>
-  z.strictObject({
-    position: z.strictObject({
-      skip: nonNegativeInt(),
-      limit: z.int().min(1),
-      overlapId: z.string().nullable(),
-      total: nonNegativeInt().nullable(),
-      isAfterShortPage: z.boolean().optional(),
-    }),
-    evidence: evidence(),
-    met: nonNegativeInt(),
-    pagesWithoutNewRows: nonNegativeInt(),
-    largestPage: nonNegativeInt(),
-    requestedLimit: z.int().min(1),
-    pages: nonNegativeInt(),
-    isTotalAlwaysReported: z.boolean(),
-  })
-/** The ids met, as hashes; null: they are not named. */
-const met = () =>
-  z
-    .string()
-    .regex(/^(?:[\w-]{8})*$/)
-    .nullable()
-    .transform((hashes): DeliveredIds | null => {
-      if (hashes === null) return null
-      const ids = new Set(decodeHashes(hashes))
-      return { ids, count: ids.size, areHashed: true }
-    })
-const account = () =>
-  z.strictObject({
-    window: nonNegativeInt(),
-    at: z
-      .strictObject({
-        part: days().nullable(),
-        round: z.int().min(1),
-        scan: scan(),
-        met: met(),
-        firstId: z.string().nullable(),
-        previous: z.strictObject({ met: nonNegativeInt(), evidence: evidence() }).nullable(),
-      })
-      .nullable(),
-    retry: z.array(days()).optional(),
-    last: z.tuple([z.int(), z.string(), z.string()]).optional(),
-  })
-const schema: z.ZodType<ListCheckpoint> = z.lazy(() =>
-  z.strictObject({ to: z.int(), accounts: z.record(z.string(), account().nullable()) }),
-)
+/**
+ * Up to so many accounts, a cursor holds the exact position of accounts that failed, and 1,000 ids; with more, only as
+ * many ids as `maxCursorLength` allows.
+ */
+export const maxExactAccounts = 16
+
+/** The accounts in their order, as a group and how many accounts in a row are of it. */
+const runPattern = /^(?:\d+(?:x\d+)?(?:\.(?!$)|$))*$/
+const schema = z.lazy(() => z.tuple([z.int(), z.int().min(1), z.array(compactAccount()), z.string().regex(runPattern)]))
 
 /**
  * What a cursor belongs to, in short: the accounts, and all that decides which rows come in which order.
  * @param keys accounts as `provider:account`
- * @param windowDays how long windows are, which cursors count
  */
-export function fingerprintQuery(keys: readonly string[], windowDays: number, query: CheckedQuery): string {
+export function fingerprintQuery(keys: readonly string[], query: CheckedQuery): string {
   const { from, to, toIsFixed, states, merchant = null, merchantOrderNo = null, pageSize = null, order } = query
   return fingerprint([
     [...keys].sort(),
-    windowDays,
     [from, toIsFixed ? to : null, order, merchant],
     [merchantOrderNo, pageSize, [...(states ?? [])].sort()],
   ])
@@ -97,22 +40,74 @@ export function fingerprint(asked: unknown): string {
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 16)
 }
 
-/** `version.fingerprint.checksum.checkpoint`: opaque to users, and free of personal data and secrets. */
+/** `version.fingerprint.checksum.checkpoint[.hashes]`: opaque to users, and free of personal data and secrets. */
 export function encodeCursor(checkpoint: ListCheckpoint, queryFingerprint: string): string {
-  const accounts = Object.fromEntries(
-    Object.entries(checkpoint.accounts).map(([key, account]) => {
-      if (account?.at == null) return [key, account]
-      const { met } = account.at
-      return [key, { ...account, at: { ...account.at, met: met === null ? null : (encodeHashes(met) ?? null) } }]
-    }),
-  )
-  const text = Buffer.from(JSON.stringify({ to: checkpoint.to, accounts })).toString('base64url')
-  return `${version}.${queryFingerprint}.${checksum(queryFingerprint, text)}.${text}`
+  const short = encodeAccounts(checkpoint, new Set())
+  const named = namedAccounts(checkpoint, maxCursorLength - short.length - cursorOverhead)
+  const body = named.size === 0 ? short : `${encodeAccounts(checkpoint, named)}.${hashesOf(checkpoint, named)}`
+  return `${version}.${queryFingerprint}.${checksum(queryFingerprint, body)}.${body}`
 }
 
-/** @throws QueryError that says whether the cursor is garbled, of another version, or of another query */
-export function decodeCursor(cursor: string, queryFingerprint: string): ListCheckpoint {
-  const [cursorVersion = '', cursorQuery, sum, text, ...rest] = cursor.split('.')
+/** The version, the fingerprint, the checksum, and the numbers of ids. */
+const cursorOverhead = 100
+
+/** Equal checkpoints are written once: accounts that are done or not begun differ from no other such account. */
+function encodeAccounts({ to, windowDays, accounts }: ListCheckpoint, named: ReadonlySet<string>): string {
+  const groups: string[] = []
+  const indexes = new Map<string, number>()
+  const indexOfObject = new Map<AccountCheckpoint | null, number>()
+  const runs: { group: number; length: number }[] = []
+  for (const [key, checkpoint] of accounts) {
+    // Accounts whose ids follow are never alike.
+    const isNamed = named.has(key)
+    let group = isNamed ? undefined : indexOfObject.get(checkpoint)
+    if (group === undefined) {
+      const compact = JSON.stringify(compactCheckpoint(checkpoint, isNamed))
+      group = (isNamed ? undefined : indexes.get(compact)) ?? groups.push(compact) - 1
+      if (!isNamed) {
+        indexes.set(compact, group)
+        indexOfObject.set(checkpoint, group)
+      }
+    }
+    const last = runs.at(-1)
+    if (last?.group === group) last.length += 1
+    else runs.push({ group, length: 1 })
+  }
+  const order = runs.map(({ group, length }) => (length === 1 ? `${group}` : `${group}x${length}`)).join('.')
+  return compress(`[${to},${windowDays},[${groups.join(',')}],"${order}"]`)
+}
+
+/** The accounts whose ids met are named; those with the fewest ids first, since all of an account are named or none. */
+function namedAccounts({ accounts }: ListCheckpoint, remainingLength: number): Set<string> {
+  const withIds = [...accounts]
+    .map(([key, checkpoint]) => ({ key, count: checkpoint?.at?.met?.count ?? maxHashes + 1 }))
+    .filter(({ count }) => count <= maxHashes)
+    .sort((one, other) => one.count - other.count)
+  const named = new Set<string>()
+  let remaining = accounts.size <= maxExactAccounts ? maxHashes * hashLength : remainingLength
+  for (const { key, count } of withIds) {
+    remaining -= count * hashLength
+    if (remaining < 0) break
+    named.add(key)
+  }
+  return named
+}
+
+function hashesOf({ accounts }: ListCheckpoint, named: ReadonlySet<string>): string {
+  let hashes = ''
+  for (const [key, checkpoint] of accounts) {
+    const met = checkpoint?.at?.met ?? null
+    if (named.has(key) && met !== null) hashes += encodeHashes(met)
+  }
+  return hashes
+}
+
+/**
+ * @param keys the accounts that the cursor was made for, which its fingerprint proves
+ * @throws QueryError that says whether the cursor is garbled, of another version, or of another query
+ */
+export function decodeCursor(cursor: string, queryFingerprint: string, keys: readonly string[]): ListCheckpoint {
+  const [cursorVersion = '', cursorQuery, sum, text, hashes, ...rest] = cursor.split('.')
   if (
     cursorQuery === undefined ||
     sum === undefined ||
@@ -127,26 +122,56 @@ export function decodeCursor(cursor: string, queryFingerprint: string): ListChec
       `cursor is of version ${cursorVersion.slice(0, 9)}, this library reads version ${version}; list again from the start`,
     )
   }
-  if (sum !== checksum(cursorQuery, text)) throw invalidCursor()
+  const body = hashes === undefined ? text : `${text}.${hashes}`
+  if (sum !== checksum(cursorQuery, body)) throw invalidCursor()
   if (cursorQuery !== queryFingerprint) {
     throw new QueryError('cursor belongs to another query or other accounts; give the query and accounts it came from')
   }
-  const checkpoint = safeParse(schema, parseJson(text))
-  if (!checkpoint.success) throw invalidCursor()
-  return checkpoint.data
+  const parsed = safeParse(schema, parseJson(text))
+  if (!parsed.success) throw invalidCursor()
+  return decodeAccounts(parsed.data, hashes ?? '', [...keys].sort())
+}
+
+function decodeAccounts(
+  [to, windowDays, groups, order]: z.infer<typeof schema>,
+  hashes: string,
+  keys: readonly string[],
+): ListCheckpoint {
+  if (!/^(?:[\w-]{8})*$/.test(hashes)) throw invalidCursor()
+  const accounts = new Map<string, AccountCheckpoint | null>()
+  let index = 0
+  let taken = 0
+  const takeHashes = (length: number): string => {
+    taken += length
+    return hashes.slice(taken - length, taken)
+  }
+  for (const run of order === '' ? [] : order.split('.')) {
+    const [group = '', length = '1'] = run.split('x')
+    const compact = groups[Number(group)]
+    if (compact === undefined || index + Number(length) > keys.length) throw invalidCursor()
+    for (let end = index + Number(length); index < end; index += 1)
+      accounts.set(keys[index] as string, expandCheckpoint(compact, takeHashes))
+  }
+  if (index !== keys.length || taken !== hashes.length) throw invalidCursor()
+  return { to, windowDays, accounts }
+}
+
+/** The checkpoints of accounts are much alike. A small window costs a third of the default's time. */
+function compress(text: string): string {
+  return deflateRawSync(text, { windowBits: 12, memLevel: 4 }).toString('base64url')
 }
 
 /** A checksum is not a signature: the text behind it may be anything. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString())
+    return JSON.parse(inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: maxTextLength }).toString())
   } catch {
     throw invalidCursor()
   }
 }
 
-function checksum(queryFingerprint: string, text: string): string {
-  return createHash('sha256').update(`${version}.${queryFingerprint}.${text}`).digest('base64url').slice(0, 12)
+function checksum(queryFingerprint: string, body: string): string {
+  return createHash('sha256').update(`${version}.${queryFingerprint}.${body}`).digest('base64url').slice(0, 12)
 }
 
 function invalidCursor(): QueryError {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 /** The most ids of a window that a cursor names; with more it would be too long. */
 export const maxHashes = 1_000
-const hashLength = 8
+export const hashLength = 8
 
 /** Ids in the order in which they were delivered. */
 export interface DeliveredIds {
@@ -11,6 +11,8 @@ export interface DeliveredIds {
   readonly count: number
   /** The ids are hashes already, since the scan continues from a cursor. */
   readonly areHashed: boolean
+  /** The hashes of the first ids, shared by all checkpoints of a window, so that each id is hashed once. */
+  readonly hashes?: string[] | undefined
 }
 
 /** Collision odds for 1,000 ids: about 1 in 5·10⁸. */
@@ -18,15 +20,17 @@ export function hashId(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, hashLength)
 }
 
-/** The hashes for a cursor; undefined where they are too many. */
-export function encodeHashes({ ids, count, areHashed }: DeliveredIds): string | undefined {
-  if (count > maxHashes) return undefined
-  const hashes: string[] = []
-  for (const id of ids) {
-    if (hashes.length === count) break
-    hashes.push(areHashed ? id : hashId(id))
+/** The hashes of the ids of a checkpoint, in their order. */
+export function encodeHashes({ ids, count, areHashed, hashes = [] }: DeliveredIds): string {
+  if (hashes.length < count) {
+    let index = 0
+    for (const id of ids) {
+      if (index === count) break
+      if (index >= hashes.length) hashes.push(areHashed ? id : hashId(id))
+      index += 1
+    }
   }
-  return hashes.join('')
+  return hashes.slice(0, count).join('')
 }
 
 export function decodeHashes(hashes: string): string[] {

@@ -6,8 +6,8 @@ import type { AccountInfo, RowFailure } from '../provider.js'
 import type { CheckedQuery } from '../query.js'
 import type { AccountPage, AccountSource } from './account.js'
 import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
-import { encodeCursor } from './cursor.js'
-import type { Window } from './plan.js'
+import { encodeCursor, maxCursorLength, maxExactAccounts } from './cursor.js'
+import { retryFromWindow, type Window } from './plan.js'
 
 /** One account of a list, and how its pages are requested. */
 export interface ListAccount<C> {
@@ -23,8 +23,10 @@ export interface ListRun<C> {
   readonly windows: readonly Window[]
   /** Where to start: at a cursor, or at the beginning. */
   readonly start: ListCheckpoint
-  /** Identifies the query and accounts, for cursors. */
-  readonly queryFingerprint: string
+  /** Identifies the query and these of its accounts, for cursors. */
+  fingerprintOf(keys: readonly string[]): string
+  /** How many accounts are read at once. */
+  readonly maxAccounts: number
   readonly signal: AbortSignal | undefined
   readonly onAccountError: ((error: ComplaintError) => void | Promise<void>) | undefined
   readonly onRowError: ((error: ResponseError) => void | Promise<void>) | undefined
@@ -59,33 +61,64 @@ export function isDone(checkpoints: Checkpoints): boolean {
   return true
 }
 
+/** Resumes the whole list; null: nothing is left. */
 export function cursorOf<C>(run: ListRun<C>, checkpoints: Checkpoints): string | null {
-  if (isDone(checkpoints)) return null
-  return encodeCursor({ to: run.query.to, accounts: Object.fromEntries(checkpoints) }, run.queryFingerprint)
+  return isDone(checkpoints) ? null : shortCursor(run, checkpoints)
+}
+
+/** Resumes one account of the list: `list({ ...query, accounts: [account] }, { cursor })`. */
+function accountCursorOf<C>(run: ListRun<C>, account: string, checkpoint: AccountCheckpoint | null): string | null {
+  return checkpoint === null ? null : shortCursor(run, new Map([[account, checkpoint]]))
+}
+
+/** Days to be read again are replaced by the windows that hold them, where a cursor of many accounts would be too long. */
+function shortCursor<C>({ query, start, windows, fingerprintOf }: ListRun<C>, checkpoints: Checkpoints): string {
+  const fingerprint = fingerprintOf([...checkpoints.keys()])
+  const encode = (accounts: Checkpoints): string =>
+    encodeCursor({ to: query.to, windowDays: start.windowDays, accounts }, fingerprint)
+  const cursor = encode(checkpoints)
+  if (cursor.length <= maxCursorLength) return cursor
+  return encode(
+    new Map(
+      [...checkpoints].map(([key, checkpoint]) => [
+        key,
+        checkpoint?.retry === undefined ? checkpoint : { window: retryFromWindow(checkpoint, windows), at: null },
+      ]),
+    ),
+  )
 }
 
 /**
- * Ends the list, unless the user asked to continue with the other accounts; the failure of the last account ends it all
- * the same.
- * @param running how many accounts are being read
+ * Without `onAccountError` the first failure ends the list. With it the other accounts continue, and the list ends
+ * without an error even when every account failed. The error's cursor is exact and belongs to the account alone. In the
+ * cursor of a list of many accounts, the account returns to the start of its window, which needs less text.
  */
-export function failureHandler<C>(run: ListRun<C>, running: number, checkpoints: Checkpoints): OnFailure {
-  let remaining = running
+export function failureHandler<C>(run: ListRun<C>, checkpoints: Checkpoints): OnFailure {
+  const infos = infosOf(run)
   return async (account, error) => {
-    remaining -= 1
-    const isLast = remaining === 0
     run.signal?.throwIfAborted()
     // The library's own abort, or a bug of an adapter.
     if (!ComplaintError.isInstance(error)) throw error
-    const info = run.accounts.find(({ key }) => key === account)?.info
+    const info = infos.get(account)
     if (info !== undefined) {
       addContext(error, { provider: info.provider, account: info.account, operation: 'list' })
       run.emit({ type: 'accountError', provider: info.provider, account: info.account, failure: error.code })
     }
-    error.cursor = cursorOf(run, checkpoints)
-    await raceAbort(Promise.resolve(run.onAccountError?.(error)), run.signal)
-    if (run.onAccountError === undefined || isLast) throw error
+    const { onAccountError } = run
+    if (onAccountError === undefined) {
+      error.cursor = cursorOf(run, checkpoints)
+      throw error
+    }
+    const checkpoint = checkpoints.get(account) ?? null
+    error.cursor = accountCursorOf(run, account, checkpoint)
+    const isExact = run.accounts.length <= maxExactAccounts
+    if (checkpoint !== null && !isExact) checkpoints.set(account, { ...checkpoint, at: null })
+    await raceAbort(Promise.resolve(onAccountError(error)), run.signal)
   }
+}
+
+function infosOf<C>(run: ListRun<C>): ReadonlyMap<string, AccountInfo> {
+  return new Map(run.accounts.map(({ key, info }) => [key, info]))
 }
 
 /** Reports invalid rows, which are skipped. */
@@ -96,10 +129,11 @@ export interface RowErrors {
 }
 
 export function createRowErrors<C>(run: ListRun<C>): RowErrors {
+  const infos = infosOf(run)
   let first: ResponseError | null = null
   return {
     async report(account, failures) {
-      const info = run.accounts.find(({ key }) => key === account)?.info
+      const info = infos.get(account)
       for (const { error } of failures) {
         if (info !== undefined) {
           addContext(error, { provider: info.provider, account: info.account, operation: 'list' })

@@ -102,9 +102,10 @@ async function* iterateOnce<C extends Complaint>(
   signal: AbortSignal,
   mayRestart: boolean,
 ): AsyncGenerator<PendingPage<C>, ListRun<C> | null> {
-  const checkpoints: Checkpoints = new Map(Object.entries(run.start.accounts))
+  const checkpoints: Checkpoints = new Map(run.start.accounts)
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
   const stop = createAbortController()
+  setMaxListeners(0, stop.signal)
   const stopStreams = (): void => stop.abort(signal.reason)
   signal.addEventListener('abort', stopStreams, { once: true })
   for (const account of run.accounts) {
@@ -150,6 +151,8 @@ async function* scanAccountWithOwnAbort<C extends Complaint>(
   checkpoint: AccountCheckpoint,
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
+  // The account may have waited until after the abort.
+  signal.throwIfAborted()
   const controller = createAbortController()
   setMaxListeners(0, controller.signal)
   const onAbort = (): void => controller.abort(signal.reason)

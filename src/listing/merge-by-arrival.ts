@@ -21,7 +21,8 @@ export async function* mergeByArrival<C extends Complaint>(
   rowErrors: RowErrors,
 ): AsyncGenerator<PendingPage<C>> {
   const infos = new Map(run.accounts.map(({ key, info }) => [key, info]))
-  for await (const { account, page } of mergeArrivals(streams, failureHandler(run, streams.size, checkpoints))) {
+  const arrivals = mergeArrivals(streams, failureHandler(run, checkpoints), run.maxAccounts)
+  for await (const { account, page } of arrivals) {
     checkpoints.set(account, page.next)
     await rowErrors.report(account, page.failures)
     const info = infos.get(account)
@@ -44,8 +45,16 @@ export interface Arrival<C> {
   readonly page: AccountPage<C>
 }
 
-/** Pages of several accounts as they arrive; the account served last waits longest. */
-export async function* mergeArrivals<C>(streams: AccountStreams<C>, onFailure: OnFailure): AsyncGenerator<Arrival<C>> {
+/**
+ * Pages of several accounts as they arrive; the account served last waits longest. An account that ends or fails makes
+ * room for the next one.
+ * @param maxAccounts how many accounts are read at once
+ */
+export async function* mergeArrivals<C>(
+  streams: AccountStreams<C>,
+  onFailure: OnFailure,
+  maxAccounts: number,
+): AsyncGenerator<Arrival<C>> {
   type Stream = AsyncGenerator<AccountPage<C>>
   type Outcome = { account: string; stream: Stream; result: IteratorResult<AccountPage<C>> }
   // Not Promise.race: the pending promise of a silent account would retain every page the race resolved with.
@@ -56,16 +65,25 @@ export async function* mergeArrivals<C>(streams: AccountStreams<C>, onFailure: O
       (error: unknown) => outcomes.push({ account, error }),
     )
   }
-  for (const [account, stream] of streams) pull(account, stream)
-  let running = streams.size
+  const waiting = streams.entries()
+  let running = 0
+  const begin = (): void => {
+    const next = waiting.next()
+    if (next.done === true) return
+    running += 1
+    pull(...next.value)
+  }
+  while (running < Math.min(maxAccounts, streams.size)) begin()
   while (running > 0) {
     const outcome = await outcomes.shift()
     const { account } = outcome
     if ('error' in outcome) {
       running -= 1
       await onFailure(account, outcome.error)
+      begin()
     } else if (outcome.result.done === true) {
       running -= 1
+      begin()
     } else {
       // Request the next page before this one is consumed.
       pull(account, outcome.stream)

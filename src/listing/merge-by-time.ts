@@ -32,7 +32,7 @@ export async function* mergeByTime<C extends Complaint>(
   const starts = new Map([...streams.keys()].map((key) => [key, checkpoints.get(key) ?? null]))
   const first = Math.min(...[...starts.values()].map((start) => start?.window ?? run.windows.length))
   const failed = new Set<string>()
-  const handleFailure = failureHandler(run, streams.size, checkpoints)
+  const handleFailure = failureHandler(run, checkpoints)
   const onFailure: OnFailure = (account, error) => {
     failed.add(account)
     return handleFailure(account, error)
@@ -53,7 +53,7 @@ export async function* mergeByTime<C extends Complaint>(
     return start?.window !== window || start.last === undefined || sign * compareKeys(key, start.last) > 0
   }
 
-  for await (const gathered of gatherWindows(streams, first, run.windows.length, onFailure)) {
+  for await (const gathered of gatherWindows(streams, first, run.windows.length, onFailure, run.maxAccounts)) {
     const { window, rows, failures, failedAccounts, retries } = gathered
     // An abort with an error of another list must not be taken for a failed account.
     run.signal?.throwIfAborted()
@@ -109,14 +109,15 @@ export interface WindowRows<C> {
 }
 
 /**
- * Window by window, all accounts side by side, so that memory holds one window of each. Days beyond the plan, which an
- * account reads again, come last.
+ * Window by window, `maxAccounts` accounts side by side, so that memory holds one window of each. Days beyond the plan,
+ * which an account reads again, come last.
  */
 export async function* gatherWindows<C extends Complaint>(
   streams: AccountStreams<C>,
   first: number,
   end: number,
   onFailure: OnFailure,
+  maxAccounts: number,
 ): AsyncGenerator<WindowRows<C>> {
   const readers = new Map([...streams].map(([account, stream]) => [account, windowReader(stream)]))
   const retries = new Map<string, NonNullable<AccountCheckpoint['retry']>>()
@@ -124,21 +125,36 @@ export async function* gatherWindows<C extends Complaint>(
     const rows: WindowRows<C>['rows'] = []
     const failures: WindowRows<C>['failures'] = []
     const failedAccounts: WindowRows<C>['failedAccounts'] = []
-    await Promise.all(
-      [...readers].map(async ([account, read]) => {
-        const result = await read(window)
-        if (result.retry !== undefined) retries.set(account, result.retry)
-        if (result.failure !== null) {
-          readers.delete(account)
-          if (!isPermanent(result.failure.error)) return onFailure(account, result.failure.error)
-          failedAccounts.push({ account, error: result.failure.error })
-        } else if (result.isEnd) readers.delete(account)
-        for (const row of result.rows) rows.push({ account, row })
-        for (const failure of result.failures) failures.push({ account, failure })
-      }),
-    )
+    await forEachAtOnce([...readers], maxAccounts, async ([account, read]) => {
+      const result = await read(window)
+      if (result.retry !== undefined) retries.set(account, result.retry)
+      if (result.failure !== null) {
+        readers.delete(account)
+        if (!isPermanent(result.failure.error)) return onFailure(account, result.failure.error)
+        failedAccounts.push({ account, error: result.failure.error })
+      } else if (result.isEnd) readers.delete(account)
+      for (const row of result.rows) rows.push({ account, row })
+      for (const failure of result.failures) failures.push({ account, failure })
+    })
     yield { window, rows, failures, failedAccounts, retries }
   }
+}
+
+/** Calls `work` for each item, for at most `limit` at once. After a rejection no further call starts. */
+async function forEachAtOnce<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  let hasFailed = false
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) {
+      if (hasFailed) return
+      await work(item)
+    }
+  }
+  const workers = Array.from({ length: Math.min(limit, items.length) }, worker)
+  await Promise.all(workers).catch((error: unknown) => {
+    hasFailed = true
+    throw error
+  })
 }
 
 /** A retry would fail at the same rows, so deliver the rows read so far. */

@@ -46,6 +46,15 @@ export function planWindows(from: number, to: number, windowDays: number, direct
   return direction === 'oldest' ? windows : windows.reverse()
 }
 
+/** The window from which an account that also has days to be read again meets all of them. */
+export function retryFromWindow(
+  { window, retry = [] }: { readonly window: number; readonly retry?: readonly Window[] | undefined },
+  windows: readonly Window[],
+): number {
+  const first = windows.findIndex(({ begin, end }) => retry.some((days) => days.begin <= end && days.end >= begin))
+  return first < 0 ? window : Math.min(window, first)
+}
+
 /**
  * Cuts a query into pieces for other processes: together they are the query, and no instant of an account is in two.
  * The accounts take turns, so that workers who take piece after piece do not all ask the same account.

@@ -80,6 +80,7 @@ export function createWindowState<C extends Complaint>(
   const overlapKeys = ({ overlapId }: PagePosition): string[] => (overlapId === null ? [] : [keyOf(overlapId)])
   const known = start === null ? [] : (start.met?.ids ?? overlapKeys(start.scan.position))
   const met = createMetRows<C>(known, keyOf, source.matches)
+  const hashes: string[] = []
   const isWholeWindow = ({ begin, end }: Window): boolean => begin === window.begin && end === window.end
   const firstPage = (limit: number): PagePosition => ({
     skip: 0,
@@ -92,7 +93,7 @@ export function createWindowState<C extends Complaint>(
     ...progress,
     part: isWholeWindow(days) ? null : days,
     // Where pages overlap, the overlap row says as much as the ids.
-    met: isByOffset || mode === 'blind' ? null : { ids: met.ids, count: met.ids.size, areHashed },
+    met: isByOffset || mode === 'blind' ? null : { ids: met.ids, count: met.ids.size, areHashed, hashes },
   })
   return {
     source,

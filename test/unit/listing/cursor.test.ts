@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QueryError } from '../../../src/errors.js'
-import type { ListCheckpoint, WindowCheckpoint } from '../../../src/listing/checkpoint.js'
+import type { AccountCheckpoint, ListCheckpoint, WindowCheckpoint } from '../../../src/listing/checkpoint.js'
 import { decodeCursor, encodeCursor, fingerprint } from '../../../src/listing/cursor.js'
 import { createEvidence, type DriftEvidence } from '../../../src/listing/drift-evidence.js'
 import { type DeliveredIds, hashId } from '../../../src/listing/id-hashes.js'
@@ -30,43 +31,52 @@ const at: WindowCheckpoint = {
   firstId: hashId('c1'),
   previous: { met: 50, evidence: { ...createEvidence(null), signals: ['repeatedId'], reachedEnd: true } },
 }
+const start: WindowCheckpoint = {
+  part: null,
+  round: 1,
+  scan: startScan(scan.position),
+  met: null,
+  firstId: null,
+  previous: null,
+}
 const checkpoint: ListCheckpoint = {
   to: 1_774_972_800_000,
-  accounts: {
-    'wechatpay:1900000001': { window: 2, at, retry: [{ begin: '2026-01-05', end: '2026-01-05' }] },
-    'xiaoe:app1': null,
-    'xiaoe:app2': { window: 3, at: null, last: [1_774_972_799_999, 'wechatpay:1900000001', 'c1'] },
-    'xiaoe:app3': {
-      window: 0,
-      at: { part: null, round: 1, scan: startScan(scan.position), met: null, firstId: null, previous: null },
-      retry: [],
-    },
-  },
+  windowDays: 30,
+  accounts: new Map([
+    ['wechatpay:1900000001', { window: 2, at, retry: [{ begin: '2026-01-05', end: '2026-01-05' }] }],
+    ['xiaoe:app1', null],
+    ['xiaoe:app2', { window: 3, at: null, last: [1_774_972_799_999, 'wechatpay:1900000001', 'c1'] }],
+    ['xiaoe:app3', { window: 0, at: start }],
+  ]),
 }
+const keys = [...checkpoint.accounts.keys()]
 const cursor = encodeCursor(checkpoint, owner)
 
+const oneAccount = (account: AccountCheckpoint): ListCheckpoint => ({
+  to: 1,
+  windowDays: 30,
+  accounts: new Map([['a', account]]),
+})
+
 /** A cursor with a right checksum and any text. */
-function forged(text: string): string {
-  const encoded = Buffer.from(text).toString('base64url')
-  const sum = createHash('sha256').update(`2.${owner}.${encoded}`).digest('base64url').slice(0, 12)
-  return `2.${owner}.${sum}.${encoded}`
+function forged(text: string, hashes = ''): string {
+  const encoded = deflateRawSync(text).toString('base64url') + hashes
+  const sum = createHash('sha256').update(`3.${owner}.${encoded}`).digest('base64url').slice(0, 12)
+  return `3.${owner}.${sum}.${encoded}`
 }
 
-/** The text of a cursor with one account, some fields of which are replaced. */
-function textWith({ window = {}, scan: scanFields = {}, position = {}, evidence = {}, account = {} }: Fields): string {
-  const state = {
-    ...scan,
-    position: { ...scan.position, ...position },
-    evidence: { ...scan.evidence, ...evidence },
-    ...scanFields,
-  }
-  const window0 = { ...at, met: null, scan: state, ...window }
-  return JSON.stringify({ to: 1, accounts: { a: { window: 0, at: window0, ...account } } })
-}
-type Fields = Partial<Record<'window' | 'scan' | 'position' | 'evidence' | 'account', object>>
+/** The text of a cursor with one account, the parts of which are replaced. */
+const evidenceText = '[1,[0],60,60,1,0,0,0]'
+const scanText = (position = '[49,50,null,60,null]', evidence = evidenceText, rest = '50,0,50,50,1,1'): string =>
+  `[${position},${evidence},${rest}]`
+const windowText = (scanPart = scanText(), rest = 'null,null,null', round = '1', part = 'null'): string =>
+  `[${part},${round},${scanPart},${rest}]`
+const accountText = (at = windowText(), rest = '[],null', window = '0'): string => `[${window},${at},${rest}]`
+const cursorText = (accounts: string, order = '"0"', to = '1', windowDays = '30'): string =>
+  `[${to},${windowDays},[${accounts}],${order}]`
 
 it('a decoded cursor equals the checkpoint that was encoded', () => {
-  expect(decodeCursor(cursor, owner)).toEqual(checkpoint)
+  expect(decodeCursor(cursor, owner, keys)).toEqual(checkpoint)
 })
 
 it('any checkpoint is the same after encoding and decoding', () => {
@@ -130,27 +140,28 @@ it('any checkpoint is the same after encoding and decoding', () => {
     {
       window: count,
       at: fc.option(window),
-      retry: fc.array(days),
+      retry: fc.array(days, { minLength: 1 }),
       last: fc.tuple(fc.maxSafeInteger(), fc.string(), fc.string()),
     },
     { noNullPrototype: true, requiredKeys: ['window', 'at'] },
   )
-  const accounts = fc.dictionary(
-    fc.string().filter((name) => name !== '__proto__'),
-    fc.option(account),
-    { noNullPrototype: true },
-  )
+  const accounts = fc
+    .uniqueArray(fc.tuple(fc.string(), fc.option(account)), { selector: ([key]) => key, maxLength: 16 })
+    .map((entries) => new Map(entries.sort(([one], [other]) => (one < other ? -1 : 1))))
   fc.assert(
-    fc.property(fc.record({ to: fc.maxSafeInteger(), accounts }), (any) => {
-      expect(decodeCursor(encodeCursor(any, owner), owner)).toEqual(any)
-    }),
+    fc.property(
+      fc.record({ to: fc.maxSafeInteger(), windowDays: fc.integer({ min: 1 }), accounts }),
+      (any: ListCheckpoint) => {
+        expect(decodeCursor(encodeCursor(any, owner), owner, [...any.accounts.keys()])).toEqual(any)
+      },
+    ),
   )
 })
 
 describe('the ids met', () => {
   const decodedMet = (met: DeliveredIds): DeliveredIds | null | undefined => {
-    const encoded = encodeCursor({ to: 1, accounts: { a: { window: 0, at: { ...at, met } } } }, owner)
-    return decodeCursor(encoded, owner).accounts.a?.at?.met
+    const encoded = encodeCursor(oneAccount({ window: 0, at: { ...at, met } }), owner)
+    return decodeCursor(encoded, owner, ['a']).accounts.get('a')?.at?.met
   }
   const named = (length: number): string[] => Array.from({ length }, (_, index) => `complaint ${index}`)
 
@@ -177,15 +188,14 @@ describe('the ids met', () => {
   it('cannot be read from the cursor', () => {
     const id = '200201820200101032233'
     const met = { ids: new Set([id]), count: 1, areHashed: false }
-    const [, , , text = ''] = encodeCursor({ to: 1, accounts: { a: { window: 0, at: { ...at, met } } } }, owner).split(
-      '.',
-    )
-    expect(Buffer.from(text, 'base64url').toString()).not.toContain(id)
+    const [, , , text = '', hashes = ''] = encodeCursor(oneAccount({ window: 0, at: { ...at, met } }), owner).split('.')
+    expect(inflateRawSync(Buffer.from(text, 'base64url')).toString()).not.toContain(id)
+    expect(hashes).toBe(hashId(id))
   })
 })
 
 it('a cursor is one word that can stand in a URL', () => {
-  expect(cursor).toMatch(/^2\.[\w-]{16}\.[\w-]{12}\.[\w-]+$/)
+  expect(cursor).toMatch(/^3\.[\w-]{16}\.[\w-]{12}\.[\w-]+\.[\w-]+$/)
   expect(encodeURIComponent(cursor)).toBe(cursor)
 })
 
@@ -203,7 +213,7 @@ describe('decodeCursor', () => {
       const [before, character, after] = [cursor.slice(0, index), cursor[index] ?? '', cursor.slice(index + 1)]
       const replaced = before + (character === 'A' ? 'B' : 'A') + after
       for (const changed of [replaced, before + after, `${before}A${character}${after}`]) {
-        expect(errorOf(() => decodeCursor(changed, owner))).toBeInstanceOf(QueryError)
+        expect(errorOf(() => decodeCursor(changed, owner, keys))).toBeInstanceOf(QueryError)
       }
     }
   })
@@ -212,90 +222,172 @@ describe('decodeCursor', () => {
     ['', /garbled/],
     ['x', /garbled/],
     ['...', /garbled/],
-    ['2.2.3', /garbled/],
+    ['3.2.3', /garbled/],
     [`${cursor}.`, /garbled/],
     [` ${cursor}`, /garbled/],
     [`${cursor}\n`, /garbled/],
     [cursor.toUpperCase(), /garbled/],
-    [cursor.replace(/^2/, '1'), /version 1, this library reads version 2; list again from the start/],
-    [cursor.replace(/^2/, '3'), /version 3, this library reads version 2; list again from the start/],
-    [cursor.replace(/^2/, '9'.repeat(5000)), /version 999999999, this library/],
+    [cursor.replace(/^3/, '2'), /version 2, this library reads version 3; list again from the start/],
+    [cursor.replace(/^3/, '4'), /version 4, this library reads version 3; list again from the start/],
+    [cursor.replace(/^3/, '9'.repeat(5000)), /version 999999999, this library/],
     ['-1.a.b.c', /garbled/],
     ['__proto__.a.b.c', /garbled/],
   ])('refuses %o', (text, message) => {
-    const error = errorOf(() => decodeCursor(text, owner))
+    const error = errorOf(() => decodeCursor(text, owner, keys))
     expect(error).toBeInstanceOf(QueryError)
     expect(error.message).toMatch(message)
   })
 
   it('says when a cursor belongs to another query', () => {
     const other = fingerprint('another')
-    expect(() => decodeCursor(encodeCursor(checkpoint, other), owner)).toThrow(
+    expect(() => decodeCursor(encodeCursor(checkpoint, other), owner, keys)).toThrow(
       /belongs to another query or other accounts/,
     )
   })
 
-  const positionOfVersion1 = { skip: 0, limit: 1, overlapId: null, total: null }
   it.each([
     'not JSON',
     '',
+    ' '.repeat(10_000_001),
     'null',
-    '[]',
     '{}',
-    JSON.stringify({ to: '1', accounts: {} }),
-    JSON.stringify({ to: 1.5, accounts: {} }),
-    JSON.stringify({ to: 2 ** 53, accounts: {} }),
-    JSON.stringify({ to: 1, accounts: {}, more: 1 }),
-    JSON.stringify({ to: 1, accounts: [] }),
-    JSON.stringify({ to: 1, accounts: { a: { window: -1, at: null } } }),
-    JSON.stringify({ to: 1, accounts: { a: { window: 0.5, at: null } } }),
-    JSON.stringify({ to: 1, accounts: { a: { window: 2 ** 53, at: null } } }),
-    JSON.stringify({ to: 1, accounts: { a: { at: null } } }),
-    JSON.stringify({ to: 1, accounts: { a: { window: 0 } } }),
-    JSON.stringify({ to: 1, accounts: { a: { window: 0, at: positionOfVersion1 } } }),
-    textWith({ account: { last: [1, 'a'] } }),
-    textWith({ account: { last: [1.5, 'a', 'b'] } }),
-    textWith({ account: { last: [1, 'a', 2] } }),
-    textWith({ account: { retry: [{ begin: '2026-01-05' }] } }),
-    textWith({ account: { retry: ['2026-01-05'] } }),
-    textWith({ account: { retry: null } }),
-    textWith({ account: { more: 1 } }),
-    textWith({ window: { part: { begin: '2026-01-05', end: 5 } } }),
-    textWith({ window: { part: undefined } }),
-    textWith({ window: { round: 0 } }),
-    textWith({ window: { round: 1.5 } }),
-    textWith({ window: { met: 5 } }),
-    textWith({ window: { met: ['abcdefgh'] } }),
-    textWith({ window: { firstId: 1 } }),
-    textWith({ window: { previous: { met: -1, evidence: createEvidence(null) } } }),
-    textWith({ window: { previous: { met: 1 } } }),
-    textWith({ window: { more: 1 } }),
-    textWith({ position: { limit: 0 } }),
-    textWith({ position: { skip: -1 } }),
-    textWith({ position: { total: -1 } }),
-    textWith({ position: { total: undefined } }),
-    textWith({ position: { overlapId: 1 } }),
-    textWith({ position: { isAfterShortPage: 'yes' } }),
-    textWith({ scan: { met: -1 } }),
-    textWith({ scan: { pages: '1' } }),
-    textWith({ scan: { pagesWithoutNewRows: 0.5 } }),
-    textWith({ scan: { largestPage: null } }),
-    textWith({ scan: { isTotalAlwaysReported: 1 } }),
-    textWith({ evidence: { signals: ['moved'] } }),
-    textWith({ evidence: { signals: 'seam' } }),
-    textWith({ evidence: { isContiguous: null } }),
-    textWith({ evidence: { firstTotal: -1 } }),
-    textWith({ evidence: { missingAtEnd: 2 ** 53 } }),
-    textWith({ evidence: { more: true } }),
-  ])('refuses a cursor with a right checksum and a wrong text: %s', (text) => {
-    const error = errorOf(() => decodeCursor(forged(text), owner))
+    '[]',
+    cursorText('null', '"0"', '"1"'),
+    cursorText('null', '"0"', '1.5'),
+    cursorText('null', '"0"', String(2 ** 53)),
+    cursorText('null', '"0"', '1', '0'),
+    cursorText('null', '"0",1'),
+    cursorText('null', '0'),
+    cursorText('null', '""'),
+    cursorText('null', '"1"'),
+    cursorText('null', '"0.0"'),
+    cursorText('null', '"0x2"'),
+    cursorText('null', '"0x0"'),
+    cursorText('null', '"0x"'),
+    cursorText('null', '"0."'),
+    cursorText('null', '"-1"'),
+    cursorText('null', '"0x99999999999"'),
+    cursorText('{}'),
+    cursorText('[]'),
+    cursorText('[0,null,[]]'),
+    cursorText('[0,null,[],null,1]'),
+    cursorText(accountText('null', '[],null', '-1')),
+    cursorText(accountText('null', '[],null', '0.5')),
+    cursorText(accountText('null', '[],null', String(2 ** 53))),
+    cursorText(accountText('null', '[],[1,"a"]')),
+    cursorText(accountText('null', '[],[1.5,"a","b"]')),
+    cursorText(accountText('null', '[],[1,"a",2]')),
+    cursorText(accountText('null', '[["2026-01-05"]],null')),
+    cursorText(accountText('null', '["2026-01-05"],null')),
+    cursorText(accountText('null', 'null,null')),
+    cursorText(accountText(windowText(scanText(), 'null,null,null', '0'))),
+    cursorText(accountText(windowText(scanText(), 'null,null,null', '1.5'))),
+    cursorText(accountText(windowText(scanText(), 'null,null,null', '1', '["2026-01-05",5]'))),
+    cursorText(accountText(windowText(scanText(), '"abcdefgh",null,null'))),
+    cursorText(accountText(windowText(scanText(), '1,null,null'))),
+    cursorText(accountText(windowText(scanText(), 'null,1,null'))),
+    cursorText(accountText(windowText(scanText(), 'null,null,[1]'))),
+    cursorText(accountText(windowText(scanText(), `null,null,[-1,${evidenceText}]`))),
+    cursorText(accountText(windowText(scanText('[0,0,null,60,null]')))),
+    cursorText(accountText(windowText(scanText('[-1,50,null,60,null]')))),
+    cursorText(accountText(windowText(scanText('[0,50,1,60,null]')))),
+    cursorText(accountText(windowText(scanText('[0,50,null,-1,null]')))),
+    cursorText(accountText(windowText(scanText('[0,50,null,60,2]')))),
+    cursorText(accountText(windowText(scanText('[0,50,null,60]')))),
+    cursorText(accountText(windowText(scanText(undefined, '[1,[5],60,60,1,0,0,0]')))),
+    cursorText(accountText(windowText(scanText(undefined, '[512,[],60,60,1,0,0,0]')))),
+    cursorText(accountText(windowText(scanText(undefined, '[1,"seam",60,60,1,0,0,0]')))),
+    cursorText(accountText(windowText(scanText(undefined, `[1,[],60,60,1,0,0,${2 ** 53}]`)))),
+    cursorText(accountText(windowText(scanText(undefined, undefined, '-1,0,50,50,1,1')))),
+    cursorText(accountText(windowText(scanText(undefined, undefined, '50,0.5,50,50,1,1')))),
+    cursorText(accountText(windowText(scanText(undefined, undefined, '50,0,50,0,1,1')))),
+    cursorText(accountText(windowText(scanText(undefined, undefined, '50,0,50,50,"1",1')))),
+    cursorText(accountText(windowText(scanText(undefined, undefined, '50,0,50,50,1,true')))),
+  ])('refuses a cursor with a right checksum and a wrong text: %.80s', (text) => {
+    const error = errorOf(() => decodeCursor(forged(text), owner, ['a']))
     expect(error).toBeInstanceOf(QueryError)
     expect(error.message).toMatch(/garbled/)
   })
 
   it('reads a cursor with a right checksum and a right text', () => {
-    expect(decodeCursor(forged(textWith({})), owner).accounts.a?.at).toEqual({ ...at, met: null })
-    const text = textWith({ window: { met: hashId('c1') + hashId('c2') } })
-    expect(decodeCursor(forged(text), owner).accounts.a?.at?.met).toEqual(hashed('c1', 'c2'))
+    const evidence = { ...createEvidence(60, 1), signals: ['seam'], isContiguous: true, hasFullPage: false }
+    const position = { skip: 49, limit: 50, overlapId: null, total: 60 }
+    expect(decodeCursor(forged(cursorText(accountText())), owner, ['a']).accounts.get('a')).toEqual({
+      window: 0,
+      at: { ...start, met: null, scan: { ...scan, position, evidence } },
+    })
+    const named = cursorText(accountText(windowText(scanText(), '2,null,null')))
+    for (const [hashes, met] of [
+      [`.${hashId('c1')}${hashId('c2')}`, hashed('c1', 'c2')],
+      [`.${hashId('c1')}`, null],
+      [`.${hashId('c1')}${hashId('c2')}${hashId('c3')}`, null],
+      [`.${hashId('c1')}$bcdefgh`, null],
+      ['', null],
+    ] as const) {
+      const read = () => decodeCursor(forged(named, hashes), owner, ['a']).accounts.get('a')?.at?.met
+      if (met === null) expect(read).toThrow(/garbled/)
+      else expect(read()).toEqual(met)
+    }
   })
+})
+
+describe('a cursor of 500 accounts', () => {
+  const names = Array.from({ length: 500 }, (_, index) => `xiaoe:app${String(index).padStart(4, '0')}`)
+  const listOf = (checkpointAt: (index: number) => AccountCheckpoint | null): ListCheckpoint => ({
+    to: 1_774_972_800_000,
+    windowDays: 30,
+    accounts: new Map(names.map((name, index) => [name, checkpointAt(index)])),
+  })
+  const middle = (index: number, ids: number): AccountCheckpoint => ({
+    window: index % 12,
+    at: {
+      ...start,
+      scan: { ...scan, position: { ...scan.position, overlapId: `2002018${index}00101032233`, total: 1_000 } },
+      met: hashed(...Array.from({ length: ids }, (_, id) => `${index} ${id}`)),
+      firstId: hashId(String(index)),
+    },
+  })
+
+  it.each([
+    [
+      '16 are being read, before them all are done',
+      (index: number) => (index > 250 ? 'new' : index > 234 ? 'open' : 'done'),
+    ],
+    ['16 are being read, others failed in any window', (index: number) => (index % 31 === 0 ? 'open' : `${index % 5}`)],
+    ['every other one is done', (index: number) => (index % 2 === 0 ? 'done' : 'new')],
+  ])('has at most 4,000 characters and decodes to the same: %s', (_, kindOf) => {
+    const beginning = { window: 0, at: null }
+    const list = listOf((index) => {
+      const kind = kindOf(index)
+      if (kind === 'open') return middle(index, 1_000)
+      return kind === 'done' ? null : kind === 'new' ? beginning : { window: Number(kind), at: null }
+    })
+    const encoded = encodeCursor(list, owner)
+    expect(encoded.length).toBeLessThanOrEqual(4_000)
+    const decoded = decodeCursor(encoded, owner, names)
+    for (const [name, account] of list.accounts) {
+      const at = account?.at == null ? account?.at : { ...account.at, met: null }
+      expect(decoded.accounts.get(name)).toEqual(account === null ? null : { ...account, at })
+    }
+  })
+
+  it('names the ids of the accounts with the fewest, as many as there is room for', () => {
+    const list = listOf((index) => (index < 10 ? middle(index, index * 20) : null))
+    const encoded = encodeCursor(list, owner)
+    expect(encoded.length).toBeLessThanOrEqual(4_000)
+    const { accounts } = decodeCursor(encoded, owner, names)
+    const counts = names.slice(0, 10).map((name) => accounts.get(name)?.at?.met?.count ?? null)
+    expect(counts.slice(0, 5)).toEqual([0, 20, 40, 60, 80])
+    expect(counts.at(-1)).toBeNull()
+  })
+})
+
+it('an id is hashed once, however many cursors name it', () => {
+  const ids = new Set<string>()
+  const hashes: string[] = []
+  for (let count = 1; count <= 3; count += 1) {
+    ids.add(`c${count}`)
+    encodeCursor(oneAccount({ window: 0, at: { ...at, met: { ids, count, areHashed: false, hashes } } }), owner)
+    expect(hashes).toEqual([...ids].map(hashId))
+  }
 })

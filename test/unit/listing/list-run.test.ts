@@ -23,6 +23,8 @@ const windows = [{ begin: '2026-03-01', end: '2026-03-01' }]
 const beginning = { window: 0, at: null }
 const orders = ['arrival', 'newest', 'oldest'] as const
 const names = ['one', 'two'] as const
+const keys = names.map((name) => `wechatpay:${name}`)
+const ownerOf = (key: string | undefined): string => `${key}`.padEnd(16).slice(0, 16)
 const located = { provider: 'wechatpay', account: 'two', operation: 'list', message: '[wechatpay two] made to fail' }
 const accountError = { type: 'accountError', provider: 'wechatpay', account: 'two', failure: 'API' }
 
@@ -58,8 +60,9 @@ function runOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
     },
     accounts,
     windows,
-    start: { to, accounts: { 'wechatpay:one': beginning, 'wechatpay:two': beginning } },
-    queryFingerprint: owner,
+    start: { to, windowDays: 30, accounts: new Map(keys.map((key) => [key, beginning])) },
+    fingerprintOf: (accounts) => (accounts.length === 2 ? owner : ownerOf(accounts[0])),
+    maxAccounts: 16,
     signal: undefined,
     onAccountError: undefined,
     onRowError: undefined,
@@ -88,7 +91,7 @@ async function read(run: ListRun<Complaint>): Promise<{ pages: Page<Complaint>[]
     return { pages, error }
   }
 }
-const checkpointOf = (cursor: string | null | undefined): ListCheckpoint => decodeCursor(cursor ?? '', owner)
+const checkpointOf = (cursor: string | null | undefined): ListCheckpoint => decodeCursor(cursor ?? '', owner, keys)
 
 describe('a list of two accounts', () => {
   it('names on each page, as it arrives, its account', async () => {
@@ -145,9 +148,16 @@ describe('an account that fails', () => {
     expect(ids.filter((id) => id.startsWith('two'))).toEqual(order === 'arrival' ? ['two0', 'two1', 'two2'] : [])
     const position = { skip: 2, limit: 3, overlapId: 'two2', total: 5 }
     const checkpoint = checkpointOf(pages.at(-1)?.cursor)
-    expect(checkpoint).toMatchObject({ to, accounts: { 'wechatpay:one': null, 'wechatpay:two': { window: 0 } } })
-    const at = checkpoint.accounts['wechatpay:two']?.at
-    expect(at === null ? null : at?.scan.position).toEqual(order === 'arrival' ? position : null)
+    expect(checkpoint).toMatchObject({ to, windowDays: 30 })
+    expect(checkpoint.accounts.get('wechatpay:one')).toBeNull()
+    // The error's cursor is that of its account alone.
+    const own = decodeCursor(failure.cursor ?? '', ownerOf('wechatpay:two'), ['wechatpay:two'])
+    expect([...own.accounts.keys()]).toEqual(['wechatpay:two'])
+    for (const { accounts } of [checkpoint, own]) {
+      const two = accounts.get('wechatpay:two')
+      expect(two?.window).toBe(0)
+      expect(two?.at?.scan.position ?? null).toEqual(order === 'arrival' ? position : null)
+    }
   })
 
   it('by a response that cannot be parsed delivers its rows of the window first (newest)', async () => {
@@ -175,10 +185,12 @@ describe('an account that fails', () => {
     const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
     expect(ids.filter((id) => id.startsWith('two'))).toEqual(['two2', 'two1', 'two0'])
     // The cursor leads to the days that failed, and to nothing else.
-    expect(checkpointOf(failure.cursor).accounts).toEqual({
-      'wechatpay:one': null,
-      'wechatpay:two': { window: 1, at: null, retry: windows },
-    })
+    expect(checkpointOf(failure.cursor).accounts).toEqual(
+      new Map([
+        ['wechatpay:one', null],
+        ['wechatpay:two', { window: 1, at: null, retry: windows }],
+      ]),
+    )
   })
 
   it.each(orders)('whose onAccountError aborts ends the list with the reason (%s)', async (order) => {
@@ -254,19 +266,26 @@ describe('an account that fails', () => {
     },
   )
 
-  it('of all accounts at once is reported twice, and the list ends with the last error (newest)', async () => {
-    const told: unknown[] = []
-    const onAccountError = async (error: unknown): Promise<void> => {
-      told.push(error)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    const fetch: Fetch = () => Promise.reject(new ApiError('made to fail'))
-    const { run } = runOf(fetch, { ...inOrder('newest'), onAccountError })
-    const accounts = run.accounts.map((account) => ({ ...account, source: run.accounts[1]?.source ?? account.source }))
-    const { error } = await read({ ...run, accounts })
-    expect(told).toHaveLength(2)
-    expect(error).toBe(told[1])
-  })
+  it.each(orders)(
+    'of all accounts at once is reported for each, and the list ends without an error (%s)',
+    async (order) => {
+      const told: unknown[] = []
+      const onAccountError = async (error: unknown): Promise<void> => {
+        told.push(error)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      const fetch: Fetch = () => Promise.reject(new ApiError('made to fail'))
+      const { run } = runOf(fetch, { ...inOrder(order), onAccountError })
+      const accounts = run.accounts.map((account) => ({
+        ...account,
+        source: run.accounts[1]?.source ?? account.source,
+      }))
+      const { pages, error } = await read({ ...run, accounts })
+      expect(told).toHaveLength(2)
+      expect(error).toBeNull()
+      expect(pages.map(({ items, cursor }) => [items, typeof cursor])).toEqual([[[], 'string']])
+    },
+  )
 
   it.each([null, new ResponseError('of another list')])(
     'by an abort delivers nothing more, whatever its reason (newest, %s)',
@@ -301,7 +320,7 @@ describe('an account that fails', () => {
       ...located,
       message: '[wechatpay two] more than maxPages (1) pages; resume from error.cursor',
     })
-    expect(checkpointOf((ended.error as PaginationError).cursor).accounts['wechatpay:two']).toMatchObject({
+    expect(checkpointOf((ended.error as PaginationError).cursor).accounts.get('wechatpay:two')).toMatchObject({
       window: 0,
       at: { scan: { position: { skip: 2, limit: 3, overlapId: 'two2', total: 5 } } },
     })
@@ -311,13 +330,13 @@ describe('an account that fails', () => {
 describe('failureHandler', () => {
   const places = (): Checkpoints => new Map([['wechatpay:two', beginning]])
 
-  it('ends everything with the last account that was left', async () => {
+  it('resolves for every account when there is a listener', async () => {
     const told: unknown[] = []
     const { run, events } = runOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
-    const handle = failureHandler(run, 2, places())
+    const handle = failureHandler(run, places())
     const [first, last] = [new ApiError('first'), new ApiError('last')]
     expect(await handle('wechatpay:one', first)).toBeUndefined()
-    expect(await rejectionOf(handle('wechatpay:two', last))).toBe(last)
+    expect(await handle('wechatpay:two', last)).toBeUndefined()
     expect(told).toEqual([first, last])
     expect(events.map((event) => ('account' in event ? event.account : null))).toEqual(['one', 'two'])
   })
@@ -325,7 +344,7 @@ describe('failureHandler', () => {
   it('names nobody for an account that the list does not have', async () => {
     const { run, events } = runOf(fetchFor('two'))
     const failure = new ApiError('made to fail')
-    expect(await rejectionOf(failureHandler(run, 1, places())('wechatpay:three', failure))).toBe(failure)
+    expect(await rejectionOf(failureHandler(run, places())('wechatpay:three', failure))).toBe(failure)
     expect(failure).toMatchObject({ provider: null, account: null, operation: null, message: 'made to fail' })
     expect(failure.cursor).toBe(cursorOf(run, places()))
     expect(events).toEqual([])
@@ -335,14 +354,14 @@ describe('failureHandler', () => {
     const told: unknown[] = []
     const { run, events } = runOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
     const mistake = new TypeError('a mistake')
-    expect(await rejectionOf(failureHandler(run, 2, places())('wechatpay:two', mistake))).toBe(mistake)
+    expect(await rejectionOf(failureHandler(run, places())('wechatpay:two', mistake))).toBe(mistake)
     expect([told, events]).toEqual([[], []])
   })
 
   it('throws the reason of an abort in place of what it caused', async () => {
     const reason = new Error('enough')
     const { run, events } = runOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
-    expect(await rejectionOf(failureHandler(run, 2, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
+    expect(await rejectionOf(failureHandler(run, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
     expect(events).toEqual([])
   })
 })

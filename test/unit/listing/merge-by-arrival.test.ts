@@ -14,7 +14,7 @@ describe('mergeArrivals', () => {
         const pages = accounts.map(([count]) => Array.from({ length: count }, (_, index) => page(0, [String(index)])))
         const streams = new Map(pages.map((own, index) => [`a${index}`, stream(own, accounts[index]?.[1] ?? 0)]))
         const delivered: Page[][] = pages.map(() => [])
-        for await (const arrival of mergeArrivals(streams, rethrow)) {
+        for await (const arrival of mergeArrivals(streams, rethrow, 16)) {
           delivered[Number(arrival.account.slice(1))]?.push(arrival.page)
         }
         expect(delivered).toEqual(pages)
@@ -26,7 +26,7 @@ describe('mergeArrivals', () => {
     const many = (name: string): Page[] => Array.from({ length: 5 }, (_, index) => page(0, [`${name}${index}`]))
     const streams = new Map(['a', 'b', 'c'].map((name) => [name, stream(many(name), 0)]))
     const order: string[] = []
-    for await (const { account } of mergeArrivals(streams, rethrow)) {
+    for await (const { account } of mergeArrivals(streams, rethrow, 16)) {
       order.push(account)
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -36,7 +36,7 @@ describe('mergeArrivals', () => {
   it('requests the next page before the one before is consumed, and no further', async () => {
     const pulled = { count: 0 }
     const streams = new Map([['a', stream([page(0, ['1']), page(0, ['2']), page(0, ['3'])], 0, pulled)]])
-    for await (const { page: first } of mergeArrivals(streams, rethrow)) {
+    for await (const { page: first } of mergeArrivals(streams, rethrow, 16)) {
       expect(idsOf(first)).toBe('1')
       await new Promise((resolve) => setImmediate(resolve))
       expect(pulled.count).toBe(2)
@@ -52,7 +52,7 @@ describe('mergeArrivals', () => {
       ['b', stream([page(0, ['2']), page(0, ['3'])], 3)],
     ])
     const ids: string[] = []
-    for await (const arrival of mergeArrivals(streams, async (...failure) => void failures.push(failure)))
+    for await (const arrival of mergeArrivals(streams, async (...failure) => void failures.push(failure), 16))
       ids.push(idsOf(arrival.page))
     expect(ids.sort()).toEqual(['1', '2', '3'])
     expect(failures).toEqual([['a', broken]])
@@ -63,7 +63,7 @@ describe('mergeArrivals', () => {
     const streams = new Map([['a', stream([page(0, ['1']), broken], 0)]])
     const ids: string[] = []
     const run = async (): Promise<void> => {
-      for await (const arrival of mergeArrivals(streams, rethrow)) ids.push(idsOf(arrival.page))
+      for await (const arrival of mergeArrivals(streams, rethrow, 16)) ids.push(idsOf(arrival.page))
     }
     expect(await rejectionOf(run())).toBe(broken)
     expect(ids).toEqual(['1'])
@@ -88,7 +88,7 @@ it('mergeArrivals: an account that stays silent retains no page of another accou
     ['silent', silent],
     ['a', pages],
   ])
-  for await (const arrival of mergeArrivals(streams, rethrow)) {
+  for await (const arrival of mergeArrivals(streams, rethrow, 16)) {
     delivered.push(new WeakRef(arrival.page))
     if (delivered.length !== 99) continue
     // What a WeakRef was made of lives to the end of its turn.

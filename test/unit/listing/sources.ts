@@ -20,6 +20,7 @@ export function sourceOf(fetch: Fetch, changes: Partial<AccountSource<Complaint>
     pageSize: 3,
     rescanPageSize: 3,
     concurrency: 1,
+    windowsAtOnce: changes.concurrency ?? 1,
     maxPages: 100,
     wholeWindows: false,
     padDays: 0,
