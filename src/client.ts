@@ -6,6 +6,7 @@ import { createEventEmitter } from './client/event-emitter.js'
 import { createComplaintChanges, createComplaintFeed, type FollowContext } from './client/follow.js'
 import { createComplaintList, planQuery } from './client/list.js'
 import {
+  addRef,
   findNotificationAccount,
   type NotificationBody,
   type NotificationHeaders,
@@ -18,6 +19,7 @@ import {
   type ListOptions,
   type RequestOptions,
 } from './client/options.js'
+import type { AdaptersOf, ProviderOf, RefOf } from './client/refs.js'
 import type { ComplaintEvent } from './events.js'
 import type {
   ChangeOptions,
@@ -29,7 +31,7 @@ import type {
 } from './following/types.js'
 import type { ComplaintList } from './listing/list.js'
 import type { ComplaintWindow } from './listing/plan.js'
-import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile } from './model.js'
+import type { Complaint, ComplaintNotification, ComplaintRef, HistoryEntry, MediaFile, ProviderName } from './model.js'
 import { hideInInspect } from './privacy/mask.js'
 import type { AccountInfo, Adapter, CallOptions, ComplaintOf, Semaphore } from './provider.js'
 import type { ComplaintQuery } from './query.js'
@@ -57,12 +59,16 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * Sends no request.
    * @param adapters one adapter or several, from factories such as `wechatpay()`
    * @throws ConfigError for an invalid option, no adapter, or two adapters of the same provider and account
+   * @example
+   * ```ts
+   * const client = new ComplaintClient([wechatpay(wechatpayOptions), huishouqian(huishouqianOptions)], { timeoutMs: 10_000 })
+   * ```
    */
-  constructor(adapters: A | readonly A[], options: ClientOptions = {}) {
+  constructor(adapters: AdaptersOf<A>, options: ClientOptions = {}) {
     checkClientOptions(options)
     this.#options = { ...options }
     this.#emit = createEventEmitter(options.onEvent)
-    this.#accounts = connectAccounts(adapters, this.#options, this.#emit)
+    this.#accounts = connectAccounts(adapters as A | readonly A[], this.#options, this.#emit)
     this.accounts = this.#accounts.map(({ info }) => info)
   }
 
@@ -87,6 +93,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * keeps the query's filters, and is read by `list(window)`. The windows cover the query without overlap. `order` holds
    * within each window. `to` is now when it is absent or in the future.
    * @throws QueryError for a query that `list()` would reject, and for a range in the future
+   * @example
+   * ```ts
+   * for (const window of client.plan({ from: '2026-01-01', to: '2026-03-31' })) await queue.add('read', window)
+   * ```
    */
   plan(query: ComplaintQuery): ComplaintWindow[] {
     return planQuery(this.#accounts, query)
@@ -135,6 +145,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   /**
    * Reads the current state of one complaint.
    * @throws NotFoundError when the provider has no such complaint
+   * @param ref a complaint, `notification.ref`, or `{ provider, account, id }`
    * @throws QueryError for an invalid option or reference, or an account that is not configured
    * @throws ComplaintError of another class when the call fails; an abort rejects with `signal.reason` itself
    * @example
@@ -142,7 +153,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * const complaint = await client.get({ provider: 'xiaoe', account: 'app123', id: 'c_456' })
    * ```
    */
-  async get(ref: ComplaintRef, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
+  async get<P extends ProviderName>(ref: RefOf<A, P>, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
     const { connection, semaphore, info } = findAccount(this.#accounts, ref)
     const call = this.#callOptions(options, semaphore, 'get()')
     return hideInInspect(await withErrorContext(info, 'get', call.signal, () => connection.get(ref.id, call)))
@@ -154,8 +165,12 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws UnsupportedError on iteration, when the provider has no history
    * @throws QueryError on iteration, for an invalid option or reference, or an account that is not configured
    * @throws PaginationError on iteration, when the history keeps fewer entries than its total
+   * @example
+   * ```ts
+   * for await (const { at, operator, action, text } of client.history(complaint)) console.log(at, operator, action, text)
+   * ```
    */
-  history(ref: ComplaintRef, options: RequestOptions = {}): AsyncIterable<HistoryEntry> {
+  history<P extends ProviderName>(ref: RefOf<A, P>, options: RequestOptions = {}): AsyncIterable<HistoryEntry> {
     return { [Symbol.asyncIterator]: () => this.#history(ref, options) }
   }
 
@@ -171,8 +186,14 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @param url one of `complaint.media` or of a history entry's `media`
    * @throws UnsupportedError when the provider has no download
    * @throws QueryError for an invalid option, reference or URL, or an account that is not configured
+   * @example
+   * ```ts
+   * for (const url of complaint.media.flatMap(({ urls }) => urls)) {
+   *   const { bytes, contentType } = await client.media(complaint, url)
+   * }
+   * ```
    */
-  async media(ref: ComplaintRef, url: string, options: RequestOptions = {}): Promise<MediaFile> {
+  async media<P extends ProviderName>(ref: RefOf<A, P>, url: string, options: RequestOptions = {}): Promise<MediaFile> {
     const { connection, semaphore, info } = findAccount(this.#accounts, ref)
     const call = this.#callOptions(options, semaphore, 'media()')
     const { media } = connection
@@ -191,16 +212,18 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws QueryError for an invalid message or an account that is not configured
    * @example
    * ```ts
-   * const { complaintId, action } = await client.parseNotification({ headers: request.headers, body: rawBody })
+   * const { ref, action } = await client.parseNotification({ headers: request.headers, body: rawBody })
+   * const complaint = await client.get(ref)
    * ```
    */
   async parseNotification(
     message: { headers: NotificationHeaders; body: NotificationBody },
     options: { account?: string } = {},
-  ): Promise<ComplaintNotification> {
+  ): Promise<ComplaintNotification<ProviderOf<A>>> {
     const received = normalizeNotification(message)
     const { info, parseNotification } = findNotificationAccount(this.#accounts, options?.account)
-    return withErrorContext(info, 'notification', undefined, () => parseNotification(received))
+    const parsed = await withErrorContext(info, 'notification', undefined, () => parseNotification(received))
+    return addRef<ProviderOf<A>>(parsed)
   }
 
   #callOptions(options: RequestOptions, semaphore: Semaphore, method: string): CallOptions {

@@ -65,6 +65,7 @@ export type {
   WechatPayComplaint,
   XiaoeComplaint,
 } from './model.js'
+export { complaintChannels, complaintStates, providerNames } from './model.js'
 export { maskComplaint } from './privacy/mask.js'
 export type {
   AccountInfo,

@@ -2,11 +2,29 @@ import type { HuishouqianComplaintRow } from './providers/huishouqian/wire.js'
 import type { WechatPayComplaintRow } from './providers/wechatpay/wire.js'
 import type { XiaoeComplaintRow } from './providers/xiaoe/wire.js'
 
+/**
+ * The unified states of complaints, for schemas, DTOs and filters.
+ * @example
+ * ```ts
+ * const dto = z.object({ state: z.enum(complaintStates) })
+ * ```
+ */
+export const complaintStates = ['pending', 'processing', 'resolved', 'unknown'] as const
+
 /** The unified state of a complaint; `unknown`: a state that this version does not know (see `providerState`). */
-export type ComplaintState = 'pending' | 'processing' | 'resolved' | 'unknown'
+export type ComplaintState = (typeof complaintStates)[number]
+
+/** The channels of complaints, for schemas, DTOs and filters. */
+export const complaintChannels = ['wechatpay', 'alipay', 'shop', 'platform', 'unknown'] as const
 
 /** The channel through which the complaint was made; `unknown`: a channel that this version does not know. */
-export type ComplaintChannel = 'wechatpay' | 'alipay' | 'shop' | 'platform' | 'unknown'
+export type ComplaintChannel = (typeof complaintChannels)[number]
+
+/** The providers that this version reads, for schemas, DTOs and filters. */
+export const providerNames = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+
+/** The name of a provider, e.g. `wechatpay`. */
+export type ProviderName = (typeof providerNames)[number]
 
 /** An amount of money in fen (分, 1/100 CNY). */
 export interface Money {
@@ -133,11 +151,20 @@ export type XiaoeComplaint = ComplaintBase<'xiaoe', XiaoeComplaintRow>
 /** A complaint of any provider; `provider` discriminates the type of `raw`. */
 export type Complaint = WechatPayComplaint | HuishouqianComplaint | XiaoeComplaint
 
-/** The name of a provider, e.g. `wechatpay`. */
-export type ProviderName = Complaint['provider']
-
-/** Identifies a complaint across providers and accounts. Every `Complaint` is one. */
-export type ComplaintRef = Pick<Complaint, 'provider' | 'account' | 'id'>
+/**
+ * Identifies a complaint across providers and accounts. Every `Complaint` is one, and so is `notification.ref`.
+ * @example
+ * ```ts
+ * const ref: ComplaintRef = { provider: 'xiaoe', account: 'app123', id: 'c_456' }
+ * ```
+ */
+export interface ComplaintRef<Provider extends ProviderName = ProviderName> {
+  provider: Provider
+  /** The adapter's account, as in `AccountInfo.account`. */
+  account: string
+  /** The provider's complaint number. */
+  id: string
+}
 
 /**
  * One step of the negotiation between complainant, merchant and platform (WeChat Pay: 协商历史).
@@ -178,12 +205,17 @@ export interface MediaFile {
  * A verified notification (回调) of a provider about a complaint.
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
  */
-export interface ComplaintNotification {
-  provider: ProviderName
+export interface ComplaintNotification<Provider extends ProviderName = ProviderName> {
+  provider: Provider
   /** The account that verified it. */
   account: string
-  /** For deduplication: a notification that is delivered again has the same id. Null when the provider sends none. */
+  /**
+   * The id of the event, not of the complaint, for deduplication: a notification that is delivered again has the same
+   * id. Null when the provider sends none.
+   */
   id: string | null
+  /** The complaint: `client.get(notification.ref)` reads it. */
+  ref: ComplaintRef<Provider>
   /** The `id` of the complaint. */
   complaintId: string
   /** The provider's value for what happened, e.g. `CREATE_COMPLAINT`. */

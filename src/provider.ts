@@ -172,8 +172,11 @@ export interface Connection<C extends Complaint> {
   /** Absent when `capabilities.media` is false. */
   media?(id: string, url: string, options: CallOptions): Promise<MediaFile>
   /** Verifies and parses a notification. Absent when `capabilities.notifications` is false. */
-  parseNotification?(message: ReceivedNotification): Promise<ComplaintNotification>
+  parseNotification?(message: ReceivedNotification): Promise<ParsedNotification>
 }
+
+/** A notification as an adapter parses it; the client adds `ref`. */
+export type ParsedNotification = Omit<ComplaintNotification, 'ref'>
 
 /** A notification as an adapter gets it. */
 export interface ReceivedNotification {

@@ -1,5 +1,6 @@
 import { QueryError } from '../errors.js'
 import type { ComplaintRef } from '../model.js'
+import { isRecord } from '../parsing/coerce.js'
 import type { AccountInfo } from '../provider.js'
 
 interface NamedAccount {
@@ -33,6 +34,11 @@ export function selectAccounts<A extends NamedAccount>(
  * @throws QueryError for an invalid reference, or an account that is not configured
  */
 export function findAccount<A extends NamedAccount>(accounts: readonly A[], ref: ComplaintRef): A {
+  if (isRecord(ref) && 'complaintId' in ref) {
+    throw new QueryError(
+      'this is a notification, and its id is that of the event; give its ref, e.g. client.get(notification.ref)',
+    )
+  }
   if (typeof ref?.id !== 'string' || ref.id === '') {
     throw new QueryError('a complaint reference is { provider, account, id }; id must be a string that is not empty')
   }

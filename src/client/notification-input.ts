@@ -1,8 +1,8 @@
 import { isAnyArrayBuffer } from 'node:util/types'
 import { QueryError } from '../errors.js'
-import type { Complaint } from '../model.js'
+import type { Complaint, ComplaintNotification, ProviderName } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
-import type { Connection, ReceivedNotification } from '../provider.js'
+import type { Connection, ParsedNotification, ReceivedNotification } from '../provider.js'
 import { selectAccounts } from './accounts.js'
 import type { ConnectedAccount } from './connect.js'
 import { unsupported } from './error-context.js'
@@ -77,6 +77,13 @@ function toBytes(body: unknown): unknown {
 
 function invalidInput(expected: string): QueryError {
   return new QueryError(`parseNotification() takes { headers, body }, ${expected}`)
+}
+
+/** Adds the reference that `client.get()` takes: the notification's own id is that of the event. */
+export function addRef<P extends ProviderName>(parsed: ParsedNotification): ComplaintNotification<P> {
+  const { provider, account, complaintId: id } = parsed
+  // The account is one of the client, so its provider is one of the client's.
+  return { ...parsed, provider: provider as P, ref: { provider: provider as P, account, id } }
 }
 
 /** An account whose provider sends notifications. */

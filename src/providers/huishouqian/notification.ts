@@ -1,8 +1,7 @@
 import { requireRecord, requireText } from '../../adapter-kit/rows.js'
 import { QueryError } from '../../errors.js'
-import type { ComplaintNotification } from '../../model.js'
 import { decodeUtf8 } from '../../parsing/json.js'
-import type { ReceivedNotification } from '../../provider.js'
+import type { ParsedNotification, ReceivedNotification } from '../../provider.js'
 import { type Callback, callbackVerificationFailed } from './auth.js'
 import type { Session } from './request.js'
 
@@ -20,7 +19,7 @@ type Message = ReceivedNotification
 export async function parseNotification(
   { config, warnOfExpiry }: Session,
   message: Message,
-): Promise<ComplaintNotification> {
+): Promise<ParsedNotification> {
   const { account, merchantNo, agentMerchantNo, signType, security } = config
   const callback = parseForm(message)
   const { fields } = callback

@@ -2,10 +2,9 @@ import { requireRecord, requireText } from '../../adapter-kit/rows.js'
 import { withTimeout } from '../../async/abort.js'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { ConfigError, QueryError, ResponseError, TimeoutError } from '../../errors.js'
-import type { ComplaintNotification } from '../../model.js'
 import { toNonEmptyText } from '../../parsing/coerce.js'
 import { safeParse, toErrorIssues } from '../../parsing/validate.js'
-import type { ReceivedNotification } from '../../provider.js'
+import type { ParsedNotification, ReceivedNotification } from '../../provider.js'
 import { parseInstant } from '../../time.js'
 import type { SignedMessage } from './auth.js'
 import { parseJsonBody } from './json-body.js'
@@ -26,7 +25,7 @@ const certificateOptions = { timeoutMs: certificateTimeoutMs, maxRetries: 0 }
  * @throws ConfigError when apiV3Key is missing or wrong
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012459284
  */
-export async function parseNotification(session: Session, message: Message): Promise<ComplaintNotification> {
+export async function parseNotification(session: Session, message: Message): Promise<ParsedNotification> {
   const { account, apiV3Key } = session.config
   const signed = toSignedMessage(message)
   if (apiV3Key === null)

@@ -39,6 +39,12 @@ describe('get(), history() and media()', () => {
     ['an id alone', 'c1', /a complaint reference is/],
     ['nothing', undefined, /a complaint reference is/],
     ['null', null, /a complaint reference is/],
+    [
+      'a notification',
+      { ...ref, id: 'EV-1', complaintId: 'c1', action: 'CREATE_COMPLAINT', createdAt: null, raw: {}, ref },
+      /this is a notification, and its id is that of the event; give its ref/,
+    ],
+    ['a notification without an id', { ...ref, id: null, complaintId: 'c1', ref }, /client\.get\(notification\.ref\)/],
   ])('reject %s before any call', async (_, wrong, message) => {
     let calls = 0
     const get = async (): Promise<Complaint> => {
@@ -190,10 +196,10 @@ describe('parseNotification()', () => {
     adapterWith({ parseNotification: async () => ({ account }) as never }, account)
 
   it('needs the account only when several support notifications', async () => {
-    expect(await new ComplaintClient([capable('a'), model('b')]).parseNotification(message)).toEqual({ account: 'a' })
+    expect(await new ComplaintClient([capable('a'), model('b')]).parseNotification(message)).toMatchObject({ account: 'a' })
     const client = new ComplaintClient([capable('a'), capable('b')])
-    expect(await client.parseNotification(message, { account: 'b' })).toEqual({ account: 'b' })
-    expect(await client.parseNotification(message, { account: 'wechatpay:a' })).toEqual({ account: 'a' })
+    expect(await client.parseNotification(message, { account: 'b' })).toMatchObject({ account: 'b' })
+    expect(await client.parseNotification(message, { account: 'wechatpay:a' })).toMatchObject({ account: 'a' })
     expect(await rejectionOf(client.parseNotification(message))).toMatchObject({
       name: 'QueryError',
       message: 'parseNotification() needs { account }, one of wechatpay:a, wechatpay:b',

@@ -52,6 +52,7 @@ describe.each(modes)('a callback under %s', (signType) => {
       provider: 'huishouqian',
       account: merchantNo,
       id: null,
+      ref,
       complaintId: ref.id,
       action: 'CREATE_COMPLAINT',
       createdAt: null,

@@ -59,6 +59,7 @@ describe('a callback', () => {
       provider: 'wechatpay',
       account: merchant.mchid,
       id: 'EV-2018022511223320873',
+      ref: { provider: 'wechatpay', account: merchant.mchid, id: complaintId },
       complaintId,
       action: 'CREATE_COMPLAINT',
       createdAt: new Date('2026-03-01T02:34:56Z'),
