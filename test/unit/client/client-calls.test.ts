@@ -196,7 +196,9 @@ describe('parseNotification()', () => {
     adapterWith({ parseNotification: async () => ({ account }) as never }, account)
 
   it('needs the account only when several support notifications', async () => {
-    expect(await new ComplaintClient([capable('a'), model('b')]).parseNotification(message)).toMatchObject({ account: 'a' })
+    expect(await new ComplaintClient([capable('a'), model('b')]).parseNotification(message)).toMatchObject({
+      account: 'a',
+    })
     const client = new ComplaintClient([capable('a'), capable('b')])
     expect(await client.parseNotification(message, { account: 'b' })).toMatchObject({ account: 'b' })
     expect(await client.parseNotification(message, { account: 'wechatpay:a' })).toMatchObject({ account: 'a' })
