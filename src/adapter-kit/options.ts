@@ -9,13 +9,13 @@ export const nonEmptyText = (): z.ZodString => z.string().trim().min(1)
 
 /** Schema of a key; its content is checked by the functions of `crypto/keys.ts`. */
 export const keyInput = (): z.ZodType<KeyInput> =>
-  z.custom<KeyInput>((value) => value !== undefined && value !== null && value !== '', {
+  z.custom<KeyInput>((value) => value !== undefined && value !== null, {
     error: 'must be a key: PEM text, DER bytes or a KeyObject',
   })
 
 /** Schema of a certificate; its content is checked by the functions of `crypto/keys.ts`. */
 export const certificateInput = (): z.ZodType<string | Uint8Array> =>
-  z.custom<string | Uint8Array>((value) => (typeof value === 'string' && value !== '') || toBytes(value) !== null, {
+  z.custom<string | Uint8Array>((value) => typeof value === 'string' || toBytes(value) !== null, {
     error: 'must be a certificate: PEM text or DER bytes',
   })
 

@@ -22,6 +22,8 @@ const strangers: readonly unknown[] = [123, true, {}, [], new Date(0), Symbol('k
 const noPrivateKey = /^privateKeys\.1 cannot be read as an RSA private key; give PEM text, DER bytes or a KeyObject$/
 const noPublicKey = /^\S+ cannot be read as an RSA public key; give PEM text, DER bytes or a KeyObject$/
 
+const noCertificate = /^\S+ cannot be read as an RSA X\.509 certificate; give PEM text or DER bytes$/
+
 /** A self-signed certificate; `serial` in hex, as DER holds it. */
 function certificate(serial: string): string {
   const made = forge.pki.createCertificate()
@@ -59,19 +61,18 @@ describe('parsePrivateKey', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['a public key', publicPem, noPrivateKey],
+    ['a public key', publicPem, /is a public key where a private key belongs/],
     ['a public KeyObject', publicKey, /must be a private key, not a public one/],
     ['a secret KeyObject', createSecretKey(Buffer.alloc(32)), /must be a private key, not a secret one/],
     ['an elliptic key', elliptic.privateKey, /must be an RSA key, not ec/],
     ['an RSA-PSS key', pss.privateKey, /must be an RSA key, not rsa-pss/],
     ['a key of 512 bits', small.privateKey, /has only 512 bits; at least 1024/],
-    ['an encrypted key', encryptedPem, noPrivateKey],
-    ['a key cut short', privatePem.slice(0, 400), noPrivateKey],
-    ['DER cut short', privateDer.subarray(0, 400), noPrivateKey],
-    ['base64 without armour', privateDer.toString('base64'), noPrivateKey],
-    ['a path', './apiclient_key.pem', noPrivateKey],
-    ['nothing', '', noPrivateKey],
-    ['no bytes', Buffer.alloc(0), noPrivateKey],
+    ['an encrypted key', encryptedPem, /is encrypted: give createPrivateKey\(\{ key, passphrase \}\)/],
+    ['a key cut short', privatePem.slice(0, 400), /is truncated: the last line of its PEM is missing/],
+    ['DER cut short', privateDer.subarray(0, 400), /is truncated: its DER ends too early/],
+    ['a path', './apiclient_key.pem', /is a file path/],
+    ['nothing', '', /is empty/],
+    ['no bytes', Buffer.alloc(0), /is empty/],
     ...strangers.map((value): [string, unknown, RegExp] => [`a ${typeof value}`, value, noPrivateKey]),
   ])('refuses %s, naming the option and showing nothing', (_, input, message) => {
     const error = errorOf(() => parsePrivateKey(input as KeyInput, 'privateKeys.1'))
@@ -104,10 +105,10 @@ describe('parsePublicKey', () => {
     ['an encrypted private key', () => encryptedPem, /is a private key where a public key belongs/],
     ['a private KeyObject', () => privateKey, /must be a public key, not a private one/],
     ['a certificate', () => certificatePem, /is a certificate where a public key belongs/],
-    ['a certificate in DER', () => certificateDer, noPublicKey],
+    ['a certificate in DER', () => certificateDer, /is a certificate where a public key belongs/],
     ['an elliptic key', () => elliptic.publicKey.export({ type: 'spki', format: 'der' }), /must be an RSA key/],
     ['a key of 512 bits', () => small.publicKey.export({ type: 'spki', format: 'pem' }), /has only 512 bits/],
-    ['a key id', () => 'PUB_KEY_ID_0000000000000024101100397200000006', noPublicKey],
+    ['a key id', () => 'PUB_KEY_ID_0000000000000024101100397200000006', /cannot be read: it is neither PEM nor DER/],
     ...strangers.map((value): [string, () => unknown, RegExp] => [`a ${typeof value}`, () => value, noPublicKey]),
   ])('refuses %s', (_, input, message) => {
     const error = errorOf(() => parsePublicKey(input() as KeyInput, 'publicKey'))
@@ -143,18 +144,17 @@ describe('parseCertificate', () => {
     expect(parseCertificate(certificate(serial), 'certificate').serialNo).toBe(written)
   })
 
-  it.each<[string, () => unknown]>([
-    ['a public key', () => publicPem],
-    ['a private key', () => privatePem],
-    ['a certificate cut short', () => certificatePem.slice(0, 300)],
-    ['nothing', () => ''],
-    ...strangers.map((value): [string, () => unknown] => [`a ${typeof value}`, () => value]),
-  ])('refuses %s', (_, input) => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['a public key', () => publicPem, /is a public key where a certificate belongs$/],
+    ['a private key', () => privatePem, /is a private key where a certificate belongs$/],
+    ['a certificate cut short', () => certificatePem.slice(0, 300), /is truncated/],
+    ['nothing', () => '', /is empty$/],
+    ...strangers.map((value): [string, () => unknown, RegExp] => [`a ${typeof value}`, () => value, noCertificate]),
+  ])('refuses %s', (_, input, message) => {
     const error = errorOf(() => parseCertificate(input() as string, 'platformCertificate.0'))
     expect(error).toBeInstanceOf(ConfigError)
-    expect(error.message).toMatch(
-      /^platformCertificate\.0 cannot be read as an RSA X\.509 certificate; give PEM text or DER bytes$/,
-    )
+    expect(error.message).toMatch(message)
+    expect(error.message).toMatch(/^platformCertificate\.0 /)
   })
 })
 
