@@ -1,5 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+// Not the global timers, which an application may replace.
+import { clearTimeout, setTimeout } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 
 /** Null: no key decrypts the ciphertext, or the plaintext is not UTF-8. */
@@ -29,17 +31,25 @@ parentPort.on('message', ({ keys, ciphertexts }) =>
 /** Four workers keep up with any list: with 50 ms a page, decrypting its 50 phones takes them 4 ms. */
 export const maxWorkers: number = Math.min(availableParallelism(), 4)
 
+/**
+ * An idle worker ends after this time. Applications that load this package many times (hot reloading, test runners)
+ * would otherwise keep the threads of each copy.
+ */
+const maxIdleMs = 10_000
+
 interface PoolWorker {
   readonly worker: Worker
   /** A copy of each key for this worker: threads that share a key block each other during each decryption. */
   readonly keyCopies: WeakMap<KeyObject, KeyObject>
   /** Requests in the order in which they were posted; the worker replies in the same order. */
   readonly pending: { resolve: (plaintexts: Plaintext[]) => void; reject: (error: Error) => void }[]
+  /** Ends the worker; undefined while it works. */
+  idleTimer: NodeJS.Timeout | undefined
 }
 
 /**
- * The one process-wide state of this library: all clients share the workers. They start when first needed, and idle
- * workers do not keep the process alive.
+ * The one process-wide state of this library: all clients share the workers. They start when first needed, end when they
+ * were idle for ten seconds, and do not keep the process alive while they are idle.
  */
 const pool = new Set<PoolWorker>()
 
@@ -53,8 +63,10 @@ const pool = new Set<PoolWorker>()
  */
 export function decryptOnWorker(keys: readonly KeyObject[], ciphertexts: readonly string[]): Promise<Plaintext[]> {
   return new Promise((resolve, reject) => {
-    const { worker, keyCopies, pending } = leastBusyWorker()
+    const poolWorker = leastBusyWorker()
+    const { worker, keyCopies, pending } = poolWorker
     worker.postMessage({ keys: keys.map((key) => copyKey(keyCopies, key)), ciphertexts })
+    clearTimeout(poolWorker.idleTimer)
     worker.ref()
     pending.push({ resolve, reject })
   })
@@ -82,12 +94,12 @@ function startWorker(): PoolWorker {
   // The worker needs neither the preloaded modules of the process nor its environment, which may hold secrets.
   const worker = new Worker(workerSource, { eval: true, env: {}, execArgv: [], name: 'unified-complaints' })
   const pending: PoolWorker['pending'] = []
-  const poolWorker = { worker, pending, keyCopies: new WeakMap<KeyObject, KeyObject>() }
+  const poolWorker: PoolWorker = { worker, pending, keyCopies: new WeakMap(), idleTimer: undefined }
   pool.add(poolWorker)
   worker.unref()
   worker.on('message', (plaintexts: Plaintext[]) => {
     pending.shift()?.resolve(plaintexts)
-    if (pending.length === 0) worker.unref()
+    if (pending.length === 0) becomeIdle(poolWorker)
   })
   // Without a listener the error would end the process; the exit event rejects the pending requests.
   worker.on('error', () => {})
@@ -96,4 +108,14 @@ function startWorker(): PoolWorker {
     for (const { reject } of pending) reject(new Error('the worker ended'))
   })
   return poolWorker
+}
+
+function becomeIdle(poolWorker: PoolWorker): void {
+  const { worker } = poolWorker
+  worker.unref()
+  poolWorker.idleTimer = setTimeout(() => {
+    // First, so that no request is posted to a worker that ends.
+    pool.delete(poolWorker)
+    void worker.terminate()
+  }, maxIdleMs).unref()
 }

@@ -5,6 +5,7 @@ import { ComplaintError, ConfigError, TimeoutError, TransportError } from '../..
 import type { WireRequest, WireResponse } from '../../provider.js'
 import { type AxiosClient, createAxiosClient } from './axios-client.js'
 import { createTunnelAgent } from './connect-tunnel.js'
+import { closeIdleSockets } from './idle-sockets.js'
 import { decompress, type Route } from './node-request.js'
 import type { TransportOptions } from './options.js'
 import { readBody } from './read-body.js'
@@ -43,7 +44,18 @@ function withoutPrototype<T extends object>(options: T): T {
 
 function transportOver(routeOf: (url: string) => Route): Transport {
   const client = createAxiosClient(routeOf)
-  return (request, { signal, timeoutMs }) => sendOnce(client, request, signal, timeoutMs)
+  return async (request, { signal, timeoutMs }) => {
+    try {
+      return await sendOnce(client, request, signal, timeoutMs)
+    } catch (error) {
+      if (signal?.aborted !== true && isConnectionFailure(error)) closeIdleSockets(routeOf(request.url), request.url)
+      throw error
+    }
+  }
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  return ComplaintError.isInstance(error) && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
 }
 
 async function sendOnce(
