@@ -6,9 +6,10 @@ type TsupPlugin = NonNullable<Options['plugins']>[number]
 
 /** What users import. */
 const entries = { index: 'src/index.ts', pfx: 'src/pfx.ts', 'sandbox/index': 'src/sandbox/index.ts' }
+/** Run or loaded by the bin only. Reports are a file of their own, so that other commands do not load their libraries. */
+const commandLine = { 'cli/main': 'src/cli/main.ts', 'cli/report': 'src/report/index.ts' }
 /** What is shipped as a file of its own: the entries, the bin, and the errors, whose classes all of them share. */
-const bin = 'cli/main'
-const files = { ...entries, errors: 'src/errors.ts', [bin]: 'src/cli/main.ts' }
+const files = { ...entries, errors: 'src/errors.ts', ...commandLine }
 
 const marker = 'file-of-its-own:'
 const markedPaths = new RegExp(`${marker}([\\w/]+)`, 'g')
@@ -29,13 +30,15 @@ const keepApart: EsbuildPlugin = {
   },
 }
 
-/** The bin is run, never required: it is a module only. */
-const binAsModuleOnly: EsbuildPlugin = {
-  name: 'bin-as-module-only',
+/** The bin is run, never required: it and its reports are modules only. */
+const commandLineAsModules: EsbuildPlugin = {
+  name: 'command-line-as-modules',
   setup({ initialOptions }) {
     const { entryPoints, format } = initialOptions
     if (format !== 'cjs' || typeof entryPoints !== 'object' || Array.isArray(entryPoints)) return
-    initialOptions.entryPoints = Object.fromEntries(Object.entries(entryPoints).filter(([output]) => output !== bin))
+    initialOptions.entryPoints = Object.fromEntries(
+      Object.entries(entryPoints).filter(([output]) => !(output in commandLine)),
+    )
   },
 }
 
@@ -62,6 +65,6 @@ export default defineConfig({
   splitting: false,
   removeNodeProtocol: false,
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-  esbuildPlugins: [keepApart, binAsModuleOnly],
+  esbuildPlugins: [keepApart, commandLineAsModules],
   plugins: [pathsFromHere],
 })

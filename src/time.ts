@@ -38,6 +38,11 @@ export function addDays(day: string, days: number): string {
   return parseDay(day).add(days, 'day').format('YYYY-MM-DD')
 }
 
+/** `day` plus a number of months, which may be negative; the 31st becomes the last day of a shorter month. */
+export function addMonths(day: string, months: number): string {
+  return dayjs.utc(day, 'YYYY-MM-DD', true).add(months, 'month').format('YYYY-MM-DD')
+}
+
 /** Days from `begin` to `end`: 0 for the same day. */
 export function daysBetween(begin: string, end: string): number {
   return parseDay(end).diff(parseDay(begin), 'day')

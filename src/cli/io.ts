@@ -4,7 +4,7 @@ import { StopRequested } from './stopped.js'
 
 /** Everything outside the process that commands use; tests pass their own. */
 export interface Io {
-  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since 1970. */

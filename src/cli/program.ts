@@ -56,20 +56,12 @@ function createProgram(io: Io, version: string, setExitCode: (code: number) => v
     addCommand(nameAndArguments, description).option('-c, --config <file>', 'accounts: a JSON file or a module')
   const complaint = '<[provider:[account:]]id>'
 
-  addOutputOptions(addAccountCommand('list', 'list complaints by creation time'))
-    .option('--since <span>', 'how far back from now: 24h, 7d, 2w (default: 30d)')
-    .option('--from <time>', 'start: a day in Beijing time, or an ISO 8601 time with an offset')
-    .option('--to <time>', 'end: the last day in Beijing time, or an ISO 8601 time with an offset (default: now)')
-    .addOption(new Option('--state <state...>', 'only complaints in these states').choices(states))
-    .option('--account <account...>', 'only these accounts: account or provider:account')
-    .option('--merchant <merchant>', 'only complaints about this merchant or sub-merchant')
-    .option('--merchant-order-no <number>', 'only complaints about this merchant order')
+  addOutputOptions(addFilterOptions(addAccountCommand('list', 'list complaints by creation time')))
     .addOption(
-      new Option('--order <order>', 'order of the rows; arrival: as the providers respond').choices([
-        'arrival',
-        'newest',
-        'oldest',
-      ]),
+      new Option(
+        '--order <order>',
+        'order of the rows; arrival: as the providers respond (default: newest for tables, else arrival)',
+      ).choices(['arrival', 'newest', 'oldest']),
     )
     .option('--limit <rows>', 'maximum number of rows', parsePositiveInt)
     .option('--cursor <cursor>', 'resume where an earlier list ended')
@@ -114,12 +106,50 @@ function createProgram(io: Io, version: string, setExitCode: (code: number) => v
   return program
 }
 
+/** Which complaints are read. */
+function addFilterOptions(command: Command): Command {
+  return command
+    .option('--since <span>', 'yesterday, today, or how far back from now: 24h, 7d, 2w, 1m (default: 30d)')
+    .option(
+      '--from <time>',
+      'start: a day in Beijing time (2026-11-01, 2026/11/01), or an ISO 8601 time with an offset',
+    )
+    .option('--to <time>', 'end: the last day in Beijing time, or an ISO 8601 time with an offset (default: now)')
+    .addOption(
+      new Option('--state <states...>', `only complaints in these states: ${states.join(', ')}`).argParser(
+        parseValues(states),
+      ),
+    )
+    .option('--provider <providers...>', 'only accounts of these providers', parseValues())
+    .option('--account <accounts...>', 'only these accounts: account or provider:account', parseValues())
+    .option('--merchant <merchant>', 'only complaints about this merchant or sub-merchant')
+    .option('--merchant-order-no <number>', 'only complaints about this merchant order')
+    .option('--overdue', 'only unresolved complaints whose deadline has passed', false)
+    .option('--due-within <span>', 'only unresolved complaints due within this time, or late already: 6h, 2d')
+}
+
 function addOutputOptions(command: Command): Command {
   return command
-    .addOption(new Option('-f, --format <format>', 'output format').choices(formatNames).default('table'))
-    .option('--bom', 'CSV for Excel: byte order mark, long numbers as text', false)
+    .addOption(new Option('-f, --format <format>', 'output format (default: table)').choices(formatNames))
+    .option(
+      '-o, --output <file>',
+      'write a file, whole or not at all; .csv, .xlsx, .json or .ndjson chooses the format',
+    )
+    .option('--bom', 'CSV begins with a byte order mark, as Excel needs it (--output has it)', false)
+    .option('--excel', 'CSV writes long numbers as ="…", which Excel keeps as text', false)
     .option('--show-phones', 'do not mask phone numbers and openids', false)
     .addOption(languageOption())
+}
+
+/** Several values, separated by commas or blanks. */
+function parseValues(allowed?: readonly string[]): (text: string, earlier?: readonly string[]) => string[] {
+  return (text, earlier = []) => {
+    const values = text.split(/[,，\s]+/).filter((value) => value !== '')
+    const unknown = values.find((value) => allowed?.includes(value) === false)
+    if (values.length === 0 || unknown !== undefined)
+      throw new InvalidArgumentError(`Allowed choices are ${allowed?.join(', ') ?? 'names'}.`)
+    return [...earlier, ...values]
+  }
 }
 
 function languageOption(description = 'language of headings and advice (default: the locale)'): Option {

@@ -1,11 +1,12 @@
+import { addDays, addMonths, beijingDay, dayMs } from '../time.js'
 import { UsageError } from './exit-codes.js'
 
-const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const unitMs: Readonly<Record<string, number>> = { h: dayMs / 24, d: dayMs, w: 7 * dayMs }
 const defaultSpan = '30d'
 
 /**
  * The range of `--since`, `--from` and `--to`. `--since` becomes an absolute time in whole seconds, because a cursor only
- * resumes the same range.
+ * resumes the same range; `today`, `yesterday` and months begin with a Beijing day.
  * @throws UsageError
  */
 export function parseRange(
@@ -16,14 +17,45 @@ export function parseRange(
   if (since !== undefined && (from !== undefined || to !== undefined))
     throw new UsageError('--since cannot be combined with --from or --to')
   if (to !== undefined && from === undefined) throw new UsageError('--to needs --from')
-  if (from !== undefined) return { from, ...(to === undefined ? {} : { to }) }
-  return { from: new Date(now - parseSpanMs(since ?? defaultSpan)).toISOString().replace(/\.\d+Z$/, 'Z') }
+  if (from !== undefined) return { from: isoDay(from), ...(to === undefined ? {} : { to: isoDay(to) }) }
+  return { from: parseSince(since ?? defaultSpan, now) }
 }
 
-function parseSpanMs(text: string): number {
+/**
+ * A number of hours, days or weeks in milliseconds.
+ * @param option for the message
+ * @throws UsageError
+ */
+export function parseSpan(text: string, option: string): number {
+  const spanMs = spanOf(text)
+  if (spanMs === null)
+    throw new UsageError(`${option} must be a number of hours, days or weeks, e.g. 6h, 7d, 2w, not "${text}"`)
+  return spanMs
+}
+
+function parseSince(text: string, now: number): string {
+  const today = beijingDay(now)
+  if (text === 'today') return today
+  if (text === 'yesterday') return addDays(today, -1)
+  const [, months] = /^([1-9]\d{0,2})m$/.exec(text) ?? []
+  if (months !== undefined) return addMonths(today, -Number(months))
+  const spanMs = spanOf(text)
+  if (spanMs === null)
+    throw new UsageError(
+      '--since must be yesterday, today, or a number of hours, days, weeks or months, e.g. 24h, 7d, 2w, 1m',
+    )
+  return new Date(now - spanMs).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function spanOf(text: string): number | null {
   const [, count = '', unit = ''] = /^([1-9]\d{0,4})([hdw])$/.exec(text) ?? []
   const msPerUnit = unitMs[unit]
-  if (msPerUnit === undefined)
-    throw new UsageError('--since must be a number of hours, days or weeks, e.g. 24h, 7d, 2w')
-  return Number(count) * msPerUnit
+  return msPerUnit === undefined ? null : Number(count) * msPerUnit
+}
+
+/** `2026/11/1`, as Excel writes it, and `20261101` as `2026-11-01`; everything else unchanged. */
+function isoDay(text: string): string {
+  const [, year, month = '', day = ''] =
+    /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? []
+  return year === undefined ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }

@@ -3,7 +3,7 @@ import { openClient } from '../config/open.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write } from '../io.js'
 import { resolveLanguage } from '../language.js'
-import { complaintColumns } from '../output/columns.js'
+import { complaintColumns, complaintSheet } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
 import { displayWidth, fitCells } from '../output/width.js'
 import { parseReference } from '../reference.js'
@@ -17,8 +17,8 @@ export interface GetFlags extends OutputOptions {
 export async function get(reference: string, flags: GetFlags, io: Io): Promise<number> {
   const client = await openClient(flags, io)
   const complaint = await client.get(parseReference(reference, client.accounts), { signal: io.stop })
-  if (flags.format !== 'table') {
-    const output = createOutput(io, complaintColumns, flags)
+  if (flags.output !== undefined || (flags.format ?? 'table') !== 'table') {
+    const output = await createOutput(io, complaintColumns, flags, complaintSheet)
     await output.writeRows([complaint])
     await output.end()
     return exitCodes.done

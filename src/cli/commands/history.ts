@@ -2,7 +2,7 @@ import type { HistoryEntry } from '../../index.js'
 import { openClient } from '../config/open.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Io } from '../io.js'
-import { historyColumns } from '../output/columns.js'
+import { historyColumns, historySheet } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
 import { parseReference } from '../reference.js'
 
@@ -13,17 +13,17 @@ export interface HistoryFlags extends OutputOptions {
 /** Prints the history of one complaint. A table waits for all entries, because they decide its column widths. */
 export async function history(reference: string, flags: HistoryFlags, io: Io): Promise<number> {
   const client = await openClient(flags, io)
-  const output = createOutput(io, historyColumns, flags)
   const entries = client.history(parseReference(reference, client.accounts), { signal: io.stop })
+  const output = await createOutput(io, historyColumns, flags, historySheet)
   const tableRows: HistoryEntry[] = []
   try {
     for await (const entry of entries) {
-      if (flags.format === 'table') tableRows.push(entry)
+      if (output.path === null && (flags.format ?? 'table') === 'table') tableRows.push(entry)
       else await output.writeRows([entry])
     }
   } catch (error) {
     if (!io.stop.aborted) await output.writeRows(tableRows)
-    output.abort()
+    await output.abort()
     throw error
   }
   await output.writeRows(tableRows)

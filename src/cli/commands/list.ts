@@ -1,22 +1,18 @@
-import { type ComplaintClient, ComplaintError, type ComplaintQuery, type ComplaintState } from '../../index.js'
+import { type ComplaintClient, ComplaintError, type ComplaintQuery } from '../../index.js'
 import { openClient } from '../config/open.js'
 import { exitCodeOf, exitCodes, formatError } from '../exit-codes.js'
+import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
 import { type Io, writeNote } from '../io.js'
-import { complaintColumns } from '../output/columns.js'
+import { type Language, resolveLanguage } from '../language.js'
+import { complaintColumns, complaintSheet } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
 import { createProgress, type Progress } from '../output/progress.js'
-import { parseRange } from '../range.js'
+import { resolveTarget } from '../output/target.js'
+import { createAccountTotals } from '../output/totals.js'
 import { StopRequested } from '../stopped.js'
 
-export interface ListFlags extends OutputOptions {
+export interface ListFlags extends OutputOptions, FilterFlags {
   readonly config?: string
-  readonly since?: string
-  readonly from?: string
-  readonly to?: string
-  readonly state?: readonly ComplaintState[]
-  readonly account?: readonly string[]
-  readonly merchant?: string
-  readonly merchantOrderNo?: string
   readonly order?: 'arrival' | 'newest' | 'oldest'
   readonly limit?: number
   readonly cursor?: string
@@ -26,8 +22,13 @@ export interface ListFlags extends OutputOptions {
 /** Lists complaints page by page. If the list ends early, prints how to resume without losing a row. */
 export async function list(flags: ListFlags, io: Io): Promise<number> {
   let progress: Progress | null = null
+  const language = resolveLanguage(flags.lang, io.env)
+  const now = io.now()
+  // A table is read by people, who look for what is new.
+  const order = flags.order ?? (resolveTarget(flags).format === 'table' ? 'newest' : 'arrival')
+  const isSelected = createRowFilter(flags, now)
   const client = await openClient(flags, io, (event) => progress?.onEvent(event))
-  const query = buildQuery(flags, io.now())
+  const query: ComplaintQuery = { ...buildQuery(flags, client, now), order }
   let failedAccounts = 0
   let reportedError: unknown
   let resumePoint: ResumePoint = { cursor: flags.cursor, isLast: false }
@@ -47,18 +48,21 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
         : {}),
     })
     .pages()
+  const output = await createOutput(io, complaintColumns, flags, complaintSheet)
   progress = createProgress(io, flags.cursor === undefined ? countWindows(client, query) : null)
-  const output = createOutput(io, complaintColumns, flags)
+  const totals = createAccountTotals(selectedAccounts(query, client))
   let remaining = flags.limit ?? Number.POSITIVE_INFINITY
   try {
     for await (const page of pages) {
-      const rows = page.items.slice(0, remaining)
+      const selected = page.items.filter(isSelected)
+      const rows = selected.slice(0, remaining)
       progress.clear()
       await output.writeRows(rows)
       progress.addRows(rows.length)
+      totals.add(rows)
       remaining -= rows.length
       // Resuming after a page that --limit cut would lose its remaining rows.
-      if (rows.length === page.items.length)
+      if (rows.length === selected.length)
         resumePoint = { cursor: page.cursor ?? undefined, isLast: page.cursor === null }
       if (remaining === 0) break
     }
@@ -66,17 +70,22 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
     await output.end()
   } catch (error) {
     progress.clear()
-    output.abort()
+    await output.abort()
     const isReaderGone = error instanceof StopRequested && error.message === ''
     if (!isReaderGone) {
       if (error !== reportedError) writeNote(io, formatError(error))
-      writeResumeHint(io, query, (ComplaintError.isInstance(error) ? error.cursor : null) ?? resumePoint.cursor)
+      const cursor = (ComplaintError.isInstance(error) ? error.cursor : null) ?? resumePoint.cursor
+      if (output.path === null) writeNote(io, texts.unfinished(resumeFlags(query, cursor), language))
+      // Rows before the cursor are in no file.
+      else writeNote(io, texts.fileUnchanged(output.path, language))
     }
     return exitCodeOf(error)
   }
-  if (remaining === 0 && !resumePoint.isLast)
-    writeNote(io, `stopped after ${flags.limit} rows (--limit); there may be more`)
-  if (!resumePoint.isLast && (remaining === 0 || failedAccounts > 0)) writeResumeHint(io, query, resumePoint.cursor)
+  for (const line of totals.lines(language)) writeNote(io, line)
+  if (output.path !== null) writeNote(io, texts.written(output.path, language))
+  const isCut = remaining === 0 && !resumePoint.isLast
+  if (isCut) writeNote(io, texts.limited(flags.limit ?? 0, resumeFlags(query, resumePoint.cursor), language))
+  else if (failedAccounts > 0) writeNote(io, texts.unfinished(resumeFlags(query, resumePoint.cursor), language))
   return failedAccounts > 0 ? exitCodes.failed : exitCodes.done
 }
 
@@ -96,23 +105,24 @@ function countWindows(client: ComplaintClient, query: ComplaintQuery): number | 
   }
 }
 
-function buildQuery(flags: ListFlags, now: number): ComplaintQuery {
-  const { state, account, merchant, merchantOrderNo, order } = flags
-  return {
-    ...parseRange(flags, now),
-    ...(state === undefined ? {} : { state }),
-    ...(account === undefined ? {} : { accounts: account }),
-    ...(merchant === undefined ? {} : { merchant }),
-    ...(merchantOrderNo === undefined ? {} : { merchantOrderNo }),
-    ...(order === undefined ? {} : { order }),
-  }
+/** Absolute times: `--since` would mean another range tomorrow. */
+function resumeFlags({ from, to, order }: ComplaintQuery, cursor: string | undefined): string {
+  const range = `--from ${String(from)}${to === undefined ? '' : ` --to ${String(to)}`} --order ${order}`
+  return cursor === undefined ? range : `${range} --cursor ${cursor}`
 }
 
-/** Prints absolute times: `--since` would mean another range tomorrow. */
-function writeResumeHint(io: Io, { from, to }: ComplaintQuery, cursor: string | undefined): void {
-  const range = `--from ${String(from)}${to === undefined ? '' : ` --to ${String(to)}`}`
-  writeNote(
-    io,
-    `not finished; to resume, use the same filters with: ${range}${cursor === undefined ? '' : ` --cursor ${cursor}`}`,
-  )
+const texts = {
+  unfinished: (flags: string, language: Language): string =>
+    language === 'zh'
+      ? `尚未列完；如需继续，请保留原有筛选条件并加上：${flags}`
+      : `not finished; to resume, use the same filters with: ${flags}`,
+  fileUnchanged: (path: string, language: Language): string =>
+    language === 'zh'
+      ? `没有写入 ${path}（原有文件保持不变）；请重新运行本命令`
+      : `${path} was not written, and a file of that name is unchanged; run the command again`,
+  written: (path: string, language: Language): string => (language === 'zh' ? `已写入 ${path}` : `written: ${path}`),
+  limited: (limit: number, flags: string, language: Language): string =>
+    language === 'zh'
+      ? `已列出 ${limit} 条（--limit），之后可能还有；如需继续，请保留原有筛选条件并加上：${flags}`
+      : `stopped after ${limit} rows (--limit); there may be more, with the same filters and: ${flags}`,
 }

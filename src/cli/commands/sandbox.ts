@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../sandbox/index.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
@@ -31,14 +31,17 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
     const lines = (await writeEnvironment(servers, folder)).map(([name, value]) =>
       shellAssignment(name, value, flags.shell),
     )
-    const text = `${lines.join('\n')}\n`
+    const lineEnd = flags.shell === 'powershell' ? '\r\n' : '\n'
+    const text = lines.map((line) => line + lineEnd).join('')
+    // Windows PowerShell reads a script without a byte order mark in the code page of the system.
+    const mark = flags.shell === 'powershell' ? '\ufeff' : ''
     if (flags.output === undefined) await write(io, text)
-    else await writeFile(flags.output, text, { mode: 0o600 })
+    else await writeFile(flags.output, mark + text, { mode: 0o600 })
     writeNote(
       io,
       `three servers with ${servers.truth.length} made-up complaints are running; Ctrl-C stops them. In another terminal, ${
-        flags.output === undefined ? 'paste the lines above' : `load ${flags.output}`
-      }, then run: unified-complaints list --since 30d`,
+        flags.output === undefined ? 'paste the lines above' : `run: ${loadCommand(flags.output, flags.shell)}`
+      }, then run: npx unified-complaints list --since 30d`,
     )
     if (!io.stop.aborted) await once(io.stop, 'abort')
     return exitCodes.done
@@ -82,4 +85,11 @@ function shellAssignment(name: string, value: string, shell: SandboxFlags['shell
   return shell === 'powershell'
     ? `$env:${name} = '${value.replaceAll("'", "''")}'`
     : `export ${name}='${value.replaceAll("'", "'\\''")}'`
+}
+
+/** The command that sets the variables of a file. */
+function loadCommand(path: string, shell: SandboxFlags['shell']): string {
+  const isBare = basename(path) === path
+  if (shell === 'powershell') return `. ${isBare ? `.\\${path}` : path}`
+  return `. ${isBare ? `./${path}` : path}`
 }

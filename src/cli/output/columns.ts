@@ -2,18 +2,27 @@ import { labels } from '../../index.js'
 import { negotiationSteps } from '../../labels/negotiation.js'
 import { labelOf } from '../../labels/tables.js'
 import type { Complaint, HistoryEntry, Money } from '../../model.js'
+import { dueTime } from '../../report/deadline.js'
 import { formatBeijing } from '../../time.js'
 import type { Language, Text } from '../language.js'
 
-/** A column of a table or CSV. */
+/** A column of a table, CSV or spreadsheet. */
 export interface Column<T> {
   readonly heading: Text
   /** Width in a table, in terminal cells. Absent: the column is not part of tables. */
   readonly maxWidth?: number
   /** Texts are never cut, and the column always has its full width, so that ids can be copied. */
   readonly neverCut?: boolean
+  /** A table that is wider than the terminal leaves the column out; the highest number goes first. */
+  readonly dropOrder?: number
   /** Empty if the provider sends no value. */
   text(row: T, language: Language): string
+  /** The cell of a spreadsheet when it is not the text: a time or a number. */
+  value?(row: T): Date | number | null
+  /** Width in a spreadsheet, in characters; default: 16. */
+  readonly sheetWidth?: number
+  /** How a spreadsheet shows numbers of the column. */
+  readonly sheetFormat?: 'amount'
 }
 
 const formatTime = (at: Date | null): string => (at === null ? '' : formatBeijing(at, 'YYYY-MM-DD HH:mm:ss'))
@@ -24,19 +33,30 @@ const yesNoWords: Readonly<Record<Language, readonly [yes: string, no: string]>>
 const yesNo = (value: boolean | null, language: Language): string =>
   value === null ? '' : yesNoWords[language][value ? 0 : 1]
 const formatYuan = (money: Money | null): string => (money === null ? '' : (money.fen / 100).toFixed(2))
+/** Null when no amount is reported. */
+const yuanOf = (amounts: readonly (Money | null)[]): number | null => {
+  const known = amounts.filter((money) => money !== null)
+  return known.length === 0 ? null : known.reduce((fen, money) => fen + money.fen, 0) / 100
+}
 const joinTexts = (texts: readonly (string | null)[]): string => texts.filter((text) => text !== null).join('; ')
 const mediaUrls = (media: Complaint['media']): string => joinTexts(media.flatMap((item) => item.urls))
+
+/** Names of the sheets of `.xlsx` files. */
+export const complaintSheet: Text = { zh: '明细', en: 'Complaints' }
+export const historySheet: Text = { zh: '协商历史', en: 'History' }
 
 /** The fields of a complaint; times in Beijing time, amounts in yuan. */
 export const complaintColumns: readonly Column<Complaint>[] = [
   { heading: { zh: '渠道', en: 'Provider' }, maxWidth: 11, neverCut: true, text: ({ provider }) => provider },
-  { heading: { zh: '账号', en: 'Account' }, text: ({ account }) => account },
-  { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 27, neverCut: true, text: ({ id }) => id },
+  { heading: { zh: '账号', en: 'Account' }, maxWidth: 22, dropOrder: 2, text: ({ account }) => account },
+  { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 27, neverCut: true, text: ({ id }) => id, sheetWidth: 30 },
   {
     heading: { zh: '投诉时间', en: 'Created' },
     maxWidth: 19,
     neverCut: true,
     text: ({ createdAt }) => formatTime(createdAt),
+    value: ({ createdAt }) => createdAt,
+    sheetWidth: 20,
   },
   {
     heading: { zh: '状态', en: 'State' },
@@ -48,16 +68,30 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     heading: { zh: '渠道状态', en: 'Provider state' },
     text: (complaint, language) => chineseLabels(complaint, language)?.providerState ?? complaint.providerState,
   },
-  { heading: { zh: '办结时间', en: 'Closed' }, text: ({ closedAt }) => formatTime(closedAt) },
-  { heading: { zh: '回复期限', en: 'Due' }, text: ({ dueAt }) => formatTime(dueAt) },
-  { heading: { zh: '投诉类型', en: 'Subject' }, text: ({ subject }) => subject ?? '' },
+  {
+    heading: { zh: '办结时间', en: 'Closed' },
+    text: ({ closedAt }) => formatTime(closedAt),
+    value: ({ closedAt }) => closedAt,
+    sheetWidth: 20,
+  },
+  {
+    heading: { zh: '处理期限', en: 'Due' },
+    maxWidth: 19,
+    neverCut: true,
+    dropOrder: 1,
+    text: (complaint) => formatTime(dueTime(complaint)),
+    value: dueTime,
+    sheetWidth: 20,
+  },
+  { heading: { zh: '投诉类型', en: 'Subject' }, text: ({ subject }) => subject ?? '', sheetWidth: 22 },
   {
     heading: { zh: '电话', en: 'Phone' },
     maxWidth: 14,
     neverCut: true,
+    dropOrder: 3,
     text: ({ payer }, language) => phoneText(payer.phone, language),
   },
-  { heading: { zh: '投诉内容', en: 'Detail' }, maxWidth: 40, text: ({ detail }) => detail },
+  { heading: { zh: '投诉内容', en: 'Detail' }, maxWidth: 40, text: ({ detail }) => detail, sheetWidth: 60 },
   {
     heading: { zh: '支付渠道', en: 'Channel' },
     text: (complaint, language) => chineseLabels(complaint, language)?.channel ?? complaint.channel,
@@ -68,18 +102,28 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   {
     heading: { zh: '商户订单号', en: 'Merchant order' },
     text: ({ orders }) => joinTexts(orders.map(({ merchantOrderNo }) => merchantOrderNo)),
+    sheetWidth: 30,
   },
   {
     heading: { zh: '交易单号', en: 'Transaction' },
     text: ({ orders }) => joinTexts(orders.map(({ transactionId }) => transactionId)),
+    sheetWidth: 30,
   },
   {
     heading: { zh: '订单金额（元）', en: 'Amount (yuan)' },
     text: ({ orders }) => joinTexts(orders.map(({ amount }) => formatYuan(amount)).filter((text) => text !== '')),
+    // A spreadsheet adds numbers up: the amounts of several orders are their sum.
+    value: ({ orders }) => yuanOf(orders.map(({ amount }) => amount)),
+    sheetFormat: 'amount',
   },
   { heading: { zh: '资源', en: 'Resource' }, text: ({ resource }) => resource?.id ?? '' },
   { heading: { zh: '要求退款', en: 'Refund wanted' }, text: ({ refund }, language) => yesNo(refund.wanted, language) },
-  { heading: { zh: '退款金额（元）', en: 'Refund (yuan)' }, text: ({ refund }) => formatYuan(refund.amount) },
+  {
+    heading: { zh: '退款金额（元）', en: 'Refund (yuan)' },
+    text: ({ refund }) => formatYuan(refund.amount),
+    value: ({ refund }) => yuanOf([refund.amount]),
+    sheetFormat: 'amount',
+  },
   { heading: { zh: '已全额退款', en: 'Refunded' }, text: ({ refund }, language) => yesNo(refund.completed, language) },
   {
     heading: { zh: '待回复', en: 'Awaiting reply' },
@@ -94,6 +138,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   {
     heading: { zh: '投诉次数', en: 'Times complained' },
     text: ({ timesComplained }) => (timesComplained === null ? '' : String(timesComplained)),
+    value: ({ timesComplained }) => timesComplained,
   },
   {
     heading: { zh: '用户标签', en: 'Tags' },
@@ -105,14 +150,21 @@ export const complaintColumns: readonly Column<Complaint>[] = [
 /** The fields of a history entry. */
 export const historyColumns: readonly Column<HistoryEntry>[] = [
   { heading: { zh: '编号', en: 'Id' }, text: ({ id }) => id },
-  { heading: { zh: '时间', en: 'At' }, maxWidth: 19, neverCut: true, text: ({ at }) => formatTime(at) },
+  {
+    heading: { zh: '时间', en: 'At' },
+    maxWidth: 19,
+    neverCut: true,
+    text: ({ at }) => formatTime(at),
+    value: ({ at }) => at,
+    sheetWidth: 20,
+  },
   { heading: { zh: '操作人', en: 'Operator' }, maxWidth: 20, text: ({ operator }) => operator ?? '' },
   {
     heading: { zh: '操作', en: 'Action' },
     maxWidth: 41,
     text: ({ action }, language) => actionLabel(action, language),
   },
-  { heading: { zh: '内容', en: 'Text' }, maxWidth: 60, text: ({ text }) => text ?? '' },
+  { heading: { zh: '内容', en: 'Text' }, maxWidth: 60, text: ({ text }) => text ?? '', sheetWidth: 60 },
   { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => mediaUrls(media) },
 ]
 

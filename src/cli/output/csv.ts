@@ -1,14 +1,14 @@
 /** CSV injection: a spreadsheet runs texts that begin like this, also after blanks or quotes, or in full-width forms. */
 const formulaPrefix = /^["'\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u
-/** Excel rounds numbers of more digits than this. */
+/** Excel shows numbers of this many digits in scientific notation, and rounds those of more than 15. */
 const longNumber = /^\d{12,}$/
 
 /**
  * One record of RFC 4180. An apostrophe is put before texts that a spreadsheet would run as a formula.
- * @param forExcel appends a tab to long numbers, such as complaint ids, so that Excel keeps them as text
+ * @param forExcel writes long numbers, such as complaint ids, as `="…"`, so that Excel keeps them as text
  */
 export function csvRow(texts: readonly string[], forExcel: boolean): string {
-  return `${texts.map((text) => csvField(forExcel && longNumber.test(text) ? `${text}\t` : text)).join(',')}\r\n`
+  return `${texts.map((text) => (forExcel && longNumber.test(text) ? `="${text}"` : csvField(text))).join(',')}\r\n`
 }
 
 function csvField(text: string): string {

@@ -6,3 +6,13 @@ export interface Format<T> {
   /** The end of an incomplete list, so that JSON still parses. */
   abort(): string
 }
+
+/** Where rows go. */
+export interface Output<T> {
+  /** The file; null: stdout. */
+  readonly path: string | null
+  writeRows(rows: readonly T[]): Promise<void>
+  end(): Promise<void>
+  /** Ends an incomplete list: JSON on stdout still parses, a file is not written. */
+  abort(): Promise<void>
+}

@@ -9,10 +9,14 @@ export type FormatName = (typeof formatNames)[number]
 
 export interface FormatOptions {
   readonly language: Language
-  /** CSV for Excel: a byte order mark, and long numbers as text. */
+  /** CSV begins with a byte order mark, by which Excel recognises UTF-8. */
   readonly bom: boolean
+  /** CSV writes long numbers as `="…"`, which Excel keeps as text. */
+  readonly excel: boolean
   /** Whether CSV begins with headings; false when it resumes an earlier list. */
   readonly hasHeadings: boolean
+  /** Cells of the terminal that a table must fit; absent: the last column has its full width. */
+  readonly terminalWidth?: number | undefined
 }
 
 export function createFormat<T>(name: FormatName, columns: readonly Column<T>[], options: FormatOptions): Format<T> {
@@ -21,6 +25,7 @@ export function createFormat<T>(name: FormatName, columns: readonly Column<T>[],
       createTable(
         columns.filter(({ maxWidth: cells }) => cells !== undefined),
         options.language,
+        options.terminalWidth,
       ),
     json,
     ndjson,
@@ -52,24 +57,12 @@ function ndjson<T>(): Format<T> {
   }
 }
 
-function csv<T>(columns: readonly Column<T>[], { language, bom, hasHeadings }: FormatOptions): Format<T> {
+function csv<T>(columns: readonly Column<T>[], { language, bom, excel, hasHeadings }: FormatOptions): Format<T> {
+  const record = (texts: readonly string[]): string => csvRow(texts, excel)
   return {
     header: () =>
-      hasHeadings
-        ? `${bom ? '\ufeff' : ''}${csvRow(
-            columns.map(({ heading }) => heading[language]),
-            bom,
-          )}`
-        : '',
-    rows: (rows) =>
-      rows
-        .map((row) =>
-          csvRow(
-            columns.map((column) => column.text(row, language)),
-            bom,
-          ),
-        )
-        .join(''),
+      hasHeadings ? `${bom ? '\ufeff' : ''}${record(columns.map(({ heading }) => heading[language]))}` : '',
+    rows: (rows) => rows.map((row) => record(columns.map((column) => column.text(row, language)))).join(''),
     end: () => '',
     abort: () => '',
   }

@@ -2,6 +2,33 @@ import type { Complaint } from '../../model.js'
 import type { Language } from '../language.js'
 import { fitCells } from './width.js'
 
+/** Counts the complaints of each account. */
+export interface AccountTotals {
+  add(complaints: readonly Complaint[]): void
+  /** One line for each account, also for those without complaints. */
+  lines(language: Language): string[]
+}
+
+/** @param accounts names as `provider:account` */
+export function createAccountTotals(accounts: readonly string[]): AccountTotals {
+  const counts = new Map(accounts.map((key) => [key, { all: 0, pending: 0 }]))
+  return {
+    add(complaints) {
+      for (const { provider, account, state } of complaints) {
+        const key = `${provider}:${account}`
+        const count = counts.get(key) ?? { all: 0, pending: 0 }
+        counts.set(key, { all: count.all + 1, pending: count.pending + (state === 'pending' ? 1 : 0) })
+      }
+    },
+    lines: (language) =>
+      [...counts].map(([key, { all, pending }]) =>
+        language === 'zh'
+          ? `${key}：${all} 条投诉，其中待处理 ${pending} 条`
+          : `${all} ${all === 1 ? 'complaint' : 'complaints'} of ${key}, ${pending} pending`,
+      ),
+  }
+}
+
 /** One line for each provider: the number of complaints, and of pending ones. */
 export function renderTotals(complaints: readonly Complaint[], language: Language): string {
   const providers = [...new Set(complaints.map(({ provider }) => provider))].sort()

@@ -1,14 +1,24 @@
-/** Unicode blocks that are two cells wide in a terminal: CJK, Hangul, kana, full-width forms, emoji. */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-/** Combining marks and format characters. */
-const zeroWidth = /[\p{Mn}\p{Me}\p{Cf}]/u
+import { eastAsianWidth } from 'get-east-asian-width'
+
+/** Characters as a reader counts them: an emoji of several code points is one. */
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Combining marks, format characters and control characters. */
+const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
+/** Asks for the coloured form of a character, which is two cells wide. */
+const emojiPresentation = '\ufe0f'
+const printableAscii = /^[\x20-\x7e]*$/
 
 /** Width of a text in terminal cells. */
 export function displayWidth(text: string): number {
+  if (printableAscii.test(text)) return text.length
   let width = 0
-  for (const character of text) width += zeroWidth.test(character) ? 0 : wide.test(character) ? 2 : 1
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
   return width
+}
+
+function graphemeWidth(segment: string): number {
+  if (zeroWidth.test(segment)) return 0
+  return segment.includes(emojiPresentation) ? 2 : eastAsianWidth(segment.codePointAt(0) ?? 0)
 }
 
 /** Pads with spaces to at least `cells` terminal cells. */
@@ -21,10 +31,10 @@ export function fitCells(text: string, cells: number): string {
   if (displayWidth(text) <= cells) return padCells(text, cells)
   let cut = ''
   let used = 0
-  for (const character of text) {
-    const next = displayWidth(character)
+  for (const { segment } of graphemes.segment(text)) {
+    const next = graphemeWidth(segment)
     if (used + next > cells - 1) break
-    cut += character
+    cut += segment
     used += next
   }
   return `${cut}…${' '.repeat(cells - 1 - used)}`

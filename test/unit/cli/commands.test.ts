@@ -29,6 +29,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+/** What `list` prints on stderr at the end. */
+const totalsOf = ({ truth }: Sandbox): string[] =>
+  [...new Set(truth.map(({ provider, account }) => `${provider}:${account}`))].map((key) => {
+    const own = truth.filter(({ provider, account }) => `${provider}:${account}` === key)
+    const pending = own.filter(({ state }) => state === 'pending').length
+    return `${own.length} complaints of ${key}, ${pending} pending`
+  })
+
 const idsOf = (ndjson: string): string[] =>
   ndjson
     .trimEnd()
@@ -41,7 +49,8 @@ describe('list', () => {
     'writes every complaint as %s, and no phone number in full',
     async (format) => {
       const { code, out, err } = await cli(['list', ...range, '--format', format], { env })
-      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(code).toBe(0)
+      expect(err.trimEnd().split('\n').toSorted()).toEqual(totalsOf(sandbox).toSorted())
       for (const { id } of sandbox.truth) expect(out).toContain(id)
       expect(out).not.toMatch(fullPhone)
       for (const { payer } of sandbox.truth) {
@@ -118,7 +127,8 @@ describe('list', () => {
       expect(others.code).toBe(1)
       const [, cursor = ''] = /not finished; .*--cursor (\S+)/.exec(others.err) ?? []
       const rest = await cli([...argv, '--cursor', cursor], { env })
-      expect(rest).toMatchObject({ code: 0, err: '' })
+      expect(rest.code).toBe(0)
+      expect(rest.err).toMatch(/^60 complaints of wechatpay:\d+, \d+ pending\n0 complaints of /)
       const missed = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
       expect(idsOf(rest.out).toSorted()).toEqual(missed.toSorted())
     },
@@ -147,7 +157,9 @@ describe('list', () => {
   it('with a --limit equal to the number of rows does not say that there may be more', async () => {
     const all = sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length
     const argv = ['list', ...range, '--format', 'ndjson', '--order', 'newest', '--account', 'xiaoe:appSandbox0000001']
-    expect(await cli([...argv, '--limit', String(all)], { env })).toMatchObject({ code: 0, err: '' })
+    const { code, err } = await cli([...argv, '--limit', String(all)], { env })
+    expect(code).toBe(0)
+    expect(err).toMatch(new RegExp(`^${all} complaints of xiaoe:appSandbox0000001, \\d+ pending\n$`))
   })
 
   it('on a full disk prints the error and how to resume exactly there', async () => {
@@ -192,7 +204,7 @@ describe('list', () => {
     const lines = screen.split('\n').map((line) => line.split('\r\u001b[K').at(-1) ?? '')
     expect(lines.filter((line) => line.includes('windows'))).toEqual([])
     for (const { provider, id } of sandbox.truth)
-      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${provider} +${id} `)))
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${provider} +\\S+ +${id} `)))
   })
 
   it.each([
@@ -431,7 +443,7 @@ describe('demo and sandbox', () => {
   it('demo prints one language with --lang', async () => {
     const { code, out } = await cli(['demo', '--lang', 'zh'])
     expect(code).toBe(0)
-    expect(out).toMatch(/^渠道 +投诉单号/)
+    expect(out).toMatch(/^渠道 +账号 +投诉单号/)
     expect(out).toMatch(/^xiaoe +8 条投诉，其中待处理/m)
     expect(out).not.toMatch(/Provider|complaints/)
   })

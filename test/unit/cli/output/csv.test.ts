@@ -36,7 +36,8 @@ describe('a CSV record', () => {
     },
   )
 
-  it('keeps long numbers as text for Excel only', () => {
-    expect(csvRow(['200201820190', '12345678901', '1'], true)).toBe('"200201820190\t",12345678901,1\r\n')
+  it('writes long numbers as ="…" for Excel only, which then keeps their digits', () => {
+    expect(csvRow(['200201820190', '12345678901', '1'], true)).toBe('="200201820190",12345678901,1\r\n')
+    expect(csvRow(['200201820190'], false)).toBe('200201820190\r\n')
   })
 })

@@ -1,0 +1,68 @@
+import type { ComplaintClient, ComplaintQuery, ComplaintState } from '../index.js'
+import type { Complaint } from '../model.js'
+import { isDueWithin, isOverdue } from '../report/deadline.js'
+import { UsageError } from './exit-codes.js'
+import { parseRange, parseSpan } from './range.js'
+
+/** Which complaints `list` and `report` read. */
+export interface FilterFlags {
+  readonly since?: string
+  readonly from?: string
+  readonly to?: string
+  readonly state?: readonly ComplaintState[]
+  readonly account?: readonly string[]
+  readonly provider?: readonly string[]
+  readonly merchant?: string
+  readonly merchantOrderNo?: string
+  readonly overdue?: boolean
+  readonly dueWithin?: string
+}
+
+/** @throws UsageError */
+export function buildQuery(flags: FilterFlags, client: Pick<ComplaintClient, 'accounts'>, now: number): ComplaintQuery {
+  const { state, merchant, merchantOrderNo } = flags
+  const accounts = selectAccounts(flags, client)
+  return {
+    ...parseRange(flags, now),
+    ...(state === undefined ? {} : { state }),
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(merchant === undefined ? {} : { merchant }),
+    ...(merchantOrderNo === undefined ? {} : { merchantOrderNo }),
+  }
+}
+
+/**
+ * Tells which rows pass `--overdue` and `--due-within`, which providers cannot filter by.
+ * @throws UsageError
+ */
+export function createRowFilter({ overdue, dueWithin }: FilterFlags, now: number): (complaint: Complaint) => boolean {
+  const spanMs = dueWithin === undefined ? null : parseSpan(dueWithin, '--due-within')
+  return (complaint) =>
+    (overdue !== true || isOverdue(complaint, now)) && (spanMs === null || isDueWithin(complaint, now, spanMs))
+}
+
+/** Names of accounts as `provider:account`; those that a query selects, or all. */
+export function selectedAccounts(query: ComplaintQuery, client: Pick<ComplaintClient, 'accounts'>): string[] {
+  const keys = client.accounts.map(({ provider, account }) => ({ key: `${provider}:${account}`, account }))
+  return keys
+    .filter(
+      ({ key, account }) =>
+        query.accounts === undefined || query.accounts.includes(key) || query.accounts.includes(account),
+    )
+    .map(({ key }) => key)
+}
+
+function selectAccounts(
+  { account, provider }: FilterFlags,
+  { accounts }: Pick<ComplaintClient, 'accounts'>,
+): readonly string[] | undefined {
+  if (provider === undefined) return account
+  const selected = accounts.filter(
+    (info) =>
+      provider.includes(info.provider) &&
+      (account === undefined || account.includes(info.account) || account.includes(`${info.provider}:${info.account}`)),
+  )
+  if (selected.length > 0) return selected.map((info) => `${info.provider}:${info.account}`)
+  const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
+  throw new UsageError(`no account of ${provider.join(', ')} is selected; the accounts are ${names}`)
+}

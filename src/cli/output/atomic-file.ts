@@ -1,0 +1,61 @@
+import { rmSync } from 'node:fs'
+import { open, rename, stat } from 'node:fs/promises'
+import { UsageError } from '../exit-codes.js'
+
+/** A file that appears whole or not at all: it is written beside its name, and renamed when it is complete. */
+export interface AtomicFile {
+  write(data: string | Uint8Array): Promise<void>
+  /** Flushes the data to disk and replaces the file of that name. */
+  commit(): Promise<void>
+  /** Removes what was written. A file that had the name before stays. */
+  discard(): Promise<void>
+}
+
+/**
+ * Opens the file beside `path`, so that a folder that is absent or not writable fails before any request.
+ * @throws UsageError when `path` is a folder
+ */
+export async function createAtomicFile(path: string): Promise<AtomicFile> {
+  if ((await stat(path).catch(() => null))?.isDirectory() === true)
+    throw new UsageError(`--output ${path} is a folder; name a file in it`)
+  const temporary = `${path}.${process.pid}.part`
+  const handle = await open(temporary, 'w').catch((error) => {
+    throw cannotWrite(path, error)
+  })
+  // A second signal exits at once.
+  const remove = (): void => rmSync(temporary, { force: true })
+  process.once('exit', remove)
+  const close = async (): Promise<void> => {
+    process.off('exit', remove)
+    await handle.close().catch(() => {})
+  }
+  return {
+    async write(data) {
+      if (data.length === 0) return
+      await handle.appendFile(data).catch((error) => {
+        throw cannotWrite(path, error)
+      })
+    },
+    async commit() {
+      try {
+        await handle.sync()
+        await close()
+        await rename(temporary, path)
+      } catch (error) {
+        remove()
+        throw cannotWrite(path, error as NodeJS.ErrnoException)
+      }
+    },
+    async discard() {
+      await close()
+      remove()
+    },
+  }
+}
+
+function cannotWrite(path: string, { code, message }: NodeJS.ErrnoException): Error {
+  const isLocked = code === 'EBUSY' || code === 'EPERM' || code === 'EACCES'
+  return new Error(
+    `cannot write ${path} (${code ?? message})${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
+  )
+}

@@ -1,0 +1,37 @@
+import { extname } from 'node:path'
+import { UsageError } from '../exit-codes.js'
+import { type FormatName, formatNames } from './formats.js'
+
+/** Where rows go. */
+export interface Target {
+  readonly format: FormatName | 'xlsx'
+  /** Null: stdout. */
+  readonly path: string | null
+}
+
+const formatOfEnding: Readonly<Record<string, Target['format']>> = {
+  '.csv': 'csv',
+  '.xlsx': 'xlsx',
+  '.json': 'json',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+}
+
+/**
+ * The ending of `--output` chooses the format; `--format` decides for endings that are not known.
+ * @throws UsageError
+ */
+export function resolveTarget(flags: {
+  readonly format?: FormatName | undefined
+  readonly output?: string | undefined
+}): Target {
+  const { format, output } = flags
+  if (output === undefined) return { format: format ?? 'table', path: null }
+  const ending = extname(output).toLowerCase()
+  const byEnding = formatOfEnding[ending]
+  if (byEnding === undefined && format === undefined)
+    throw new UsageError(`--output ${output} must end in .csv, .xlsx, .json or .ndjson, or --format must name a format`)
+  if (byEnding !== undefined && format !== undefined && byEnding !== format)
+    throw new UsageError(`--output ${output} is a ${ending} file, but --format is ${format}; leave --format out`)
+  return { format: byEnding ?? format ?? formatNames[0], path: output }
+}
