@@ -40,7 +40,7 @@ export function addDays(day: string, days: number): string {
 
 /** `day` plus a number of months, which may be negative; the 31st becomes the last day of a shorter month. */
 export function addMonths(day: string, months: number): string {
-  return dayjs.utc(day, 'YYYY-MM-DD', true).add(months, 'month').format('YYYY-MM-DD')
+  return parseDay(day).add(months, 'month').format('YYYY-MM-DD')
 }
 
 /** Days from `begin` to `end`: 0 for the same day. */

@@ -68,6 +68,14 @@ function createProgram(io: Io, version: string, setExitCode: (code: number) => v
     .option('--keep-going', 'if an account fails, list the others', false)
     .action(async (flags) => setExitCode(await (await import('./commands/list.js')).list(flags, io)))
 
+  addFilterOptions(
+    addAccountCommand('report', 'write a report of the complaints: figures, charts, deadlines and a table'),
+  )
+    .option('-o, --output <file>', 'a .html or .xlsx file (default: complaints-report.html)')
+    .option('--show-phones', 'do not mask phone numbers and openids', false)
+    .option('--keep-going', 'if an account fails, report the others', false)
+    .addOption(languageOption('language of the report (default: the locale)'))
+    .action(async (flags) => setExitCode(await (await import('./commands/report.js')).report(flags, io)))
   addOutputOptions(addAccountCommand(`get ${complaint}`, 'print the current state of one complaint')).action(
     async (reference, flags) => setExitCode(await (await import('./commands/get.js')).get(reference, flags, io)),
   )
@@ -102,6 +110,7 @@ function createProgram(io: Io, version: string, setExitCode: (code: number) => v
     .action(async (flags) => setExitCode(await (await import('./commands/sandbox.js')).sandbox(flags, io)))
   addCommand('demo', 'list complaints of three local servers; needs no configuration')
     .addOption(languageOption('language of headings and totals (default: headings in both)'))
+    .option('--report [file]', 'write a sample report instead: .html or .xlsx (default: complaints-report.html)')
     .action(async (flags) => setExitCode(await (await import('./commands/demo.js')).demo(flags, io)))
   return program
 }
