@@ -1,6 +1,6 @@
 import { findAccount } from './client/accounts.js'
 import { resolveCallOptions } from './client/call-options.js'
-import { type ConnectedAccount, connectAccounts } from './client/connect.js'
+import { createConnect } from './client/connect.js'
 import { historyWithErrorContext, unsupported, withErrorContext } from './client/error-context.js'
 import { createEventEmitter } from './client/event-emitter.js'
 import { createComplaintChanges, createComplaintFeed, type FollowContext } from './client/follow.js'
@@ -20,6 +20,7 @@ import {
   type RequestOptions,
 } from './client/options.js'
 import type { AdaptersOf, ProviderOf, RefOf } from './client/refs.js'
+import { type AccountRegistry, createRegistry } from './client/registry.js'
 import type { ComplaintEvent } from './events.js'
 import type {
   ChangeOptions,
@@ -47,9 +48,7 @@ import type { ComplaintQuery } from './query.js'
  * ```
  */
 export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> {
-  /** The configured accounts with their limits and capabilities, in the order of the constructor's adapters. */
-  readonly accounts: readonly AccountInfo[]
-  readonly #accounts: readonly ConnectedAccount<ComplaintOf<A>>[]
+  readonly #registry: AccountRegistry<A>
   readonly #options: ClientOptions
   readonly #emit: (event: ComplaintEvent) => void
   /** The keys of indexes that each store has had. */
@@ -68,8 +67,47 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     checkClientOptions(options)
     this.#options = { ...options }
     this.#emit = createEventEmitter(options.onEvent)
-    this.#accounts = connectAccounts(adapters as A | readonly A[], this.#options, this.#emit)
-    this.accounts = this.#accounts.map(({ info }) => info)
+    this.#registry = createRegistry(adapters as A | readonly A[], createConnect<A>(this.#options, this.#emit))
+  }
+
+  /**
+   * The configured accounts with their limits and capabilities, in the order of the constructor's adapters; added ones
+   * last.
+   */
+  get accounts(): readonly AccountInfo[] {
+    return this.#registry.infos()
+  }
+
+  /**
+   * Adds an account. Lists under way continue with the accounts they began with; `follow` reads it from its next pass on.
+   * An account that was removed before continues with its quota.
+   * @throws ConfigError for an account that is configured already
+   */
+  add(adapter: A): void {
+    this.#registry.add(adapter)
+  }
+
+  /**
+   * Replaces the adapter of an account, for instance after its key was rotated. Quotas, pauses and tokens of the account
+   * are kept. Calls under way continue with the old adapter, later ones use the new one.
+   * @throws ConfigError for an account that is not configured
+   * @example
+   * ```ts
+   * client.replace(wechatpay({ ...options, serialNo: newSerialNo, privateKeys: [newKey, oldKey] }))
+   * ```
+   */
+  replace(adapter: A): void {
+    this.#registry.replace(adapter)
+  }
+
+  /**
+   * Removes an account. Lists under way read it to their end. A client without accounts is allowed; its lists are
+   * QueryErrors.
+   * @param key `provider:account`
+   * @throws ConfigError for an account that is not configured
+   */
+  remove(key: string): void {
+    this.#registry.remove(key)
   }
 
   /**
@@ -85,7 +123,11 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   list(query: ComplaintQuery, options: ListOptions = {}): ComplaintList<ComplaintOf<A>> {
-    return createComplaintList({ accounts: this.#accounts, options: this.#options, emit: this.#emit }, query, options)
+    return createComplaintList(
+      { accounts: this.#registry.accounts(), options: this.#options, emit: this.#emit },
+      query,
+      options,
+    )
   }
 
   /**
@@ -99,7 +141,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   plan(query: ComplaintQuery): ComplaintWindow[] {
-    return planQuery(this.#accounts, query)
+    return planQuery(this.#registry.accounts(), query)
   }
 
   /**
@@ -139,7 +181,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   #followContext(): FollowContext<ComplaintOf<A>> {
-    return { accounts: () => this.#accounts, options: this.#options, emit: this.#emit, seen: this.#seen }
+    return { accounts: () => this.#registry.accounts(), options: this.#options, emit: this.#emit, seen: this.#seen }
   }
 
   /**
@@ -154,7 +196,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   async get<P extends ProviderName>(ref: RefOf<A, P>, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
-    const { connection, semaphore, info } = findAccount(this.#accounts, ref)
+    const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
     const call = this.#callOptions(options, semaphore, 'get()')
     return hideInInspect(await withErrorContext(info, 'get', call.signal, () => connection.get(ref.id, call)))
   }
@@ -175,7 +217,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   async *#history(ref: ComplaintRef, options: RequestOptions): AsyncGenerator<HistoryEntry> {
-    const { connection, semaphore, info } = findAccount(this.#accounts, ref)
+    const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
     const call = this.#callOptions(options, semaphore, 'history()')
     if (connection.history === undefined) throw unsupported(info, 'history')
     yield* historyWithErrorContext(info, call.signal, connection.history(ref.id, call))
@@ -194,7 +236,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   async media<P extends ProviderName>(ref: RefOf<A, P>, url: string, options: RequestOptions = {}): Promise<MediaFile> {
-    const { connection, semaphore, info } = findAccount(this.#accounts, ref)
+    const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
     const call = this.#callOptions(options, semaphore, 'media()')
     const { media } = connection
     if (media === undefined) throw unsupported(info, 'media')
@@ -221,7 +263,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     options: { account?: string } = {},
   ): Promise<ComplaintNotification<ProviderOf<A>>> {
     const received = normalizeNotification(message)
-    const { info, parseNotification } = findNotificationAccount(this.#accounts, options?.account)
+    const { info, parseNotification } = findNotificationAccount(this.#registry.accounts(), options?.account)
     const parsed = await withErrorContext(info, 'notification', undefined, () => parseNotification(received))
     return addRef<ProviderOf<A>>(parsed)
   }

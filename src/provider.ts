@@ -136,9 +136,7 @@ export interface ListPage<C> {
   readonly rows: readonly C[]
   /** Number of rows in the response, including those that could not be mapped. */
   readonly received: number
-  /**
-   * The provider's total for the window; null when the response has none, or an invalid one (negative, not an integer).
-   */
+  /** The provider's total for the window; null when the response has none, or an invalid one. */
   readonly total: number | null
   /** Rows that could not be mapped, by index; the rows behind them are in `rows`. */
   readonly failures: readonly RowFailure[]
@@ -212,6 +210,8 @@ export interface AdapterRuntime {
   now(): number
   /** Registers a secret (merchant key, token) to be removed from every error and event. */
   protect(secret: string): void
+  /** State of the account that outlives this adapter, such as its tokens; `name` holds no secret. */
+  keep<T>(name: string, create: () => T): T
   /** Milliseconds by which the provider's clock (`Date` of the newest response) is ahead of this host's; null: unknown. */
   clockAheadMs(): number | null
 }

@@ -3,6 +3,10 @@ import type { ComplaintRef } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
 import type { AccountInfo } from '../provider.js'
 
+const noAccounts = 'this client has no accounts'
+/** An error names no more accounts than this. */
+const maxNamed = 20
+
 interface NamedAccount {
   /** `provider:account` */
   readonly key: string
@@ -12,21 +16,32 @@ interface NamedAccount {
 /**
  * Selects accounts by name, in the order in which they are configured; all accounts when `names` is undefined.
  * A name that is the key of one account selects only that one, even if another account has this text as its name.
- * @throws QueryError for a name that is not configured
+ * @throws QueryError for a name that is not configured, or when the client has no account
  */
 export function selectAccounts<A extends NamedAccount>(
   accounts: readonly A[],
   names: readonly string[] | undefined,
 ): readonly A[] {
-  if (names === undefined) return accounts
-  const selected = new Set<A>()
-  for (const name of names) {
-    const withKey = accounts.filter(({ key }) => key === name)
-    const named = withKey.length > 0 ? withKey : accounts.filter(({ info }) => info.account === name)
-    if (named.length === 0) throw notConfigured(`accounts: "${name}"`, accounts)
-    for (const account of named) selected.add(account)
+  if (accounts.length === 0) throw new QueryError(`${noAccounts}; add one with client.add(adapter)`)
+  for (const name of names ?? []) {
+    if (named(accounts, name).length === 0) throw notConfigured(`accounts: "${name}"`, accounts)
   }
+  return selectPresentAccounts(accounts, names)
+}
+
+/** The same, without the accounts that were removed from the client. */
+export function selectPresentAccounts<A extends NamedAccount>(
+  accounts: readonly A[],
+  names: readonly string[] | undefined,
+): readonly A[] {
+  if (names === undefined) return accounts
+  const selected = new Set(names.flatMap((name) => named(accounts, name)))
   return accounts.filter((account) => selected.has(account))
+}
+
+function named<A extends NamedAccount>(accounts: readonly A[], name: string): readonly A[] {
+  const withKey = accounts.filter(({ key }) => key === name)
+  return withKey.length > 0 ? withKey : accounts.filter(({ info }) => info.account === name)
 }
 
 /**
@@ -49,6 +64,9 @@ export function findAccount<A extends NamedAccount>(accounts: readonly A[], ref:
 }
 
 function notConfigured(what: string, accounts: readonly NamedAccount[]): QueryError {
-  const keys = accounts.map(({ key }) => key).join(', ')
-  return new QueryError(`${what} is not configured; the configured accounts are ${keys}`)
+  if (accounts.length === 0) return new QueryError(`${what} is not configured; ${noAccounts}`)
+  const keys = accounts.slice(0, maxNamed).map(({ key }) => key)
+  const others = accounts.length - keys.length
+  const more = others === 0 ? '' : ` and ${others} more`
+  return new QueryError(`${what} is not configured; the configured accounts are ${keys.join(', ')}${more}`)
 }

@@ -1,8 +1,9 @@
-import { createSemaphore } from '../async/semaphore.js'
+import { createSemaphore, type PrioritySemaphore } from '../async/semaphore.js'
+import { createYieldQueue } from '../async/yield-queue.js'
 import { ConfigError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { DeadlineRule } from '../following/deadline.js'
-import { createRuntime } from '../http/pipeline.js'
+import { type AccountState, createAccountState, createRuntime } from '../http/pipeline.js'
 import { createTransport } from '../http/transport/transport.js'
 import type { Complaint } from '../model.js'
 import type { AccountInfo, Adapter, AdapterRuntime, ComplaintOf, Connection, Semaphore } from '../provider.js'
@@ -25,58 +26,81 @@ export interface ConnectedAccount<C extends Complaint> {
   readonly slot: Semaphore
 }
 
-/**
- * Connects adapters to one client; sends no request.
- * @throws ConfigError for no adapter, a value that is not an adapter, or two adapters of the same provider and account
- */
-export function connectAccounts<A extends Adapter<Complaint>>(
-  adapters: A | readonly A[],
+/** What outlives an adapter: quotas, pauses and tokens belong to `provider:account`, whatever its keys are. */
+interface Kept {
+  readonly state: AccountState
+  readonly slot: Semaphore
+  concurrency: number
+  semaphore: PrioritySemaphore
+}
+
+/** Connects an adapter; sends no request. */
+export type Connect<A> = (adapter: A) => ConnectedAccount<ComplaintOf<A>>
+
+/** Adapters of one client share its HTTP agents and slots; those of one key share what is kept. */
+export function createConnect<A extends Adapter<Complaint>>(
   options: ClientOptions,
   emit: (event: ComplaintEvent) => void,
-): readonly ConnectedAccount<ComplaintOf<A>>[] {
-  const list: readonly A[] = Array.isArray(adapters) ? adapters : [adapters as A]
-  assertAdapters(list)
+): Connect<A> {
   const transport = createTransport(options.axios)
   const slots = createAccountSlots(options.maxAccounts ?? defaults.maxAccounts)
-  return list.map((adapter) => {
+  const yieldToOthers = createYieldQueue()
+  const keptByKey = new Map<string, Kept>()
+
+  const keep = (key: string, concurrency: number): Kept => {
+    const existing = keptByKey.get(key)
+    if (existing === undefined) {
+      const semaphore = createSemaphore(concurrency)
+      const kept = { state: createAccountState(), slot: createAccountSlot(slots), concurrency, semaphore }
+      keptByKey.set(key, kept)
+      return kept
+    }
+    if (existing.concurrency !== concurrency) {
+      existing.concurrency = concurrency
+      existing.semaphore = createSemaphore(concurrency)
+    }
+    return existing
+  }
+
+  return (adapter) => {
     const { provider, account, limits, capabilities, sharedQuota } = adapter
+    const key = keyOf(adapter)
+    const concurrency = options.concurrency ?? limits.concurrency ?? defaults.concurrency
+    const { state, slot, semaphore } = keep(key, concurrency)
     const runtime = createRuntime({
       provider,
       account,
       rateLimit: limits.rateLimit,
       sharedQuota,
       transport,
+      state,
+      yieldToOthers,
       onEvent: emit,
       now: Date.now,
       random: Math.random,
     })
-    const concurrency = options.concurrency ?? limits.concurrency ?? defaults.concurrency
     return {
-      key: keyOf(adapter),
+      key,
       info: { provider, account, limits, capabilities },
       connection: adapter.connect(runtime) as Connection<ComplaintOf<A>>,
       runtime,
       deadlines: adapter.deadlines,
       concurrency,
-      semaphore: createSemaphore(concurrency),
-      slot: createAccountSlot(slots),
+      semaphore,
+      slot,
     }
-  })
-}
-
-function assertAdapters(adapters: readonly Adapter[]): void {
-  if (adapters.length === 0)
-    throw new ConfigError('ComplaintClient needs at least one adapter; call an adapter factory of this package')
-  const keys = new Set<string>()
-  for (const [index, adapter] of adapters.entries()) {
-    if (typeof adapter?.connect !== 'function')
-      throw new ConfigError(`adapters[${index}] is not an adapter; call an adapter factory with its options`)
-    const key = keyOf(adapter)
-    if (keys.has(key)) throw new ConfigError(`two adapters are both ${key}; give one of them another account name`)
-    keys.add(key)
   }
 }
 
-function keyOf({ provider, account }: Adapter): string {
+/**
+ * @param what for the message, e.g. `adapters[0]`
+ * @throws ConfigError
+ */
+export function assertAdapter(adapter: Adapter, what: string): void {
+  if (typeof adapter?.connect !== 'function')
+    throw new ConfigError(`${what} is not an adapter; call an adapter factory with its options`)
+}
+
+export function keyOf({ provider, account }: Adapter): string {
   return `${provider}:${account}`
 }

@@ -21,7 +21,7 @@ import type { Complaint } from '../model.js'
 import { hideInInspect } from '../privacy/mask.js'
 import { checkQuery, parseChangeQuery } from '../query.js'
 import { startOfBeijingDay } from '../time.js'
-import { findAccount, selectAccounts } from './accounts.js'
+import { findAccount, selectAccounts, selectPresentAccounts } from './accounts.js'
 import { resolveCallOptions } from './call-options.js'
 import type { ConnectedAccount } from './connect.js'
 import { withErrorContext } from './error-context.js'
@@ -91,7 +91,7 @@ function resolveSettings<C extends Complaint, O extends ChangeOptions>(
     options,
     lookBackDays,
     maxAccounts,
-    accounts: () => selectAccounts(client.accounts(), query.accounts).map(followedOf),
+    accounts: () => selectPresentAccounts(client.accounts(), query.accounts).map(followedOf),
     startRun(account, storeSignal) {
       const { info } = account
       const timeoutMs = options.timeoutMs ?? client.options.timeoutMs ?? defaults.timeoutMs

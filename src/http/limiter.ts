@@ -21,6 +21,26 @@ interface Queue {
   readonly starts: number[]
 }
 
+/** What an account has used of its quota; limiters that follow one another share it. */
+export interface QuotaState {
+  readonly queues: Map<string, Queue>
+  pausedUntil: number
+  minIntervalMs: number
+  lastStart: number
+  /** How many starts are remembered: as many as the largest limit needs. */
+  maxStarts: number
+}
+
+export function createQuotaState(): QuotaState {
+  return {
+    queues: new Map(),
+    pausedUntil: Number.NEGATIVE_INFINITY,
+    minIntervalMs: 0,
+    lastStart: Number.NEGATIVE_INFINITY,
+    maxStarts: 0,
+  }
+}
+
 export interface Limiter {
   /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
   acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait): Promise<void>
@@ -33,20 +53,20 @@ export interface Limiter {
  * @param now milliseconds since any fixed instant
  * @param shared is consumed in addition, when a request is about to start
  * @param fallback the limit while `shared` is unavailable
+ * @param state what was used before
  */
 export function createLimiter(
   limit: RateLimit | null,
   now: () => number,
   shared: SharedLimiter | null = null,
   fallback: RateLimit | null = null,
+  state: QuotaState = createQuotaState(),
 ): Limiter {
   // Starts are always recorded, so that the fallback counts those from before the store failed.
   const activeLimit = limit ?? fallback
   const intervalMs = activeLimit === null ? 0 : activeLimit.perMs * intervalMargin
-  const queues = new Map<string, Queue>()
-  let pausedUntil = Number.NEGATIVE_INFINITY
-  let minIntervalMs = 0
-  let lastStart = Number.NEGATIVE_INFINITY
+  const { queues } = state
+  state.maxStarts = Math.max(state.maxStarts, activeLimit?.requests ?? 0)
 
   const queueOf = (quota: string): Queue => {
     const existing = queues.get(quota)
@@ -58,17 +78,17 @@ export function createLimiter(
 
   const delayAt = (at: number, starts: readonly number[]): number => {
     const isEnforced = activeLimit !== null && (limit !== null || shared?.isUnavailable() === true)
-    const oldest = isEnforced && starts.length >= activeLimit.requests ? starts[0] : undefined
+    const oldest = isEnforced ? starts[starts.length - activeLimit.requests] : undefined
     const free = oldest === undefined ? at : oldest + intervalMs
-    return Math.max(free, pausedUntil, lastStart + minIntervalMs) - at
+    return Math.max(free, state.pausedUntil, state.lastStart + state.minIntervalMs) - at
   }
 
   const recordStart = (at: number, starts: number[]): void => {
-    lastStart = at
-    minIntervalMs = minIntervalMs < smallestIntervalMs ? 0 : minIntervalMs * intervalShrink
-    if (activeLimit === null) return
+    state.lastStart = at
+    state.minIntervalMs = state.minIntervalMs < smallestIntervalMs ? 0 : state.minIntervalMs * intervalShrink
+    if (state.maxStarts === 0) return
     starts.push(at)
-    if (starts.length > activeLimit.requests) starts.shift()
+    if (starts.length > state.maxStarts) starts.shift()
   }
 
   const wait = async (waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
@@ -99,8 +119,8 @@ export function createLimiter(
       }
     },
     backOff(delayMs) {
-      pausedUntil = Math.max(pausedUntil, now() + delayMs)
-      minIntervalMs = cautiousIntervalMs
+      state.pausedUntil = Math.max(state.pausedUntil, now() + delayMs)
+      state.minIntervalMs = cautiousIntervalMs
     },
   }
 }

@@ -13,7 +13,7 @@ import type { ProviderName } from '../model.js'
 import { rewriteTexts } from '../privacy/error-texts.js'
 import { createRedactor } from '../privacy/redact.js'
 import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, SharedQuota, WireResponse } from '../provider.js'
-import { createLimiter } from './limiter.js'
+import { createLimiter, createQuotaState, type QuotaState } from './limiter.js'
 import { retryDelay } from './retry.js'
 import { createSharedLimiter } from './shared-limiter.js'
 import type { Transport } from './transport/transport.js'
@@ -27,6 +27,10 @@ export interface RuntimeDependencies {
   rateLimit: RateLimit | null
   sharedQuota?: SharedQuota | undefined
   transport: Transport
+  /** Shared by all adapters that the account has had in the client. */
+  state?: AccountState | undefined
+  /** Shared by all accounts of a client, so that responses are parsed one per event-loop turn. */
+  yieldToOthers?: (() => Promise<void>) | undefined
   onEvent: (event: ComplaintEvent) => void
   /** Milliseconds since 1970. */
   now: () => number
@@ -34,9 +38,20 @@ export interface RuntimeDependencies {
   random: () => number
 }
 
+/** What is kept of an account when its adapter is replaced. */
+export interface AccountState {
+  readonly quota: QuotaState
+  readonly kept: Map<string, unknown>
+}
+
+export function createAccountState(): AccountState {
+  return { quota: createQuotaState(), kept: new Map() }
+}
+
 /** The services of one adapter in one client. Each attempt: prepare, authorise, send, verify, classify, parse. */
 export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime {
   const { provider, account, transport, now } = dependencies
+  const { state = createAccountState(), yieldToOthers = createYieldQueue() } = dependencies
   const emit = (event: EventOf): void => dependencies.onEvent({ ...event, provider, account } as ComplaintEvent)
   // Monotonic: setting the system clock back would block requests, setting it forward would break the quota.
   const clock = (): number => performance.now()
@@ -51,9 +66,13 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
             message: limiterWarning(problem, sharedQuota.fallback),
           }),
         )
-  const limiter = createLimiter(dependencies.rateLimit, clock, shared, sharedQuota?.fallback)
+  const limiter = createLimiter(dependencies.rateLimit, clock, shared, sharedQuota?.fallback, state.quota)
   const redactor = createRedactor()
-  const yieldToOthers = createYieldQueue()
+
+  const keep = <T>(name: string, create: () => T): T => {
+    if (!state.kept.has(name)) state.kept.set(name, create())
+    return state.kept.get(name) as T
+  }
 
   let clockAheadMs: number | null = null
   const recordClock = ({ headers }: WireResponse): void => {
@@ -143,7 +162,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     }
   }
 
-  return { send, emit, now, protect: redactor.addSecret, clockAheadMs: () => clockAheadMs }
+  return { send, emit, now, protect: redactor.addSecret, keep, clockAheadMs: () => clockAheadMs }
 }
 
 /** After a final 429, pause up to 1 s, so that an immediate new call does not hammer the provider. */

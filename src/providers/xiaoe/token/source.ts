@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createSingleFlight } from '../../../async/single-flight.js'
 import type { AdapterRuntime, CallOptions } from '../../../provider.js'
 import { officialBaseUrl } from '../options.js'
-import { createFetchLimit, createTokenCall, type TokenCredentials } from './fetch.js'
+import { createFetchLimit, createTokenCall, type FetchLimit, type TokenCredentials } from './fetch.js'
 import type { TokenStore } from './safe-store.js'
 import { createSharedRefresh } from './shared-refresh.js'
 import type { Token } from './stored-token.js'
@@ -27,6 +27,18 @@ const maxEarlyRenewalShare = 0.1
 /** How many rejected tokens are remembered: a store that cannot be written to may return them again. */
 const maxRejected = 20
 
+/** What is kept of a shop's tokens when its adapter is replaced. */
+interface TokenState {
+  readonly fetchLimit: FetchLimit
+  cached: Token | null
+  /** `fetchId` of tokens that the provider rejected. */
+  rejected: readonly string[]
+}
+
+function createTokenState(): TokenState {
+  return { fetchLimit: createFetchLimit(), cached: null, rejected: [] }
+}
+
 /**
  * Fetches tokens with the secret: one fetch at a time for all callers, renewed a little before `expires_in`, and shared
  * between processes through a store, if there is one.
@@ -39,15 +51,17 @@ export function fetchedTokenSource(
   runtime: AdapterRuntime,
 ): TokenSource {
   const { appId, clientId, secretKey } = credentials
-  const fetchLimit = createFetchLimit()
+  // A test environment may have the same ids, but has other tokens.
+  const keySuffix = baseUrl === officialBaseUrl ? '' : `:${baseUrl}`
+  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}${keySuffix}`
+  const kept = runtime.keep(key, createTokenState)
+  const { fetchLimit } = kept
   const tokenCall = createTokenCall(credentials, baseUrl, fetchLimit, runtime)
   const singleFlight = createSingleFlight<Token>()
-  let cached: Token | null = null
-  let rejected: readonly string[] = []
   runtime.protect(secretKey)
 
   const isFresh = (token: Token): boolean => runtime.now() < token.renewAt
-  const isRejected = ({ fetchId }: Token): boolean => rejected.includes(fetchId)
+  const isRejected = ({ fetchId }: Token): boolean => kept.rejected.includes(fetchId)
 
   const fetchToken = async (options: CallOptions): Promise<Token> => {
     const startedAt = runtime.now()
@@ -60,28 +74,30 @@ export function fetchedTokenSource(
     return { value, renewAt, fetchId: randomUUID() }
   }
 
-  // A test environment may have the same ids, but has other tokens.
-  const keySuffix = baseUrl === officialBaseUrl ? '' : `:${baseUrl}`
-  const key = `unified-complaints:xiaoe-token:${appId}:${clientId}${keySuffix}`
   const sharedRefresh = store === undefined ? null : createSharedRefresh(store, key, { isFresh, isRejected }, runtime)
 
   return {
     hint: 'a new token was rejected too; does another process fetch tokens without sharing them (tokenStore)?',
     async current({ signal: callerSignal, timeoutMs, maxRetries }) {
-      if (cached !== null && isFresh(cached)) return cached
+      const { cached } = kept
+      if (cached !== null && isFresh(cached)) {
+        // The connection before this one may have fetched it.
+        runtime.protect(cached.value)
+        return cached
+      }
       return singleFlight(async (signal) => {
         const fetchOnce = (): Promise<Token> => fetchToken({ signal, timeoutMs, maxRetries })
         const token = await (sharedRefresh === null ? fetchOnce() : sharedRefresh(fetchOnce, signal))
         signal.throwIfAborted()
-        cached = token
+        kept.cached = token
         return token
       }, callerSignal)
     },
     reject(token) {
       // Another call may have renewed the token meanwhile: only the rejected one is discarded.
-      if (cached !== null && cached === token) {
-        rejected = [...rejected, cached.fetchId].slice(-maxRejected)
-        cached = null
+      if (kept.cached !== null && kept.cached === token) {
+        kept.rejected = [...kept.rejected, kept.cached.fetchId].slice(-maxRejected)
+        kept.cached = null
       }
       return true
     },
