@@ -30,8 +30,8 @@ describe('the workflows', () => {
     )
     expect(major * 1e6 + minor * 1e3 + patch).toBeGreaterThanOrEqual(11_005_001)
     expect(textOf('release.yml')).toMatch(/apt-get.* install .*redis-server/)
-    for (const command of ['npm run check', 'npm run docs', 'npm test', 'npm run test:nodes', 'npm run test:ranges'])
-      expect(scripts.prepublishOnly).toContain(command)
+    const runs = ['check', 'docs', 'test:nodes', 'test:ranges', 'test:platforms'].map((name) => `npm run ${name}`)
+    for (const command of ['npm test', ...runs]) expect(scripts.prepublishOnly).toContain(command)
   })
 })
 

@@ -1,0 +1,3 @@
+const readAll = require('./read-all.cjs')
+
+readAll(require('unified-complaints'), require('unified-complaints/pfx'), require('unified-complaints/sandbox'))
