@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { QueryError } from './errors.js'
-import type { Complaint, ComplaintState } from './model.js'
+import {
+  type Complaint,
+  type ComplaintChannel,
+  type ComplaintState,
+  complaintChannels,
+  complaintStates,
+} from './model.js'
 import { isDate } from './parsing/realm.js'
 import { validateOptions } from './parsing/validate.js'
 import type { AccountInfo } from './provider.js'
@@ -26,6 +32,13 @@ export interface ComplaintQuery {
   to?: Date | string | undefined
   /** Only these states. The client filters the mapped rows, because a state can change while the list is read. */
   state?: ComplaintState | readonly ComplaintState[] | undefined
+  /** Only complaints made through these channels. The client filters the mapped rows. */
+  channel?: ComplaintChannel | readonly ComplaintChannel[] | undefined
+  /**
+   * True: only complaints whose deadline has passed; false: only those whose deadline has not. The client filters the
+   * mapped rows by `complaint.overdue`, so complaints of providers that do not report it match neither.
+   */
+  overdue?: boolean | undefined
   /** Only these accounts, by `account` or `provider:account`. Default: all accounts of the client. */
   accounts?: readonly string[] | undefined
   /**
@@ -62,14 +75,17 @@ export interface CheckedQuery {
   readonly to: number
   /** False when `to` is the time of the call; a cursor then contains its own `to`. */
   readonly toIsFixed: boolean
+  /** Null: every state. */
   readonly states: ReadonlySet<ComplaintState> | null
+  /** Null: every channel. */
+  readonly channels: ReadonlySet<ComplaintChannel> | null
+  readonly overdue: boolean | undefined
   readonly merchant: string | undefined
   readonly merchantOrderNo: string | undefined
   readonly pageSize: number | undefined
   readonly order: ListOrder
 }
 
-const states = ['pending', 'processing', 'resolved', 'unknown'] as const
 const instant = () =>
   z.union([z.custom<Date>((value) => isDate(value) && !Number.isNaN(value.getTime())), z.string()], {
     error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset',
@@ -83,6 +99,19 @@ const filterText = () =>
       error: 'must be well-formed Unicode, without a lone surrogate',
     })
 
+const oneOrSeveral = <Value extends string>(values: readonly Value[], what: string) =>
+  z
+    .union(
+      [
+        z.enum(values),
+        z.array(z.enum(values)).min(1, { error: `must have at least one ${what}; leave it out for all` }),
+      ],
+      {
+        error: `must be one or several of ${values.join(', ')}`,
+      },
+    )
+    .exactOptional()
+
 const accounts = () =>
   z.array(z.string()).min(1, { error: 'must have at least one account; leave it out for all' }).exactOptional()
 
@@ -90,17 +119,9 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
   z.strictObject({
     from: instant(),
     to: instant().exactOptional(),
-    state: z
-      .union(
-        [
-          z.enum(states),
-          z.array(z.enum(states)).min(1, { error: 'must have at least one state; leave it out for all' }),
-        ],
-        {
-          error: `must be one or several of ${states.join(', ')}`,
-        },
-      )
-      .exactOptional(),
+    state: oneOrSeveral(complaintStates, 'state'),
+    channel: oneOrSeveral(complaintChannels, 'channel'),
+    overdue: z.boolean().exactOptional(),
     accounts: accounts(),
     merchant: filterText().exactOptional(),
     merchantOrderNo: filterText().exactOptional(),
@@ -125,7 +146,7 @@ const changeSchema: z.ZodType<Partial<Pick<ComplaintQuery, 'from' | 'accounts' |
  * @throws QueryError
  */
 export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo[], now: number): CheckedQuery {
-  const { merchant, merchantOrderNo, pageSize, state, order = 'arrival', longRange = 'split' } = query
+  const { merchant, merchantOrderNo, pageSize, state, channel, overdue, order = 'arrival', longRange = 'split' } = query
   const from = parseBound(query.from, 'from')
   const to = query.to === undefined ? now : parseBound(query.to, 'to')
   assertYear(from, 'from')
@@ -149,7 +170,9 @@ export function checkQuery(query: ComplaintQuery, selected: readonly AccountInfo
     from,
     to,
     toIsFixed: query.to !== undefined,
-    states: state === undefined ? null : new Set(typeof state === 'string' ? [state] : state),
+    states: toSet(state),
+    channels: toSet(channel),
+    overdue,
     merchant,
     merchantOrderNo,
     pageSize,
@@ -184,13 +207,19 @@ export function parseChangeQuery(
 export function matches(query: CheckedQuery, capabilities: AccountInfo['capabilities'], complaint: Complaint): boolean {
   const createdAt = complaint.createdAt.getTime()
   if (createdAt < query.from || createdAt >= query.to) return false
-  if (query.states !== null && !query.states.has(complaint.state)) return false
+  if (query.states?.has(complaint.state) === false) return false
+  if (query.channels?.has(complaint.channel) === false) return false
+  if (query.overdue !== undefined && complaint.overdue !== query.overdue) return false
   if (query.merchant !== undefined && complaint.merchantId !== null && complaint.merchantId !== query.merchant)
     return false
   if (query.merchantOrderNo === undefined) return true
   const numbers = [...complaint.orders.map((order) => order.merchantOrderNo), complaint.resource?.id ?? null]
   const orderNumbers = numbers.filter((number) => number !== null)
   return orderNumbers.length === 0 ? capabilities.merchantOrderNo : orderNumbers.includes(query.merchantOrderNo)
+}
+
+function toSet<Value extends string>(values: Value | readonly Value[] | undefined): ReadonlySet<Value> | null {
+  return values === undefined ? null : new Set(typeof values === 'string' ? [values] : values)
 }
 
 function parseBound(value: Date | string, key: 'from' | 'to'): number {

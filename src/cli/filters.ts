@@ -1,4 +1,4 @@
-import type { ComplaintClient, ComplaintQuery, ComplaintState } from '../index.js'
+import type { ComplaintChannel, ComplaintClient, ComplaintQuery, ComplaintState } from '../index.js'
 import type { Complaint } from '../model.js'
 import { isDueWithin, isOverdue } from '../report/deadline.js'
 import { UsageError } from './exit-codes.js'
@@ -10,6 +10,7 @@ export interface FilterFlags {
   readonly from?: string
   readonly to?: string
   readonly state?: readonly ComplaintState[]
+  readonly channel?: readonly ComplaintChannel[]
   readonly account?: readonly string[]
   readonly provider?: readonly string[]
   readonly merchant?: string
@@ -20,11 +21,12 @@ export interface FilterFlags {
 
 /** @throws UsageError */
 export function buildQuery(flags: FilterFlags, client: Pick<ComplaintClient, 'accounts'>, now: number): ComplaintQuery {
-  const { state, merchant, merchantOrderNo } = flags
+  const { state, channel, merchant, merchantOrderNo } = flags
   const accounts = selectAccounts(flags, client)
   return {
     ...parseRange(flags, now),
     ...(state === undefined ? {} : { state }),
+    ...(channel === undefined ? {} : { channel }),
     ...(accounts === undefined ? {} : { accounts }),
     ...(merchant === undefined ? {} : { merchant }),
     ...(merchantOrderNo === undefined ? {} : { merchantOrderNo }),

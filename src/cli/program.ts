@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { complaintChannels, complaintStates } from '../model.js'
 import { variables } from './config/environment.js'
 import { exitCodeOf, exitCodes, formatError } from './exit-codes.js'
 import { type Io, writeNote } from './io.js'
@@ -6,7 +7,6 @@ import { formatNames } from './output/formats.js'
 import { StopRequested } from './stopped.js'
 
 const maxComplaints = 100_000
-const states = ['pending', 'processing', 'resolved', 'unknown']
 
 const footer = `
 Exit codes:
@@ -125,9 +125,15 @@ function addFilterOptions(command: Command): Command {
     )
     .option('--to <time>', 'end: the last day in Beijing time, or an ISO 8601 time with an offset (default: now)')
     .addOption(
-      new Option('--state <states...>', `only complaints in these states: ${states.join(', ')}`).argParser(
-        parseValues(states),
+      new Option('--state <states...>', `only complaints in these states: ${complaintStates.join(', ')}`).argParser(
+        parseValues(complaintStates),
       ),
+    )
+    .addOption(
+      new Option(
+        '--channel <channels...>',
+        `only complaints made through these channels: ${complaintChannels.join(', ')}`,
+      ).argParser(parseValues(complaintChannels)),
     )
     .option('--provider <providers...>', 'only accounts of these providers', parseValues())
     .option('--account <accounts...>', 'only these accounts: account or provider:account', parseValues())

@@ -28,11 +28,13 @@ const schema = z.lazy(() => z.tuple([z.int(), z.int().min(1), z.array(compactAcc
  * @param keys accounts as `provider:account`
  */
 export function fingerprintQuery(keys: readonly string[], query: CheckedQuery): string {
-  const { from, to, toIsFixed, states, merchant = null, merchantOrderNo = null, pageSize = null, order } = query
+  const { from, to, toIsFixed, states, channels, overdue = null, order } = query
+  const { merchant = null, merchantOrderNo = null, pageSize = null } = query
   return fingerprint([
     [...keys].sort(),
     [from, toIsFixed ? to : null, order, merchant],
     [merchantOrderNo, pageSize, [...(states ?? [])].sort()],
+    [[...(channels ?? [])].sort(), overdue],
   ])
 }
 

@@ -67,9 +67,11 @@ export function planPieces(
   accounts: readonly PlannedAccount[],
 ): ComplaintWindow[] {
   const { from, to, order } = checked
-  const { state, merchant, merchantOrderNo, pageSize } = asked
+  const { state, channel, overdue, merchant, merchantOrderNo, pageSize } = asked
   const kept = {
     ...(state === undefined ? {} : { state }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(overdue === undefined ? {} : { overdue }),
     ...(merchant === undefined ? {} : { merchant }),
     ...(merchantOrderNo === undefined ? {} : { merchantOrderNo }),
     ...(pageSize === undefined ? {} : { pageSize }),

@@ -33,6 +33,27 @@ it.each([
 })
 
 it.each([
+  ['alipay', 'alipay', true],
+  ['alipay', 'unknown', false],
+  [['shop', 'platform'], 'platform', true],
+  [['shop', 'platform'], 'wechatpay', false],
+] as const)('with channel %o, a complaint made through %s passes: %o', (channel, complaintChannel, expected) => {
+  expect(passes({ channel }, { channel: complaintChannel })).toBe(expected)
+})
+
+it.each([
+  [true, true, true],
+  [true, false, false],
+  [true, null, false],
+  [false, false, true],
+  [false, true, false],
+  [false, null, false],
+  [undefined, null, true],
+])('with overdue %o, a complaint whose overdue is %o passes: %o', (overdue, complaintOverdue, expected) => {
+  expect(passes({ overdue }, { overdue: complaintOverdue })).toBe(expected)
+})
+
+it.each([
   ['1900000002', true],
   ['1900000003', false],
   // The server has filtered; the row does not report the merchant.

@@ -137,6 +137,9 @@ describe('filters', () => {
     [{ state: ['pending', 'x'] }, /state: must be one or several/],
     [{ merchant: '' }, /merchant: must not be empty; leave it out for all/],
     [{ merchant: '  ' }, /merchant: must not be empty/],
+    [{ channel: 'wechat' }, /channel: must be one or several of wechatpay, alipay, shop, platform, unknown/],
+    [{ channel: [] }, /channel: must have at least one channel; leave it out for all/],
+    [{ overdue: 'yes' }, /overdue/],
     [{ merchantOrderNo: '' }, /merchantOrderNo: must not be empty/],
     [{ merchant: 1900000002 }, /merchant/],
     [{ accounts: [] }, /accounts: must have at least one account/],
@@ -160,6 +163,8 @@ describe('filters', () => {
     (part) => {
       expect(check({ from: '2026-01-01', ...part })).toMatchObject({
         states: null,
+        channels: null,
+        overdue: undefined,
         merchant: undefined,
         merchantOrderNo: undefined,
         pageSize: undefined,

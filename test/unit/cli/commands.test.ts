@@ -88,6 +88,16 @@ describe('list', () => {
     expect(err).toContain('there may be more')
   })
 
+  it('lists only the channels of --channel', async () => {
+    const { out, code } = await cli(['list', ...range, '--format', 'ndjson', '--channel', 'alipay,shop'], { env })
+    const expected = sandbox.truth
+      .filter(({ channel }) => channel === 'alipay' || channel === 'shop')
+      .map(({ id }) => id)
+    expect(expected.length).toBeGreaterThan(0)
+    expect([idsOf(out).toSorted(), code]).toEqual([expected.toSorted(), 0])
+    expect((await cli(['list', '--channel', 'wechat'], { env })).code).toBe(2)
+  })
+
   it.each(['arrival', 'newest'])('stops on demand and prints how to resume exactly there (%s)', async (order) => {
     const argv = ['list', ...range, '--format', 'ndjson', '--order', order]
     const first = await cli(argv, { env, stopWhen: (written) => written.split('\n').length > 20 })

@@ -53,6 +53,8 @@ function runOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
       to,
       toIsFixed: true,
       states: null,
+      channels: null,
+      overdue: undefined,
       merchant: undefined,
       merchantOrderNo: undefined,
       pageSize: undefined,

@@ -62,7 +62,14 @@ describe('plan()', () => {
 
   it('keeps filters in every window, and nothing that was not given', () => {
     const client = new ComplaintClient([adapter('a')])
-    const filters = { state: ['pending', 'resolved'], merchantOrderNo: 'T1', pageSize: 7, order: 'oldest' } as const
+    const filters = {
+      state: ['pending', 'resolved'],
+      channel: 'wechatpay',
+      overdue: true,
+      merchantOrderNo: 'T1',
+      pageSize: 7,
+      order: 'oldest',
+    } as const
     for (const window of client.plan({ from: '2026-01-01', accounts: ['a'], longRange: 'split', ...filters })) {
       const { accounts, from, to, ...rest } = window
       expect(rest).toEqual(filters)
