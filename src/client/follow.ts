@@ -40,7 +40,6 @@ export interface FollowContext<C extends Complaint> {
 const defaultEveryMs = 60_000
 const defaultReviewEveryMs = 900_000
 const defaultLookBackDays = 30
-const defaultMaxAccounts = 16
 
 /** Checks a query and options, and creates the pass; see `ComplaintClient.changes`. */
 export function createComplaintChanges<C extends Complaint>(
@@ -78,7 +77,9 @@ function resolveSettings<C extends Complaint, O extends ChangeOptions>(
   const options = { ...given, signal: adoptSignal(given.signal), dueWithinMs: given.dueWithinMs }
   const selected = selectAccounts(client.accounts(), query.accounts)
   const from = checkFrom(query, selected)
-  const { lookBackDays = defaultLookBackDays, maxAccounts = defaultMaxAccounts, store } = options
+  const { lookBackDays = defaultLookBackDays, store } = options
+  const maxOfClient = client.options.maxAccounts ?? defaults.maxAccounts
+  const maxAccounts = Math.min(options.maxAccounts ?? maxOfClient, maxOfClient)
   const followed = new Map<ConnectedAccount<C>, FollowedAccount<C>>()
   const followedOf = (account: ConnectedAccount<C>): FollowedAccount<C> => {
     const known = followed.get(account) ?? createFollowedAccount(client, account, query.merchant, options)
@@ -138,10 +139,10 @@ function createFollowedAccount<C extends Complaint>(
     info,
     deadlines,
     emit: runtime.emit,
-    list(from, signal, onRowError) {
+    list(from, signal, onRowError, isRemembered) {
       const context = { accounts: [account], options: client.options, emit: client.emit }
       const listOptions = { timeoutMs, maxRetries, concurrency, signal, onRowError }
-      return createComplaintList(context, { from: new Date(from), merchant }, listOptions).pages()
+      return createComplaintList(context, { from: new Date(from), merchant }, listOptions, isRemembered).pages()
     },
     async get(id, signal) {
       const call = resolveCallOptions({ timeoutMs, maxRetries, signal }, client.options, semaphore)

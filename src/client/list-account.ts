@@ -11,6 +11,7 @@ import { type ClientOptions, defaults, type ListOptions } from './options.js'
 /**
  * One account of a list: how its pages are requested and its rows are filtered.
  * @param isLookingAhead whether windows are started before the one before them is consumed
+ * @param isRemembered as in `WindowSource`
  */
 export function createListAccount<C extends Complaint>(
   account: ConnectedAccount<C>,
@@ -18,6 +19,7 @@ export function createListAccount<C extends Complaint>(
   options: ListOptions,
   client: ClientOptions,
   isLookingAhead: boolean,
+  isRemembered?: (rows: readonly C[]) => boolean,
 ): ListAccount<C> {
   const { key, info, connection, runtime } = account
   const { limits, capabilities } = info
@@ -44,6 +46,7 @@ export function createListAccount<C extends Complaint>(
           for (const row of page.rows) hideInInspect(row)
           return page
         },
+        isRemembered,
         matches: (complaint) => matches(query, capabilities, complaint),
         emit: runtime.emit,
       }

@@ -23,11 +23,15 @@ interface ListContext<C extends Complaint> {
 /** One object for all accounts, so that cursors write it once. */
 const beginning: AccountCheckpoint = { window: 0, at: null }
 
-/** Checks a query, options and cursor, and creates the list; see `ComplaintClient.list`. */
+/**
+ * Checks a query, options and cursor, and creates the list; see `ComplaintClient.list`.
+ * @param isRemembered as in `WindowSource`
+ */
 export function createComplaintList<C extends Complaint>(
   client: ListContext<C>,
   query: ComplaintQuery,
   options: ListOptions,
+  isRemembered?: (rows: readonly C[]) => boolean,
 ): ComplaintList<C> {
   checkListOptions(options)
   const parsed = parseQuery(query)
@@ -49,7 +53,9 @@ export function createComplaintList<C extends Complaint>(
   // every account.
   const isLookingAhead = checked.order === 'arrival' || selected.length <= maxAccounts
   const accountsTo = (to: number): ListAccount<C>[] =>
-    selected.map((account) => createListAccount(account, { ...checked, to }, options, client.options, isLookingAhead))
+    selected.map((account) =>
+      createListAccount(account, { ...checked, to }, options, client.options, isLookingAhead, isRemembered),
+    )
   const runTo = (to: number): ListRun<C> => ({
     query: { ...checked, to },
     accounts: accountsTo(to),

@@ -145,7 +145,7 @@ const changeShape = () => ({
   lookBackDays: z.int().min(1).max(180).exactOptional(),
   dueWithinMs: z.number().min(0).exactOptional(),
   concurrency: concurrency(),
-  maxAccounts: z.int().min(1).exactOptional(),
+  maxAccounts: maxAccounts(),
   onAccountError: callback(),
   onRowError: callback(),
 })

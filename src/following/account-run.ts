@@ -12,11 +12,15 @@ export interface FollowedAccount<C extends Complaint> {
   readonly info: AccountInfo
   readonly deadlines: DeadlineRule | undefined
   emit: AdapterRuntime['emit']
-  /** Complaints made from an instant on, in milliseconds since 1970, page by page. */
+  /**
+   * Complaints made from an instant on, in milliseconds since 1970, page by page.
+   * @param isRemembered as in `WindowSource`
+   */
   list(
     from: number,
     signal: AbortSignal,
     onRowError: (error: ResponseError) => Promise<void>,
+    isRemembered: ((rows: readonly C[]) => boolean) | undefined,
   ): AsyncIterable<{ readonly items: readonly C[] }>
   get(id: string, signal: AbortSignal): Promise<C>
   /** The complaint belongs to the merchant of the query. */

@@ -1,6 +1,7 @@
 import { forEach } from '../async/for-each.js'
 import { ComplaintError, type ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
+import { beijingDay } from '../time.js'
 import { type AccountRun, whileIdle } from './account-run.js'
 import { changesOf, maxBatch, openRecords, type ReadRow } from './hand-over.js'
 import { selectOld } from './old-complaints.js'
@@ -59,7 +60,8 @@ export async function readAccount<C extends Complaint>(
   const start = startOfPass(records.index(), depth, lookBackDays, now)
   try {
     if (start < now) {
-      for await (const { items } of account.list(start, signal, onRowError)) {
+      const isRemembered = depth === 'recent' ? await rememberedOf(run, start, now) : undefined
+      for await (const { items } of account.list(start, signal, onRowError, isRemembered)) {
         const { version } = run
         for (const complaint of items) await keep(complaint, version)
       }
@@ -97,5 +99,27 @@ async function readEach<C extends Complaint>(
     await forEach([...complaints], Number.POSITIVE_INFINITY, signal, read)
   } finally {
     for (const complaint of found) await keep(complaint, version)
+  }
+}
+
+/**
+ * Tells whether the rows of a page are all that is remembered of the days from an instant on. The provider serves whole
+ * days; rows of other instants than those asked for do not count.
+ */
+async function rememberedOf<C extends Complaint>(
+  { records }: AccountRun<C>,
+  start: number,
+  now: number,
+): Promise<(rows: readonly C[]) => boolean> {
+  const remembered = new Set<string>()
+  const firstDay = beijingDay(start)
+  for (const day of records.index().days.filter((each) => each >= firstDay)) {
+    for (const id of (await records.entriesOf(day)).keys()) remembered.add(id)
+  }
+  return (rows) => {
+    const known = rows.filter(({ id }) => remembered.has(id))
+    const isAsked = ({ createdAt }: C): boolean => createdAt.getTime() >= start && createdAt.getTime() < now
+    const isAllKnown = rows.every((row) => remembered.has(row.id) || !isAsked(row))
+    return isAllKnown && new Set(known.map(({ id }) => id)).size === remembered.size
   }
 }

@@ -55,7 +55,8 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
   let index: AccountIndex = { from: 0, isFirst: true, days: [], lastOld: null }
   /** The batch of the journal that these records wrote last. */
   let batch = ''
-  let isMarked = false
+  /** There may be a mark to delete: also one of a process that ended before it did. */
+  let mayBeMarked = true
 
   const warn = (what: string): void => {
     const message = `${what} in the store of changes() and follow() is not a value of this library; what it should have said is delivered again`
@@ -173,7 +174,7 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
       await store.set(keys.inHand, encodeJournal({ batch, items, carried }))
     },
     async mark(handled) {
-      isMarked = true
+      mayBeMarked = true
       await store.set(keys.handled, encodeMark({ batch, handled }))
     },
     async commit(items) {
@@ -181,8 +182,8 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
       for (const { id, isDue } of items) if (!isDue) inHand.delete(id)
       const stored = decodeJournal(await store.get(keys.inHand))
       if (stored?.batch === batch) await writeCarried(inHand)
-      if (isMarked) await store.delete(keys.handled)
-      isMarked = false
+      if (mayBeMarked) await store.delete(keys.handled)
+      mayBeMarked = false
     },
     async drop(complaints) {
       let wasInHand = false

@@ -48,7 +48,7 @@ export interface ChangeOptions extends RequestOptions {
   dueWithinMs?: number | undefined
   /** Requests in flight per account: 1 to 64. Default: the client's. */
   concurrency?: number | undefined
-  /** Accounts read at once: at least 1. Default 16. */
+  /** Accounts read at once, within the client's `maxAccounts`: 1 to 10 000. Default: the client's. */
   maxAccounts?: number | undefined
   /**
    * Called with the error of an account that fails; the others continue, and the account is read again by the next pass.

@@ -112,7 +112,9 @@ async function* scanOnce<C extends Complaint>(
       ? judgeOnlyPage(run, page)
       : page.isLast
         ? judgeRun(state, run, page.state)
-        : null
+        : isFirst && isFront && isRemembered(source, page)
+          ? 'accepted'
+          : null
     yield {
       rows,
       failures,
@@ -156,6 +158,15 @@ function createRun<C extends Complaint>(
     lastAt: null,
     isDone: false,
   }
+}
+
+/** A first page with room for more that holds what the caller remembers, and nothing else. */
+function isRemembered<C>(
+  { isRemembered }: WindowState<C>['source'],
+  { rows, failures, received, total, position }: ScannedPage<C>,
+): boolean {
+  const hasRoom = received < position.limit && (total ?? 0) <= received
+  return hasRoom && failures.length === 0 && isRemembered?.(rows) === true
 }
 
 function prepareRescan<C>(run: DaysRun<C>, state: ScanState, size: number, isSameStart: boolean): void {

@@ -20,6 +20,11 @@ export interface WindowSource<C> {
   fetchPage(days: Window, ...request: Parameters<FetchPage<C>>): Promise<HeldPage<C>>
   /** Whether a mapped row satisfies the query. */
   matches(complaint: C): boolean
+  /**
+   * The caller remembers these rows, and remembers no other of the days. A first page that has room for more then needs
+   * no second request to confirm that it is the last. Absent: nothing is remembered.
+   */
+  isRemembered?: ((rows: readonly C[]) => boolean) | undefined
   emit: AdapterRuntime['emit']
 }
 

@@ -89,38 +89,40 @@ export interface CountingStore extends ChangeStore {
   /** Bytes written. */
   written: number
   failing: ((call: string) => Error | null) | null
+  /** A call that fails has had its effect. */
+  isLate: boolean
 }
 
 export function countingStore(): CountingStore {
   const values = new Map<string, string>()
   const calls: string[] = []
-  const enter = async (call: string): Promise<void> => {
+  const run = async <T>(call: string, effect: () => T): Promise<T> => {
     calls.push(call)
     await Promise.resolve()
     const failure = store.failing?.(call) ?? null
-    if (failure !== null) throw failure
+    if (failure === null) return effect()
+    if (store.isLate) effect()
+    throw failure
   }
   const store: CountingStore = {
     values,
     calls,
     written: 0,
     failing: null,
-    async get(key: string) {
-      await enter(`get ${key}`)
-      const text = values.get(key)
-      return text === undefined ? undefined : JSON.parse(text)
-    },
-    async set(key: string, value: unknown) {
-      await enter(`set ${key}`)
-      const text = JSON.stringify(value)
-      store.written += text.length
-      values.set(key, text)
-      return true
-    },
-    async delete(key: string) {
-      await enter(`delete ${key}`)
-      return values.delete(key)
-    },
+    isLate: false,
+    get: (key: string) =>
+      run(`get ${key}`, () => {
+        const text = values.get(key)
+        return text === undefined ? undefined : JSON.parse(text)
+      }),
+    set: (key: string, value: unknown) =>
+      run(`set ${key}`, () => {
+        const text = JSON.stringify(value)
+        store.written += text.length
+        values.set(key, text)
+        return true
+      }),
+    delete: (key: string) => run(`delete ${key}`, () => values.delete(key)),
   }
   return store
 }
