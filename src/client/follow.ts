@@ -80,7 +80,7 @@ function resolveSettings<C extends Complaint, O extends ChangeOptions>(
   const { lookBackDays = defaultLookBackDays, store } = options
   const maxOfClient = client.options.maxAccounts ?? defaults.maxAccounts
   const maxAccounts = Math.min(options.maxAccounts ?? maxOfClient, maxOfClient)
-  const followed = new Map<ConnectedAccount<C>, FollowedAccount<C>>()
+  const followed = new WeakMap<ConnectedAccount<C>, FollowedAccount<C>>()
   const followedOf = (account: ConnectedAccount<C>): FollowedAccount<C> => {
     const known = followed.get(account) ?? createFollowedAccount(client, account, query.merchant, options)
     followed.set(account, known)

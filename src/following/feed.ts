@@ -18,8 +18,10 @@ interface Planned<C extends Complaint> {
   isReading: boolean
 }
 
-/** Waits at least so long before it looks again; a timer takes no more. */
-const maxWaitMs = 3_600_000
+/** The client's accounts are looked up again after so long, when a pass starts. */
+const accountsLastMs = 1_000
+/** Waits no longer before it looks for accounts that were added. */
+const maxWaitMs = 60_000
 
 /** Pass after pass over all accounts; see `ComplaintClient.follow`. */
 export function createFeed<C extends Complaint>(
@@ -36,6 +38,8 @@ export function createFeed<C extends Complaint>(
     const alarm = createAlarm()
     const planned = new Map<string, Planned<C>>()
     const working = new Set<Promise<void>>()
+    let accounts: readonly FollowedAccount<C>[] = []
+    let accountsAt = Number.NEGATIVE_INFINITY
     let fatal: { readonly error: unknown } | null = null
 
     const passSettings: PassSettings = {
@@ -100,7 +104,10 @@ export function createFeed<C extends Complaint>(
         if (fatal !== null) throw (fatal as { readonly error: unknown }).error
         const now = Date.now()
         let nextAt = now + maxWaitMs
-        const accounts = settings.accounts()
+        if (now - accountsAt >= accountsLastMs) {
+          accounts = settings.accounts()
+          accountsAt = now
+        }
         for (const account of accounts) {
           const plan = planOf(account)
           if (plan.isReading) continue
@@ -111,7 +118,9 @@ export function createFeed<C extends Complaint>(
         }
         const { refs, nextAt: notifiedAt } = notified.take(now)
         for (const ref of refs) {
-          const account = accounts.find(({ info }) => info.provider === ref.provider && info.account === ref.account)
+          const isOfRef = ({ info }: FollowedAccount<C>): boolean =>
+            info.provider === ref.provider && info.account === ref.account
+          const account = settings.accounts().find(isOfRef)
           if (account === undefined) notified.done(ref)
           else start(readNotified(ref, planOf(account)))
         }
