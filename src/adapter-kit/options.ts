@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { ConfigError } from '../errors.js'
+import { addContext, ComplaintError, ConfigError } from '../errors.js'
+import type { ProviderName } from '../model.js'
+import { isRecord } from '../parsing/coerce.js'
 import { toBytes } from '../parsing/realm.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../provider.js'
 import type { Signer } from './signer.js'
@@ -43,6 +45,41 @@ export const commonOptions = (): {
     })
     .exactOptional(),
 })
+
+/** The option that names an account unless `account` does, and the form that its value has. */
+interface AccountOption {
+  readonly provider: ProviderName
+  readonly name: string
+  readonly form: RegExp
+}
+
+/** A name in letters, digits and simple punctuation; a key in PEM is none. */
+const accountName = /^[\p{L}\p{N} ._@:-]{1,64}$/u
+
+/**
+ * Runs `resolve`, which checks the options of an adapter. Its error gets the provider, and the account as soon as an
+ * option tells it, also when that option is wrong itself.
+ */
+export function withAccountContext<T>(option: AccountOption, input: unknown, resolve: () => T): T {
+  try {
+    return resolve()
+  } catch (error) {
+    if (!ComplaintError.isInstance(error)) throw error
+    throw addContext(error, { provider: option.provider, account: accountOf(option, input) })
+  }
+}
+
+function accountOf({ name, form }: AccountOption, input: unknown): string | null {
+  if (!isRecord(input)) return null
+  const own = textOf(input.account)
+  if (accountName.test(own)) return own
+  const id = textOf(input[name])
+  return form.test(id) ? id : null
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+}
 
 /** The user's quota; null if it is switched off; by default the documented one. */
 export function resolveRateLimit(

@@ -30,7 +30,8 @@ export interface ErrorDetails {
 /** The account, call and response of an error, added by the layer that knows them. */
 export interface ErrorContext {
   provider: ProviderName
-  account: string
+  /** Null: not known. */
+  account: string | null
   operation?: Operation
   status?: number | undefined
   requestId?: string | undefined

@@ -1,6 +1,10 @@
 import type { z } from 'zod'
+import { suggestName } from './suggestion.js'
 
 type Issue = z.core.$ZodRawIssue
+
+/** An error names no more unknown options than this. */
+const maxUnknown = 20
 
 /** What a value must be, by zod's name for its type. */
 const expectedTypes: ReadonlyMap<string, string> = new Map([
@@ -31,7 +35,7 @@ export function issueMessage(issue: Issue): string {
     case 'too_big':
       return `must ${limitOf(issue.origin, 'most', issue.maximum)}`
     case 'unrecognized_keys':
-      return `unknown option ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; check its spelling`
+      return unknownOptions(issue.keys, knownKeys(issue.inst))
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(formatLiteral).join(', ')}`
     case 'invalid_union':
@@ -39,6 +43,20 @@ export function issueMessage(issue: Issue): string {
     default:
       return 'is not valid'
   }
+}
+
+function unknownOptions(keys: readonly string[], known: readonly string[]): string {
+  const names = keys.slice(0, maxUnknown).map((key) => {
+    const suggestion = suggestName(key, known)
+    return `${JSON.stringify(key)}${suggestion === null ? '' : ` (did you mean ${suggestion}?)`}`
+  })
+  return `unknown option ${names.join(', ')}; check its spelling`
+}
+
+/** The options of a strict schema. */
+function knownKeys(schema: Issue['inst']): readonly string[] {
+  const { shape } = (schema as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def ?? {}
+  return Object.keys(shape ?? {})
 }
 
 function limitOf(origin: string, side: 'least' | 'most', limit: unknown): string {

@@ -8,6 +8,7 @@ import {
   resolveRateLimit,
   resolveSharedQuota,
   signerInput,
+  withAccountContext,
 } from '../../adapter-kit/options.js'
 import { type Signer, signWithKey, signWithSigner } from '../../adapter-kit/signer.js'
 import { type Certificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
@@ -117,8 +118,14 @@ const schema = z.lazy(() =>
   }),
 )
 
+const accountOption = { provider: 'huishouqian', name: 'merchantNo', form: /^[\w-]{1,32}$/ } as const
+
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {
+  return withAccountContext(accountOption, input, () => resolve(input))
+}
+
+function resolve(input: HuishouqianOptions): HuishouqianConfig {
   const options = validateOptions(schema, input, 'huishouqian()')
   const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
   const platformCertificates = [options.platformCertificate]

@@ -7,6 +7,7 @@ import {
   resolveRateLimit,
   resolveSharedQuota,
   signerInput,
+  withAccountContext,
 } from '../../adapter-kit/options.js'
 import { createAesKey } from '../../crypto/aead.js'
 import { parseCertificates, parsePublicKey } from '../../crypto/keys.js'
@@ -85,8 +86,14 @@ export interface WechatPayConfig {
   readonly sharedQuota: SharedQuota | undefined
 }
 
+const accountOption = { provider: 'wechatpay', name: 'mchid', form: /^\d{5,16}$/ } as const
+
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
+  return withAccountContext(accountOption, input, () => resolve(input))
+}
+
+function resolve(input: WechatPayOptions): WechatPayConfig {
   const options = validateOptions(schema, input, 'wechatpay()')
   const { mchid, publicKeyId, publicKey, apiV3Key, decryptPhone = true, account = mchid } = options
   const { credential, privateKeys, ownsKey } = resolveMerchant(options)

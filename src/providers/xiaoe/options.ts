@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { commonOptions, nonEmptyText, resolveRateLimit, resolveSharedQuota } from '../../adapter-kit/options.js'
+import {
+  commonOptions,
+  nonEmptyText,
+  resolveRateLimit,
+  resolveSharedQuota,
+  withAccountContext,
+} from '../../adapter-kit/options.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
@@ -100,8 +106,14 @@ const schema = z.lazy(() =>
   }),
 )
 
+const accountOption = { provider: 'xiaoe', name: 'appId', form: /^[\w.-]{1,64}$/ } as const
+
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: XiaoeOptions): XiaoeConfig {
+  return withAccountContext(accountOption, input, () => resolve(input))
+}
+
+function resolve(input: XiaoeOptions): XiaoeConfig {
   const options = validateOptions(schema, input, 'xiaoe()')
   const { appId, account = appId } = options
   const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')

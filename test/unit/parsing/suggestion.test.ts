@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { suggestName } from '../../../src/parsing/suggestion.js'
+
+const known = ['mchid', 'serialNo', 'privateKey', 'privateKeys', 'privateKeyFile', 'id']
+
+it.each([
+  ['privatekeyfile', 'privateKeyFile'],
+  ['privateKeyPath', 'privateKeyFile'],
+  ['private_key', 'privateKey'],
+  ['privateKeey', 'privateKey'],
+  ['mchId', 'mchid'],
+  ['SERIALNO', 'serialNo'],
+  ['key', null],
+  ['certificate', null],
+  ['', null],
+])('%s: %s', (misspelt, suggestion) => {
+  expect(suggestName(misspelt, known)).toBe(suggestion)
+})
+
+it('there is nothing to suggest without names', () => {
+  expect(suggestName('mchid', [])).toBeNull()
+})
