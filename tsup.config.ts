@@ -5,7 +5,12 @@ type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 type TsupPlugin = NonNullable<Options['plugins']>[number]
 
 /** What users import. */
-const entries = { index: 'src/index.ts', pfx: 'src/pfx.ts', 'sandbox/index': 'src/sandbox/index.ts' }
+const entries = {
+  index: 'src/index.ts',
+  pfx: 'src/pfx.ts',
+  'config/index': 'src/config/index.ts',
+  'sandbox/index': 'src/sandbox/index.ts',
+}
 /** Run or loaded by the bin only. Reports are a file of their own, so that other commands do not load their libraries. */
 const commandLine = { 'cli/main': 'src/cli/main.ts', 'cli/report': 'src/report/index.ts' }
 /** What is shipped as a file of its own: the entries, the bin, and the errors, whose classes all of them share. */

@@ -1,6 +1,7 @@
 import { findAccount } from './client/accounts.js'
 import { resolveCallOptions } from './client/call-options.js'
 import { createConnect } from './client/connect.js'
+import { exposeConnectedAccounts } from './client/connected-accounts.js'
 import { historyWithErrorContext, unsupported, withErrorContext } from './client/error-context.js'
 import { createEventEmitter } from './client/event-emitter.js'
 import { createComplaintChanges, createComplaintFeed, type FollowContext } from './client/follow.js'
@@ -68,6 +69,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     this.#options = { ...options }
     this.#emit = createEventEmitter(options.onEvent)
     this.#registry = createRegistry(adapters as A | readonly A[], createConnect<A>(this.#options, this.#emit))
+    exposeConnectedAccounts(this, () => this.#registry.accounts())
   }
 
   /**

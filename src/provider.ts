@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { ConnectionDiagnostics } from './adapter-kit/diagnostics.js'
 import type { ComplaintError, Operation, ResponseError } from './errors.js'
 import type { ComplaintEvent } from './events.js'
 import type { DeadlineRule } from './following/deadline.js'
@@ -142,24 +143,7 @@ export interface ListPage<C> {
   readonly failures: readonly RowFailure[]
 }
 
-const pageTooLarge: unique symbol = Symbol.for('unified-complaints.pageTooLarge')
-
-/**
- * Marks the error of `Call.read` or `Call.refuse`: the page was too large for the provider, so it is requested again
- * with fewer rows.
- */
-export function markPageTooLarge<E extends ComplaintError>(error: E): E {
-  return Object.defineProperty(error, pageTooLarge, { value: true })
-}
-
-/** True for an error that `markPageTooLarge` has marked. */
-export function isPageTooLarge(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && pageTooLarge in error
-}
-
-/**
- * The calls of one account for one client. Each rejects with a ComplaintError, or with `signal.reason` when aborted.
- */
+/** The calls of one account for one client. Each rejects with a ComplaintError, or with `signal.reason` on abort. */
 export interface Connection<C extends Complaint> {
   /** Requests and maps one page. */
   listPage(request: ListPageRequest, options: CallOptions): Promise<ListPage<C>>
@@ -171,6 +155,8 @@ export interface Connection<C extends Complaint> {
   media?(id: string, url: string, options: CallOptions): Promise<MediaFile>
   /** Verifies and parses a notification. Absent when `capabilities.notifications` is false. */
   parseNotification?(message: ReceivedNotification): Promise<ParsedNotification>
+  /** What `diagnose()` of `unified-complaints/config` checks; absent: only a request. */
+  readonly diagnostics?: ConnectionDiagnostics
 }
 
 /** A notification as an adapter parses it; the client adds `ref`. */

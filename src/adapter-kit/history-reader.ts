@@ -1,6 +1,6 @@
 import { type ComplaintError, PaginationError } from '../errors.js'
 import type { HistoryEntry } from '../model.js'
-import { isPageTooLarge } from '../provider.js'
+import { isPageTooLarge } from './page-too-large.js'
 
 /** A history has some dozens of entries; the ceiling stops a server that never ends. */
 const maxPages = 200

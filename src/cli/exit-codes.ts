@@ -1,6 +1,6 @@
 import { ComplaintError } from '../index.js'
+import type { Text } from './language.js'
 import { StopRequested } from './stopped.js'
-import { oneLine } from './text.js'
 
 /** Exit codes of the process; shown by `--help`. */
 export const exitCodes = {
@@ -22,6 +22,11 @@ export const exitCodes = {
 /** A wrong command line that commander does not detect. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+  readonly text: Text
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
 }
 
 export function exitCodeOf(error: unknown): number {
@@ -30,12 +35,4 @@ export function exitCodeOf(error: unknown): number {
   const code = ComplaintError.isInstance(error) ? error.code : null
   if (error instanceof UsageError || code === 'CONFIG' || code === 'QUERY') return exitCodes.usage
   return code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.failed
-}
-
-/** An error as one line, with the provider's request id if there is one. */
-export function formatError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (!ComplaintError.isInstance(error)) return error.message
-  const { requestId } = error
-  return requestId === null ? error.message : `${error.message} (request id ${oneLine(requestId)})`
 }

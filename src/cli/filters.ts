@@ -66,5 +66,8 @@ function selectAccounts(
   )
   if (selected.length > 0) return selected.map((info) => `${info.provider}:${info.account}`)
   const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
-  throw new UsageError(`no account of ${provider.join(', ')} is selected; the accounts are ${names}`)
+  throw new UsageError({
+    zh: `没有选中 ${provider.join('、')} 的账号，已配置的账号：${names}`,
+    en: `no account of ${provider.join(', ')} is selected; the accounts are ${names}`,
+  })
 }

@@ -35,8 +35,11 @@ export async function write({ stdout, stop }: Io, data: string | Uint8Array): Pr
 /** A failed write as a StopRequested. EPIPE (`| head`) is not a failure. */
 export function outputError(error: NodeJS.ErrnoException): StopRequested {
   return error.code === 'EPIPE'
-    ? new StopRequested('', exitCodes.done)
-    : new StopRequested(`cannot write the output (${error.message})`, exitCodes.failed)
+    ? new StopRequested(null, exitCodes.done)
+    : new StopRequested(
+        { zh: `无法写入输出（原文：${error.message}）`, en: `cannot write the output (${error.message})` },
+        exitCodes.failed,
+      )
 }
 
 /** A line on stderr, apart from the results on stdout. */

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { exitCodes } from './exit-codes.js'
+import { formatError } from './format-error.js'
 import { outputError, writeNote } from './io.js'
+import { languageOf } from './language.js'
 import { run } from './program.js'
-import { StopRequested } from './stopped.js'
+import { StopRequested, stopped } from './stopped.js'
 
 /** npx forwards a signal that the terminal already sent: two signals within this time count as one. */
 const duplicateSignalMs = 500
@@ -16,7 +18,7 @@ function onSignal(exitCode: number): () => void {
     const now = performance.now()
     if (now - firstSignalAt > duplicateSignalMs) process.exit(exitCode)
     firstSignalAt = Math.min(firstSignalAt, now)
-    stop.abort(new StopRequested('stopped', exitCode))
+    stop.abort(new StopRequested(stopped, exitCode))
   }
 }
 
@@ -36,7 +38,7 @@ process.stdout.on('error', (error) => {
   if (!hasEnded || process.exitCode === stopRequest.exitCode) return
   // The command had ended before its last write failed.
   process.exitCode = stopRequest.exitCode
-  writeNote(io, stopRequest.message)
+  writeNote(io, formatError(stopRequest, languageOf(process.argv.slice(2), process.env)))
 })
 // Nothing can be reported without stderr.
 process.stderr.on('error', () => {})

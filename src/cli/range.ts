@@ -15,8 +15,12 @@ export function parseRange(
 ): { from: string; to?: string } {
   const { since, from, to } = options
   if (since !== undefined && (from !== undefined || to !== undefined))
-    throw new UsageError('--since cannot be combined with --from or --to')
-  if (to !== undefined && from === undefined) throw new UsageError('--to needs --from')
+    throw new UsageError({
+      zh: '--since 不能与 --from、--to 同时使用',
+      en: '--since cannot be combined with --from or --to',
+    })
+  if (to !== undefined && from === undefined)
+    throw new UsageError({ zh: '使用 --to 时必须同时使用 --from', en: '--to needs --from' })
   if (from !== undefined) return { from: isoDay(from), ...(to === undefined ? {} : { to: isoDay(to) }) }
   return { from: parseSince(since ?? defaultSpan, now) }
 }
@@ -29,7 +33,10 @@ export function parseRange(
 export function parseSpan(text: string, option: string): number {
   const spanMs = spanOf(text)
   if (spanMs === null)
-    throw new UsageError(`${option} must be a number of hours, days or weeks, e.g. 6h, 7d, 2w, not "${text}"`)
+    throw new UsageError({
+      zh: `${option} 必须是小时、天或周数，例如 6h、7d、2w，不能是 ${JSON.stringify(text)}`,
+      en: `${option} must be a number of hours, days or weeks, e.g. 6h, 7d, 2w, not "${text}"`,
+    })
   return spanMs
 }
 
@@ -41,9 +48,10 @@ function parseSince(text: string, now: number): string {
   if (months !== undefined) return addMonths(today, -Number(months))
   const spanMs = spanOf(text)
   if (spanMs === null)
-    throw new UsageError(
-      '--since must be yesterday, today, or a number of hours, days, weeks or months, e.g. 24h, 7d, 2w, 1m',
-    )
+    throw new UsageError({
+      zh: '--since 必须是 yesterday、today，或小时、天、周、月数，例如 24h、7d、2w、1m',
+      en: '--since must be yesterday, today, or a number of hours, days, weeks or months, e.g. 24h, 7d, 2w, 1m',
+    })
   return new Date(now - spanMs).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 

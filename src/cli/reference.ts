@@ -17,5 +17,8 @@ export function parseReference(text: string, accounts: readonly AccountInfo[]): 
   if (id !== '' && match !== undefined && matches.length === 1)
     return { provider: match.provider, account: match.account, id }
   const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
-  throw new UsageError(`${JSON.stringify(text)} must be provider:account:id of one of these accounts: ${names}`)
+  throw new UsageError({
+    zh: `${JSON.stringify(text)} 应写成 provider:account:id，账号是以下之一：${names}`,
+    en: `${JSON.stringify(text)} must be provider:account:id of one of these accounts: ${names}`,
+  })
 }

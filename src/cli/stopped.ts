@@ -1,9 +1,17 @@
-/** The command must end early: a signal, or stdout failed. An empty message prints nothing. */
+import type { Text } from './language.js'
+
+/** The command must end early: a signal, or stdout failed. */
 export class StopRequested extends Error {
   override readonly name = 'Stopped'
   readonly exitCode: number
-  constructor(message: string, exitCode: number) {
-    super(message)
+  readonly text: Text
+  /** @param text null prints nothing: the reader of stdout has gone */
+  constructor(text: Text | null, exitCode: number) {
+    super(text?.en ?? '')
+    this.text = text ?? { zh: '', en: '' }
     this.exitCode = exitCode
   }
 }
+
+/** The command was stopped by a signal. */
+export const stopped: Text = { zh: '已停止', en: 'stopped' }

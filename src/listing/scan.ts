@@ -1,5 +1,6 @@
+import { isPageTooLarge } from '../adapter-kit/page-too-large.js'
 import { createAbortController } from '../async/abort.js'
-import { isPageTooLarge, type ListPage, type RowFailure } from '../provider.js'
+import type { ListPage, RowFailure } from '../provider.js'
 import { createEvidence, type DriftEvidence, type PageFacts } from './drift-evidence.js'
 import { createLookahead, type FetchPage, type HeldPage } from './lookahead.js'
 

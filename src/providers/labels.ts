@@ -7,7 +7,7 @@ import {
   type LabelSources,
   labelOf,
 } from '../labels/tables.js'
-import type { Complaint, ComplaintChannel, ComplaintState } from '../model.js'
+import type { Complaint, ComplaintChannel, ComplaintState, ProviderName } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
 import { huishouqianLabelSources } from './huishouqian/labels.js'
 import { wechatpayLabelSources } from './wechatpay/labels.js'
@@ -26,6 +26,11 @@ const channels: Readonly<Record<ComplaintChannel, Label>> = {
   shop: { zh: '店铺', en: 'Shop' },
   platform: { zh: '平台', en: 'Platform' },
   unknown: { zh: '未知', en: 'Unknown' },
+}
+
+/** The name of a provider, for user interfaces. */
+export function providerName(provider: ProviderName, language: LabelLanguage): string {
+  return sourcesOf({ provider, raw: null }).name[language]
 }
 
 /**
@@ -53,7 +58,7 @@ export function labels(complaint: Complaint, language: LabelLanguage): Complaint
 }
 
 /** @throws QueryError for an unknown provider */
-function sourcesOf({ provider, raw }: Complaint): LabelSources {
+function sourcesOf({ provider, raw }: { readonly provider: ProviderName; readonly raw: unknown }): LabelSources {
   // The user may have removed `raw`, which has personal data, before storing the complaint.
   const row = isRecord(raw) ? raw : {}
   switch (provider) {

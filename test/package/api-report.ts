@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import ts from 'typescript'
 
 const dist = new URL('../../dist/', import.meta.url).pathname
-const entries = { '.': 'index', './pfx': 'pfx', './sandbox': 'sandbox/index' } as const
+const entries = { '.': 'index', './pfx': 'pfx', './config': 'config/index', './sandbox': 'sandbox/index' } as const
 
 export type EntryName = keyof typeof entries
-export const entryNames: readonly EntryName[] = ['.', './pfx', './sandbox']
+export const entryNames: readonly EntryName[] = ['.', './pfx', './config', './sandbox']
 
 type Symbols = ReadonlyMap<string, ts.Symbol>
 
@@ -31,7 +31,7 @@ export function reportsOf(extension: '.d.ts' | '.d.cts'): Record<EntryName, stri
   const main = exportsOf(0)
   const report = (index: number): string =>
     reportOf(entryNames[index] ?? '.', exportsOf(index), index === 0 ? new Map() : main, checker)
-  return { '.': report(0), './pfx': report(1), './sandbox': report(2) }
+  return { '.': report(0), './pfx': report(1), './config': report(2), './sandbox': report(3) }
 }
 
 function reportOf(entry: EntryName, exported: Symbols, ofMain: Symbols, checker: ts.TypeChecker): string {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { entryNames, reportsOf } from './api-report.js'
 
-const files = { '.': 'main.api.md', './pfx': 'pfx.api.md', './sandbox': 'sandbox.api.md' } as const
+const files = {
+  '.': 'main.api.md',
+  './pfx': 'pfx.api.md',
+  './config': 'config.api.md',
+  './sandbox': 'sandbox.api.md',
+} as const
 
 describe('the public surface', () => {
   const reports = reportsOf('.d.ts')
@@ -19,6 +24,8 @@ describe('the public surface', () => {
       ['.', 'declare class ComplaintClient<'],
       ['.', 'declare function wechatpay('],
       ['./pfx', 'declare function loadPfx('],
+      ['./config', 'declare function loadConfig('],
+      ['./config', 'declare function diagnose('],
       ['./sandbox', 'declare function startSandbox('],
     ] as const)
       expect(reports[entry]).toContain(name)

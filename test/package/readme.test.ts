@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import forge from 'node-forge'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadConfiguration } from '../../src/cli/config/configuration.js'
-import { variables } from '../../src/cli/config/environment.js'
 import { exitCodes } from '../../src/cli/exit-codes.js'
 import { csvRow } from '../../src/cli/output/csv.js'
+import { readConfiguration } from '../../src/config/configuration.js'
 import type { Complaint } from '../../src/index.js'
+import { configSources } from '../../src/providers/config-sources.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 import { root } from './consumer.js'
 import { blocksOf, documents, readDocument, runnable } from './readme.js'
@@ -396,8 +396,12 @@ describe('the command line of the documents', () => {
     const [json = ''] = blocksOf('docs/cli.md', 'json')
     const file = join(folder, 'accounts.json')
     writeFileSync(file, json)
-    const { accounts } = await loadConfiguration(file, {})
-    expect(accounts.map(({ name }) => name)).toEqual(['wechatpay:1900000001', 'huishouqian:814000000001', 'xiaoe:shop'])
+    const { accounts } = await readConfiguration(file)
+    expect(accounts.map(({ provider, account }) => `${provider}:${account}`)).toEqual([
+      'wechatpay:1900000001',
+      'huishouqian:814000000001',
+      'xiaoe:shop',
+    ])
     for (const account of accounts) {
       // Only the files are missing.
       expect(() => account.createAdapter()).toThrow(/File.*cannot be read \(ENOENT\)/)
@@ -408,7 +412,7 @@ describe('the command line of the documents', () => {
     'stands in %s: every variable and exit code',
     (path) => {
       const text = readDocument(path)
-      const names = Object.values(variables).flatMap((known) => known.map(({ name }) => name))
+      const names = Object.values(configSources).flatMap(({ variables }) => variables.map(({ name }) => name))
       expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([])
       const named = [...text.matchAll(/`((?:WECHATPAY|HUISHOUQIAN|XIAOE)_[A-Z0-9_]+)`/g)].map(([, name = '']) => name)
       expect(named.filter((name) => !names.includes(name))).toEqual([])

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { type Io, outputError } from '../../src/cli/io.js'
 import { run } from '../../src/cli/program.js'
-import { StopRequested } from '../../src/cli/stopped.js'
+import { StopRequested, stopped } from '../../src/cli/stopped.js'
 import type { Sandbox } from '../../src/sandbox/index.js'
 
 export interface Outcome {
@@ -37,7 +37,7 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
             return done(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))
           texts[name] += chunk.toString('utf8')
           texts.screen += chunk.toString('utf8')
-          if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new StopRequested('stopped', 130))
+          if (name === 'out' && world.stopWhen?.(texts.out) === true) stop.abort(new StopRequested(stopped, 130))
           if (world.reader === undefined) done()
           else world.reader().then(() => done(), done)
         },

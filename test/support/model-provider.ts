@@ -1,7 +1,7 @@
+import { markPageTooLarge } from '../../src/adapter-kit/page-too-large.js'
 import { ApiError } from '../../src/errors.js'
 import type { Complaint } from '../../src/model.js'
 import type { Adapter, AdapterCapabilities, ListPageRequest } from '../../src/provider.js'
-import { markPageTooLarge } from '../../src/provider.js'
 import { beijingDay } from '../../src/time.js'
 
 /** A row of the model list. */

@@ -1,32 +1,24 @@
+import { createAdapters } from '../../config/load-config.js'
 import type { Adapter } from '../../index.js'
-import type { ConfiguredAccount } from '../config/configuration.js'
-import { type ConfigFlags, openConfiguration } from '../config/open.js'
-import { exitCodes, formatError } from '../exit-codes.js'
+import { accountName } from '../account-name.js'
+import { exitCodes } from '../exit-codes.js'
+import { formatError } from '../format-error.js'
 import { type Io, write } from '../io.js'
 import { type Language, resolveLanguage } from '../language.js'
+import { type ConfigFlags, openConfiguration, sourceText } from '../open.js'
 
 /** Prints the configured accounts with the limits and features of their providers. Sends no request. */
 export async function accounts(flags: ConfigFlags, io: Io): Promise<number> {
   const configuration = await openConfiguration(flags, io)
   const language = resolveLanguage(flags.lang, io.env)
-  await write(io, `${configuration.source}\n`)
-  let invalid = 0
-  for (const account of configuration.accounts) {
-    const adapter = createAdapter(account, (error) => {
-      invalid += 1
-      return formatError(error)
-    })
-    await write(io, `  ${account.name}  ${typeof adapter === 'string' ? adapter : summary(adapter, language)}\n`)
+  await write(io, `${sourceText(configuration, language)}\n`)
+  let hasInvalid = false
+  for (const account of createAdapters(configuration.accounts)) {
+    hasInvalid ||= account.error !== null
+    const text = account.error === null ? summary(account.adapter, language) : formatError(account.error, language)
+    await write(io, `  ${accountName(account, language)}  ${text}\n`)
   }
-  return invalid > 0 ? exitCodes.usage : exitCodes.done
-}
-
-function createAdapter(account: ConfiguredAccount, onError: (error: unknown) => string): Adapter | string {
-  try {
-    return account.createAdapter()
-  } catch (error) {
-    return onError(error)
-  }
+  return hasInvalid ? exitCodes.usage : exitCodes.done
 }
 
 function summary({ limits, capabilities }: Adapter, language: Language): string {

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../../index.js'
-import { openClient } from '../config/open.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Io } from '../io.js'
+import { openClient } from '../open.js'
 import { historyColumns, historySheet } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
 import { parseReference } from '../reference.js'

@@ -1,9 +1,10 @@
 import { type ComplaintClient, ComplaintError, type ComplaintQuery } from '../../index.js'
-import { openClient } from '../config/open.js'
-import { exitCodeOf, exitCodes, formatError } from '../exit-codes.js'
+import { exitCodeOf, exitCodes } from '../exit-codes.js'
 import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
+import { formatError } from '../format-error.js'
 import { type Io, writeNote } from '../io.js'
 import { type Language, resolveLanguage } from '../language.js'
+import { openClient } from '../open.js'
 import { complaintColumns, complaintSheet } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
 import { createProgress, type Progress } from '../output/progress.js'
@@ -27,9 +28,16 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
   // A table is read by people, who look for what is new.
   const order = flags.order ?? (resolveTarget(flags).format === 'table' ? 'newest' : 'arrival')
   const isSelected = createRowFilter(flags, now)
-  const client = await openClient(flags, io, (event) => progress?.onEvent(event))
-  const query: ComplaintQuery = { ...buildQuery(flags, client, now), order }
   let failedAccounts = 0
+  const client = await openClient(
+    flags,
+    io,
+    (event) => progress?.onEvent(event),
+    () => {
+      failedAccounts += 1
+    },
+  )
+  const query: ComplaintQuery = { ...buildQuery(flags, client, now), order }
   let reportedError: unknown
   let resumePoint: ResumePoint = { cursor: flags.cursor, isLast: false }
   const pages = client
@@ -42,7 +50,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
               failedAccounts += 1
               reportedError = error
               progress?.clear()
-              writeNote(io, formatError(error))
+              writeNote(io, formatError(error, language))
             },
           }
         : {}),
@@ -73,7 +81,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
     await output.abort()
     const isReaderGone = error instanceof StopRequested && error.message === ''
     if (!isReaderGone) {
-      if (error !== reportedError) writeNote(io, formatError(error))
+      if (error !== reportedError) writeNote(io, formatError(error, language))
       const cursor = (ComplaintError.isInstance(error) ? error.cursor : null) ?? resumePoint.cursor
       if (output.path === null) writeNote(io, texts.unfinished(resumeFlags(query, cursor), language))
       // Rows before the cursor are in no file.

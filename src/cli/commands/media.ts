@@ -1,18 +1,23 @@
 import { open, rm } from 'node:fs/promises'
-import { openClient } from '../config/open.js'
 import { exitCodes, UsageError } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
+import { resolveLanguage } from '../language.js'
+import { openClient } from '../open.js'
 import { parseReference } from '../reference.js'
 
 export interface MediaFlags {
   readonly config?: string
   readonly output?: string
+  readonly lang?: string
 }
 
 /** Downloads one image or file, to a new file or to stdout. */
 export async function media(reference: string, url: string, flags: MediaFlags, io: Io): Promise<number> {
   if (flags.output === undefined && io.stdout.isTTY === true)
-    throw new UsageError('cannot print a file to a terminal: use --output <file>, or redirect stdout')
+    throw new UsageError({
+      zh: '不能把文件输出到终端，请使用 --output <文件>，或重定向标准输出',
+      en: 'cannot print a file to a terminal: use --output <file>, or redirect stdout',
+    })
   const client = await openClient(flags, io)
   const { bytes, contentType } = await client.media(parseReference(reference, client.accounts), url, {
     signal: io.stop,
@@ -22,7 +27,11 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
     return exitCodes.done
   }
   const file = await open(flags.output, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new UsageError(`${flags.output} already exists and was not changed`)
+    if (error.code === 'EEXIST')
+      throw new UsageError({
+        zh: `${flags.output} 已存在，未作改动`,
+        en: `${flags.output} already exists and was not changed`,
+      })
     throw error
   })
   try {
@@ -34,6 +43,10 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
   } finally {
     await file.close()
   }
-  writeNote(io, `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'unknown type'}`)
+  const written = {
+    zh: `${flags.output}：${bytes.length} 字节，${contentType ?? '类型未知'}`,
+    en: `${flags.output}: ${bytes.length} bytes, ${contentType ?? 'unknown type'}`,
+  }
+  writeNote(io, written[resolveLanguage(flags.lang, io.env)])
   return exitCodes.done
 }

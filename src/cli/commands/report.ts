@@ -4,11 +4,12 @@ import type { Complaint } from '../../model.js'
 import { maskComplaint } from '../../privacy/mask.js'
 import type { Figures, ReportOptions } from '../../report/index.js'
 import { dayMs, parseInstant, startOfBeijingDay } from '../../time.js'
-import { openClient } from '../config/open.js'
-import { exitCodes, formatError, UsageError } from '../exit-codes.js'
+import { exitCodes, UsageError } from '../exit-codes.js'
 import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
+import { formatError } from '../format-error.js'
 import { type Io, writeNote } from '../io.js'
 import { type Language, resolveLanguage } from '../language.js'
+import { openClient } from '../open.js'
 import { type AtomicFile, createAtomicFile } from '../output/atomic-file.js'
 import { complaintColumns } from '../output/columns.js'
 import { createProgress, type Progress } from '../output/progress.js'
@@ -35,18 +36,23 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
   const now = io.now()
   const isSelected = createRowFilter(flags, now)
   let progress: Progress | null = null
-  const client = await openClient(flags, io, (event) => progress?.onEvent(event))
-  const query: ComplaintQuery = { ...buildQuery(flags, client, now), order: 'newest' }
   const failures: string[] = []
+  const client = await openClient(
+    flags,
+    io,
+    (event) => progress?.onEvent(event),
+    (error) => failures.push(formatError(error, language)),
+  )
+  const query: ComplaintQuery = { ...buildQuery(flags, client, now), order: 'newest' }
   const pages = client
     .list(query, {
       signal: io.stop,
       ...(flags.keepGoing
         ? {
             onAccountError: (error: ComplaintError) => {
-              failures.push(formatError(error))
+              failures.push(formatError(error, language))
               progress?.clear()
-              writeNote(io, formatError(error))
+              writeNote(io, formatError(error, language))
             },
           }
         : {}),
@@ -93,7 +99,10 @@ export interface ReportFile {
 /** @throws UsageError unless the ending is .html or .xlsx */
 export function assertReportEnding(path: string): void {
   if (!['.html', '.htm', '.xlsx'].includes(extname(path).toLowerCase()))
-    throw new UsageError(`--output ${path} must end in .html or .xlsx`)
+    throw new UsageError({
+      zh: `--output ${path} 必须以 .html 或 .xlsx 结尾`,
+      en: `--output ${path} must end in .html or .xlsx`,
+    })
 }
 
 /** Opens the file first, so that one that cannot be written fails before any request. */

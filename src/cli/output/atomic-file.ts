@@ -17,7 +17,10 @@ export interface AtomicFile {
  */
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
   if ((await stat(path).catch(() => null))?.isDirectory() === true)
-    throw new UsageError(`--output ${path} is a folder; name a file in it`)
+    throw new UsageError({
+      zh: `--output ${path} 是目录，请指定其中的文件名`,
+      en: `--output ${path} is a folder; name a file in it`,
+    })
   const temporary = `${path}.${process.pid}.part`
   const handle = await open(temporary, 'w').catch((error) => {
     throw cannotWrite(path, error)

@@ -30,8 +30,14 @@ export function resolveTarget(flags: {
   const ending = extname(output).toLowerCase()
   const byEnding = formatOfEnding[ending]
   if (byEnding === undefined && format === undefined)
-    throw new UsageError(`--output ${output} must end in .csv, .xlsx, .json or .ndjson, or --format must name a format`)
+    throw new UsageError({
+      zh: `--output ${output} 必须以 .csv、.xlsx、.json 或 .ndjson 结尾，或用 --format 指定格式`,
+      en: `--output ${output} must end in .csv, .xlsx, .json or .ndjson, or --format must name a format`,
+    })
   if (byEnding !== undefined && format !== undefined && byEnding !== format)
-    throw new UsageError(`--output ${output} is a ${ending} file, but --format is ${format}; leave --format out`)
+    throw new UsageError({
+      zh: `--output ${output} 是 ${ending} 文件，而 --format 是 ${format}，请去掉 --format`,
+      en: `--output ${output} is a ${ending} file, but --format is ${format}; leave --format out`,
+    })
   return { format: byEnding ?? format ?? formatNames[0], path: output }
 }

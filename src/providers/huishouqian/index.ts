@@ -53,5 +53,15 @@ function connect(config: HuishouqianConfig, runtime: AdapterRuntime): Connection
     history: (id, options) => fetchHistory(session, requireId(id), options),
     media: async (id, url, options) => fetchMedia(session, requireId(id), url, options),
     parseNotification: (message) => parseNotification(session, message),
+    diagnostics: {
+      baseUrl: config.baseUrl,
+      maxClockSkewMs: null,
+      certificates: [
+        ...(config.merchantCertificate === null
+          ? []
+          : [{ option: 'certificate', validTo: config.merchantCertificate.validTo }]),
+        ...config.platformCertificates.map(({ validTo }) => ({ option: 'platformCertificate', validTo })),
+      ],
+    },
   }
 }

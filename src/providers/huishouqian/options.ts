@@ -11,7 +11,8 @@ import {
   withAccountContext,
 } from '../../adapter-kit/options.js'
 import { type Signer, signWithKey, signWithSigner } from '../../adapter-kit/signer.js'
-import { type Certificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
+import { parseOrNull } from '../../crypto/key-input.js'
+import { type Certificate, parseCertificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
@@ -93,6 +94,8 @@ export interface HuishouqianConfig {
   readonly baseUrl: string
   readonly security: MessageSecurity
   readonly platformCertificates: readonly Certificate[]
+  /** Of a .pfx file; null: none, or unreadable. It is not used. */
+  readonly merchantCertificate: Certificate | null
   readonly merchantKey: string | undefined
   readonly rateLimit: RateLimit | null
   readonly sharedQuota: SharedQuota | undefined
@@ -140,6 +143,7 @@ function resolve(input: HuishouqianOptions): HuishouqianConfig {
     baseUrl: parseBaseUrl(options.baseUrl ?? baseUrls[environment], 'baseUrl'),
     security: resolveSecurity(options, platformKeys),
     platformCertificates,
+    merchantCertificate: parseOrNull(() => parseCertificate(options.certificate ?? '', 'certificate')),
     merchantKey: key,
     rateLimit: resolveRateLimit(options.rateLimit, null),
     sharedQuota: resolveSharedQuota(options, null, 'huishouqian()'),

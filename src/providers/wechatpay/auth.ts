@@ -6,7 +6,7 @@ import type { CallOptions, WireResponse } from '../../provider.js'
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048'
 /** A message whose timestamp differs from this host's clock by at least this much is rejected. */
-const maxSkewSeconds = 300
+export const maxSkewSeconds = 300
 /** WeChat Pay sometimes sends invalid signatures with this prefix, to check that merchants verify them. */
 const probePrefix = 'WECHATPAY/SIGNTEST/'
 

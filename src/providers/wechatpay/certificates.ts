@@ -75,6 +75,15 @@ function decryptThenVerify(
   return certificates
 }
 
+/** Whether the key decrypts the certificates of a response; null: the response has no certificates. */
+export function decryptsCertificates(body: Buffer, apiV3Key: KeyObject): boolean | null {
+  const parsed = certificatesResponseSchema.safeParse(parseJsonBody(body))
+  if (!parsed.success || parsed.data.data.length === 0) return null
+  return parsed.data.data.every(({ encrypt_certificate: { ciphertext, nonce, associated_data: associatedData } }) => {
+    return decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key) !== null
+  })
+}
+
 function decryptAll({ body }: SignedMessage, apiV3Key: KeyObject): readonly Certificate[] {
   const parsed = safeParse(certificatesResponseSchema, parseJsonBody(body))
   if (!parsed.success)

@@ -24,6 +24,8 @@ interface MerchantOptions {
 
 export interface Merchant {
   readonly credential: Credential
+  /** Null: only the serial number is configured. */
+  readonly certificate: Certificate | null
   /** Decrypt phones; none beside a signer without `privateKeys`. */
   readonly privateKeys: readonly KeyObject[]
   /** Whether a key that should be the platform's belongs to the merchant. */
@@ -60,6 +62,7 @@ export function resolveMerchant(options: MerchantOptions): Merchant {
           ? signWithSigner(signer, certificate?.publicKey ?? null)
           : signWithKey(firstKey ?? missingKey()),
     },
+    certificate,
     privateKeys: keys,
     ownsKey: (publicKey) =>
       certificate?.publicKey.equals(publicKey) === true || keys.some((key) => isPair(key, publicKey)),

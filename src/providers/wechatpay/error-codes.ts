@@ -1,8 +1,9 @@
+import { markPageTooLarge } from '../../adapter-kit/page-too-large.js'
 import { ApiError, type ComplaintError, type ErrorDetails, NotFoundError, type Operation } from '../../errors.js'
 import { errorForStatus } from '../../http/status-error.js'
 import { isRecord } from '../../parsing/coerce.js'
 import { safeParse } from '../../parsing/validate.js'
-import { markPageTooLarge, type WireResponse } from '../../provider.js'
+import type { WireResponse } from '../../provider.js'
 import { type ErrorBody, errorBodySchema } from './wire.js'
 
 const tooLargeText = '数据量过大'

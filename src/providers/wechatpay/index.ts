@@ -1,5 +1,7 @@
+import type { ConnectionDiagnostics } from '../../adapter-kit/diagnostics.js'
 import type { WechatPayComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
+import { maxSkewSeconds } from './auth.js'
 import type { WechatPaySigner } from './credential.js'
 import { wechatpayDeadlines } from './deadlines.js'
 import { fetchHistory } from './history.js'
@@ -7,7 +9,7 @@ import { complaintPath, getComplaint, listPage } from './list.js'
 import { fetchImage } from './media.js'
 import { parseNotification } from './notification.js'
 import { resolveConfig, type WechatPayConfig, type WechatPayOptions } from './options.js'
-import { createSession } from './request.js'
+import { checkApiV3Key, createSession, type Session } from './request.js'
 
 export type { WechatPayOptions, WechatPaySigner }
 
@@ -51,5 +53,21 @@ function connect(config: WechatPayConfig, runtime: AdapterRuntime): Connection<W
     history: (id, options) => fetchHistory(session, complaintPath(id), options),
     media: (_, url, options) => fetchImage(session, url, options),
     parseNotification: (message) => parseNotification(session, message),
+    diagnostics: diagnosticsOf(session),
+  }
+}
+
+function diagnosticsOf(session: Session): ConnectionDiagnostics {
+  const { baseUrl, apiV3Key, publicKeys, certificates, merchantCertificate } = session.config
+  // Without other keys, each request needs the APIv3 key to download certificates.
+  const isSpareKey = apiV3Key !== null && publicKeys.size + certificates.size > 0
+  return {
+    baseUrl,
+    maxClockSkewMs: maxSkewSeconds * 1000,
+    certificates: [
+      ...(merchantCertificate === null ? [] : [{ option: 'certificate', validTo: merchantCertificate.validTo }]),
+      ...[...certificates.values()].map(({ validTo }) => ({ option: 'certificates', validTo })),
+    ],
+    ...(isSpareKey ? { checkNotificationKey: (options) => checkApiV3Key(session, apiV3Key, options) } : {}),
   }
 }

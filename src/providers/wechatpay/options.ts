@@ -10,7 +10,7 @@ import {
   withAccountContext,
 } from '../../adapter-kit/options.js'
 import { createAesKey } from '../../crypto/aead.js'
-import { parseCertificates, parsePublicKey } from '../../crypto/keys.js'
+import { type Certificate, parseCertificates, parsePublicKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, SharedQuota } from '../../provider.js'
@@ -79,6 +79,8 @@ export interface WechatPayConfig {
   readonly publicKeys: PlatformKeys
   /** Configured platform certificates, whether valid now or not. */
   readonly certificates: Certificates
+  /** Null: only the serial number is configured. */
+  readonly merchantCertificate: Certificate | null
   /** Selects the key that signs responses. Null: a platform certificate signs them. */
   readonly publicKeyId: string | null
   readonly decryptPhone: boolean
@@ -96,7 +98,7 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
 function resolve(input: WechatPayOptions): WechatPayConfig {
   const options = validateOptions(schema, input, 'wechatpay()')
   const { mchid, publicKeyId, publicKey, apiV3Key, decryptPhone = true, account = mchid } = options
-  const { credential, privateKeys, ownsKey } = resolveMerchant(options)
+  const { credential, certificate: merchantCertificate, privateKeys, ownsKey } = resolveMerchant(options)
   const { serialNo } = credential
   const byteLength = apiV3Key === undefined ? apiV3KeyBytes : Buffer.byteLength(apiV3Key)
   if (byteLength !== apiV3KeyBytes)
@@ -145,6 +147,7 @@ function resolve(input: WechatPayOptions): WechatPayConfig {
     privateKeys,
     publicKeys,
     certificates,
+    merchantCertificate,
     publicKeyId: publicKeyId ?? null,
     decryptPhone,
     rateLimit: resolveRateLimit(options.rateLimit, documentedRateLimit),

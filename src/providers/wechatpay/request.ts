@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import { createOaepDecrypt, type OaepDecrypt } from '../../crypto/oaep.js'
-import type { ComplaintError, Operation } from '../../errors.js'
+import { ComplaintError, type Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
 import type { AdapterRuntime, Call, CallOptions, WireResponse } from '../../provider.js'
 import { buildAuthorization, createNonce, isProbe, type PlatformKeys } from './auth.js'
@@ -9,6 +9,7 @@ import {
   type Certificates,
   certificatesPath,
   certificatesUnavailable,
+  decryptsCertificates,
   hasNoCertificates,
   parseCertificatesResponse,
 } from './certificates.js'
@@ -95,6 +96,27 @@ function certificatesCall(
   })
   // Not counted in the quota of the user's calls.
   return { ...call, quota: null }
+}
+
+/**
+ * Whether the APIv3 key decrypts the platform certificates; null: there are none, or they could not be downloaded.
+ * The signature is not verified: its certificate may be among those that a wrong key cannot decrypt.
+ */
+export async function checkApiV3Key(
+  session: Session,
+  apiV3Key: KeyObject,
+  options: CallOptions,
+): Promise<boolean | null> {
+  const call = signedGet(session, 'certificates', certificatesPath, options, ({ body }) =>
+    decryptsCertificates(body, apiV3Key),
+  )
+  try {
+    return await session.runtime.send({ ...call, quota: null }, options)
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    if (ComplaintError.isInstance(error)) return null
+    throw error
+  }
 }
 
 /** A signed GET; `parse` gets the JSON of the verified response. */

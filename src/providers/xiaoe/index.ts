@@ -45,5 +45,6 @@ function connect(config: XiaoeConfig, runtime: AdapterRuntime): Connection<Xiaoe
     listPage: (request, options) => listPage(session, request, options),
     get: async (id, options) => getComplaint(session, requireId(id), options),
     history: (id, options) => fetchHistory(session, requireId(id), options),
+    diagnostics: { baseUrl: config.baseUrl, maxClockSkewMs: null, certificates: [] },
   }
 }

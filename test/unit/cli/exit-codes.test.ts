@@ -1,10 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { exitCodeOf, formatError } from '../../../src/cli/exit-codes.js'
+import { exitCodeOf } from '../../../src/cli/exit-codes.js'
 import { ApiError } from '../../../src/index.js'
-
-it('control characters in a request id do not reach the terminal', () => {
-  expect(formatError(new ApiError('refused', { requestId: 'r\u009b2J1' }))).toBe('refused (request id r 2J1)')
-})
 
 it.each([
   ['NotFoundError', 3],

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { markPageTooLarge } from '../../../src/adapter-kit/page-too-large.js'
 import { ApiError } from '../../../src/errors.js'
 import { type PagePosition, startScan } from '../../../src/listing/scan.js'
 import { numberStrategy, resumeByNumber, stepByNumber } from '../../../src/listing/scan-by-number.js'
-import { markPageTooLarge } from '../../../src/provider.js'
 import {
   changesOf,
   collect,

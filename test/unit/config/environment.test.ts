@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountsFromEnvironment, unknownVariables } from '../../../../src/cli/config/environment.js'
+import { accountsFromEnvironment, unknownVariables } from '../../../src/config/environment.js'
 
 describe('the environment', () => {
   it('describes one account for each provider with a variable', () => {
@@ -22,7 +22,15 @@ describe('the environment', () => {
     ])
   })
 
+  it('has no suggestion for a variable that resembles none', () => {
+    expect(unknownVariables({ XIAOE_SHOP_ROLLOUT_PERCENT: '1' })).toEqual([
+      { name: 'XIAOE_SHOP_ROLLOUT_PERCENT', suggestion: null },
+    ])
+  })
+
   it('is checked for unknown variables', () => {
-    expect(unknownVariables({ WECHATPAY_MCH_ID: '1', WECHATPAY_MCHID: '1', PATH: '' })).toEqual(['WECHATPAY_MCH_ID'])
+    expect(unknownVariables({ WECHATPAY_MCH_ID: '1', WECHATPAY_MCHID: '1', PATH: '' })).toEqual([
+      { name: 'WECHATPAY_MCH_ID', suggestion: 'WECHATPAY_MCHID' },
+    ])
   })
 })

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import {
   type Adapter,
-  ConfigError,
   type HuishouqianOptions,
   huishouqian,
   type ProviderName,
@@ -10,43 +10,13 @@ import {
   wechatpay,
   type XiaoeOptions,
   xiaoe,
-} from '../../index.js'
-import { loadPfx } from '../../pfx.js'
+} from '../index.js'
+import { loadPfx } from '../pfx.js'
+import { configSources } from '../providers/config-sources.js'
+import { suggestName } from './suggest.js'
 
 /** An account in a configuration file or the environment: adapter options, and paths of files that hold options. */
 export type AccountDescription = Readonly<Record<string, unknown>> & { readonly provider: ProviderName }
-
-/** Which option a file fills, and how. */
-interface FileOption {
-  readonly option: string
-  /** `text`: trimmed UTF-8; `pem`: bytes, PEM or DER; `list`: the bytes of several files. */
-  readonly as: 'text' | 'pem' | 'list'
-}
-
-type FileOptions = Readonly<Record<string, FileOption>>
-
-const privateKeyFile: FileOptions = { privateKeyFile: { option: 'privateKey', as: 'pem' } }
-
-/** Options that name a file. All other options are passed to the adapter unchanged. */
-export const fileOptions: Readonly<Record<ProviderName, FileOptions>> = {
-  wechatpay: {
-    ...privateKeyFile,
-    privateKeyFiles: { option: 'privateKeys', as: 'list' },
-    certificateFile: { option: 'certificate', as: 'text' },
-    publicKeyFile: { option: 'publicKey', as: 'pem' },
-    certificateFiles: { option: 'certificates', as: 'list' },
-    apiV3KeyFile: { option: 'apiV3Key', as: 'text' },
-  },
-  huishouqian: {
-    ...privateKeyFile,
-    platformCertificateFiles: { option: 'platformCertificate', as: 'list' },
-    keyFile: { option: 'key', as: 'text' },
-  },
-  xiaoe: {
-    secretKeyFile: { option: 'secretKey', as: 'text' },
-    accessTokenFile: { option: 'accessToken', as: 'text' },
-  },
-}
 
 const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string, unknown>>) => Adapter>> = {
   // Each factory validates its options itself.
@@ -57,17 +27,49 @@ const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string,
 
 export const providerNames = Object.keys(factories) as readonly ProviderName[]
 
+const pfxOptions = ['pfxFile', 'pfxPassphrase', 'pfxPassphraseFile']
+
+/** The account's name: that of the adapter, unless the option is missing. */
+export function accountNameOf({ account, mchid, merchantNo, appId }: AccountDescription): string | undefined {
+  return [account, mchid, merchantNo, appId].find((name): name is string => typeof name === 'string')
+}
+
 /**
- * The adapter options of an account, with its files read.
+ * The adapter of an account, with the files of its options read.
  * @param folder base of relative paths
- * @throws ConfigError if a file cannot be read or an option is set twice; its message never contains a file's content
+ * @throws ConfigError that names the account; its message never contains a value or a file's content
  */
-export function resolveOptions(description: AccountDescription, folder: string): Record<string, unknown> {
+export function createAdapter(description: AccountDescription, folder: string): Adapter {
+  try {
+    assertOptionNames(description)
+    return factories[description.provider](resolveOptions(description, folder))
+  } catch (error) {
+    const account = accountNameOf(description)
+    if (ComplaintError.isInstance(error) && account !== undefined)
+      addContext(error, { provider: description.provider, account })
+    throw error
+  }
+}
+
+/** Only misspelt names: the factory rejects the others. */
+function assertOptionNames({ provider, ...options }: AccountDescription): void {
+  const source = configSources[provider]
+  const known = [...source.options, ...Object.keys(source.fileOptions), ...pfxOptions]
+  for (const name of Object.keys(options)) {
+    const suggestion = known.includes(name) ? null : suggestName(name, known)
+    if (suggestion !== null)
+      throw new ConfigError(`${provider}: ${JSON.stringify(name)} is not an option; did you mean ${suggestion}?`, {
+        issues: [{ path: [name], message: `is not an option; did you mean ${suggestion}?` }],
+      })
+  }
+}
+
+function resolveOptions(description: AccountDescription, folder: string): Record<string, unknown> {
   const { provider, pfxFile, pfxPassphrase, pfxPassphraseFile, ...rest } = description
   const options: Record<string, unknown> = {}
-  const providerFileOptions = fileOptions[provider]
+  const { fileOptions } = configSources[provider]
   for (const [name, value] of Object.entries(rest)) {
-    const file = providerFileOptions[name]
+    const file = fileOptions[name]
     if (file === undefined) {
       options[name] = value
       continue
@@ -77,15 +79,7 @@ export function resolveOptions(description: AccountDescription, folder: string):
       readOptionFile(resolve(folder, path), name),
     )
     const [first = Buffer.alloc(0)] = contents
-    options[file.option] =
-      file.as === 'list'
-        ? contents
-        : file.as === 'pem'
-          ? first
-          : first
-              .toString('utf8')
-              .replace(/^\ufeff/, '')
-              .trim()
+    options[file.option] = file.as === 'list' ? contents : file.as === 'bytes' ? first : decodeText(first)
   }
   if (pfxFile === undefined) return options
   const [path = ''] = parsePaths(pfxFile, `${provider}: pfxFile`)
@@ -94,13 +88,8 @@ export function resolveOptions(description: AccountDescription, folder: string):
     passphrasePath === undefined
       ? // The default passphrase of WeChat Pay's .p12 is the merchant number.
         String(pfxPassphrase ?? options.mchid ?? '')
-      : readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile').toString('utf8').trim()
+      : decodeText(readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile'))
   return { ...loadPfx(readOptionFile(resolve(folder, path), 'pfxFile'), passphrase), ...options }
-}
-
-/** @throws ConfigError */
-export function createAdapter(description: AccountDescription, folder: string): Adapter {
-  return factories[description.provider](resolveOptions(description, folder))
 }
 
 function parsePaths(value: unknown, what: string): string[] {
@@ -116,4 +105,12 @@ function readOptionFile(path: string, option: string): Buffer {
     const { code } = error as NodeJS.ErrnoException
     throw new ConfigError(`${option}: ${path} cannot be read (${code ?? 'unknown error'})`)
   }
+}
+
+/** Without byte order mark and line end, which editors add. */
+function decodeText(bytes: Buffer): string {
+  return bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trim()
 }

@@ -1,0 +1,40 @@
+import type { Label } from '../labels/tables.js'
+
+/** How a configuration file and environment variables describe an account of a provider. */
+export interface ConfigSource {
+  /** The names of the adapter's options. */
+  readonly options: readonly string[]
+  /** Options that name a file. All other options are passed to the adapter unchanged. */
+  readonly fileOptions: Readonly<Record<string, FileOption>>
+  /** The variables that configure one account, by their order in `--help`. */
+  readonly variables: readonly Variable[]
+}
+
+/** Which option a file fills, and how. */
+export interface FileOption {
+  readonly option: string
+  /** `text`: trimmed UTF-8; `bytes`: PEM or DER; `list`: the bytes of several files. */
+  readonly as: 'text' | 'bytes' | 'list'
+}
+
+export interface Variable {
+  readonly name: string
+  /** The option, or file option, that it sets. */
+  readonly option: string
+  /** For `--help`; docs/cli.md describes the same variables. */
+  readonly meaning: Label
+  /** Several paths, separated as in PATH. */
+  readonly isList?: boolean
+}
+
+type KeyOfUnion<T> = T extends unknown ? keyof T & string : never
+
+/**
+ * The names of all options. The compiler rejects a list that lacks one of them. A key of words says what is missing in an
+ * alternative of the union, and is not an option.
+ */
+export function optionNames<Options>(
+  names: Readonly<Record<Exclude<KeyOfUnion<Options>, `${string} ${string}`>, true>>,
+): readonly string[] {
+  return Object.keys(names)
+}

@@ -1,0 +1,30 @@
+/** The facts of a connection that `diagnose()` of `unified-complaints/config` needs. */
+export interface ConnectionDiagnostics {
+  /** The address that requests go to. */
+  readonly baseUrl: string
+  /** Clock difference in milliseconds at which the provider rejects requests; null: it accepts any difference. */
+  readonly maxClockSkewMs: number | null
+  /** The certificates in the options. */
+  readonly certificates: readonly ConfiguredCertificate[]
+  /**
+   * Whether the key that decrypts notifications is right; null: it could not be checked. Absent: the account has no such
+   * key, or each request needs it.
+   */
+  checkNotificationKey?(options: CheckOptions): Promise<boolean | null>
+}
+
+/** A certificate in the options of an adapter. */
+export interface ConfiguredCertificate {
+  /** The option that holds it. */
+  readonly option: string
+  readonly validTo: Date
+}
+
+/** The options of one request of a check. */
+interface CheckOptions {
+  readonly signal: AbortSignal | undefined
+  /** Milliseconds of one attempt. */
+  readonly timeoutMs: number
+  /** Attempts after the first. */
+  readonly maxRetries: number
+}

@@ -1,0 +1,38 @@
+import type { ProviderName } from '../model.js'
+import { providerName } from '../providers/labels.js'
+import { UsageError } from './exit-codes.js'
+import type { Language } from './language.js'
+
+interface NamedAccount {
+  readonly provider: ProviderName
+  /** Null: not configured. */
+  readonly account: string | null
+}
+
+/** The account for display: `wechatpay:1900000001`, in Chinese `微信支付 1900000001`. */
+export function accountName({ provider, account }: NamedAccount, language: Language): string {
+  const name = language === 'zh' ? providerName(provider, language) : provider
+  return account === null ? name : `${name}${language === 'zh' ? ' ' : ':'}${account}`
+}
+
+/**
+ * The accounts with one of these names, `account` or `provider:account`; all accounts when `names` is undefined.
+ * @throws UsageError for a name that no account has
+ */
+export function selectByName<A extends NamedAccount>(
+  accounts: readonly A[],
+  names: readonly string[] | undefined,
+): A[] {
+  if (names === undefined) return [...accounts]
+  const isNamed = ({ provider, account }: A, name: string): boolean =>
+    name === account || name === `${provider}:${account}`
+  const unknown = names.find((name) => !accounts.some((account) => isNamed(account, name)))
+  if (unknown !== undefined) {
+    const configured = accounts.map(({ provider, account }) => `${provider}:${account ?? '?'}`).join(', ')
+    throw new UsageError({
+      zh: `没有配置账号 ${JSON.stringify(unknown)}，已配置的账号：${configured}`,
+      en: `--account ${JSON.stringify(unknown)} is not configured; the configured accounts are ${configured}`,
+    })
+  }
+  return accounts.filter((account) => names.some((name) => isNamed(account, name)))
+}

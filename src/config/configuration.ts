@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { checkClientOptions } from '../client/options.js'
+import { ComplaintError, ConfigError } from '../errors.js'
+import type { Adapter, ClientOptions, ProviderName } from '../index.js'
+import { safeParse } from '../parsing/validate.js'
+import { type AccountDescription, accountNameOf, createAdapter, providerNames } from './accounts.js'
+import { accountsFromEnvironment, type Environment, exampleVariable } from './environment.js'
+
+/** A configured account; its options are not validated yet. */
+export interface ConfiguredAccount {
+  readonly provider: ProviderName
+  /** Null: the option that names it is missing. */
+  readonly account: string | null
+  /** @throws ConfigError that names the account */
+  createAdapter(): Adapter
+}
+
+export interface Configuration {
+  /** The file's path; null: the environment. */
+  readonly file: string | null
+  readonly accounts: readonly ConfiguredAccount[]
+  readonly clientOptions: ClientOptions
+}
+
+const descriptionSchema = z.lazy(() => z.looseObject({ provider: z.enum(providerNames) }))
+const adapterSchema = z.lazy(() =>
+  z.custom<Adapter>((value) => typeof (value as { connect?: unknown } | null)?.connect === 'function'),
+)
+const schema = z.lazy(() =>
+  z.strictObject({
+    accounts: z
+      .array(
+        z.union([adapterSchema, descriptionSchema], {
+          error: `must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`,
+        }),
+      )
+      .min(1),
+    client: z.record(z.string(), z.unknown()).optional(),
+  }),
+)
+
+/**
+ * Reads the accounts of a file or of environment variables.
+ * @throws ConfigError if no account is configured or the file is invalid; its message never contains a value of the file
+ */
+export async function readConfiguration(source: string | Environment): Promise<Configuration> {
+  return typeof source === 'string' ? readConfigurationFile(resolve(source)) : readEnvironment(source)
+}
+
+function readEnvironment(env: Environment): Configuration {
+  const accounts = accountsFromEnvironment(env).map((account) => describedAccount(account, process.cwd()))
+  if (accounts.length > 0) return { file: null, accounts, clientOptions: {} }
+  throw new ConfigError(
+    `no account is configured: give the path of a file, or set variables such as ${exampleVariable}`,
+  )
+}
+
+async function readConfigurationFile(path: string): Promise<Configuration> {
+  const parsed = safeParse(schema, await readContent(path))
+  if (!parsed.success) {
+    const [{ path: place, message } = { path: [], message: 'invalid' }] = parsed.error.issues
+    const where = place.length === 0 ? '' : `${place.join('.')}: `
+    throw new ConfigError(`${path}: ${where}${message}; expected { "accounts": [{ "provider": … }] }`)
+  }
+  const folder = dirname(path)
+  const { accounts, client = {} } = parsed.data
+  checkClientOptions(client)
+  return {
+    file: path,
+    accounts: accounts.map((account) =>
+      'connect' in account ? adapterAccount(account as Adapter) : describedAccount(account, folder),
+    ),
+    clientOptions: client,
+  }
+}
+
+/** A module exports the configuration, or a function that returns it. */
+async function readContent(path: string): Promise<unknown> {
+  if (['.mjs', '.js', '.cjs'].includes(extname(path))) {
+    if (!existsSync(path)) throw new ConfigError(`${path} cannot be read (ENOENT)`)
+    try {
+      const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href)
+      return typeof exported === 'function' ? await exported() : exported
+    } catch (error) {
+      throw new ConfigError(`${path} ${describeModuleError(error)}`)
+    }
+  }
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(`${path} cannot be read (${error.code ?? 'unknown error'})`)
+  })
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    // The message of JSON.parse quotes the text, which may be a secret.
+    throw new ConfigError(`${path} is not valid JSON`)
+  }
+}
+
+/** Only the name and code of a foreign error: its message may quote a secret, as that of JSON.parse does. */
+function describeModuleError(error: unknown): string {
+  if (ComplaintError.isInstance(error)) return `threw: ${error.message}`
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it alone to see why: node <file>`
+}
+
+function describedAccount(description: AccountDescription, folder: string): ConfiguredAccount {
+  return {
+    provider: description.provider,
+    account: accountNameOf(description) ?? null,
+    createAdapter: () => createAdapter(description, folder),
+  }
+}
+
+function adapterAccount(adapter: Adapter): ConfiguredAccount {
+  return { provider: adapter.provider, account: adapter.account, createAdapter: () => adapter }
+}

@@ -1,0 +1,47 @@
+import { delimiter } from 'node:path'
+import type { ProviderName } from '../model.js'
+import { configSources } from '../providers/config-sources.js'
+import type { AccountDescription } from './accounts.js'
+import { suggestName } from './suggest.js'
+
+/** A set of environment variables, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** For messages. */
+export const exampleVariable: string = Object.values(configSources)[0]?.variables[0]?.name ?? ''
+
+/** One account for each provider with at least one variable set. An empty variable counts as unset. */
+export function accountsFromEnvironment(env: Environment): AccountDescription[] {
+  return Object.entries(configSources).flatMap(([provider, { variables }]) => {
+    const options = variables.flatMap(({ name, option, isList }) => {
+      const value = env[name]?.trim()
+      return value === undefined || value === '' ? [] : [[option, isList ? splitPaths(value) : value] as const]
+    })
+    return options.length === 0 ? [] : [{ ...Object.fromEntries(options), provider: provider as ProviderName }]
+  })
+}
+
+/** Splits as in PATH: empty entries are ignored. */
+function splitPaths(value: string): string[] {
+  return value
+    .split(delimiter)
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+}
+
+/** A variable with a provider's prefix that does not exist. */
+export interface UnknownVariable {
+  readonly name: string
+  /** The variable that is probably meant; null: none is similar. */
+  readonly suggestion: string | null
+}
+
+/** Variables with a provider's prefix that do not exist: probably misspelt. */
+export function unknownVariables(env: Environment): UnknownVariable[] {
+  return Object.entries(configSources).flatMap(([provider, { variables }]) => {
+    const names = variables.map(({ name }) => name)
+    return Object.keys(env)
+      .filter((name) => name.startsWith(`${provider.toUpperCase()}_`) && !names.includes(name))
+      .map((name) => ({ name, suggestion: suggestName(name, names) }))
+  })
+}

@@ -1,0 +1,5 @@
+export type { DiagnoseOptions } from '../diagnose/diagnose.js'
+export { diagnose } from '../diagnose/diagnose.js'
+export type { Finding, FindingCheck } from '../diagnose/finding.js'
+export type { LoadConfigOptions, LoadedConfig } from './load-config.js'
+export { loadConfig } from './load-config.js'

@@ -1,0 +1,44 @@
+import { selectAccounts } from '../client/accounts.js'
+import { connectedAccountsOf } from '../client/connected-accounts.js'
+import { ConfigError } from '../errors.js'
+import type { ComplaintClient } from '../index.js'
+import { checkAccounts } from './check-accounts.js'
+import type { Finding } from './finding.js'
+
+export interface DiagnoseOptions {
+  /** Only these accounts: the account's name or `provider:account`. Default: all. */
+  accounts?: readonly string[] | undefined
+  /** On abort, all requests stop and the iteration rejects with `signal.reason`. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Checks each account of a client: certificates, this host's clock, one signed request, the key of notifications.
+ * Sixteen accounts are checked at once; their findings come in the order of the accounts. An account that cannot be used
+ * is a finding, not an error. Each iteration starts again.
+ * @throws QueryError at once for an account that is not configured
+ * @example
+ * ```ts
+ * for await (const { provider, account, check, status, message, advice } of diagnose(client)) {
+ *   if (status === 'failed') console.error(provider, account, check, message, advice?.zh)
+ * }
+ * ```
+ */
+export function diagnose(client: ComplaintClient, options: DiagnoseOptions = {}): AsyncIterable<Finding> {
+  const connected = connectedAccountsOf(client)
+  if (connected === null) throw new ConfigError('diagnose() takes a ComplaintClient of this package')
+  const { signal } = options
+  const selected = selectAccounts(connected, options.accounts)
+  return { [Symbol.asyncIterator]: () => findings(selected, signal) }
+}
+
+async function* findings(
+  accounts: NonNullable<ReturnType<typeof connectedAccountsOf>>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Finding> {
+  for await (const { account, results } of checkAccounts(accounts, signal, Date.now)) {
+    const { provider, account: name } = account.info
+    for (const { check, status, text, advice } of results)
+      yield { provider, account: name, check, status, message: text.en, advice }
+  }
+}

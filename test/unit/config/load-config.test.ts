@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../../src/config/index.js'
+import { ComplaintClient, ConfigError, xiaoe } from '../../../src/index.js'
+import { failure } from '../../support/failure.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-config-'))
+const file = (name: string, content: unknown): string => {
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+  return join(folder, name)
+}
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const account = { provider: 'xiaoe', appId: 'app1', accessToken: 'token-of-nobody' }
+
+describe('loadConfig', () => {
+  it('reads a file: adapters and client options make a client', async () => {
+    const path = file('good.json', { accounts: [account, { ...account, appId: 'app2' }], client: { maxRetries: 1 } })
+    const { adapters, clientOptions } = await loadConfig(path)
+    expect(clientOptions).toEqual({ maxRetries: 1 })
+    const client = new ComplaintClient(adapters, clientOptions)
+    expect(client.accounts.map(({ account }) => account)).toEqual(['app1', 'app2'])
+  })
+
+  it('reads environment variables', async () => {
+    const { adapters, clientOptions } = await loadConfig({ XIAOE_APP_ID: 'app3', XIAOE_ACCESS_TOKEN: 'token' })
+    expect(adapters.map(({ provider, account }) => [provider, account])).toEqual([['xiaoe', 'app3']])
+    expect(clientOptions).toEqual({})
+  })
+
+  it('of an empty environment is a ConfigError', async () => {
+    expect(await failure(loadConfig({}))).toBeInstanceOf(ConfigError)
+  })
+
+  it('names the account whose option is wrong', async () => {
+    const path = file('wrong.json', { accounts: [account, { provider: 'xiaoe', appId: 'app2', clientId: 'c' }] })
+    expect(await failure(loadConfig(path))).toMatchObject({
+      code: 'CONFIG',
+      provider: 'xiaoe',
+      account: 'app2',
+      message: expect.stringMatching(/^\[xiaoe app2\] /),
+    })
+  })
+
+  it('with onAccountError leaves out broken accounts, and accounts that are there twice', async () => {
+    const path = file('mixed.json', {
+      accounts: [
+        { provider: 'xiaoe', appId: 'broken' },
+        account,
+        account,
+        { provider: 'wechatpay', mchid: '1900000001', privateKeyFile: 'nowhere.pem' },
+      ],
+    })
+    const errors: unknown[] = []
+    const { adapters } = await loadConfig(path, { onAccountError: async (error) => void errors.push(error) })
+    expect(adapters.map(({ account }) => account)).toEqual(['app1'])
+    expect(errors).toEqual([
+      expect.objectContaining({ code: 'CONFIG', account: 'broken' }),
+      expect.objectContaining({ account: 'app1', message: expect.stringContaining('configured twice') }),
+      expect.objectContaining({ account: '1900000001', message: expect.stringContaining('ENOENT') }),
+    ])
+  })
+
+  it('ends without throwing when every account is broken', async () => {
+    const path = file('broken.json', { accounts: [{ provider: 'xiaoe', appId: 'broken' }] })
+    const errors: unknown[] = []
+    expect(await loadConfig(path, { onAccountError: (error) => void errors.push(error) })).toMatchObject({
+      adapters: [],
+    })
+    expect(errors).toHaveLength(1)
+  })
+
+  it.each([
+    [{ provider: 'wechatpay', mchid: '1900000001', privatekeyfile: 'x' }, 'did you mean privateKeyFile?'],
+    [{ provider: 'wechatpay', mch_id: '1900000001' }, 'did you mean mchid?'],
+    [{ provider: 'huishouqian', merchantNo: '8', signtype: 'RSA2' }, 'did you mean signType?'],
+    [{ provider: 'xiaoe', appId: 'a', secret_key: 'sk-hidden' }, 'did you mean secretKey?'],
+    [{ provider: 'xiaoe', appId: 'a', acessToken: 'sk-hidden' }, 'did you mean accessToken?'],
+  ])('suggests an option: %j', async (wrong, suggestion) => {
+    const error = await failure(loadConfig(file('typo.json', { accounts: [wrong] })))
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(String(error)).toContain(suggestion)
+    expect(String(error)).not.toContain('sk-hidden')
+  })
+
+  it('takes adapters and options from a module', async () => {
+    const { adapters } = await loadConfig(
+      file(
+        'made.mjs',
+        `import { xiaoe } from '${new URL('../../../src/index.ts', import.meta.url).href}'
+        export default async () => ({ accounts: [xiaoe({ appId: 'app4', accessToken: 't' })] })`,
+      ),
+    )
+    expect(adapters[0]).toMatchObject({ provider: xiaoe({ appId: 'x', accessToken: 't' }).provider, account: 'app4' })
+  })
+
+  it('rejects a client option that does not exist', async () => {
+    const error = await failure(loadConfig(file('client.json', { accounts: [account], client: { retries: 1 } })))
+    expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('retries') })
+  })
+})
