@@ -13,12 +13,18 @@ export interface RequestEvent extends EventBase {
   operation: Operation
   /** 1 for the first attempt of a call. */
   attempt: number
+  /** Host of the request, with its port when that is not the default of the protocol. */
+  host: string
   /** HTTP status; null when there was no response. */
   status: number | null
+  /** The provider's request id, for its support; null when the response has none. */
+  requestId: string | null
   /** Milliseconds from sending the request until its response was verified and parsed. */
   durationMs: number
   /** `code` of the error; null for success. */
   failure: ErrorCode | null
+  /** The provider's error code as text; null for success, and when the response has none. */
+  providerCode: string | null
 }
 
 /** An attempt failed; the next one follows after `delayMs`. */
@@ -87,6 +93,8 @@ export interface AccountErrorEvent extends EventBase {
   type: 'accountError'
   /** `code` of the error. */
   failure: ErrorCode
+  /** `message` of the error, in English. */
+  message: string
 }
 
 /** A condition that an operator should look at; no call failed because of it. */

@@ -1,21 +1,25 @@
 import { sleep } from '../async/abort.js'
 import { createYieldQueue } from '../async/yield-queue.js'
-import {
-  addContext,
-  ComplaintError,
-  type ErrorCode,
-  type RateLimitError,
-  ResponseError,
-  TransportError,
-} from '../errors.js'
+import { addContext, ComplaintError, type RateLimitError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
 import { rewriteTexts } from '../privacy/error-texts.js'
 import { createRedactor } from '../privacy/redact.js'
-import type { AdapterRuntime, Call, CallOptions, EventOf, RateLimit, SharedQuota, WireResponse } from '../provider.js'
+import type {
+  AdapterRuntime,
+  Call,
+  CallOptions,
+  EventOf,
+  RateLimit,
+  SharedQuota,
+  WireRequest,
+  WireResponse,
+} from '../provider.js'
 import { createLimiter, createQuotaState, type QuotaState } from './limiter.js'
+import { handleResponse, hostOf, requestIdOf, rowErrorsOf, toComplaintError } from './outcome.js'
 import { retryDelay } from './retry.js'
 import { createSharedLimiter } from './shared-limiter.js'
+import { type RequestTrace, traceRequest } from './tracing.js'
 import type { Transport } from './transport/transport.js'
 
 /** Maximum back-off of an account after a 429 that is not retried. */
@@ -88,19 +92,49 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
   ): Promise<T> {
     const { signal } = options
     const release = await options.semaphore?.acquire(signal)
-    let response: WireResponse | null = null
-    let startedAt: number | null = null
     /** Adds the context, and removes secrets from the texts. */
-    const addErrorContext = (error: ComplaintError): void => {
+    const addErrorContext = (error: ComplaintError, response: WireResponse | null): void => {
       const requestId = response?.headers['request-id']
       addContext(error, { provider, account, operation: call.operation, status: response?.status, requestId })
       rewriteTexts(error, redactor.redact)
     }
-    const emitRequest = (failure: ErrorCode | null): void => {
-      if (startedAt === null) return
-      const durationMs = now() - startedAt
-      const status = response?.status ?? null
-      emit({ type: 'request', operation: call.operation, attempt: number, status, durationMs, failure })
+    const toFailure = (error: unknown, response: WireResponse | null): ComplaintError => {
+      signal?.throwIfAborted()
+      const failure = toComplaintError(error)
+      // A nested call (token) already has its own context.
+      if (failure.attempts === 0) addErrorContext(failure, response)
+      return failure
+    }
+    const exchange = async (request: WireRequest, trace: RequestTrace): Promise<T> => {
+      const startedAt = now()
+      let response: WireResponse | null = null
+      const emitRequest = (failure: ComplaintError | null): void => {
+        const { operation, attempt, host, status, requestId } = trace
+        const durationMs = now() - startedAt
+        const result = { failure: failure?.code ?? null, providerCode: failure?.providerCode ?? null }
+        emit({ type: 'request', operation, attempt, host, status, requestId, durationMs, ...result })
+      }
+      try {
+        response = await transport(request, options)
+        trace.status = response.status
+        trace.requestId = requestIdOf(response, redactor.redact)
+        recordClock(response)
+        release?.()
+        // Let the next queued request start before this response is parsed; parse one response per event-loop turn.
+        await yieldToOthers()
+        const result = await handleResponse(call, response)
+        emitRequest(null)
+        // The errors of invalid rows are returned with the valid rows.
+        for (const error of rowErrorsOf(result)) {
+          addErrorContext(error, response)
+          error.attempts = sent.count
+        }
+        return result
+      } catch (error) {
+        const failure = toFailure(error, response)
+        emitRequest(failure)
+        throw failure
+      }
     }
     try {
       await call.prepare?.({ number, now: now(), signal })
@@ -110,28 +144,20 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
         )
       }
       const request = await call.authorise({ number, now: now(), signal })
-      startedAt = now()
       sent.count += 1
-      response = await transport(request, options)
-      recordClock(response)
-      release?.()
-      // Let the next queued request start before this response is parsed; parse one response per event-loop turn.
-      await yieldToOthers()
-      const result = await handleResponse(call, response)
-      emitRequest(null)
-      // The errors of invalid rows are returned with the valid rows.
-      for (const error of rowErrorsOf(result)) {
-        addErrorContext(error)
-        error.attempts = sent.count
+      const host = hostOf(request.url)
+      const trace = {
+        provider,
+        account,
+        operation: call.operation,
+        attempt: number,
+        host,
+        status: null,
+        requestId: null,
       }
-      return result
+      return await traceRequest(trace, () => exchange(request, trace))
     } catch (error) {
-      signal?.throwIfAborted()
-      const failure = toComplaintError(error)
-      emitRequest(failure.code)
-      // A nested call (token) already has its own context.
-      if (failure.attempts === 0) addErrorContext(failure)
-      throw failure
+      throw toFailure(error, null)
     } finally {
       release?.()
     }
@@ -171,33 +197,7 @@ function backOffAfter(error: ComplaintError): number {
   return Math.min(retryAfterMs ?? maxFinalBackOffMs, maxFinalBackOffMs)
 }
 
-/** The verified and parsed result of a 2xx response; otherwise throws. */
-function handleResponse<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
-  if (response.status >= 200 && response.status < 300) return call.read(response)
-  if (response.status >= 300 && response.status < 400) {
-    throw new TransportError(
-      `the provider responded with a redirect (${response.status}), which is not followed; check baseUrl`,
-    )
-  }
-  throw call.refuse(response)
-}
-
-/** Any exception of a response handler becomes a ResponseError. */
-function toComplaintError(error: unknown): ComplaintError {
-  if (ComplaintError.isInstance(error)) return error
-  return new ResponseError(
-    `the response could not be read (${error instanceof Error ? error.name : 'unknown failure'})`,
-  )
-}
-
 function limiterWarning(problem: string, fallback: RateLimit | null): string {
   const limit = fallback === null ? 'no quota' : `${fallback.requests} requests per ${fallback.perMs} ms`
   return `rateLimiter.consume() ${problem}; until it recovers, this process alone enforces ${limit}`
-}
-
-/** The errors of a page of a list (`failures`) or of a history (`failure`). */
-function rowErrorsOf(result: unknown): ComplaintError[] {
-  const { failure, failures } = Object(result) as { failure?: unknown; failures?: readonly { error: unknown }[] }
-  const errors = Array.isArray(failures) ? failures.map(({ error }) => error) : [failure]
-  return errors.filter((error) => ComplaintError.isInstance(error))
 }

@@ -102,7 +102,13 @@ export function failureHandler<C>(run: ListRun<C>, checkpoints: Checkpoints): On
     const info = infos.get(account)
     if (info !== undefined) {
       addContext(error, { provider: info.provider, account: info.account, operation: 'list' })
-      run.emit({ type: 'accountError', provider: info.provider, account: info.account, failure: error.code })
+      run.emit({
+        type: 'accountError',
+        provider: info.provider,
+        account: info.account,
+        failure: error.code,
+        message: error.message,
+      })
     }
     const { onAccountError } = run
     if (onAccountError === undefined) {

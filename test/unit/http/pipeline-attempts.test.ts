@@ -80,12 +80,13 @@ describe('attempts', () => {
     const { runtime, events } = bench([{ status: 500 }, new TransportError('x', { retryable: true }), {}])
     await settle(runtime.send(call({ operation: 'get' }), options))
     const place = { provider: 'wechatpay', account: '1900000001', operation: 'get' }
+    const sent = { type: 'request', host: 'provider.example', requestId: null, providerCode: null, durationMs: 0 }
     expect(events).toEqual([
-      { ...place, type: 'request', attempt: 1, status: 500, durationMs: 0, failure: 'API' },
+      { ...place, ...sent, attempt: 1, status: 500, failure: 'API' },
       { ...place, type: 'retry', attempt: 1, delayMs: 125, failure: 'API' },
-      { ...place, type: 'request', attempt: 2, status: null, durationMs: 0, failure: 'NETWORK' },
+      { ...place, ...sent, attempt: 2, status: null, failure: 'NETWORK' },
       { ...place, type: 'retry', attempt: 2, delayMs: 250, failure: 'NETWORK' },
-      { ...place, type: 'request', attempt: 3, status: 200, durationMs: 0, failure: null },
+      { ...place, ...sent, attempt: 3, status: 200, failure: null },
     ])
   })
 })

@@ -26,7 +26,13 @@ const names = ['one', 'two'] as const
 const keys = names.map((name) => `wechatpay:${name}`)
 const ownerOf = (key: string | undefined): string => `${key}`.padEnd(16).slice(0, 16)
 const located = { provider: 'wechatpay', account: 'two', operation: 'list', message: '[wechatpay two] made to fail' }
-const accountError = { type: 'accountError', provider: 'wechatpay', account: 'two', failure: 'API' }
+const accountError = {
+  type: 'accountError',
+  provider: 'wechatpay',
+  account: 'two',
+  failure: 'API',
+  message: located.message,
+}
 
 /** Five rows, three a page. */
 const fetchFor =
@@ -177,7 +183,7 @@ describe('an account that fails', () => {
       'two0',
       'one0',
     ])
-    expect(events).toEqual([{ ...accountError, failure: 'RESPONSE' }])
+    expect(events).toEqual([{ ...accountError, failure: 'RESPONSE', message: expect.any(String) }])
   })
 
   it('by days that cannot be read completely delivers their rows (newest)', async () => {
@@ -315,7 +321,7 @@ describe('an account that fails', () => {
     }))
     const { error } = await read({ ...run, accounts, onAccountError: () => {} })
     expect(error).toBeNull()
-    expect(events).toEqual([{ ...accountError, failure: 'PAGINATION' }])
+    expect(events).toEqual([{ ...accountError, failure: 'PAGINATION', message: expect.any(String) }])
     const ended = await read({ ...run, accounts })
     expect(ended.error).toBeInstanceOf(PaginationError)
     expect(ended.error).toMatchObject({

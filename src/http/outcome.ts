@@ -1,0 +1,38 @@
+import { ComplaintError, ResponseError, TransportError } from '../errors.js'
+import type { Call, WireResponse } from '../provider.js'
+
+/** The verified and parsed result of a 2xx response; otherwise throws. */
+export function handleResponse<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
+  if (response.status >= 200 && response.status < 300) return call.read(response)
+  if (response.status >= 300 && response.status < 400) {
+    throw new TransportError(
+      `the provider responded with a redirect (${response.status}), which is not followed; check baseUrl`,
+    )
+  }
+  throw call.refuse(response)
+}
+
+/** Any exception of a response handler becomes a ResponseError. */
+export function toComplaintError(error: unknown): ComplaintError {
+  if (ComplaintError.isInstance(error)) return error
+  return new ResponseError(
+    `the response could not be read (${error instanceof Error ? error.name : 'unknown failure'})`,
+  )
+}
+
+/** The errors of a page of a list (`failures`) or of a history (`failure`). */
+export function rowErrorsOf(result: unknown): ComplaintError[] {
+  const { failure, failures } = Object(result) as { failure?: unknown; failures?: readonly { error: unknown }[] }
+  const errors = Array.isArray(failures) ? failures.map(({ error }) => error) : [failure]
+  return errors.filter((error) => ComplaintError.isInstance(error))
+}
+
+/** With the port when it is not the default of the protocol. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : ''
+}
+
+export function requestIdOf({ headers }: WireResponse, redact: (text: string) => string): string | null {
+  const requestId = headers['request-id']
+  return requestId === undefined ? null : redact(requestId)
+}
