@@ -83,24 +83,23 @@ function isAccepted({ scan, previous, union, exactTotals }: Judgement): boolean 
   if (evidence.hasGap) return false
   // Clean scan: nothing moved, and the total matches, or one response with room for more held every row.
   if (signals.length === 0 && (isOneResponse(evidence) || evidence.totalMatches)) return true
-  // Rows that were inserted or removed while the list was scanned need not be met.
-  const minTotal = firstTotal === null || lastTotal === null ? null : Math.min(firstTotal, lastTotal)
-  const reportedMinimum = exactTotals ? minTotal : null
   if (previous === null)
-    return (
-      isOneResponse(evidence) &&
-      isContiguous &&
-      (lastTotal === null || (reportedMinimum !== null && met >= reportedMinimum))
-    )
-  // Double collect. Two equal scans prove nothing while a total says more.
-  if (minTotal !== null && minTotal > union) return false
+    return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && met >= firstTotal))
+  // Double collect. Two equal scans prove nothing while a total says more: a smaller one at the end may be stale.
+  if (firstTotal !== null && firstTotal > union) return false
   if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
     if (union === lastTotal) return true
   }
   if (evidence.insertedBefore === 0 && ids !== null && previous.ids !== null && areEqual(ids, previous.ids)) return true
   // Without totals nothing shows that pages by number join, nor can a resumed scan compare ids: only numbers are left.
   const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
-  return mayJoin && met >= (reportedMinimum ?? lowerBound(previous))
+  if (!mayJoin) return false
+  // Rows that were inserted or removed while the list was scanned need not be met.
+  if (exactTotals && firstTotal !== null && lastTotal !== null) return met >= Math.min(firstTotal, lastTotal)
+  // Rows inserted before a page may have moved up from pages that were not read yet: only a scan before it that met as
+  // many rows shows that none did.
+  const bound = lowerBound(previous)
+  return met >= bound && (evidence.insertedBefore === 0 || met - evidence.insertedBefore <= bound)
 }
 
 /** One response with room for more held every row: a picture of one moment. */

@@ -11,11 +11,15 @@ export function halvesOf(days: Window): [Window, Window] {
   return [first, { begin: addDays(first.end, 1), end: days.end }]
 }
 
-/** The days at the end of a list, by the order of its first and last row; null: they are all of the days. */
+/**
+ * The days at the end of a list, by the order of its first and last row; null: they are all of the days.
+ * @param last may be of a day requested in addition
+ */
 export function tailOf({ begin, end }: Window, first: Date, last: Date): Window | null {
   const day = beijingDay(last)
-  const tail = last <= first ? { begin, end: day } : { begin: day, end }
-  return tail.begin > tail.end || (tail.begin === begin && tail.end === end) ? null : tail
+  const isInside = last <= first ? day < end : day > begin
+  if (!isInside) return null
+  return last <= first ? { begin, end: day < begin ? begin : day } : { begin: day > end ? end : day, end }
 }
 
 /** All rows are more than a day away from the days: a server that cuts days in another time zone is nearer. */

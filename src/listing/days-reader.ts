@@ -72,9 +72,12 @@ export async function* readDays<C extends Complaint>(
     }
     const total = evidence.lastTotal
     const isStale = state.met.ids.size === before
-    if (verdict === 'halve' && part.parentTotal !== null && isStale && isHopeless(counts, total, size))
+    const isTotalWrong = (): boolean => isOnlyTotalWrong(state, run, part, verdict, { total, size })
+    if (isTotalWrong()) verdict = 'accepted'
+    if (verdict === 'halve' && part.parentTotal !== null && isStale && isHopeless(counts, total, size)) {
       verdict = 'unsettled'
-    if (isOnlyTotalWrong(state, run, part, verdict, { total, size })) verdict = 'accepted'
+      if (isTotalWrong()) verdict = 'accepted'
+    }
     if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, met: size }
     if (total !== null && total > size) source.emit(totalMismatch(days, total, size))
     if (!run.isDone) yield { ...emptyPage, total, next: nextOf(state, run, last.state, 'accepted') }

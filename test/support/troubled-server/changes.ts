@@ -1,5 +1,5 @@
 import type { TroubledList } from './list.js'
-import { idOf, randomNumbers, rowAt } from './rows.js'
+import { idOf, type ListRow, randomNumbers, rowAt } from './rows.js'
 
 type Change = (request: number, list: TroubledList) => void
 
@@ -24,5 +24,14 @@ export function updates(every: number, seed = 1): Change {
     const newest = Math.max(...list.rows.map(({ updatedAt }) => updatedAt))
     const row = list.rows[Math.floor(random() * list.rows.length)]
     if (row !== undefined) row.updatedAt = newest + 1000
+  }
+}
+
+/** Before every nth request a replica answers that lacks the newest rows; the request after it has them again. */
+export function staleReplica(every: number, count: number): Change {
+  let held: ListRow[] = []
+  return (request, list) => {
+    list.rows.unshift(...held)
+    held = request % every === 0 ? list.rows.splice(0, count) : []
   }
 }

@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { PaginationError, ResponseError } from '../../../src/errors.js'
+import type { ComplaintEvent } from '../../../src/events.js'
+import { arrivals, staleReplica, updates } from '../../support/troubled-server/changes.js'
+import type { Provider } from '../../support/troubled-server/format.js'
+import { TroubledList, type Troubles } from '../../support/troubled-server/list.js'
+import { inMemory } from '../../support/troubled-server/memory.js'
+import { beijing, dayMs, type ListRow, month, rowsOver, tiedRows } from '../../support/troubled-server/rows.js'
+
+const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
+
+interface Scenario {
+  readonly provider: Provider
+  readonly rows: readonly ListRow[]
+  readonly troubles: Troubles
+  readonly pageSize: number
+  readonly concurrency: number
+}
+
+interface Reading {
+  readonly ids: readonly string[]
+  readonly error: unknown
+  readonly warnings: readonly ComplaintEvent[]
+  readonly requests: number
+}
+
+async function read({ provider, pageSize, concurrency }: Scenario, list: TroubledList): Promise<Reading> {
+  const { adapter, requests } = inMemory(provider, list)
+  const warnings: ComplaintEvent[] = []
+  const onEvent = (event: ComplaintEvent): void => {
+    if (event.type === 'warning') warnings.push(event)
+  }
+  const client = new ComplaintClient([adapter], { onEvent })
+  const ids: string[] = []
+  let error: unknown = null
+  try {
+    for await (const { id } of client.list({ ...month, pageSize }, { concurrency, onRowError: () => {} })) ids.push(id)
+  } catch (reason) {
+    error = reason
+  }
+  return { ids, error, warnings, requests: requests.length }
+}
+
+const rows = fc
+  .record({
+    count: fc.integer({ min: 0, max: 120 }),
+    maxTies: fc.integer({ min: 1, max: 12 }),
+    hidden: fc.array(fc.nat(119), { maxLength: 8 }),
+    invalid: fc.array(fc.tuple(fc.nat(119), fc.constantFrom('id' as const, 'time' as const)), { maxLength: 3 }),
+  })
+  .map(({ count, maxTies, hidden, invalid }) => {
+    const made = maxTies === 1 ? rowsOver(month, count) : tiedRows(month, count, maxTies)
+    for (const index of hidden) if (made[index] !== undefined) made[index].hidden = true
+    for (const [index, lacks] of invalid) if (made[index] !== undefined) made[index].lacks = lacks
+    return made
+  })
+
+const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
+
+const change = fc.oneof(
+  fc.integer({ min: 2, max: 9 }).map(arrivals),
+  fc.integer({ min: 3, max: 9 }).map((every) => updates(every)),
+)
+
+const troubles = fc.record({
+  maxRows: rarely(fc.integer({ min: 1, max: 110 })),
+  maxPages: rarely(fc.integer({ min: 1, max: 8 })),
+  maxOffset: rarely(fc.integer({ min: 1, max: 100 })),
+  ignoresPage: rarely(fc.constant(true)),
+  ignoresDates: rarely(fc.constant(true)),
+  shufflesTies: fc.boolean(),
+  orderByUpdate: rarely(fc.constant(true)),
+  change: rarely(change),
+})
+
+/** Where the server serves all rows, a list is complete without a usable total, too. */
+const withoutTotals = fc.record({
+  total: fc.constantFrom('page' as const, 'none' as const, 'window' as const),
+  orderByUpdate: rarely(fc.constant(true)),
+  utcDays: fc.boolean(),
+  change: rarely(change),
+})
+
+const scenario = (of: fc.Arbitrary<object>): fc.Arbitrary<Scenario> =>
+  fc.record({
+    provider: fc.constantFrom<Provider>('wechatpay', 'huishouqian', 'xiaoe'),
+    rows,
+    troubles: of,
+    pageSize: fc.integer({ min: 2, max: 50 }),
+    concurrency: fc.integer({ min: 1, max: 5 }),
+  })
+
+/** What a reading does wrong; empty: nothing. */
+function problemOf(initial: readonly ListRow[], { ids, error, warnings, requests }: Reading): string {
+  const delivered = new Set(ids)
+  if (delivered.size < ids.length) return `${ids.length - delivered.size} rows twice`
+  if (requests > 1_100) return `${requests} requests`
+  if (error !== null && !(error instanceof PaginationError || error instanceof ResponseError)) return `${error}`
+  if (error instanceof ResponseError) return ''
+  const named = [...warnings.flatMap(daysOf), ...(error?.incomplete ?? [])]
+  const isNamed = ({ createdAt }: ListRow): boolean =>
+    // Rows of the first eight hours are of the day before where days are cut in UTC.
+    named.some(({ begin, end }) => createdAt >= beijing(begin) && createdAt < beijing(end) + dayMs + dayMs / 3)
+  const lost = initial.filter(
+    (row) => !row.hidden && row.lacks === undefined && !delivered.has(row.id) && !isNamed(row),
+  )
+  return lost.length === 0 ? '' : `${lost.length} of ${initial.length} rows lost outside ${JSON.stringify(named)}`
+}
+
+/** The days that a `totalMismatch` warning names. */
+function daysOf(event: ComplaintEvent): { begin: string; end: string }[] {
+  if (event.type !== 'warning' || event.warning !== 'totalMismatch') return []
+  const [, begin = '', end = ''] = /from (\S+) to ([\d-]+)/.exec(event.message) ?? []
+  return [{ begin, end }]
+}
+
+async function expectNoSilentLoss(given: Scenario): Promise<void> {
+  const { utcDays } = given.troubles
+  // Days in UTC: no window holds the rows of the first eight hours.
+  const stood = given.rows.filter(({ createdAt }) => !utcDays || createdAt >= beijing(month.from) + dayMs / 3)
+  const reading = await read(given, new TroubledList(stood, given.troubles))
+  expect(problemOf(stood, reading)).toBe('')
+}
+
+describe('a list with troubles never loses a row in silence', () => {
+  it('where the total tells how many there are', async () => {
+    // A server that shows the newest rows only, and new ones with each request, has no end.
+    const finite = scenario(troubles).filter((given) => !(given.troubles.ignoresPage && given.troubles.change))
+    await fc.assert(fc.asyncProperty(finite, expectNoSilentLoss), { numRuns: runs })
+  })
+
+  it('where no total is usable, and all rows are served', async () => {
+    // WeChat Pay documents what its total counts. A page whose rows are all hidden looks like the end.
+    const documented = scenario(withoutTotals)
+      .filter(({ provider, troubles: { total } }) => provider !== 'wechatpay' || total !== 'page')
+      .map((given) => ({ ...given, rows: given.rows.map((row) => ({ ...row, hidden: false })) }))
+    await fc.assert(fc.asyncProperty(documented, expectNoSilentLoss), { numRuns: runs })
+  })
+
+  it('but those that a stale answer lacks', async () => {
+    const replica = fc.record({ every: fc.integer({ min: 2, max: 6 }), lacking: fc.integer({ min: 1, max: 5 }) })
+    await fc.assert(
+      fc.asyncProperty(scenario(fc.constant({})), replica, async (given, { every, lacking }) => {
+        const list = new TroubledList(given.rows, { change: staleReplica(every, lacking) })
+        const reading = await read(given, list)
+        expect(problemOf(given.rows.slice(lacking), reading)).toBe('')
+      }),
+      { numRuns: runs },
+    )
+  })
+})
