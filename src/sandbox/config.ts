@@ -35,6 +35,8 @@ export interface SandboxConfig {
   readonly keptVersions: number
   readonly quotas: boolean
   readonly reuseKeys: boolean
+  /** null: nothing arrives by itself. */
+  readonly arrivalsEveryMs: number | null
   readonly onRequest: SandboxOptions['onRequest']
 }
 
@@ -113,6 +115,11 @@ const schema = z.strictObject({
   ...listOptionsShape,
   quotas: z.boolean().optional(),
   reuseKeys: z.boolean().optional(),
+  arrivalsEveryMs: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .optional(),
   onRequest: z
     .custom<SandboxOptions['onRequest']>((value) => typeof value === 'function', 'must be a function')
     .optional(),
@@ -156,6 +163,7 @@ export function resolveConfig(options: SandboxOptions, now: number): SandboxConf
     keptVersions: Math.max(0, ...staleChanges(options.faults)),
     quotas: parsed.quotas ?? true,
     reuseKeys: parsed.reuseKeys ?? false,
+    arrivalsEveryMs: parsed.arrivalsEveryMs ?? null,
     onRequest: parsed.onRequest,
   }
 }

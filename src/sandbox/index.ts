@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ProviderName } from '../model.js'
+import { startArrivals } from './arrivals.js'
 import { resolveConfig } from './config.js'
 import { createFaults } from './fault-rules.js'
 import { merchantNo } from './huishouqian/facts.js'
@@ -113,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     killToken: () => xiaoeSimulator.killToken(),
     close: async () => {
+      stopArrivals()
       await Promise.all(listeners.map((listener) => listener.close()))
     },
   }
@@ -120,5 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   backupListener.serve({ simulator: simulators.wechatpay, account: mchid, host: 'backup' }, context)
   huishouqianListener.serve({ simulator: simulators.huishouqian, account: merchantNo, host: 'primary' }, context)
   xiaoeListener.serve({ simulator: simulators.xiaoe, account: appId, host: 'primary' }, context)
+  const stopArrivals =
+    config.arrivalsEveryMs === null ? (): void => {} : startArrivals(config.arrivalsEveryMs, config.seed, sandbox)
   return sandbox
 }

@@ -181,6 +181,11 @@ export interface SandboxOptions extends SandboxListOptions {
   quotas?: boolean
   /** Reuse the keys of an earlier sandbox of this process with this option; a start then takes milliseconds. Default false. */
   reuseKeys?: boolean
+  /**
+   * Every so many milliseconds one complaint arrives, is handled, closed or re-opened, the providers in turn; the seed says
+   * which. Default: the lists only change by `addComplaint`, `changeState` and `removeComplaint`.
+   */
+  arrivalsEveryMs?: number
   /** Called before a request is checked and served, e.g. to change the list. */
   onRequest?: (request: Readonly<SandboxRequest>, sandbox: Sandbox) => void | Promise<void>
 }

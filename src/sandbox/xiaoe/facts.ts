@@ -22,7 +22,6 @@ export interface XiaoeFacts extends Facts {
   readonly resourceType: number | null
   readonly limitHours: number
   readonly handledAt: number
-  readonly overdue: boolean
   /** null while it is open. */
   readonly closedAt: number | null
   /** How the row says that it is not closed. */
@@ -30,6 +29,7 @@ export interface XiaoeFacts extends Facts {
 }
 
 const minuteMs = 60_000
+const hourMs = 3_600_000
 
 /** By channel: where such a complaint comes from (complaint_from). */
 const sources = { 1: [101, 102, 103, 107], 2: [203, 10, 210, 209], 3: [201, 208], 4: [202] } as const
@@ -39,8 +39,8 @@ export function drawXiaoe(random: Random, input: DrawInput): XiaoeFacts {
   const channel = random.pick<XiaoeFacts['channel']>([1, 1, 1, 2, 3, 3, 4])
   const from = sources[channel]
   const limitHours = random.pick([24, 48, 72])
-  const handledAt = input.state === 'pending' ? createdAt : createdAt + random.int(1, 180) * minuteMs
-  return {
+  const afterMs = input.state === 'pending' ? 0 : random.int(1, 180) * minuteMs
+  const facts = {
     // The index in hexadecimal keeps ids apart, whatever is drawn.
     id: `c_${hex(createdAt / 1000, 8)}${hex(input.index, 5)}_${random.text(alphanumerics, 8)}`,
     index: input.index,
@@ -55,8 +55,13 @@ export function drawXiaoe(random: Random, input: DrawInput): XiaoeFacts {
     resourceId: drawResource(random, createdAt),
     resourceType: random.chance(0.85) ? random.pick([0, 1, 3, 5]) : null,
     limitHours,
+  }
+  const lateAt = deadline(facts) + afterMs
+  const isLate = random.chance(0.25) && input.state === 'resolved' && lateAt < Date.now()
+  const handledAt = isLate ? lateAt : createdAt + afterMs
+  return {
+    ...facts,
     handledAt,
-    overdue: random.chance(0.25),
     closedAt: input.state === 'resolved' ? handledAt + random.int(0, 600) * 1000 : null,
     notClosed: random.pick([
       '1970-01-02 00:00:00',
@@ -67,6 +72,16 @@ export function drawXiaoe(random: Random, input: DrawInput): XiaoeFacts {
       '',
     ]),
   }
+}
+
+/** When the merchant must have acted. */
+export function deadline({ createdAt, limitHours }: Pick<XiaoeFacts, 'createdAt' | 'limitHours'>): number {
+  return createdAt + limitHours * hourMs
+}
+
+/** It was closed after its deadline, or is open and the deadline has passed. */
+export function isOverdue(facts: XiaoeFacts): boolean {
+  return (facts.closedAt ?? Date.now()) > deadline(facts)
 }
 
 /** A complaint that changes state now. */

@@ -1,10 +1,9 @@
 import { beijingText } from '../time.js'
 import type { SandboxComplaint } from '../types.js'
-import { appId, type XiaoeFacts } from './facts.js'
+import { appId, deadline, isOverdue, type XiaoeFacts } from './facts.js'
 
 const states = { pending: 0, processing: 1, resolved: 2 } as const
 const channels = { 1: 'shop', 2: 'platform', 3: 'wechatpay', 4: 'alipay' } as const
-const hourMs = 3_600_000
 
 /** One item of `list`; six fields are integers in the documentation's sample and strings in its table. */
 export function toRow(facts: XiaoeFacts, numbers: 'number' | 'text'): Record<string, unknown> {
@@ -21,7 +20,7 @@ export function toRow(facts: XiaoeFacts, numbers: 'number' | 'text'): Record<str
     complaint_time: beijingText(facts.createdAt),
     complaint_type: written(facts.complaintType),
     current_step: written(facts.step),
-    is_overtime: written(facts.overdue ? 2 : 1),
+    is_overtime: written(isOverdue(facts) ? 2 : 1),
     operate_end_time: beijingText(deadline(facts)),
     operate_time: beijingText(facts.handledAt),
     state: written(states[facts.state]),
@@ -53,15 +52,11 @@ export function toTruth(facts: XiaoeFacts): SandboxComplaint {
     resource: { id: facts.resourceId, type: facts.resourceType === null ? null : String(facts.resourceType) },
     refund: { wanted: null, amount: null, completed: null },
     awaitingReply: null,
-    overdue: facts.overdue,
+    overdue: isOverdue(facts),
     urgent: null,
     inPlatformService: null,
     timesComplained: null,
     tags: [],
     media: [],
   }
-}
-
-function deadline(facts: XiaoeFacts): number {
-  return facts.createdAt + facts.limitHours * hourMs
 }

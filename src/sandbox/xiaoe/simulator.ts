@@ -8,7 +8,7 @@ import { type ProviderSimulator, retryAfterHeader, type SimulatedResponse } from
 import { createStore, type Store } from '../store.js'
 import { refusedCalls } from './codes.js'
 import { createDetails } from './details.js'
-import { drawXiaoe, withState, type XiaoeFacts } from './facts.js'
+import { drawXiaoe, isOverdue, withState, type XiaoeFacts } from './facts.js'
 import { imagesPath } from './images.js'
 import { type ListQuery, parseListQuery } from './query.js'
 import { classify, detailPath, listPath, openCall, tokenPath } from './requests.js'
@@ -116,7 +116,7 @@ function matches(facts: XiaoeFacts, query: ListQuery): boolean {
   return (
     (query.complaintId === undefined || facts.id === query.complaintId) &&
     (query.channel === 0 || facts.channel === query.channel) &&
-    (query.overtime === 0 || facts.overdue === (query.overtime === 2)) &&
+    (query.overtime === 0 || isOverdue(facts) === (query.overtime === 2)) &&
     (query.state === undefined || stateNumber(facts) === query.state)
   )
 }

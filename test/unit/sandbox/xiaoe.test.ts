@@ -68,6 +68,14 @@ describe('Xiaoe, good requests', () => {
     expect(rows.every((row) => /^c_[0-9a-f]{13}_\w{8}$/.test(String(row.complaint_id)))).toBe(true)
   })
 
+  it('is overdue only when it was closed after its deadline, or is open and the deadline has passed', () => {
+    const late = truth().filter(({ overdue }) => overdue === true)
+    expect(late.some(({ state }) => state === 'resolved')).toBe(true)
+    for (const { overdue, closedAt, dueAt } of truth())
+      expect(overdue).toBe((closedAt ?? new Date()).getTime() > (dueAt?.getTime() ?? 0))
+    expect(truth().some(({ overdue }) => overdue === false)).toBe(true)
+  })
+
   it('filters by time, state, channel, overtime and number', async () => {
     const start = truth()[40]?.createdAt ?? new Date()
     const { data } = await list({ start_time: text(start), end_time: text(start), page_size: 100 })
