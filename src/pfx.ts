@@ -1,5 +1,12 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
+import { parseOrNull, readKeyMaterial } from './crypto/key-input.js'
+import { decodeKeyBytes } from './crypto/key-text.js'
+import { openPkcs12, type Pkcs12Content, WrongPassphraseError } from './crypto/pkcs12.js'
+import type { DecryptRc2 } from './crypto/pkcs12-ciphers.js'
+import { UnsupportedPkcs12Error } from './crypto/pkcs12-derive.js'
 import { ConfigError } from './errors.js'
+import { toBytes } from './parsing/realm.js'
 
 /**
  * Key and certificate of a `.pfx` or `.p12` file. May be spread into the options of `wechatpay()` and `huishouqian()`.
@@ -15,63 +22,97 @@ export interface Pfx {
 
 /**
  * Reads a PKCS#12 file: Huishouqian's `<merchant>_pri.pfx`, or WeChat Pay's `apiclient_cert.p12`, whose passphrase is
- * the mchid. Also reads the old ciphers (40-bit RC2, 3DES) that OpenSSL 3, and therefore Node, rejects.
- * @param bytes the content of the file
- * @throws ConfigError for a wrong passphrase, a file that is not PKCS#12, or one without an RSA key and its certificate
+ * the mchid. Also reads the old ciphers (RC2, 3DES) that OpenSSL 3, and therefore Node, rejects.
+ * @param bytes the content of the file; also as base64 text in bytes
+ * @param passphrase as it is: not trimmed. Characters beyond ASCII may be in it
+ * @throws ConfigError for a wrong passphrase, a file that is not PKCS#12, one without an RSA key and its certificate,
+ * one with several keys, or one with an algorithm that is not supported
  * @example
  * ```ts
  * const pfx = loadPfx(readFileSync('merchant_pri.pfx'), passphrase)
  * const adapter = huishouqian({ merchantNo, signType: 'RSA2', key, platformCertificate, ...pfx })
  * ```
  */
-export function loadPfx(bytes: Uint8Array, passphrase: string): Pfx {
-  if (!(bytes instanceof Uint8Array))
-    throw new ConfigError('loadPfx(): bytes must be a Buffer or Uint8Array, the content of the file')
-  if (typeof passphrase !== 'string') throw new ConfigError('loadPfx(): passphrase must be text')
-  const safe = openPkcs12(bytes, passphrase)
-  const key = [forge.pki.oids.pkcs8ShroudedKeyBag, forge.pki.oids.keyBag]
-    .flatMap((type) => bagsOf(safe, type))
-    .find((bag) => bag.key)?.key
-  if (!key) throw new ConfigError('loadPfx(): the file has no RSA private key')
-  const certificates = bagsOf(safe, forge.pki.oids.certBag).flatMap((bag) => bag.cert ?? [])
-  // The file may also contain the issuers' certificates.
-  const certificate = certificates.find((certificate) => matchesKey(certificate, key as forge.pki.rsa.PrivateKey))
-  if (certificate === undefined)
-    throw new ConfigError('loadPfx(): the file has no certificate that belongs to its private key')
+export function loadPfx(bytes: Uint8Array | ArrayBuffer, passphrase: string): Pfx {
+  const given = toBytes(bytes)
+  if (given === null)
+    throw invalid(
+      "bytes must be a Buffer, Uint8Array or ArrayBuffer, the content of the file: readFileSync(path), or Buffer.from(text, 'base64')",
+    )
+  if (typeof passphrase !== 'string') throw invalid('passphrase must be text')
+  const [file] = decodeKeyBytes(given)
+  const { privateKeys, certificates } = open(file !== undefined && 'der' in file ? file.der : given, passphrase)
+  const { key, certificate } = selectPair(
+    privateKeys.flatMap((key) => parseOrNull(() => createPrivateKey({ key, format: 'der', type: 'pkcs8' })) ?? []),
+    certificates.flatMap((bytes) => parseOrNull(() => new X509Certificate(bytes)) ?? []),
+  )
   return {
-    privateKey: forge.pki
-      .privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)))
-      .replaceAll('\r\n', '\n'),
-    certificate: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n'),
-    serialNo: formatSerialNo(certificate),
+    privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificate: certificate.toString(),
+    serialNo: certificate.serialNumber,
   }
 }
 
-/** Errors of forge are not passed on as `cause`: they may quote content of the file. */
-function openPkcs12(bytes: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
+/** Other errors are not passed on as `cause`: they may quote content of the file. */
+function open(file: Buffer, passphrase: string): Pkcs12Content {
   try {
-    const asn1 = forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')))
-    return forge.pkcs12.pkcs12FromAsn1(asn1, passphrase)
+    return openPkcs12(file, passphrase, decryptRc2)
   } catch (error) {
-    const message = error instanceof Error ? error.message : ''
-    if (/MAC could not be verified|Invalid password|decrypt/i.test(message)) {
-      throw new ConfigError("loadPfx(): the passphrase is wrong (of WeChat Pay's apiclient_cert.p12 it is the mchid)")
-    }
-    throw new ConfigError('loadPfx(): the bytes are not a PKCS#12 file (.pfx, .p12), or the file is truncated')
+    if (error instanceof UnsupportedPkcs12Error) throw invalid(`the file ${error.message}${rewriteHint}`)
+    if (error instanceof WrongPassphraseError) throw invalid(wrongPassphrase(passphrase))
+    throw invalid(`the bytes are not a PKCS#12 file (.pfx, .p12): ${describe(file)}`)
   }
 }
 
-function bagsOf(safe: forge.pkcs12.Pkcs12Pfx, type: string | undefined): forge.pkcs12.Bag[] {
-  return type === undefined ? [] : (safe.getBags({ bagType: type })[type] ?? [])
+const rewriteHint = '; write it again with openssl pkcs12 -export'
+
+function wrongPassphrase(passphrase: string): string {
+  const blanks = passphrase.trim() === passphrase ? '' : '; it begins or ends with a blank or line end, which counts'
+  return `the passphrase is wrong (of WeChat Pay's apiclient_cert.p12 it is the mchid)${blanks}`
 }
 
-function matchesKey(certificate: forge.pki.Certificate, key: forge.pki.rsa.PrivateKey): boolean {
-  const { n } = certificate.publicKey as forge.pki.rsa.PublicKey
-  return n?.equals(key.n) === true
+/** What the bytes are instead. */
+function describe(file: Buffer): string {
+  const [material] = readKeyMaterial(file)
+  if (material === undefined || material.kind === 'pkcs12') return 'the file is damaged'
+  if ('problem' in material) return `the file ${material.problem}`
+  if (material.kind === 'private') return 'the file is a private key, which needs no loadPfx(): give it as privateKey'
+  return `the file is a ${material.kind === 'certificate' ? 'certificate' : 'public key'} without a private key`
 }
 
-/** Like OpenSSL, without the leading zero bytes of DER. */
-function formatSerialNo(certificate: forge.pki.Certificate): string {
-  const hex = certificate.serialNumber.toUpperCase().replace(/^(?:00)+(?=..)/, '')
-  return hex.length % 2 === 0 ? hex : `0${hex}`
+function selectPair(
+  keys: readonly KeyObject[],
+  certificates: readonly X509Certificate[],
+): { key: KeyObject; certificate: X509Certificate } {
+  const rsaKeys = keys.filter((key) => key.asymmetricKeyType === 'rsa')
+  const [anyKey] = keys
+  if (rsaKeys.length === 0)
+    throw invalid(
+      `the file has no RSA private key${anyKey === undefined ? '' : `, but one of another kind: ${anyKey.asymmetricKeyType}`}`,
+    )
+  // The file may also contain the issuers' certificates.
+  const pairs = rsaKeys.flatMap((key) => {
+    const own = certificates.filter((certificate) => certificate.checkPrivateKey(key))
+    const [certificate] = own.toSorted((a, b) => Date.parse(b.validTo) - Date.parse(a.validTo))
+    return certificate === undefined ? [] : [{ key, certificate }]
+  })
+  const [pair, ...others] = pairs
+  if (pair === undefined) throw invalid('the file has no certificate that belongs to its private key')
+  if (others.some(({ key }) => !key.equals(pair.key)))
+    throw invalid(
+      'the file has several private keys with certificates: write the one that is meant to a file of its own',
+    )
+  return pair
+}
+
+const decryptRc2: DecryptRc2 = (key, iv, bits, data) => {
+  const cipher = forge.rc2.createDecryptionCipher(key.toString('latin1'), bits)
+  cipher.start(iv.toString('latin1'))
+  cipher.update(forge.util.createBuffer(data.toString('latin1')))
+  if (!cipher.finish()) throw new SyntaxError()
+  return Buffer.from(cipher.output.getBytes(), 'latin1')
+}
+
+function invalid(message: string): ConfigError {
+  return new ConfigError(`loadPfx(): ${message}`)
 }

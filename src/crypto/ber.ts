@@ -100,3 +100,9 @@ export function oidOf({ tag, content }: BerElement): string {
   const root = Math.min(Math.floor(first / 40), 2)
   return [root, first - root * 40, ...others].join('.')
 }
+
+/** An element that the structure must have. */
+export function required(element: BerElement | undefined): BerElement {
+  if (element === undefined) throw new SyntaxError()
+  return element
+}
