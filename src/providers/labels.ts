@@ -1,17 +1,24 @@
 import { QueryError } from '../errors.js'
 import {
   type ComplaintLabels,
+  freezeTables,
   type Label,
   type LabelLanguage,
   type Labelled,
   type LabelSources,
   labelOf,
 } from '../labels/tables.js'
-import type { Complaint, ComplaintChannel, ComplaintState, ProviderName } from '../model.js'
-import { isRecord } from '../parsing/coerce.js'
+import { type ComplaintChannel, type ComplaintState, type ProviderName, providerNames } from '../model.js'
+import { isRecord, toList } from '../parsing/coerce.js'
 import { huishouqianLabelSources } from './huishouqian/labels.js'
 import { wechatpayLabelSources } from './wechatpay/labels.js'
 import { xiaoeLabelSources } from './xiaoe/labels.js'
+
+const names: Readonly<Record<ProviderName, Label>> = {
+  wechatpay: wechatpayLabelSources({}).name,
+  huishouqian: huishouqianLabelSources().name,
+  xiaoe: xiaoeLabelSources({}).name,
+}
 
 const states: Readonly<Record<ComplaintState, Label>> = {
   pending: { zh: '待处理', en: 'Pending' },
@@ -28,16 +35,42 @@ const channels: Readonly<Record<ComplaintChannel, Label>> = {
   unknown: { zh: '未知', en: 'Unknown' },
 }
 
+/** Labels of the values that all providers share, e.g. for the choices of a filter in a user interface. */
+export const sharedLabels: {
+  readonly provider: Readonly<Record<ProviderName, Label>>
+  readonly state: Readonly<Record<ComplaintState, Label>>
+  readonly channel: Readonly<Record<ComplaintChannel, Label>>
+} = /* @__PURE__ */ freezeTables({ provider: names, state: states, channel: channels })
+
 /** The name of a provider, for user interfaces. */
 export function providerName(provider: ProviderName, language: LabelLanguage): string {
-  return sourcesOf({ provider, raw: null }).name[language]
+  return names[provider][language]
+}
+
+/** What `labels()` reads: a complaint, or a row that was stored of one. Fields that are absent have no label. */
+export interface LabelledRow {
+  /** A `ProviderName`. */
+  readonly provider: string
+  readonly state?: string | null | undefined
+  readonly providerState?: string | null | undefined
+  readonly channel?: string | null | undefined
+  readonly tags?: readonly string[] | null | undefined
+  readonly media?: readonly { readonly kind: string }[] | null | undefined
+  /** The provider's row; without it, the labels that only the provider's row tells are null. */
+  readonly raw?: unknown
 }
 
 /**
- * A complaint's values as texts for a user interface. An undocumented value is returned as the provider sent it.
- * @throws QueryError when the language is neither `zh` nor `en`
+ * The values of a complaint as texts for a user interface. Also takes what was stored of a complaint: `provider`, and
+ * whichever of the other fields there are. An undocumented value is returned as the provider sent it; the label of an
+ * absent `state`, `providerState` or `channel` is empty.
+ * @throws QueryError when the language is neither `zh` nor `en`, or the provider is unknown
+ * @example
+ * ```ts
+ * const { state, channel } = labels({ provider: 'wechatpay', state: 'pending', channel: 'wechatpay' }, 'zh')
+ * ```
  */
-export function labels(complaint: Complaint, language: LabelLanguage): ComplaintLabels {
+export function labels(complaint: LabelledRow, language: LabelLanguage): ComplaintLabels {
   if (language !== 'zh' && language !== 'en') throw new QueryError("labels(): the language must be 'zh' or 'en'")
   const sources = sourcesOf(complaint)
   const optional = (labelled: Labelled | undefined): string | null =>
@@ -51,14 +84,19 @@ export function labels(complaint: Complaint, language: LabelLanguage): Complaint
     source: optional(sources.source),
     problemType: optional(sources.problemType),
     step: optional(sources.step),
-    tags: complaint.tags.map((tag) => text([sources.tags ?? {}, tag])),
-    media: complaint.media.map(({ kind }) => text([sources.media ?? {}, kind])),
+    tags: toList(complaint.tags).map((tag) => text([sources.tags ?? {}, tag])),
+    media: toList(complaint.media)
+      .filter(isRecord)
+      .map(({ kind }) => text([sources.media ?? {}, kind])),
     serviceOrders: (sources.serviceOrders ?? []).map(text),
   }
 }
 
 /** @throws QueryError for an unknown provider */
-function sourcesOf({ provider, raw }: { readonly provider: ProviderName; readonly raw: unknown }): LabelSources {
+function sourcesOf(complaint: LabelledRow): LabelSources {
+  if (!isRecord(complaint))
+    throw new QueryError('labels(): the first argument must be a complaint or a stored row of one')
+  const { provider, raw } = complaint
   // The user may have removed `raw`, which has personal data, before storing the complaint.
   const row = isRecord(raw) ? raw : {}
   switch (provider) {
@@ -69,6 +107,6 @@ function sourcesOf({ provider, raw }: { readonly provider: ProviderName; readonl
     case 'xiaoe':
       return xiaoeLabelSources(row)
     default:
-      throw new QueryError('labels(): the provider of the complaint is unknown')
+      throw new QueryError(`labels(): the provider must be one of ${providerNames.join(', ')}`)
   }
 }

@@ -8,6 +8,7 @@ import {
   huishouqianLabels,
   type LabelTable,
   labels,
+  sharedLabels,
   wechatpay,
   wechatpayLabels,
   xiaoe,
@@ -16,7 +17,12 @@ import {
 import { startSandbox } from '../../../src/sandbox/index.js'
 
 const languages = ['zh', 'en'] as const
-const tables: Record<string, Readonly<Record<string, LabelTable>>> = { huishouqianLabels, wechatpayLabels, xiaoeLabels }
+const tables: Record<string, Readonly<Record<string, LabelTable>>> = {
+  huishouqianLabels,
+  sharedLabels,
+  wechatpayLabels,
+  xiaoeLabels,
+}
 let complaints: readonly Complaint[] = []
 
 beforeAll(async () => {
@@ -110,6 +116,43 @@ describe('labels()', () => {
     expect(values('state', 'zh')).toEqual(new Set(['待处理']))
     expect(values('state', 'en')).toEqual(new Set(['Pending']))
     expect(values('channel', 'zh')).toEqual(new Set(['微信支付', '支付宝', '店铺', '小鹅通平台']))
+  })
+
+  it('C21: takes what was stored of a complaint', () => {
+    expect(labels({ provider: 'wechatpay', state: 'pending' }, 'zh')).toEqual({
+      provider: '微信支付',
+      state: '待处理',
+      providerState: '',
+      channel: '',
+      source: null,
+      problemType: null,
+      step: null,
+      tags: [],
+      media: [],
+      serviceOrders: [],
+    })
+    const row = { provider: 'xiaoe', state: 'resolved', channel: 'alipay', tags: null, media: null, raw: null }
+    expect(labels({ ...row, id: 'c1', createdAt: '2026-01-05T00:00:00Z' } as typeof row, 'en')).toMatchObject({
+      state: 'Resolved',
+      channel: 'Alipay',
+      tags: [],
+      media: [],
+    })
+    for (const complaint of complaints) {
+      const stored = JSON.parse(JSON.stringify(complaint))
+      expect(labels(stored, 'zh')).toEqual(labels(complaint, 'zh'))
+    }
+  })
+
+  it.each([[undefined], [null], ['wechatpay'], [{}], [{ provider: 'alipay' }], [{ provider: 'constructor' }]])(
+    'is a QueryError for %o',
+    (row) => expect(() => labels(row as never, 'zh')).toThrow(library.QueryError),
+  )
+
+  it('every shared value has its label', () => {
+    expect(Object.keys(sharedLabels.state)).toEqual([...library.complaintStates])
+    expect(Object.keys(sharedLabels.channel)).toEqual([...library.complaintChannels])
+    expect(Object.keys(sharedLabels.provider)).toEqual([...library.providerNames])
   })
 
   it('is null when the provider does not report a field', () => {
