@@ -44,6 +44,7 @@ export type {
   ComplaintSnapshot,
   FollowOptions,
 } from './following/types.js'
+export type { RequestTrace } from './http/tracing.js'
 export { beijingDay, formatBeijing, formatYuan } from './labels/format.js'
 export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels/tables.js'
 export type { ComplaintList, Page } from './listing/list.js'
