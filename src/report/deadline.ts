@@ -1,10 +1,13 @@
-import type { Complaint } from '../model.js'
-
-const hourMs = 3_600_000
+import { type Complaint, type Deadline, deadlineOf } from '../index.js'
 
 /** When an unresolved complaint must be answered or resolved; null when nothing tells it. */
-export function dueTime({ state, dueAt }: Complaint): Date | null {
-  return state === 'resolved' ? null : dueAt
+export function dueTime(complaint: Complaint): Date | null {
+  return deadlineOf(complaint)?.at ?? null
+}
+
+/** What must have happened by the deadline; null without one. */
+export function dueFor(complaint: Complaint): Deadline['for'] | null {
+  return deadlineOf(complaint)?.for ?? null
 }
 
 /** True when a complaint is unresolved and its deadline has passed, or its provider says so. */
@@ -18,9 +21,4 @@ export function isOverdue(complaint: Complaint, now: number): boolean {
 export function isDueWithin(complaint: Complaint, now: number, spanMs: number): boolean {
   const due = dueTime(complaint)
   return isOverdue(complaint, now) || (due !== null && due.getTime() <= now + spanMs)
-}
-
-/** Hours from `now` to an instant; negative when it has passed. */
-export function hoursUntil(instant: Date, now: number): number {
-  return (instant.getTime() - now) / hourMs
 }

@@ -1,6 +1,6 @@
 import { type Complaint, type ComplaintState, maskComplaint } from '../index.js'
 import type { LabelLanguage } from '../labels/tables.js'
-import { dueTime, isOverdue } from './deadline.js'
+import { dueFor, dueTime, isOverdue } from './deadline.js'
 
 /** What a report shows of a complaint; a complaint itself, with `raw`, would take five times the memory. */
 export interface ReportRow {
@@ -12,6 +12,8 @@ export interface ReportRow {
   readonly state: ComplaintState
   /** Null: resolved, or nothing tells it. */
   readonly dueAt: number | null
+  /** What must have happened by then; null without a deadline. */
+  readonly dueFor: 'reply' | 'resolution' | null
   readonly isOverdue: boolean
   readonly subject: string
   readonly phone: string
@@ -43,6 +45,7 @@ export function toReportRow(complaint: Complaint, account: number, options: RowO
     createdAt: complaint.createdAt.getTime(),
     state: complaint.state,
     dueAt: dueTime(complaint)?.getTime() ?? null,
+    dueFor: dueFor(complaint),
     isOverdue: isOverdue(complaint, now),
     subject: shown.subject ?? '',
     phone: phoneText(shown, language),

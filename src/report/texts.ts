@@ -7,6 +7,7 @@ export interface ReportTexts {
   readonly range: (from: string, to: string) => string
   readonly madeAt: (time: string) => string
   readonly beijingTime: string
+  readonly accounts: (count: number) => string
   readonly figures: string
   readonly total: string
   readonly totalHint: string
@@ -75,6 +76,8 @@ export interface ReportTexts {
   readonly phone: string
   readonly detail: string
   readonly amount: string
+  readonly dueFor: string
+  readonly dueForWhat: Readonly<Record<'reply' | 'resolution', string>>
   readonly remaining: string
   readonly remainingHours: string
   readonly day: string
@@ -94,6 +97,7 @@ const zh: ReportTexts = {
   range: (from, to) => `${from} 至 ${to}`,
   madeAt: (time) => `生成于 ${time}`,
   beijingTime: '时间均为北京时间',
+  accounts: (count) => `${count} 个账号`,
   figures: '概览',
   total: '投诉总数',
   totalHint: '所选时间内提交的投诉',
@@ -164,7 +168,9 @@ const zh: ReportTexts = {
   subject: '投诉类型',
   phone: '电话',
   detail: '投诉内容',
-  amount: '订单金额（元）',
+  amount: '金额（元）',
+  dueFor: '需完成',
+  dueForWhat: { reply: '首次回复', resolution: '办结' },
   remaining: '剩余时间',
   remainingHours: '剩余（小时）',
   day: '日期',
@@ -184,6 +190,7 @@ const en: ReportTexts = {
   range: (from, to) => `${from} to ${to}`,
   madeAt: (time) => `made ${time}`,
   beijingTime: 'all times are Beijing time',
+  accounts: (count) => `${count} accounts`,
   figures: 'Overview',
   total: 'Complaints',
   totalHint: 'made in this range',
@@ -255,6 +262,8 @@ const en: ReportTexts = {
   phone: 'Phone',
   detail: 'Detail',
   amount: 'Amount (yuan)',
+  dueFor: 'Needed',
+  dueForWhat: { reply: 'first reply', resolution: 'resolution' },
   remaining: 'Time left',
   remainingHours: 'Left (hours)',
   day: 'Day',

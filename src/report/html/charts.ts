@@ -10,6 +10,8 @@ interface ChartText {
 }
 
 export interface ColumnChart extends ChartText {
+  /** In units of the drawing, which is scaled to its place. */
+  readonly width: number
   readonly xAxis: string
   readonly yAxis: string
   readonly series: readonly string[]
@@ -23,18 +25,22 @@ export interface BarChart extends ChartText {
   readonly bars: readonly { readonly label: string; readonly count: number; readonly color: string }[]
 }
 
-const width = 760
+/** Charts that stand side by side. */
+export const narrowWidth = 480
+/** A chart that takes a whole line. */
+export const fullWidth = 1180
 const margin = { top: 18, right: 12, bottom: 46, left: 52 }
 const columnHeight = 280
 const barHeight = 30
-const labelWidth = 168
+const cellWidth = 6.2
 /** Characters that fit beside a bar, Chinese ones counted twice. */
-const labelCells = 22
-/** Totals above columns, and every label below them, fit up to this many columns. */
-const maxLabels = 16
+const labelCells = 21
+/** Room for a label below a column, and for a digit of the total above it. */
+const labelRoom = 44
+const digitWidth = 9.5
 
 /** Columns over an axis, each stacked by series. */
-export function columnChart({ columns, series, xAxis, yAxis, ...text }: ColumnChart): string {
+export function columnChart({ columns, series, xAxis, yAxis, width, ...text }: ColumnChart): string {
   const totals = columns.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0))
   const bottom = columnHeight - margin.bottom
   const x = scaleBand<number>()
@@ -59,12 +65,12 @@ export function columnChart({ columns, series, xAxis, yAxis, ...text }: ColumnCh
           )}</title></rect>`
     }),
   )
-  const step = Math.ceil(columns.length / maxLabels)
+  const step = Math.ceil(labelRoom / x.step())
   const labels = columns.flatMap(({ label }, index) =>
     index % step === 0 ? labelText((x(index) ?? 0) + x.bandwidth() / 2, bottom + 16, label, 'middle') : [],
   )
   const sums =
-    columns.length > 2 * maxLabels
+    Math.max(...totals.map((total) => String(total).length)) * digitWidth > x.step()
       ? []
       : totals.map((total, index) =>
           total === 0
@@ -84,11 +90,14 @@ export function columnChart({ columns, series, xAxis, yAxis, ...text }: ColumnCh
     labelText((margin.left + width - margin.right) / 2, columnHeight - 6, xAxis, 'middle', 'name'),
     `<text class="name" text-anchor="middle" transform="translate(13 ${(margin.top + bottom) / 2}) rotate(-90)">${escapeHtml(yAxis)}</text>`,
   ]
-  return drawing(text, columnHeight, content)
+  return drawing(text, width, columnHeight, content)
 }
 
 /** Bars beside their labels, the first on top. */
 export function barChart({ bars, xAxis, ...text }: BarChart): string {
+  const width = narrowWidth
+  const labels = bars.map(({ label }) => shorten(label))
+  const labelWidth = 16 + Math.max(...labels.map(cellsOf)) * cellWidth
   const height = margin.top + bars.length * barHeight + margin.bottom
   const bottom = height - margin.bottom
   const y = scaleBand<number>()
@@ -109,16 +118,16 @@ export function barChart({ bars, xAxis, ...text }: BarChart): string {
     ...bars.map(
       ({ label, count, color }, index) =>
         `<rect class="${color}" x="${labelWidth}" y="${px(y(index) ?? 0)}" width="${px(x(count) - labelWidth)}" height="${px(y.bandwidth())}"><title>${escapeHtml(`${label}: ${count}`)}</title></rect>` +
-        labelText(labelWidth - 8, middle(index), shorten(label), 'end') +
+        labelText(labelWidth - 8, middle(index), labels[index] ?? '', 'end') +
         labelText(x(count) + 6, middle(index), String(count), 'start', 'sum'),
     ),
     `<line class="axis" x1="${labelWidth}" y1="${margin.top}" x2="${labelWidth}" y2="${bottom}"/>`,
     labelText((labelWidth + width - margin.right) / 2, height - 6, xAxis, 'middle', 'name'),
   ]
-  return drawing(text, height, content)
+  return drawing(text, narrowWidth, height, content)
 }
 
-function drawing({ id, title, summary }: ChartText, height: number, content: readonly string[]): string {
+function drawing({ id, title, summary }: ChartText, width: number, height: number, content: readonly string[]): string {
   return (
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-summary">` +
     `<title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-summary">${escapeHtml(summary)}</desc>${content.join('')}</svg>`
@@ -153,12 +162,16 @@ function px(position: number): string {
 
 /** The whole label is in the tooltip and in the table below the chart. */
 function shorten(label: string): string {
-  let cells = 0
+  if (cellsOf(label) <= labelCells) return label
   let shown = ''
   for (const character of label) {
-    cells += (character.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1
-    if (cells > labelCells) return `${shown}…`
+    if (cellsOf(shown + character) >= labelCells) break
     shown += character
   }
-  return shown
+  return `${shown}…`
+}
+
+/** Chinese characters are about twice as wide as Latin ones. */
+function cellsOf(text: string): number {
+  return [...text].reduce((cells, character) => cells + ((character.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1.15), 0)
 }

@@ -74,25 +74,16 @@ export function runPage(): void {
   ].map(element) as [PageElement, PageElement, PageElement, PageElement, PageElement, PageElement]
   const body = element('rows')
   const headings = [...element('table').querySelectorAll('th')]
+  /** New complaints come first; every other column begins with its smallest value. */
+  const createdColumn = 2
   let selected: number[] = []
   let page = 0
-  let sortColumn = 3
+  let sortColumn = createdColumn
   let isAscending = false
 
   /** What a row is sorted by; the numbers are those of the columns. */
   const sortKey = (row: PageRow, column: number): string | number | null => {
-    const keys = [
-      data.providers[row[0]] ?? '',
-      data.accounts[row[0]] ?? '',
-      row[1],
-      row[2],
-      row[3],
-      row[4],
-      row[6],
-      row[7],
-      row[9],
-      row[8],
-    ]
+    const keys = [data.accounts[row[0]] ?? '', row[1], row[2], row[3], row[4], row[6], row[7], row[9], row[8]]
     return keys[column] ?? null
   }
 
@@ -143,6 +134,17 @@ export function runPage(): void {
     return made
   }
 
+  /** The provider above its account. */
+  const accountCell = (index: number): PageElement => {
+    const made = document.createElement('td')
+    const name = document.createElement('span')
+    const provider = data.providers[index] ?? ''
+    name.className = 'soft'
+    name.textContent = (data.accounts[index] ?? '').slice(provider.length + 1)
+    made.append(provider, document.createElement('br'), name)
+    return made
+  }
+
   const time = (ms: number | null): string => (ms === null ? '' : clock.format(ms))
 
   const showRow = (index: number): PageElement => {
@@ -156,13 +158,12 @@ export function runPage(): void {
     badge.textContent = data.states[stateIndex] ?? ''
     stateCell.append(badge)
     line.append(
-      cell(data.providers[accountIndex] ?? ''),
-      cell((data.accounts[accountIndex] ?? '').slice((data.providers[accountIndex] ?? '').length + 1)),
+      accountCell(accountIndex),
       cell(id, 'id'),
       cell(time(createdAt), 'time'),
       stateCell,
       cell(time(dueAt), `time ${['', 'soon', 'late'][urgent] ?? ''}`),
-      cell(subject),
+      cell(subject, 'words'),
       cell(phone, 'time'),
       cell(fen === null ? '' : (fen / 100).toFixed(2), 'number'),
       textCell(detail),
@@ -217,7 +218,7 @@ export function runPage(): void {
   for (const [column, heading] of headings.entries()) {
     for (const button of heading.querySelectorAll('button')) {
       button.addEventListener('click', () => {
-        isAscending = column === sortColumn ? !isAscending : column !== 3
+        isAscending = column === sortColumn ? !isAscending : column !== createdColumn
         sortColumn = column
         select()
       })

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
+import { beijingDay, startOfBeijingDay } from '../../time.js'
 import { type Figures, isDueSoon } from '../figures.js'
 import { namesOf, states } from '../names.js'
 import { reportTexts } from '../texts.js'
+import { renderCards } from './cards.js'
+import { renderCharts } from './chart-section.js'
+import { renderDeadlines } from './deadlines.js'
 import { escapeHtml, scriptJson } from './escape.js'
 import { type PageData, runPage } from './page-script.js'
-import { count, formatMinute, type Page, renderCards, renderCharts, renderDeadlines } from './parts.js'
+import { count, formatMinute, type Page } from './parts.js'
 import { style } from './style.js'
+
+/** More accounts than this are counted in the heading, not named. */
+const maxNamedAccounts = 6
 
 export interface HtmlOptions {
   /** Errors of accounts that could not be read. */
@@ -29,7 +36,11 @@ export function renderHtml(figures: Figures, { failures = [] }: HtmlOptions = {}
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const range = texts.range(formatMinute(options.from), formatMinute(options.to))
+  const range = texts.range(formatBound(options.from, 0), formatBound(options.to, 1))
+  const accounts =
+    page.names.accounts.length > maxNamedAccounts
+      ? texts.accounts(page.names.accounts.length)
+      : page.names.accounts.join(' · ')
   return `<!doctype html>
 <html lang="${texts.htmlLang}">
 <head>
@@ -45,7 +56,7 @@ export function renderHtml(figures: Figures, { failures = [] }: HtmlOptions = {}
 <header>
 <h1>${escapeHtml(texts.title)}</h1>
 <p>${escapeHtml(range)}</p>
-<p class="soft">${escapeHtml(`${texts.madeAt(formatMinute(options.now))} · ${texts.beijingTime} · ${page.names.accounts.join(' · ')}`)}</p>
+<p class="soft">${escapeHtml(`${texts.madeAt(formatMinute(options.now))} · ${texts.beijingTime} · ${accounts}`)}</p>
 ${failureNote(failures, texts.failedAccounts)}
 </header>
 <main>
@@ -60,6 +71,12 @@ ${renderTable(page)}
 </body>
 </html>
 `
+}
+
+/** A bound that is the start of a Beijing day is shown as a day: the last one that is included. */
+function formatBound(ms: number, before: number): string {
+  const day = beijingDay(ms - before)
+  return startOfBeijingDay(beijingDay(ms)) === ms ? day : formatMinute(ms)
 }
 
 function hashOf(text: string): string {
@@ -80,7 +97,6 @@ function renderTable({ figures, names, texts }: Page): string {
   const select = (id: string, label: string, options: string): string =>
     `<label>${escapeHtml(label)}<select id="${id}">${options}</select></label>`
   const headings = [
-    texts.provider,
     texts.account,
     texts.id,
     texts.createdAt,
@@ -111,7 +127,7 @@ ${select('size', texts.rowsPerPage, [50, 100, 500].map((size) => option(size, St
 <div class="scroll" tabindex="0" role="region" aria-labelledby="complaints"><table id="table"><thead><tr>${headings
     .map(
       (heading, index) =>
-        `<th scope="col"${index === 8 ? ' class="number"' : ''}><button type="button"><span class="visually-hidden">${escapeHtml(texts.sortBy)}</span>${escapeHtml(heading)}</button></th>`,
+        `<th scope="col"${index === 7 ? ' class="number"' : ''}><button type="button"><span class="visually-hidden">${escapeHtml(texts.sortBy)}</span>${escapeHtml(heading)}</button></th>`,
     )
     .join('')}</tr></thead><tbody id="rows"></tbody></table></div>
 <p id="nothing" hidden>${escapeHtml(texts.nothingFound)}</p>

@@ -18,7 +18,7 @@ export const style = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; }
-header, main, footer { max-width: 1280px; margin: 0 auto; padding: 0 24px; }
+header, main, footer { max-width: 1360px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 28px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; }
 h2 { font-size: 18px; margin: 32px 0 12px; }
@@ -34,21 +34,22 @@ p { margin: 0; }
 .card dt { color: var(--soft); font-size: 13px; }
 .card dd { margin: 0; }
 .card .big { font-size: 30px; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
+.card .big.long { font-size: 22px; line-height: 1.7; }
 .card .hint { color: var(--soft); font-size: 12.5px; }
 .late .big, .late .hint.strong, td.late, .late-text { color: var(--late); }
 .soon .big, td.soon, .soon-text { color: var(--soon); }
 .good .hint.strong { color: var(--good); }
 .hint.strong { font-weight: 600; }
-.charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
-figure { margin: 0; padding: 14px 16px; min-width: 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 12px; }
+figure { margin: 0; padding: 14px 16px; min-width: 0; display: flex; flex-direction: column; }
+figure > svg { margin-bottom: auto; }
 figure.wide { grid-column: 1 / -1; }
 figcaption h3 { margin-bottom: 6px; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 svg { display: block; width: 100%; height: auto; }
-.wide svg { min-width: 600px; max-height: 340px; }
+.wide .scroll svg { min-width: 860px; }
 svg text { fill: var(--soft); font-size: 12px; font-family: inherit; }
-figure:not(.wide) svg text { font-size: 15px; }
 svg text.sum { fill: var(--text); font-weight: 600; }
 svg text.name { font-size: 12px; }
 svg .grid { stroke: var(--grid); }
@@ -60,14 +61,17 @@ rect.pending { fill: var(--pending); } rect.processing { fill: var(--processing)
 details.figures { margin-top: 8px; font-size: 13px; }
 details.figures .scroll { max-height: 320px; overflow: auto; }
 summary { cursor: pointer; color: var(--accent); }
-table { border-collapse: collapse; width: 100%; font-size: 14px; }
-caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 8px; }
-th, td { text-align: left; padding: 7px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
+table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.45; }
+th, td { text-align: left; padding: 7px 6px; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { position: sticky; top: 0; background: var(--card); white-space: nowrap; font-size: 13px; }
 tbody tr:hover { background: color-mix(in srgb, var(--accent) 7%, transparent); }
-td.id, td.time, td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td { white-space: nowrap; }
+td.id, td.time, td.number { font-variant-numeric: tabular-nums; }
+td.id { font-size: 12px; }
+td .soft { font-size: 12px; }
+td.words { white-space: normal; min-width: 84px; }
 td.number, th.number { text-align: right; }
-td.text { min-width: 240px; max-width: 460px; overflow-wrap: anywhere; }
+td.text { white-space: normal; min-width: 220px; overflow-wrap: anywhere; }
 td.text summary { color: inherit; }
 td.text p { margin-top: 6px; white-space: pre-wrap; }
 td.late, td.soon { font-weight: 600; }
@@ -94,6 +98,7 @@ footer { padding-top: 24px; padding-bottom: 32px; color: var(--soft); font-size:
   .charts { grid-template-columns: minmax(0, 1fr); }
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .card .big { font-size: 24px; }
+  .card .big.long { font-size: 18px; line-height: 1.6; }
 }
 @media print {
   :root {
@@ -108,10 +113,11 @@ footer { padding-top: 24px; padding-bottom: 32px; color: var(--soft); font-size:
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   .controls, .pager button, details.figures, thead th button::after { display: none; }
   .card, figure, tr { break-inside: avoid; }
-  h2, h3, caption { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
   thead th { position: static; }
   table { font-size: 10px; }
-  td.text { min-width: 0; }
+  td { white-space: normal; }
+  td.text, td.words { min-width: 0; }
 }
 `

@@ -107,6 +107,7 @@ function deadlineColumns(language: LabelLanguage): SheetColumn[] {
   return [
     { heading: texts.remainingHours, width: 14, format: 'decimal' },
     { heading: texts.dueAt, width: 20 },
+    { heading: texts.dueFor, width: 12 },
     { heading: texts.provider, width: 14 },
     { heading: texts.account, width: 24 },
     { heading: texts.id, width: 30 },
@@ -123,6 +124,7 @@ function deadlineRows({ deadlines, options }: Figures, language: LabelLanguage):
   return deadlines.map((row) => [
     row.dueAt === null ? null : (row.dueAt - options.now) / hourMs,
     row.dueAt === null ? null : new Date(row.dueAt),
+    row.dueFor === null ? '' : reportTexts[language].dueForWhat[row.dueFor],
     names.providers[row.account] ?? '',
     options.accounts[row.account]?.account ?? '',
     row.id,
