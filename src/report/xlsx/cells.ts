@@ -41,10 +41,17 @@ export function renderCell(cell: Cell, reference: string, format: CellFormat | u
   if (cell === null || cell === '') return ''
   if (typeof cell === 'string')
     return renderText(cell, reference, /^\d+$/.test(cell) ? styleIds.digits : styleIds.plain)
-  const number = typeof cell === 'number' ? cell : (cell.getTime() + beijingOffsetMs) / dayMs + epochDay
+  const number = typeof cell === 'number' ? cell : toSerial(cell)
   if (!Number.isFinite(number)) return ''
   const style = format === undefined ? (typeof cell === 'number' ? styleIds.plain : styleIds.time) : styleIds[format]
   return `<c r="${reference}"${style === styleIds.plain ? '' : ` s="${style}"`}><v>${number}</v></c>`
+}
+
+/** Days since 1899 in Beijing time. */
+function toSerial(time: Date): number {
+  const serial = (time.getTime() + beijingOffsetMs) / dayMs + epochDay
+  // A tenth of a millisecond: readers that round down would show 10:59:59 for 11:00:00.
+  return Number.isInteger(serial) ? serial : serial + 1e-9
 }
 
 /** The XML of a text cell. */
