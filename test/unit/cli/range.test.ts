@@ -8,6 +8,16 @@ describe('--since, --from and --to', () => {
     [{ since: '24h' }, { from: '2026-03-30T12:00:00Z' }],
     [{ since: '7d' }, { from: '2026-03-24T12:00:00Z' }],
     [{ since: '2w' }, { from: '2026-03-17T12:00:00Z' }],
+    // 20:00 in Beijing.
+    [{ since: 'today' }, { from: '2026-03-31' }],
+    [{ since: 'yesterday' }, { from: '2026-03-30' }],
+    [{ since: '1m' }, { from: '2026-02-28' }],
+    [{ since: '12m' }, { from: '2025-03-31' }],
+    [
+      { from: '2026/11/1', to: '2026/11/30' },
+      { from: '2026-11-01', to: '2026-11-30' },
+    ],
+    [{ from: '20261101' }, { from: '2026-11-01' }],
     [{}, { from: '2026-03-01T12:00:00Z' }],
     [{ from: '2026-01-01' }, { from: '2026-01-01' }],
     [
@@ -21,6 +31,8 @@ describe('--since, --from and --to', () => {
   it.each([
     { since: '3x' },
     { since: '0d' },
+    { since: '0m' },
+    { since: 'tomorrow' },
     { since: '-1d' },
     { since: '1d', from: '2026-01-01' },
     { to: '2026-01-01' },
