@@ -35,7 +35,7 @@ export function createListAccount<C extends Complaint>(
       return {
         paging: capabilities.paging,
         pageSize: query.pageSize ?? limits.pageSize.default,
-        rescanPageSize: Math.max(query.pageSize ?? 0, limits.pageSize.default),
+        rescanPageSize: limits.pageSize.max,
         concurrency,
         windowsAtOnce: isLookingAhead ? concurrency : 1,
         maxPages: options.maxPages ?? defaults.maxPages,

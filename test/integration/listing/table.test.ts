@@ -11,9 +11,17 @@ describe('a list ends without an error only when it is complete', () => {
     },
   )
 
-  it.each(['wechatpay', 'xiaoe'] as const)('L3 ties: 60 of 60 lists are complete (%s)', async (provider) => {
+  const groups = (['wechatpay', 'xiaoe'] as const).flatMap((provider) => {
+    const lists = tiedLists(provider)
+    return Array.from({ length: lists.length / 10 }, (_, group) => {
+      const first = group * 10
+      return [`${first + 1} to ${first + 10} of ${lists.length}`, provider, lists.slice(first, first + 10)] as const
+    })
+  })
+
+  it.each(groups)('L3 ties: lists %s are complete (%s)', async (_, __, lists) => {
     const failing: string[] = []
-    for (const scenario of tiedLists(provider)) {
+    for (const scenario of lists) {
       const { problems } = await runScenario(scenario)
       if (problems.length > 0) failing.push(`${scenario.name}: ${problems.join('; ')}`)
     }

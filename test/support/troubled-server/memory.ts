@@ -24,7 +24,7 @@ export function inMemory(
     provider: 'wechatpay',
     account: 'memory',
     limits: {
-      pageSize: { min: 1, max: 50, default: 50 },
+      pageSize: { min: 1, max: paging.style === 'page' ? 100 : 50, default: 50 },
       windowDays,
       maxSpanDays: null,
       concurrency: null,
