@@ -16,5 +16,7 @@ export default [
   entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '2 kB'),
   entry('unified-complaints/sandbox', 'dist/sandbox/index.js', '24.5 kB'),
   entry('unified-complaints/sandbox, CommonJS', 'dist/sandbox/index.cjs', '25 kB'),
+  entry('unified-complaints/schema', 'dist/schema/index.js', '3 kB'),
+  entry('unified-complaints/schema, CommonJS', 'dist/schema/index.cjs', '3 kB'),
   entry('the command line', 'dist/cli/main.js', '80 kB', { format: 'esm' }),
 ]

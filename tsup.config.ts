@@ -10,6 +10,7 @@ const entries = {
   pfx: 'src/pfx.ts',
   'config/index': 'src/config/index.ts',
   'sandbox/index': 'src/sandbox/index.ts',
+  'schema/index': 'src/schema/index.ts',
 }
 /** Run or loaded by the bin only. Reports are a file of their own, so that other commands do not load their libraries. */
 const commandLine = { 'cli/main': 'src/cli/main.ts', 'cli/report': 'src/report/index.ts' }

@@ -2,10 +2,16 @@ import { join } from 'node:path'
 import ts from 'typescript'
 
 const dist = new URL('../../dist/', import.meta.url).pathname
-const entries = { '.': 'index', './pfx': 'pfx', './config': 'config/index', './sandbox': 'sandbox/index' } as const
+const entries = {
+  '.': 'index',
+  './pfx': 'pfx',
+  './config': 'config/index',
+  './sandbox': 'sandbox/index',
+  './schema': 'schema/index',
+} as const
 
 export type EntryName = keyof typeof entries
-export const entryNames: readonly EntryName[] = ['.', './pfx', './config', './sandbox']
+export const entryNames: readonly EntryName[] = ['.', './pfx', './config', './sandbox', './schema']
 
 type Symbols = ReadonlyMap<string, ts.Symbol>
 
@@ -31,7 +37,7 @@ export function reportsOf(extension: '.d.ts' | '.d.cts'): Record<EntryName, stri
   const main = exportsOf(0)
   const report = (index: number): string =>
     reportOf(entryNames[index] ?? '.', exportsOf(index), index === 0 ? new Map() : main, checker)
-  return { '.': report(0), './pfx': report(1), './config': report(2), './sandbox': report(3) }
+  return { '.': report(0), './pfx': report(1), './config': report(2), './sandbox': report(3), './schema': report(4) }
 }
 
 function reportOf(entry: EntryName, exported: Symbols, ofMain: Symbols, checker: ts.TypeChecker): string {
@@ -84,7 +90,10 @@ function namedBy(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
     .filter((named) => named !== undefined)
     .map((named) => original(named, checker))
     .filter(({ declarations }) =>
-      declarations?.some((declaration) => ts.isSourceFile(declaration.parent) && isOwn(declaration)),
+      // A namespace such as zod's `z` is declared by a file, which has no parent.
+      declarations?.some(
+        (declaration) => declaration.parent !== undefined && ts.isSourceFile(declaration.parent) && isOwn(declaration),
+      ),
     )
 }
 

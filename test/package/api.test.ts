@@ -6,6 +6,7 @@ const files = {
   './pfx': 'pfx.api.md',
   './config': 'config.api.md',
   './sandbox': 'sandbox.api.md',
+  './schema': 'schema.api.md',
 } as const
 
 describe('the public surface', () => {
@@ -27,6 +28,7 @@ describe('the public surface', () => {
       ['./config', 'declare function loadConfig('],
       ['./config', 'declare function diagnose('],
       ['./sandbox', 'declare function startSandbox('],
+      ['./schema', 'declare const complaintSchema:'],
     ] as const)
       expect(reports[entry]).toContain(name)
   })

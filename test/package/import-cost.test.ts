@@ -53,6 +53,11 @@ describe.each(['import', 'require'] as const)('the cost of %s', (format) => {
     expect(packagesOf(loadEntry(format, 'sandbox/index'))).not.toContain('node-forge')
   })
 
+  it('schemas of the model are built by their own entry, which loads zod and dayjs alone', () => {
+    expect(packagesOf(loadEntry(format, 'schema/index')).sort()).toEqual(['dayjs', 'zod'])
+    expect(main.map(([path]) => path)).not.toContainEqual(expect.stringMatching(/dist\/schema/))
+  })
+
   // Whatever else the machine does only adds to a measurement: the best of several is nearest to the truth.
   it('the main entry takes at most 15 % longer than axios, zod and dayjs', { timeout: 300_000 }, async () => {
     const { ceiling, measure }: Timing = await import(`${root}test/package/import-time.mjs`)

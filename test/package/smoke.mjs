@@ -4,10 +4,15 @@ import { createRequire } from 'node:module'
 /** Copied into a project that has the packed package installed: each provider is drained, imported and required. */
 const require = createRequire(import.meta.url)
 const range = { from: '2026-01-01', to: '2026-03-31' }
-const specifiers = ['unified-complaints', 'unified-complaints/pfx', 'unified-complaints/sandbox']
+const specifiers = [
+  'unified-complaints',
+  'unified-complaints/pfx',
+  'unified-complaints/sandbox',
+  'unified-complaints/schema',
+]
 
 for (const [format, load] of Object.entries({ import: (name) => import(name), require })) {
-  const [main, { loadPfx }, { startSandbox }] = await Promise.all(specifiers.map(load))
+  const [main, { loadPfx }, { startSandbox }, { complaintSchema }] = await Promise.all(specifiers.map(load))
   const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
   for (const signType of ['RSA2', 'CFCA']) {
     const sandbox = await startSandbox({ ...range, complaints: 70, signType })
@@ -18,6 +23,7 @@ for (const [format, load] of Object.entries({ import: (name) => import(name), re
       const byId = (a, b) => (a.id < b.id ? -1 : 1)
       const mapped = rows.map(({ raw, ...row }) => row)
       assert.equal(truth.length, 70)
+      assert.deepEqual(complaintSchema.parse(JSON.parse(JSON.stringify(rows[0]))), rows[0])
       assert.deepEqual(mapped.sort(byId), truth.sort(byId), `${format} ${adapter.provider}`)
     }
     await sandbox.close()
