@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLimiter, type Limiter } from '../../../src/http/limiter.js'
+import { createLimiter, createQuotaState, type Limiter } from '../../../src/http/limiter.js'
 import { rejectionOf } from '../../support/core.js'
 
 beforeEach(() => {
@@ -229,5 +229,50 @@ describe('pause', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(starts).toHaveLength(160)
     expect(starts.at(-1)).toBe(before)
+  })
+})
+
+describe('limiters of one account that follow one another', () => {
+  const shared = (limits: readonly [number, number]): [Limiter, Limiter] => {
+    const state = createQuotaState()
+    const [old, later] = limits.map((requests) => createLimiter({ requests, perMs: 1000 }, now, null, null, state)) as [
+      Limiter,
+      Limiter,
+    ]
+    return [old, later]
+  }
+
+  it('count the starts of both, and first come is first served', async () => {
+    const [old, later] = shared([3, 3])
+    const begun = now()
+    const starts: number[] = []
+    takeMany(old, 'list', 2, starts)
+    takeMany(later, 'list', 2, starts)
+    takeMany(old, 'list', 1, starts)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(starts.map((start) => start - begun)).toEqual([0, 0, 0, 1050, 1050])
+  })
+
+  it('keep each its own limit, a smaller and a larger one', async () => {
+    const [old, later] = shared([2, 4])
+    const begun = now()
+    const starts: number[] = []
+    takeMany(old, 'list', 2, starts)
+    takeMany(later, 'list', 3, starts)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(starts.map((start) => start - begun)).toEqual([0, 0, 0, 0])
+    takeMany(old, 'list', 1, starts)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(starts.map((start) => start - begun)).toEqual([0, 0, 0, 0, 1050, 1050])
+  })
+
+  it('pause together after a 429', async () => {
+    const [old, later] = shared([5, 5])
+    const begun = now()
+    const starts: number[] = []
+    old.backOff(5_000)
+    takeMany(later, 'list', 1, starts)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(starts.map((start) => start - begun)).toEqual([5_000])
   })
 })
