@@ -88,7 +88,7 @@ function resolveOptions(description: AccountDescription, folder: string): Record
     passphrasePath === undefined
       ? // The default passphrase of WeChat Pay's .p12 is the merchant number.
         String(pfxPassphrase ?? options.mchid ?? '')
-      : decodeText(readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile'))
+      : decodePassphrase(readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile'))
   return { ...loadPfx(readOptionFile(resolve(folder, path), 'pfxFile'), passphrase), ...options }
 }
 
@@ -107,10 +107,12 @@ function readOptionFile(path: string, option: string): Buffer {
   }
 }
 
-/** Without byte order mark and line end, which editors add. */
+/** Without byte order mark and blanks, which editors add. */
 function decodeText(bytes: Buffer): string {
-  return bytes
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trim()
+  return bytes.toString('utf8').trim()
+}
+
+/** Without byte order mark and the last line end. Blanks of a passphrase count. */
+function decodePassphrase(bytes: Buffer): string {
+  return bytes.toString('utf8').replaceAll(/^\ufeff|\r?\n$/g, '')
 }

@@ -14,7 +14,8 @@ export const exampleVariable: string = Object.values(configSources)[0]?.variable
 export function accountsFromEnvironment(env: Environment): AccountDescription[] {
   return Object.entries(configSources).flatMap(([provider, { variables }]) => {
     const options = variables.flatMap(({ name, option, isList }) => {
-      const value = env[name]?.trim()
+      // Blanks of a passphrase count.
+      const value = option === 'pfxPassphrase' ? env[name] : env[name]?.trim()
       return value === undefined || value === '' ? [] : [[option, isList ? splitPaths(value) : value] as const]
     })
     return options.length === 0 ? [] : [{ ...Object.fromEntries(options), provider: provider as ProviderName }]

@@ -9,8 +9,10 @@ export type KeyText = { readonly der: Buffer } | { readonly problem: string }
 /** Larger than any bundle of certificates. */
 const maxLength = 1 << 20
 /** Also dashes that a text editor has replaced. Bounded, so that the time is linear. */
-const dashes = '[-\\u2010-\\u2015\\u2212]{2,10}'
+const dash = '[-\\u2010-\\u2015\\u2212]'
+const dashes = `${dash}{2,5}`
 const marker = new RegExp(`${dashes}\\s{0,4}(BEGIN|END)\\s{1,4}([A-Z0-9][A-Z0-9\\s]{0,40}?)\\s{0,4}${dashes}`, 'g')
+const anyDash = new RegExp(dash)
 /** PEM blocks that are not keys and may stand beside one. */
 const ignoredLabels = /^(?:EC|DH|DSA|X9\.42 DH) PARAMETERS$/
 
@@ -88,7 +90,8 @@ function decodeBlock(label: string, body: string): KeyText[] {
   if (foreign !== undefined) return [{ problem: foreign[1] }]
   // The headers of RFC 1421 end in an empty line.
   if (/\bENCRYPTED\b/.test(body)) return [{ problem: encrypted }]
-  const withoutHeaders = body.includes(':') ? body.replaceAll(/^[^\n:]*:[^\n]*$/gm, '') : body
+  const content = trimCharacters(body.trim(), anyDash)
+  const withoutHeaders = content.includes(':') ? content.replaceAll(/^[^\n:]*:[^\n]*$/gm, '') : content
   // Lines that were copied out of source code: "…" + "…"
   const base64 = withoutHeaders.replaceAll(/["'`]\s*[+.,]?\s*["'`]?/g, '')
   return [decodeBase64(base64) ?? { problem: damagedBase64 }]
@@ -112,9 +115,17 @@ function decodeBase64(text: string): KeyText | null {
   return { der }
 }
 
+/** Not by one pattern with `+$`, which takes quadratic time. */
+function trimCharacters(text: string, character: RegExp): string {
+  let [start, end] = [0, text.length]
+  while (start < end && character.test(text.charAt(start))) start += 1
+  while (start < end && character.test(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
+
 /** Text without the lines of PEM: base64, hex, or something else. */
 function decodeBareText(text: string, input: string): KeyText[] {
-  const content = text.replaceAll(/^[\s"'`\u201c\u201d\u00ef\u00bb\u00bf]+|[\s"'`\u201c\u201d,;]+$/g, '')
+  const content = trimCharacters(text, /[\s"'`\u201c\u201d\u00ef\u00bb\u00bf,;]/)
   if (/^30\s?8[0-4][0-9A-Fa-f\s]+$/.test(content)) return [{ der: Buffer.from(content.replaceAll(/\s/g, ''), 'hex') }]
   const decoded = decodeBase64(content)
   if (decoded !== null && 'der' in decoded) {

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
-import forge from 'node-forge'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/errors.js'
 import { loadPfx } from '../../src/pfx.js'
+import { certificateOf } from '../support/certificate.js'
 import { errorOf, everythingOf } from '../support/core.js'
 import { type FileForm, writePkcs12 } from '../support/pkcs12.js'
 
@@ -19,19 +19,6 @@ const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const other = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
 const pkcs8 = (each: KeyObject): Buffer => each.export({ type: 'pkcs8', format: 'der' })
 const pem = (each: KeyObject): string => each.export({ type: 'pkcs8', format: 'pem' }).toString()
-
-function certificateOf(each: KeyObject, serialNumber: string): X509Certificate {
-  const made = forge.pki.createCertificate()
-  const forged = forge.pki.privateKeyFromPem(pem(each))
-  made.publicKey = forge.pki.setRsaPublicKey(forged.n, forged.e)
-  made.serialNumber = serialNumber
-  made.validity.notBefore = new Date('2026-01-01T00:00:00Z')
-  made.validity.notAfter = new Date('2036-01-01T00:00:00Z')
-  made.setSubject([{ name: 'commonName', value: '1900000001' }])
-  made.setIssuer([{ name: 'commonName', value: 'test CA' }])
-  made.sign(forged, forge.md.sha256.create())
-  return new X509Certificate(forge.pki.certificateToPem(made))
-}
 
 const certificate = certificateOf(key, '0a1b2c3d4e5f60718293')
 const issuer = certificateOf(other, '0b')

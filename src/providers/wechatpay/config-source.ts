@@ -23,7 +23,7 @@ export const wechatpayConfigSource: ConfigSource = {
   fileOptions: {
     privateKeyFile: { option: 'privateKey', as: 'bytes' },
     privateKeyFiles: { option: 'privateKeys', as: 'list' },
-    certificateFile: { option: 'certificate', as: 'text' },
+    certificateFile: { option: 'certificate', as: 'bytes' },
     publicKeyFile: { option: 'publicKey', as: 'bytes' },
     certificateFiles: { option: 'certificates', as: 'list' },
     apiV3KeyFile: { option: 'apiV3Key', as: 'text' },

@@ -69,9 +69,16 @@ export function resolveMerchant(options: MerchantOptions): Merchant {
   }
 }
 
-/** Upper case. All that is given must agree. */
+/** Hex of a serial number as openssl and browsers print it: `serial=0A1B`, `0a:1b`, `0a 1b`. */
+export function normalizeSerialNo(text: string): string {
+  return text.replaceAll(/^\s*serial=|[\s:]+/gi, '').toUpperCase()
+}
+
+/** All that is given must agree. */
 function resolveSerialNo({ serialNo, signer }: MerchantOptions, certificate: Certificate | null): string {
-  const [ofOption, ofSigner] = [serialNo, signer?.serialNo.trim()].map((text) => text?.toUpperCase())
+  const [ofOption, ofSigner] = [serialNo, signer?.serialNo].map((text) =>
+    text === undefined ? undefined : normalizeSerialNo(text),
+  )
   const known = ofOption ?? ofSigner ?? certificate?.serialNo
   if (known === undefined)
     throw new ConfigError("wechatpay(): set serialNo, the merchant API certificate's serial number, or certificate")

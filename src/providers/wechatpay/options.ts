@@ -16,7 +16,7 @@ import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, SharedQuota } from '../../provider.js'
 import type { Credential, PlatformKeys } from './auth.js'
 import type { Certificates } from './certificates.js'
-import { resolveMerchant, type WechatPaySigner } from './credential.js'
+import { normalizeSerialNo, resolveMerchant, type WechatPaySigner } from './credential.js'
 import type { WechatPayOptions } from './option-types.js'
 
 export type { WechatPayOptions }
@@ -32,20 +32,20 @@ const officialBackups: ReadonlyMap<string, string> = new Map([
 const documentedRateLimit: RateLimit = { requests: 200, perMs: 60_000 }
 const apiV3KeyBytes = 32
 
-const serialNoPattern = /^[0-9a-fA-F]{8,64}$/
+const isSerialNo = (text: string): boolean => /^[0-9A-F]{8,64}$/.test(normalizeSerialNo(text))
 const serialNoError = 'must be the hex serial number of the merchant API certificate (not PUB_KEY_ID_…)'
 const signer = () =>
-  signerInput<WechatPaySigner>().refine(
-    ({ serialNo }) => typeof serialNo === 'string' && serialNoPattern.test(serialNo.trim()),
-    { path: ['serialNo'], error: serialNoError },
-  )
+  signerInput<WechatPaySigner>().refine(({ serialNo }) => typeof serialNo === 'string' && isSerialNo(serialNo), {
+    path: ['serialNo'],
+    error: serialNoError,
+  })
 
 const schema = z.lazy(() =>
   z.strictObject({
     mchid: z
       .string({ error: 'must be text, e.g. "1900000001"' })
       .regex(/^\d{6,32}$/, { error: 'must be digits, e.g. "1900000001"' }),
-    serialNo: z.string().trim().regex(serialNoPattern, { error: serialNoError }).exactOptional(),
+    serialNo: z.string().refine(isSerialNo, { error: serialNoError }).exactOptional(),
     certificate: certificateInput().exactOptional(),
     privateKey: keyInput().exactOptional(),
     privateKeys: z.array(keyInput()).min(1).exactOptional(),

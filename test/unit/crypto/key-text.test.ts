@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
-import forge from 'node-forge'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseCertificate, parseCertificates, parsePrivateKey, parsePublicKey } from '../../../src/crypto/keys.js'
 import { ConfigError } from '../../../src/errors.js'
+import { certificateOf } from '../../support/certificate.js'
 import { errorOf, everythingOf } from '../../support/core.js'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -15,18 +15,7 @@ const pem = (type: 'pkcs8' | 'pkcs1' | 'spki'): string =>
       ? privateKey.export({ type, format: 'pem' }).toString()
       : publicKey.export({ type, format: 'pem' }).toString()
 
-let certificatePem = ''
-beforeAll(() => {
-  const made = forge.pki.createCertificate()
-  made.publicKey = forge.pki.publicKeyFromPem(pem('spki'))
-  made.serialNumber = '0a0b0c0d0e'
-  made.validity.notBefore = new Date('2026-01-01T00:00:00Z')
-  made.validity.notAfter = new Date('2031-01-01T00:00:00Z')
-  made.setSubject([{ name: 'commonName', value: 'test' }])
-  made.setIssuer([{ name: 'commonName', value: 'test' }])
-  made.sign(forge.pki.privateKeyFromPem(pem('pkcs8')), forge.md.sha256.create())
-  certificatePem = forge.pki.certificateToPem(made).replaceAll('\r\n', '\n')
-})
+const certificatePem = certificateOf(privateKey).toString()
 
 /** Each kind of key and certificate: its PEM, and whether what was parsed is it. */
 const kinds: readonly [string, () => string, (input: string | Uint8Array) => boolean][] = [
@@ -89,6 +78,8 @@ const forms: readonly [string, (text: string) => string | Uint8Array][] = [
   ['C10: UTF-16 LE, read as UTF-8', (text) => utf16(`\ufeff${text}`).toString('utf8')],
   ['C10: UTF-16 BE, read as latin1', (text) => bigEndian(`\ufeff${text}`).toString('latin1')],
   ['with dashes that an editor replaced', (text) => text.replaceAll('-----', '\u2014\u2013-')],
+  ['with more dashes', (text) => text.replaceAll('-----', '-------')],
+  ['twice, without a line end between', (text) => text.trim() + text],
   [
     'with attributes before it',
     (text) => `Bag Attributes\n    friendlyName: x\nKey Attributes: <No Attributes>\n${text}`,
