@@ -20,7 +20,7 @@ export function createOnePass<C extends Complaint>(settings: FollowSettings<C>):
       try {
         await readAccount(run, options.depth ?? 'all', pass, offer, stop)
       } catch (error) {
-        await failures.account(run.account.info, error, stop)
+        await failures.account(run.account, error, stop)
       }
     })
     failures.throwFirst()

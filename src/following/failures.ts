@@ -1,12 +1,17 @@
 import { raceAbort } from '../async/abort.js'
 import { addContext, ComplaintError, type ResponseError } from '../errors.js'
-import type { AccountInfo } from '../provider.js'
+import type { AccountInfo, AdapterRuntime } from '../provider.js'
 import type { ChangeOptions } from './types.js'
+
+interface FailedAccount {
+  readonly info: AccountInfo
+  emit: AdapterRuntime['emit']
+}
 
 /** Reports failures to the user and remembers the first of them. */
 export interface Failures {
   /** A failed account. Rethrows what does not belong to the account: an abort, a failed store, a bug. */
-  account(info: AccountInfo, error: unknown, signal: AbortSignal): Promise<ComplaintError>
+  account(account: FailedAccount, error: unknown, signal: AbortSignal): Promise<ComplaintError>
   row(error: ResponseError, signal: AbortSignal): Promise<void>
   /** @throws the first error for which the user gave no handler */
   throwFirst(): void
@@ -15,10 +20,12 @@ export interface Failures {
 export function createFailures({ onAccountError, onRowError }: ChangeOptions): Failures {
   let first: ComplaintError | null = null
   return {
-    async account({ provider, account }, error, signal) {
+    async account({ info: { provider, account }, emit }, error, signal) {
       signal.throwIfAborted()
       if (!ComplaintError.isInstance(error) || error.code === 'STORE') throw error
       addContext(error, { provider, account })
+      // A list has emitted its own.
+      if (error.operation !== 'list') emit({ type: 'accountError', failure: error.code, message: error.message })
       // A cursor would resume a list, and this is none.
       error.cursor = null
       if (onAccountError === undefined) first ??= error

@@ -74,7 +74,7 @@ export function createFeed<C extends Complaint>(
         await readAccount(plan.run, depth, passSettings, offer, signal)
         plan.schedule = afterSuccess(plan.schedule, depth, Date.now(), pace)
       } catch (error) {
-        const failure = await failures.account(plan.run.account.info, error, signal)
+        const failure = await failures.account(plan.run.account, error, signal)
         plan.schedule = afterFailure(plan.schedule, Date.now(), pace, retryAfterOf(failure))
       } finally {
         plan.isReading = false
@@ -91,7 +91,7 @@ export function createFeed<C extends Complaint>(
       } catch (error) {
         const isUnknown = ComplaintError.isInstance(error) && error.code === 'NOT_FOUND'
         if (isUnknown && !signal.aborted) return notified.done(ref)
-        const failure = await failures.account(account.info, error, signal)
+        const failure = await failures.account(account, error, signal)
         if (failure.retryable) notified.again(ref, Date.now() + Math.max(pace.everyMs, retryAfterOf(failure) ?? 0))
         else notified.done(ref)
       }

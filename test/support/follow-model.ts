@@ -3,7 +3,7 @@ import type { DeadlineRule } from '../../src/following/deadline.js'
 import type { ChangeStore } from '../../src/following/types.js'
 import type { Complaint } from '../../src/model.js'
 import type { Adapter } from '../../src/provider.js'
-import { beijingDay } from '../../src/time.js'
+import { dayMs, startOfBeijingDay } from '../../src/time.js'
 import { complaintOf } from './model-provider.js'
 
 /** A provider whose complaints come, change and vanish. */
@@ -59,8 +59,9 @@ export function followModel(account = 'a', pageSize = 50, deadlines?: DeadlineRu
       connect: () => ({
         async listPage({ begin, end, skip, limit }) {
           await answer(`list ${begin}..${end} ${skip}`)
+          const [from, to] = [startOfBeijingDay(begin) ?? 0, (startOfBeijingDay(end) ?? 0) + dayMs]
           const rows = [...complaints.values()]
-            .filter(({ createdAt }) => beijingDay(createdAt) >= begin && beijingDay(createdAt) <= end)
+            .filter(({ createdAt }) => createdAt.getTime() >= from && createdAt.getTime() < to)
             .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
           const page = rows.slice(skip, skip + limit).map((row) => ({ ...row }))
           return { rows: page, received: page.length, total: rows.length, failures: [] }
