@@ -11,13 +11,13 @@ export interface ReportTexts {
   readonly figures: string
   readonly total: string
   readonly totalHint: string
-  readonly pendingHint: (processing: number) => string
+  readonly pendingHint: (processing: string) => string
   readonly overdue: string
   readonly overdueHint: string
   readonly dueSoon: string
   readonly dueSoonHint: string
   readonly medianClose: string
-  readonly medianCloseHint: (count: number) => string
+  readonly medianCloseHint: (count: string) => string
   readonly notTold: string
   readonly lastDay: (day: string) => string
   readonly comparison: Readonly<Record<'more' | 'fewer' | 'usual', (usual: string, days: number) => string>>
@@ -37,9 +37,10 @@ export interface ReportTexts {
   readonly asText: string
   readonly others: string
   readonly noData: string
+  readonly noComplaints: string
   readonly deadlines: string
   readonly deadlinesHint: string
-  readonly deadlinesCut: (shown: number, all: number) => string
+  readonly deadlinesCut: (shown: string, all: string) => string
   readonly noDeadlines: string
   readonly late: (span: string) => string
   readonly left: (span: string) => string
@@ -131,6 +132,7 @@ const zh: ReportTexts = {
   asText: '查看数据',
   others: '其他',
   noData: '没有数据',
+  noComplaints: '所选时间和条件下没有投诉。',
   deadlines: '时限',
   deadlinesHint: '未办结的投诉，最紧急的在前',
   deadlinesCut: (shown, all) => `共 ${all} 条，此处列出最紧急的 ${shown} 条；其余见下表（按处理期限排序）`,
@@ -224,6 +226,7 @@ const en: ReportTexts = {
   asText: 'Show the figures',
   others: 'others',
   noData: 'No data',
+  noComplaints: 'There are no complaints in this range with these filters.',
   deadlines: 'Deadlines',
   deadlinesHint: 'unresolved complaints, the most urgent first',
   deadlinesCut: (shown, all) => `The ${shown} most urgent of ${all}; the others are in the table below, sorted by Due.`,

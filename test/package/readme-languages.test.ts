@@ -136,7 +136,8 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (path: string): string[] => (proseOf(readDocument(path)).match(/^#+ .*$/gm) ?? []).map(anchorOf)
 
 describe.each([...documents, 'CHANGELOG.md'])('%s', (path) => {
-  const shipped = [...documents, ...examples, 'CHANGELOG.md', 'LICENSE']
+  const pictures = ['docs/images/report.png', 'docs/zh-CN/images/report.png'].filter(exists)
+  const shipped = [...documents, ...examples, ...pictures, 'CHANGELOG.md', 'LICENSE']
 
   it('links to web pages, to files of the package, and to headings that exist', () => {
     const broken = linksOf(path)

@@ -9,12 +9,12 @@ export function renderCards({ figures, texts, names }: Page): string {
   const { pending, processing } = all.states
   const cards = [
     card(texts.total, count(all.total), texts.totalHint),
-    card(names.states.pending, count(pending), texts.pendingHint(processing)),
+    card(names.states.pending, count(pending), texts.pendingHint(count(processing))),
     card(texts.overdue, count(all.overdue), texts.overdueHint, all.overdue > 0 ? 'late' : ''),
     card(texts.dueSoon, count(all.dueSoon), texts.dueSoonHint, all.dueSoon > 0 ? 'soon' : ''),
     medianCloseMs === null
       ? card(texts.medianClose, '–', texts.notTold)
-      : card(texts.medianClose, formatSpan(medianCloseMs, texts), texts.medianCloseHint(closed)),
+      : card(texts.medianClose, formatSpan(medianCloseMs, texts), texts.medianCloseHint(count(closed))),
     ...(comparison === null ? [] : [comparisonCard(comparison, texts)]),
   ]
   return `<section aria-labelledby="overview"><h2 id="overview">${escapeHtml(texts.figures)}</h2><dl class="cards">${cards.join('')}</dl>${

@@ -10,9 +10,13 @@ const maxSubjects = 8
 
 /** The charts, each with its figures as a table. */
 export function renderCharts(page: Page): string {
-  const { texts } = page
-  const charts = [timeChart(page), stateChart(page), subjectChart(page), hourChart(page)]
-  return `<section aria-labelledby="charts"><h2 id="charts">${escapeHtml(texts.charts)}</h2><div class="charts">${charts.join('')}</div></section>`
+  const { figures, texts } = page
+  const charts = (): string =>
+    `<div class="charts">${[timeChart(page), stateChart(page), subjectChart(page), hourChart(page)].join('')}</div>`
+  // Without a complaint, charts would be empty frames.
+  const content =
+    figures.all.total === 0 ? `<div class="panel"><p>${escapeHtml(texts.noComplaints)}</p></div>` : charts()
+  return `<section aria-labelledby="charts"><h2 id="charts">${escapeHtml(texts.charts)}</h2>${content}</section>`
 }
 
 function timeChart({ figures, names, texts }: Page): string {

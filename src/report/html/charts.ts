@@ -32,7 +32,7 @@ export const fullWidth = 1180
 const margin = { top: 18, right: 12, bottom: 46, left: 52 }
 const columnHeight = 280
 const barHeight = 30
-const cellWidth = 6.2
+const cellWidth = 7.3
 /** Characters that fit beside a bar, Chinese ones counted twice. */
 const labelCells = 21
 /** Room for a label below a column, and for a digit of the total above it. */
@@ -107,7 +107,7 @@ export function barChart({ bars, xAxis, ...text }: BarChart): string {
   const x = scaleLinear()
     .domain([0, Math.max(...bars.map(({ count }) => count), 1)])
     .nice(5)
-    .range([labelWidth, width - margin.right - 40])
+    .range([labelWidth, width - margin.right - 44])
   const middle = (index: number): number => (y(index) ?? 0) + y.bandwidth() / 2 + 4
   const content = [
     countAxis(
@@ -119,7 +119,7 @@ export function barChart({ bars, xAxis, ...text }: BarChart): string {
       ({ label, count, color }, index) =>
         `<rect class="${color}" x="${labelWidth}" y="${px(y(index) ?? 0)}" width="${px(x(count) - labelWidth)}" height="${px(y.bandwidth())}"><title>${escapeHtml(`${label}: ${count}`)}</title></rect>` +
         labelText(labelWidth - 8, middle(index), labels[index] ?? '', 'end') +
-        labelText(x(count) + 6, middle(index), String(count), 'start', 'sum'),
+        labelText(x(count) + 6, middle(index), count.toLocaleString('en-US'), 'start', 'sum'),
     ),
     `<line class="axis" x1="${labelWidth}" y1="${margin.top}" x2="${labelWidth}" y2="${bottom}"/>`,
     labelText((labelWidth + width - margin.right) / 2, height - 6, xAxis, 'middle', 'name'),

@@ -2,7 +2,7 @@ import { isDueSoon } from '../figures.js'
 import type { ReportRow } from '../rows.js'
 import { formatSpan, type ReportTexts } from '../texts.js'
 import { escapeHtml } from './escape.js'
-import { formatMinute, type Page } from './parts.js'
+import { count, formatMinute, type Page } from './parts.js'
 
 /** More deadlines are in the table only. */
 const maxDeadlines = 20
@@ -39,7 +39,9 @@ export function renderDeadlines({ figures, names, texts }: Page): string {
     return `<tr>${cells.join('')}</tr>`
   })
   const note =
-    deadlines.length > shown.length ? texts.deadlinesCut(shown.length, deadlines.length) : texts.deadlinesHint
+    deadlines.length > shown.length
+      ? texts.deadlinesCut(count(shown.length), count(deadlines.length))
+      : texts.deadlinesHint
   const table =
     shown.length === 0
       ? `<p>${escapeHtml(texts.noDeadlines)}</p>`

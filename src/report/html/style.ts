@@ -50,8 +50,8 @@ figcaption h3 { margin-bottom: 6px; }
 svg { display: block; width: 100%; height: auto; }
 .wide .scroll svg { min-width: 860px; }
 svg text { fill: var(--soft); font-size: 12px; font-family: inherit; }
+figure:not(.wide) svg text { font-size: 14px; }
 svg text.sum { fill: var(--text); font-weight: 600; }
-svg text.name { font-size: 12px; }
 svg .grid { stroke: var(--grid); }
 svg .axis { stroke: var(--soft); }
 .s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); } .s3 { fill: var(--s3); } .s4 { fill: var(--s4); } .s5 { fill: var(--s5); }
@@ -97,6 +97,7 @@ footer { padding-top: 24px; padding-bottom: 32px; color: var(--soft); font-size:
   header, main, footer { padding-left: 14px; padding-right: 14px; }
   .charts { grid-template-columns: minmax(0, 1fr); }
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  td.text { min-width: 320px; }
   .card .big { font-size: 24px; }
   .card .big.long { font-size: 18px; line-height: 1.6; }
 }
@@ -111,13 +112,20 @@ footer { padding-top: 24px; padding-bottom: 32px; color: var(--soft); font-size:
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 11px; }
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
+  .cards { grid-template-columns: repeat(6, 1fr); gap: 6px; }
+  .card { padding: 8px 10px; }
+  .card .big, .card .big.long { font-size: 17px; line-height: 1.3; }
+  .card dt, .card .hint, .soft, td .soft, td.id, .legend { font-size: 9px; }
+  h1 { font-size: 20px; } h2 { font-size: 14px; margin-top: 16px; } h3 { font-size: 11px; }
   .controls, .pager button, details.figures, thead th button::after { display: none; }
   .card, figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
   thead th { position: static; }
   table { font-size: 10px; }
+  th, thead th { font-size: 10px; }
   td { white-space: normal; }
+  td.time, td.id { white-space: nowrap; }
   td.text, td.words { min-width: 0; }
 }
 `
