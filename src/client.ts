@@ -200,7 +200,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   async get<P extends ProviderName>(ref: RefOf<A, P>, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
     const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
     const call = this.#callOptions(options, semaphore, 'get()')
-    return hideInInspect(await withErrorContext(info, 'get', call.signal, () => connection.get(ref.id, call)))
+    return hideInInspect(await withErrorContext(info, 'get', call.signal, () => connection.get(ref.id, call), ref.id))
   }
 
   /**
@@ -222,7 +222,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
     const call = this.#callOptions(options, semaphore, 'history()')
     if (connection.history === undefined) throw unsupported(info, 'history')
-    yield* historyWithErrorContext(info, call.signal, connection.history(ref.id, call))
+    yield* historyWithErrorContext(info, call.signal, connection.history(ref.id, call), ref.id)
   }
 
   /**
@@ -242,7 +242,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     const call = this.#callOptions(options, semaphore, 'media()')
     const { media } = connection
     if (media === undefined) throw unsupported(info, 'media')
-    return withErrorContext(info, 'media', call.signal, () => media(ref.id, url, call))
+    return withErrorContext(info, 'media', call.signal, () => media(ref.id, url, call), ref.id)
   }
 
   /**

@@ -1,30 +1,36 @@
+import { replaceMessage } from '../errors/message.js'
 import { addContext, ComplaintError, type Operation, UnsupportedError } from '../errors.js'
 import type { HistoryEntry } from '../model.js'
-import { hideInInspect } from '../privacy/mask.js'
+import { hideInInspect, maskText } from '../privacy/mask.js'
 import type { AccountInfo } from '../provider.js'
 
 /** A call of the client to one account. */
 type AccountOperation = Extract<Operation, 'get' | 'history' | 'media' | 'notification'>
 
-/** Runs a call; its error gets provider, account and operation. */
+/**
+ * Runs a call; its error gets provider, account and operation.
+ * @param id of the complaint that the call is about, for the message; absent: none
+ */
 export async function withErrorContext<T>(
   info: AccountInfo,
   operation: Exclude<AccountOperation, 'history'>,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,
+  id?: string,
 ): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw withContext(error, info, operation, signal)
+    throw withContext(error, info, operation, signal, id)
   }
 }
 
-/** Iterates over a history; its error gets provider, account and operation. */
+/** Iterates over the history of a complaint; its error gets provider, account and operation. */
 export async function* historyWithErrorContext(
   info: AccountInfo,
   signal: AbortSignal | undefined,
   entries: AsyncIterable<HistoryEntry>,
+  id: string,
 ): AsyncGenerator<HistoryEntry> {
   try {
     for await (const entry of entries) {
@@ -32,7 +38,7 @@ export async function* historyWithErrorContext(
       signal?.throwIfAborted()
     }
   } catch (error) {
-    throw withContext(error, info, 'history', signal)
+    throw withContext(error, info, 'history', signal, id)
   }
 }
 
@@ -42,10 +48,21 @@ function withContext(
   info: AccountInfo,
   operation: AccountOperation,
   signal: AbortSignal | undefined,
+  id: string | undefined,
 ): unknown {
-  return ComplaintError.isInstance(error) && error !== signal?.reason
-    ? addContext(error, { provider: info.provider, account: info.account, operation })
-    : error
+  if (!ComplaintError.isInstance(error) || error === signal?.reason) return error
+  addContext(error, { provider: info.provider, account: info.account, operation })
+  // The failure of a token or certificate is not about the complaint.
+  if (id !== undefined && error.operation === operation) nameComplaint(error, id)
+  return error
+}
+
+const maxShownId = 64
+
+/** The id is a user's text: it may be anything, and of any length. */
+function nameComplaint(error: ComplaintError, id: string): void {
+  const shown = maskText(id.slice(0, maxShownId).replace(/\p{Cc}+/gu, ' '))
+  if (!error.message.includes(shown)) replaceMessage(error, `${error.message} (complaint ${shown})`)
 }
 
 /** @param info the account that was selected; undefined: there is none */

@@ -15,6 +15,9 @@ import { assertVerifyingAgent, isCertificateProblem } from './verified-request.j
 const idleSocketMs = 7_000
 const agentDefaults = { keepAlive: true, timeout: idleSocketMs }
 
+/** The host was not reached. */
+const hostProblems = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])
+
 /** Sends one request and resolves with the response, whatever its status. */
 export type Transport = (
   request: WireRequest,
@@ -114,7 +117,16 @@ function toTransportError(error: unknown): ComplaintError {
   if (ComplaintError.isInstance(error)) return error
   const { code }: { code?: unknown } = Object(error)
   const reason = typeof code === 'string' ? code : undefined
-  return new TransportError(`no complete response from the provider (${reason ?? 'connection failed'})`, {
-    retryable: !isCertificateProblem(reason),
-  })
+  return new TransportError(
+    `no complete response from the provider (${reason ?? 'connection failed'})${hintFor(reason)}`,
+    { retryable: !isCertificateProblem(reason) },
+  )
+}
+
+function hintFor(code: string | undefined): string {
+  if (isCertificateProblem(code))
+    return "; the host's TLS certificate is not trusted: check baseUrl, or give its CA to the https agent of the client options"
+  return code !== undefined && hostProblems.has(code)
+    ? '; check baseUrl, DNS, and whether this network needs a proxy'
+    : ''
 }

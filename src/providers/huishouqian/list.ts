@@ -74,7 +74,9 @@ function isBusinessError(error: unknown): boolean {
 function findOne(session: Session, fields: QueryFields, options: CallOptions): Promise<HuishouqianComplaint> {
   return query(session, 'get', fields, options, ({ rows: [complaint], failures: [failure] }) => {
     if (complaint !== undefined) return complaint
-    throw failure?.error ?? new NotFoundError('Huishouqian has no such complaint')
+    throw (
+      failure?.error ?? new NotFoundError('Huishouqian has no such complaint; check the id, merchantNo and environment')
+    )
   })
 }
 

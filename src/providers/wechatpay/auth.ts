@@ -106,27 +106,42 @@ export function parseSignature({ headers, body }: SignedMessage, now: number): S
   return { serial, signature, signedText: [`${timestamp}\n${nonce}\n`, body, '\n'] }
 }
 
-const unknownKeyHint =
-  "add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates"
-
 /**
  * Verifies that WeChat Pay signed the message.
- * @param hint for the error when `keys` lacks the serial: what to do
- * @throws SignatureError
+ * @param canDownload whether missing certificates are downloaded, for the error when `keys` lacks the serial
+ * @throws SignatureError that names the option to change
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
  */
 export function verifySignature(
   { serial, signature, signedText: text }: SignatureHeaders,
   keys: PlatformKeys,
-  hint: string = unknownKeyHint,
+  canDownload = false,
 ): void {
   const key = keys.get(serial)
-  if (key === undefined) throw verificationFailed(`${describeUnknownSerial(serial, keys)}; ${hint}`)
+  if (key === undefined)
+    throw verificationFailed(`${describeUnknownSerial(serial, keys)}; ${hintFor(serial, keys, canDownload)}`)
   if (!verifySha256(text, signature, key)) {
-    throw verificationFailed(
-      'fails verification: it was changed in transit, or publicKey is not the key that publicKeyId names',
-    )
+    const otherCause = isPublicKeyId(serial) ? ', or publicKey is not the key that publicKeyId names' : ''
+    throw verificationFailed(`fails verification: it was changed in transit${otherCause}`)
   }
+}
+
+/** Which option is wrong, and what to do. */
+function hintFor(serial: string, keys: PlatformKeys, canDownload: boolean): string {
+  if (isPublicKeyId(serial)) {
+    const problem = [...keys.keys()].some(isPublicKeyId)
+      ? 'publicKeyId is wrong'
+      : 'publicKeyId and publicKey are not set'
+    return `${problem}: copy the id and the key of the WeChat Pay public key (微信支付公钥) from the merchant platform`
+  }
+  return canDownload
+    ? 'the downloaded platform certificates do not contain it, or the download failed within the last minute; try again later'
+    : "certificates does not contain it: add the platform's certificate (微信支付平台证书, not the merchant's), or set apiV3Key to download certificates"
+}
+
+/** Certificates have hexadecimal serial numbers. */
+function isPublicKeyId(serial: string): boolean {
+  return serial.startsWith('PUB_KEY_ID_')
 }
 
 function requireHeader(headers: WireResponse['headers'], name: string): string {

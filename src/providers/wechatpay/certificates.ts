@@ -51,7 +51,7 @@ function decryptVerified(
   signature: SignatureHeaders,
   keys: PlatformKeys,
 ): readonly Certificate[] {
-  verifySignature(signature, keys)
+  verifySignature(signature, keys, true)
   return decryptAll(response, apiV3Key)
 }
 
@@ -71,7 +71,7 @@ function decryptThenVerify(
       { retryable: true },
     )
   }
-  verifySignature(signature, new Map(certificates.map(({ serialNo, publicKey }) => [serialNo, publicKey])))
+  verifySignature(signature, new Map(certificates.map(({ serialNo, publicKey }) => [serialNo, publicKey])), true)
   return certificates
 }
 

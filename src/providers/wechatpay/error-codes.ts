@@ -20,7 +20,8 @@ export function toApiError(response: WireResponse, now: number, operation: Opera
   const details: ErrorDetails = { providerCode: code, providerMessage: message }
   const text = [`HTTP ${status}`, code, message].filter((part) => part !== undefined && part !== '').join(' ')
   // Both statuses are documented. Under any other one, an unverified body must not override the status.
-  if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404)) return new NotFoundError(text, details)
+  if (code === 'RESOURCE_NOT_EXISTS' && (status === 400 || status === 404))
+    return new NotFoundError(`${text}; check the id, and that the complaint belongs to this merchant`, details)
   // These paths contain no complaint id, so the URL is wrong.
   if (status === 404 && (operation === 'certificates' || (operation === 'list' && code === undefined)))
     return new ApiError(`${text}; check baseUrl`, details)

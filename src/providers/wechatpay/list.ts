@@ -29,7 +29,7 @@ export async function getComplaint(session: Session, id: string, options: CallOp
   const complaint = await verifiedGet(session, 'get', complaintPath(id), options, (response) => {
     const mapped = mapComplaint(response, session.config.account, session.config)
     if (mapped.id === id) return mapped
-    throw new ResponseError('the response is about another complaint than the requested one')
+    throw new ResponseError('the response is about another complaint than the requested one; nothing of it was used')
   })
   await decryptPhones([complaint], session.decryptPhone)
   return complaint

@@ -129,9 +129,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const signature = parseSignature(signed, now())
       const { serial } = signature
       assertWithinValidity(serial)
-      if (download === null) return verifySignature(signature, keys())
+      if (download === null) return verifySignature(signature, keys(), false)
       if (!keys().has(serial) && budgets[origin].canDownload(serial)) await downloadFor(serial, origin, options)
-      verifySignature(signature, keys(), notDownloadedHint)
+      verifySignature(signature, keys(), true)
       if (downloaded.has(serial) && clock() >= freshUntil) await tryRefresh(options)
     },
   }
@@ -139,9 +139,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 /** Only the user can replace configured certificates. */
 export const expiredHint = 'add the new one, or set apiV3Key to download certificates'
-
-const notDownloadedHint =
-  'the downloaded certificates do not contain it, or the download failed within the last minute; if it is a public key (PUB_KEY_ID_…), set publicKeyId and publicKey'
 
 function hasShorterTimeout(pendingOptions: CallOptions | null, { maxRetries, timeoutMs }: CallOptions): boolean {
   return pendingOptions !== null && (pendingOptions.maxRetries < maxRetries || pendingOptions.timeoutMs < timeoutMs)

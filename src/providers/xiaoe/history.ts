@@ -47,9 +47,10 @@ interface ParsedHistory {
  * @throws ResponseError for another complaint, or one without a time
  */
 function parseHistory(data: unknown, id: string): ParsedHistory {
-  if (isEmptyData(data)) throw new NotFoundError('Xiaoe has no such complaint')
+  if (isEmptyData(data)) throw new NotFoundError('Xiaoe has no such complaint; check the id and appId')
   const detail = requireRecord(data)
-  if (requireText(detail, 'complaint_id') !== id) throw new ResponseError('the response is about another complaint')
+  if (requireText(detail, 'complaint_id') !== id)
+    throw new ResponseError('the response is about another complaint; nothing of it was used')
   let number = 0
   const { rows, failure } = mapRows(toReplies(detail.reply_list), ['data', 'reply_list'], (reply) => {
     number += 1

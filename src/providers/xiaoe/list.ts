@@ -45,8 +45,8 @@ export function getComplaint(session: Session, id: string, options: CallOptions)
 function findComplaint({ rows, received, failures: [failure] }: ListPage<XiaoeComplaint>, id: string): XiaoeComplaint {
   const complaint = rows.find((row) => row.id === id)
   if (complaint !== undefined) return complaint
-  if (received === 0) throw new NotFoundError('Xiaoe has no such complaint')
-  throw failure?.error ?? new ResponseError('the response is about other complaints')
+  if (received === 0) throw new NotFoundError('Xiaoe has no such complaint; check the id and appId')
+  throw failure?.error ?? new ResponseError('the response is about other complaints; nothing of it was used')
 }
 
 /**

@@ -79,7 +79,7 @@ describe('get(), history() and media()', () => {
       adapterWith({ get: () => Promise.reject(new NotFoundError('no such complaint')) }),
     )
     expect(await rejectionOf(missing.get(ref))).toMatchObject({
-      message: '[wechatpay a] no such complaint',
+      message: `[wechatpay a] no such complaint (complaint ${ref.id})`,
       operation: 'get',
       account: 'a',
     })

@@ -92,7 +92,11 @@ describe('an error says what is wrong', () => {
     ],
     [
       { 'wechatpay-serial': 'FEED' },
-      `is signed with FEED, but the known keys are only ${merchant.publicKeyId}, ABCDEF01; add that key or certificate (the platform's, not the merchant's), or apiV3Key to download certificates`,
+      `is signed with FEED, but the known keys are only ${merchant.publicKeyId}, ABCDEF01; certificates does not contain it: add the platform's certificate (微信支付平台证书, not the merchant's), or set apiV3Key to download certificates`,
+    ],
+    [
+      { 'wechatpay-serial': 'PUB_KEY_ID_9' },
+      `is signed with PUB_KEY_ID_9, but the known keys are only ${merchant.publicKeyId}, ABCDEF01; publicKeyId is wrong: copy the id and the key`,
     ],
     [{ 'wechatpay-serial': 'FEED\nX: 1' }, 'has a Wechatpay-Serial that is not printable ASCII'],
     [{ 'wechatpay-serial': 'FEED\u0000' }, 'has a Wechatpay-Serial that is not printable ASCII'],
@@ -104,7 +108,9 @@ describe('an error says what is wrong', () => {
   ])('%o', (change, message) => expect(refusal(change)).toContain(`the message ${message}`))
 
   it('no key known at all', () => {
-    expect(refusal({}, new Map())).toContain(`is signed with ${merchant.publicKeyId}, but no key is known; add`)
+    expect(refusal({}, new Map())).toContain(
+      `is signed with ${merchant.publicKeyId}, but no key is known; publicKeyId and publicKey are not set: copy`,
+    )
   })
 })
 

@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ComplaintClient, ConfigError, type WechatPayOptions, wechatpay } from '../../../../src/index.js'
+import { resolveConfig } from '../../../../src/providers/wechatpay/options.js'
 import { merchant, platformCertificate } from '../../../support/wechatpay-server.js'
 
 const { publicKeyId: _, publicKey: __, ...withoutPublicKey } = merchant
@@ -136,4 +137,13 @@ describe('wechatpay() options', () => {
     const shown = inspect([adapter, new ComplaintClient([adapter])], { depth: Infinity, showHidden: true })
     expect(shown).not.toMatch(/BEGIN|MII[A-Za-z0-9+/]{20}/)
   })
+})
+
+it.each([
+  'serial=5F3A1B2C4D5E6F708192A3B4C5D6E7F809112233',
+  '5f:3a:1b:2c:4d:5e:6f:70:81:92:a3:b4:c5:d6:e7:f8:09:11:22:33',
+  ' 5F3A 1B2C 4D5E 6F70 8192 A3B4 C5D6 E7F8 0911 2233\n',
+  '\n  5f:3a:1b:2c:4d:5e:6f:70:81:92:\n  a3:b4:c5:d6:e7:f8:09:11:22:33',
+])('takes a serial number as openssl and others print it: %o', (serialNo) => {
+  expect(resolveConfig({ ...merchant, serialNo }).credential.serialNo).toBe('5F3A1B2C4D5E6F708192A3B4C5D6E7F809112233')
 })
