@@ -8,11 +8,20 @@ import { pathToFileURL } from 'node:url'
 import Keyv from 'keyv'
 import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ComplaintClient, type ComplaintNotification, wechatpay } from '../../src/index.js'
+import {
+  AuthenticationError,
+  ComplaintClient,
+  type ComplaintNotification,
+  QueryError,
+  RateLimitError,
+  wechatpay,
+} from '../../src/index.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const root = new URL('../..', import.meta.url).pathname
-const blocks = [...readFileSync(join(root, 'docs/notifications.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
+const blocks = ['docs/notifications.md', 'docs/recipes.md'].flatMap((document) => [
+  ...readFileSync(join(root, document), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g),
+])
 const path = '/wechatpay/complaints'
 let folder: string
 let sandbox: Sandbox
@@ -116,6 +125,22 @@ describe("the callback handlers of docs/notifications.md, with WeChat Pay's call
     const forged = controller.receive({ headers: lower, rawBody: Buffer.from(`${body} `) })
     await expect(forged).rejects.toMatchObject({ status: 401 })
     await expect(controller.receive({ headers: lower, body: JSON.parse(body) })).rejects.toThrow('rawBody: true')
+  })
+
+  it('C19: Nest responds with a status of its own to errors of the provider', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const replies: unknown[] = []
+    const adapter = { reply: (...reply: unknown[]) => replies.push(reply.slice(1)), isHeadersSent: () => false }
+    const host = { getArgByIndex: () => ({}) }
+    const filter = new (await exported('ComplaintErrors'))(adapter)
+    filter.catch(new AuthenticationError('x', { status: 401 }), host)
+    filter.catch(new RateLimitError('x', { status: 429, retryable: true }), host)
+    filter.catch(new QueryError('x'), host)
+    expect(replies).toEqual([
+      [{ code: 'AUTHENTICATION' }, 502],
+      [{ code: 'RATE_LIMIT' }, 503],
+      [{ code: 'QUERY' }, 400],
+    ])
   })
 
   it('registers an address by a signed call, and says what WeChat Pay has against it', async () => {

@@ -161,6 +161,30 @@ describe.each([...documents, 'CHANGELOG.md', '.github/CONTRIBUTING.md', '.github
   })
 })
 
+describe('docs/testing.md', () => {
+  const text = readDocument('docs/testing.md')
+  const unnamed = (names: readonly string[]): string[] => names.filter((name) => !new RegExp(`\`${name}\\b`).test(text))
+  const matches = (source: string, pattern: RegExp): string[] =>
+    [...source.matchAll(pattern)].map(([, name = '']) => name)
+
+  it('names every option of the sandbox', () => {
+    const source =
+      readDocument('src/sandbox/types.ts').split('export interface SandboxOptions')[1]?.split('\n}\n')[0] ?? ''
+    const lists = readDocument('src/sandbox/list-options.ts').split('export interface SandboxListOptions')[1] ?? ''
+    const options = [...matches(source, /^ {2}(\w+)\?:/gm), ...matches(lists, /^ {2}(\w+)\?:/gm)]
+    expect(options.length).toBeGreaterThan(25)
+    expect(unnamed(options)).toEqual([])
+  })
+
+  it('names every fault and every condition of one', () => {
+    const source = readDocument('src/sandbox/types.ts')
+    const kinds = matches(source.split('export type SandboxFaultKind =')[1]?.split('\n\n')[0] ?? '', /'(\w+)'/g)
+    const rule = source.split('export interface SandboxFault {')[1]?.split('\n}\n')[0] ?? ''
+    expect(kinds.length).toBeGreaterThan(18)
+    expect(unnamed([...kinds, ...matches(rule, /^ {2}(\w+)\?:/gm)])).toEqual([])
+  })
+})
+
 describe('README.md', () => {
   it('names every document', () => {
     const targets = linksOf('README.md').map((link) => targetOf('README.md', link).file)

@@ -380,7 +380,7 @@ describe('the command line of the documents', () => {
         },
       )
       expect(shown).toContain('all checks passed')
-      expect(shown).toMatch(/huishouqian +2002102/)
+      expect(shown).toMatch(/huishouqian +8\d+ +2002102/)
       for (const file of ['complaints.csv', 'readme.csv']) {
         const csv = readFileSync(join(here, file), 'utf8')
         expect(csv).toMatch(/^\ufeffProvider,Account,Id,/)

@@ -23,6 +23,7 @@ import {
   type AccountInfo, type Complaint, ComplaintClient, ComplaintError, type ComplaintEvent, type ComplaintNotification,
   type ComplaintOf, ConfigError, type HistoryEntry, huishouqian, type MediaFile, type Page, wechatpay, xiaoe,
 } from 'unified-complaints'
+import { diagnose, type Finding, loadConfig } from 'unified-complaints/config'
 import { loadPfx } from 'unified-complaints/pfx'
 import { type Sandbox, startSandbox } from 'unified-complaints/sandbox'
 
@@ -54,6 +55,9 @@ export async function main(): Promise<void> {
   } catch (error) {
     if (ComplaintError.isInstance(error)) console.log(error.code, error.cursor, error instanceof ConfigError)
   }
+  const findings: Finding[] = []
+  for await (const finding of diagnose(client)) findings.push(finding)
+  console.log((await loadConfig('accounts.json')).adapters.length, findings)
   console.log(pages, accounts, told.complaintId, row)
 }
 `
