@@ -14,6 +14,8 @@ export default [
   entry('unified-complaints, CommonJS', 'dist/index.cjs', '45.5 kB'),
   entry('unified-complaints/pfx', 'dist/pfx.js', '1.5 kB'),
   entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '2 kB'),
+  entry('unified-complaints/config', 'dist/config/index.js', '72 kB'),
+  entry('unified-complaints/config, CommonJS', 'dist/config/index.cjs', '73 kB'),
   entry('unified-complaints/sandbox', 'dist/sandbox/index.js', '24.5 kB'),
   entry('unified-complaints/sandbox, CommonJS', 'dist/sandbox/index.cjs', '25 kB'),
   entry('unified-complaints/schema', 'dist/schema/index.js', '3 kB'),

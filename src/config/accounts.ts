@@ -11,7 +11,7 @@ import {
   type XiaoeOptions,
   xiaoe,
 } from '../index.js'
-import { loadPfx } from '../pfx.js'
+import type { Pfx } from '../pfx.js'
 import { configSources } from '../providers/config-sources.js'
 import { suggestName } from './suggest.js'
 
@@ -34,15 +34,31 @@ export function accountNameOf({ account, mchid, merchantNo, appId }: AccountDesc
   return [account, mchid, merchantNo, appId].find((name): name is string => typeof name === 'string')
 }
 
+/** What the options of accounts are read with. */
+export interface OptionFiles {
+  /** Base of relative paths. */
+  readonly folder: string
+  /** Null: no account has a .pfx file, so its reader is not loaded. */
+  readonly loadPfx: ((bytes: Uint8Array, passphrase: string) => Pfx) | null
+}
+
+/** Loads the reader of .pfx files if an account has one: importing it takes longer than reading a configuration. */
+export async function createOptionFiles(
+  folder: string,
+  descriptions: readonly Readonly<Record<string, unknown>>[],
+): Promise<OptionFiles> {
+  const hasPfx = descriptions.some(({ pfxFile }) => pfxFile !== undefined)
+  return { folder, loadPfx: hasPfx ? (await import('../pfx.js')).loadPfx : null }
+}
+
 /**
  * The adapter of an account, with the files of its options read.
- * @param folder base of relative paths
  * @throws ConfigError that names the account; its message never contains a value or a file's content
  */
-export function createAdapter(description: AccountDescription, folder: string): Adapter {
+export function createAdapter(description: AccountDescription, files: OptionFiles): Adapter {
   try {
     assertOptionNames(description)
-    return factories[description.provider](resolveOptions(description, folder))
+    return factories[description.provider](resolveOptions(description, files))
   } catch (error) {
     const account = accountNameOf(description)
     if (ComplaintError.isInstance(error) && account !== undefined)
@@ -64,7 +80,7 @@ function assertOptionNames({ provider, ...options }: AccountDescription): void {
   }
 }
 
-function resolveOptions(description: AccountDescription, folder: string): Record<string, unknown> {
+function resolveOptions(description: AccountDescription, { folder, loadPfx }: OptionFiles): Record<string, unknown> {
   const { provider, pfxFile, pfxPassphrase, pfxPassphraseFile, ...rest } = description
   const options: Record<string, unknown> = {}
   const { fileOptions } = configSources[provider]
@@ -81,7 +97,7 @@ function resolveOptions(description: AccountDescription, folder: string): Record
     const [first = Buffer.alloc(0)] = contents
     options[file.option] = file.as === 'list' ? contents : file.as === 'bytes' ? first : decodeText(first)
   }
-  if (pfxFile === undefined) return options
+  if (pfxFile === undefined || loadPfx === null) return options
   const [path = ''] = parsePaths(pfxFile, `${provider}: pfxFile`)
   const [passphrasePath] = pfxPassphraseFile === undefined ? [] : parsePaths(pfxPassphraseFile, 'pfxPassphraseFile')
   const passphrase =

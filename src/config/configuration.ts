@@ -7,7 +7,14 @@ import { checkClientOptions } from '../client/options.js'
 import { ComplaintError, ConfigError } from '../errors.js'
 import type { Adapter, ClientOptions, ProviderName } from '../index.js'
 import { safeParse } from '../parsing/validate.js'
-import { type AccountDescription, accountNameOf, createAdapter, providerNames } from './accounts.js'
+import {
+  type AccountDescription,
+  accountNameOf,
+  createAdapter,
+  createOptionFiles,
+  type OptionFiles,
+  providerNames,
+} from './accounts.js'
 import { accountsFromEnvironment, type Environment, exampleVariable } from './environment.js'
 
 /** A configured account; its options are not validated yet. */
@@ -51,8 +58,10 @@ export async function readConfiguration(source: string | Environment): Promise<C
   return typeof source === 'string' ? readConfigurationFile(resolve(source)) : readEnvironment(source)
 }
 
-function readEnvironment(env: Environment): Configuration {
-  const accounts = accountsFromEnvironment(env).map((account) => describedAccount(account, process.cwd()))
+async function readEnvironment(env: Environment): Promise<Configuration> {
+  const descriptions = accountsFromEnvironment(env)
+  const files = await createOptionFiles(process.cwd(), descriptions)
+  const accounts = descriptions.map((description) => describedAccount(description, files))
   if (accounts.length > 0) return { file: null, accounts, clientOptions: {} }
   throw new ConfigError(
     `no account is configured: give the path of a file, or set variables such as ${exampleVariable}`,
@@ -66,13 +75,16 @@ async function readConfigurationFile(path: string): Promise<Configuration> {
     const where = place.length === 0 ? '' : `${place.join('.')}: `
     throw new ConfigError(`${path}: ${where}${message}; expected { "accounts": [{ "provider": … }] }`)
   }
-  const folder = dirname(path)
   const { accounts, client = {} } = parsed.data
   checkClientOptions(client)
+  const files = await createOptionFiles(
+    dirname(path),
+    accounts.flatMap((account) => ('connect' in account ? [] : account)),
+  )
   return {
     file: path,
     accounts: accounts.map((account) =>
-      'connect' in account ? adapterAccount(account as Adapter) : describedAccount(account, folder),
+      'connect' in account ? adapterAccount(account as Adapter) : describedAccount(account, files),
     ),
     clientOptions: client,
   }
@@ -107,11 +119,11 @@ function describeModuleError(error: unknown): string {
   return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it alone to see why: node <file>`
 }
 
-function describedAccount(description: AccountDescription, folder: string): ConfiguredAccount {
+function describedAccount(description: AccountDescription, files: OptionFiles): ConfiguredAccount {
   return {
     provider: description.provider,
     account: accountNameOf(description) ?? null,
-    createAdapter: () => createAdapter(description, folder),
+    createAdapter: () => createAdapter(description, files),
   }
 }
 

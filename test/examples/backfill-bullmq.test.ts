@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)('backfill on BullMQ over a real Redis', () => {
     const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-backfill-'))
     open.push(() => rmSync(folder, { recursive: true }))
     const accountsFile = join(folder, 'accounts.json')
-    writeFileSync(accountsFile, JSON.stringify(accounts), { mode: 0o600 })
+    writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
     const env = {
       ...process.env,
       REDIS_URL: redis.url,

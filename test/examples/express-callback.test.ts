@@ -22,7 +22,7 @@ beforeAll(async () => {
     { provider: 'wechatpay', account: 'shop', ...sandbox.wechatpay },
     { provider: 'huishouqian', account: 'counter', ...sandbox.huishouqian },
   ]
-  writeFileSync(accountsFile, JSON.stringify(accounts), { mode: 0o600 })
+  writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
   const child = spawn(process.execPath, [`${example}server.mjs`], {
     env: { ...process.env, ACCOUNTS_FILE: accountsFile, PORT: '0', HOST: '127.0.0.1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,9 +25,12 @@ afterAll(async () => {
   rmSync(built, { recursive: true })
 })
 
-async function run(accounts: object, from: string): Promise<{ code: number | null; out: string; err: string }> {
+async function run(
+  accounts: readonly object[],
+  from: string,
+): Promise<{ code: number | null; out: string; err: string }> {
   const file = join(built, 'accounts.json')
-  writeFileSync(file, JSON.stringify(accounts), { mode: 0o600 })
+  writeFileSync(file, JSON.stringify({ accounts }), { mode: 0o600 })
   const child = spawn(process.execPath, [join(built, 'main.js'), from], {
     env: { ...process.env, ACCOUNTS_FILE: file },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,7 +44,11 @@ describe('the NestJS application', () => {
   it("streams every pending complaint of every provider through the module's controller, then ends by itself", async () => {
     const { wechatpay, huishouqian, xiaoe } = sandbox
     const { code, out, err } = await run(
-      { wechatpay: [wechatpay], huishouqian: [huishouqian], xiaoe: [xiaoe] },
+      [
+        { provider: 'wechatpay', ...wechatpay },
+        { provider: 'huishouqian', ...huishouqian },
+        { provider: 'xiaoe', ...xiaoe },
+      ],
       range.from,
     )
     expect([code, err]).toEqual([0, ''])
@@ -57,7 +64,7 @@ describe('the NestJS application', () => {
 
   it('says what is wrong with a date, and asks nothing', async () => {
     const asked = sandbox.requests.length
-    const { code, out, err } = await run({ wechatpay: [sandbox.wechatpay] }, '2026-02-30')
+    const { code, out, err } = await run([{ provider: 'wechatpay', ...sandbox.wechatpay }], '2026-02-30')
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/BadRequestException.*2026-02-30/)
     expect(sandbox.requests.length).toBe(asked)

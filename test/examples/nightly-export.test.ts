@@ -34,7 +34,7 @@ beforeAll(async () => {
     { provider: 'huishouqian', ...huishouqian },
     { provider: 'xiaoe', ...xiaoe },
   ]
-  writeFileSync(accountsFile, JSON.stringify(accounts), { mode: 0o600 })
+  writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
 })
 afterAll(async () => {
   await sandbox.close()
@@ -114,8 +114,8 @@ describe('the nightly export', () => {
     const whole = readFileSync(join(target, `complaints-${day}.csv`), 'utf8')
     const wrong = join(folder, 'wrong.json')
     const secretKey = 'not-the-secret-of-this-shop'
-    const [wechatpay, , xiaoe] = JSON.parse(readFileSync(accountsFile, 'utf8'))
-    writeFileSync(wrong, JSON.stringify([wechatpay, { ...xiaoe, secretKey }]), { mode: 0o600 })
+    const [wechatpay, , xiaoe] = JSON.parse(readFileSync(accountsFile, 'utf8')).accounts
+    writeFileSync(wrong, JSON.stringify({ accounts: [wechatpay, { ...xiaoe, secretKey }] }), { mode: 0o600 })
     const { code, out, err } = await run([target, day], { ACCOUNTS_FILE: wrong })
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain('xiaoe')

@@ -51,6 +51,7 @@ describe.each(['import', 'require'] as const)('the cost of %s', (format) => {
   it('node-forge is loaded by the .pfx reader alone', () => {
     expect(packagesOf(loadEntry(format, 'pfx'))).toEqual(['node-forge'])
     expect(packagesOf(loadEntry(format, 'sandbox/index'))).not.toContain('node-forge')
+    expect(packagesOf(loadEntry(format, 'config/index'))).not.toContain('node-forge')
   })
 
   it('schemas of the model are built by their own entry, which loads zod and dayjs alone', () => {

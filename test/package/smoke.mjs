@@ -9,10 +9,12 @@ const specifiers = [
   'unified-complaints/pfx',
   'unified-complaints/sandbox',
   'unified-complaints/schema',
+  'unified-complaints/config',
 ]
 
 for (const [format, load] of Object.entries({ import: (name) => import(name), require })) {
-  const [main, { loadPfx }, { startSandbox }, { complaintSchema }] = await Promise.all(specifiers.map(load))
+  const loaded = await Promise.all(specifiers.map(load))
+  const [main, { loadPfx }, { startSandbox }, { complaintSchema }, { diagnose, loadConfig }] = loaded
   const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
   for (const signType of ['RSA2', 'CFCA']) {
     const sandbox = await startSandbox({ ...range, complaints: 70, signType })
@@ -28,8 +30,25 @@ for (const [format, load] of Object.entries({ import: (name) => import(name), re
     }
     await sandbox.close()
   }
+  const shop = await startSandbox({ complaints: 1 })
+  const { appId, clientId, secretKey, baseUrl } = shop.xiaoe
+  const variables = {
+    XIAOE_APP_ID: appId,
+    XIAOE_CLIENT_ID: clientId,
+    XIAOE_SECRET_KEY: secretKey,
+    XIAOE_BASE_URL: baseUrl,
+  }
+  const { adapters: configured, clientOptions } = await loadConfig(variables)
+  const findings = []
+  for await (const finding of diagnose(new ComplaintClient(configured, clientOptions))) findings.push(finding)
+  assert.deepEqual(
+    findings.map(({ check, status }) => `${check} ${status}`),
+    ['options ok', 'clock ok', 'request ok'],
+  )
+  await shop.close()
   const isOurs = (error) => error instanceof ConfigError && ComplaintError.isInstance(error)
   assert.throws(() => loadPfx(new Uint8Array([1, 2, 3]), 'x'), isOurs)
   assert.throws(() => wechatpay({}), isOurs)
+  await assert.rejects(loadConfig({}), isOurs)
 }
 console.log(`Node ${process.versions.node}: every provider read in full, imported and required`)

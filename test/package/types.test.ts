@@ -25,6 +25,7 @@ import {
 } from 'unified-complaints'
 import { diagnose, type Finding, loadConfig } from 'unified-complaints/config'
 import { loadPfx } from 'unified-complaints/pfx'
+import { diagnose, type Finding, loadConfig } from 'unified-complaints/config'
 import { type Sandbox, startSandbox } from 'unified-complaints/sandbox'
 
 export async function main(): Promise<void> {
@@ -45,6 +46,9 @@ export async function main(): Promise<void> {
   const pages: AsyncIterable<Page<Complaint>> = client.list({ from: new Date() }).pages()
   const accounts: readonly AccountInfo[] = client.accounts
   const told: ComplaintNotification = await client.parseNotification({ headers: {}, body: '' })
+  const { adapters, clientOptions } = await loadConfig({}, { onAccountError: async (error) => console.log(error.account) })
+  const findings: AsyncIterable<Finding> = diagnose(new ComplaintClient(adapters, clientOptions), { accounts: ['a'] })
+  for await (const { advice } of diagnose(client)) console.log(advice?.zh, findings)
   const { privateKey } = loadPfx(new Uint8Array(), '')
   const adapter = huishouqian({ merchantNo: '1', signType: 'CFCA', privateKey, platformCertificate: [] })
   const row: ComplaintOf<typeof adapter> | null = null

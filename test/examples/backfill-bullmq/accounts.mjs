@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import { ComplaintClient, huishouqian, wechatpay, xiaoe } from 'unified-complaints'
-
-const adapters = { huishouqian, wechatpay, xiaoe }
+import { ComplaintClient } from 'unified-complaints'
+import { loadConfig } from 'unified-complaints/config'
 
 /**
  * What each provider allows one account: WeChat Pay 200 in 60 s, Xiaoe 500 in 10 s. The limiter's windows are fixed, so
@@ -17,17 +15,19 @@ const quotas = {
 }
 
 /** One client for all accounts; `redis` counts their requests, of all processes together. */
-export function createClient(redis) {
-  const accounts = JSON.parse(readFileSync(process.env.ACCOUNTS_FILE, 'utf8'))
+export async function createClient(redis) {
+  const { adapters, clientOptions } = await loadConfig(process.env.ACCOUNTS_FILE)
   const limiters = Object.fromEntries(
     Object.entries(quotas).map(([provider, quota]) => [
       provider,
       new RateLimiterRedis({ storeClient: redis, keyPrefix: 'complaint-quota', ...quota }),
     ]),
   )
-  return new ComplaintClient(
-    accounts.map(({ provider, ...options }) =>
-      adapters[provider]({ ...options, rateLimit: false, rateLimiter: limiters[provider] }),
-    ),
-  )
+  // The quota that all processes share, in place of the one of this process.
+  const shared = adapters.map((adapter) => ({
+    ...adapter,
+    limits: { ...adapter.limits, rateLimit: null },
+    sharedQuota: { limiter: limiters[adapter.provider], fallback: adapter.limits.rateLimit },
+  }))
+  return new ComplaintClient(shared, clientOptions)
 }

@@ -8,7 +8,8 @@ const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null })
 const queue = new Queue('complaint-windows', { connection: redis })
 
 // Complaints close late: reading the same windows again next month needs another queue name, or removed jobs.
-const windows = createClient(redis).plan({ from, to, pageSize: Number(process.env.PAGE_SIZE ?? 50) })
+const client = await createClient(redis)
+const windows = client.plan({ from, to, pageSize: Number(process.env.PAGE_SIZE ?? 50) })
 await queue.addBulk(
   windows.map((window) => ({
     name: 'window',

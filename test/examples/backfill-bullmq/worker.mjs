@@ -5,7 +5,7 @@ import { createClient } from './accounts.mjs'
 import { createSink } from './sink.mjs'
 
 const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null })
-const client = createClient(redis)
+const client = await createClient(redis)
 const sink = createSink(redis)
 
 async function read(job) {

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { ComplaintClient, huishouqian, wechatpay } from 'unified-complaints'
+import { ComplaintClient } from 'unified-complaints'
+import { loadConfig } from 'unified-complaints/config'
 import { createApp } from './app.mjs'
 import { createInbox } from './inbox.mjs'
 
-const adapters = { huishouqian, wechatpay }
-const accounts = JSON.parse(readFileSync(process.env.ACCOUNTS_FILE, 'utf8'))
-const client = new ComplaintClient(accounts.map(({ provider, ...options }) => adapters[provider](options)))
+const { adapters, clientOptions } = await loadConfig(process.env.ACCOUNTS_FILE)
+const client = new ComplaintClient(adapters, clientOptions)
 
 const take = createInbox(async ({ provider, account, complaintId, action }) => {
   console.log(JSON.stringify({ provider, account, complaintId, action }))

@@ -1,12 +1,12 @@
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { ComplaintClient, ComplaintError, huishouqian, wechatpay, xiaoe } from 'unified-complaints'
+import { ComplaintClient, ComplaintError } from 'unified-complaints'
+import { loadConfig } from 'unified-complaints/config'
 import { csvRow } from './csv.mjs'
 import { beijingTime, yesterdayInBeijing } from './day.mjs'
 
-const adapters = { huishouqian, wechatpay, xiaoe }
 const [folder = '.', day = yesterdayInBeijing(Date.now())] = process.argv.slice(2)
 let rows = 0
 
@@ -20,8 +20,8 @@ async function* lines(client) {
 }
 
 try {
-  const accounts = JSON.parse(readFileSync(process.env.ACCOUNTS_FILE, 'utf8'))
-  const client = new ComplaintClient(accounts.map(({ provider, ...options }) => adapters[provider](options)))
+  const { adapters, clientOptions } = await loadConfig(process.env.ACCOUNTS_FILE)
+  const client = new ComplaintClient(adapters, clientOptions)
   await mkdir(folder, { recursive: true })
   const file = join(folder, `complaints-${day}.csv`)
   const part = `${file}.part`

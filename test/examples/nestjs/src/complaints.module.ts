@@ -1,14 +1,11 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common'
-import { type Adapter, ComplaintClient } from 'unified-complaints'
+import { ComplaintClient } from 'unified-complaints'
+import type { LoadedConfig } from 'unified-complaints/config'
 import { ComplaintsController } from './complaints.controller.js'
 import { ComplaintsService } from './complaints.service.js'
 
-export interface ComplaintsOptions {
-  adapters: readonly Adapter[]
-}
-
 /** Gives the module `register()`, and `registerAsync()` for keys that a service of yours reads. */
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<ComplaintsOptions>().build()
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<LoadedConfig>().build()
 
 @Module({
   controllers: [ComplaintsController],
@@ -18,7 +15,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
       // One client for the whole application: the quotas of an account are counted in one place.
       provide: ComplaintClient,
       inject: [MODULE_OPTIONS_TOKEN],
-      useFactory: ({ adapters }: ComplaintsOptions) => new ComplaintClient(adapters),
+      useFactory: ({ adapters, clientOptions }: LoadedConfig) => new ComplaintClient(adapters, clientOptions),
     },
   ],
   exports: [ComplaintsService],
