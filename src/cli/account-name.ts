@@ -1,5 +1,4 @@
-import type { ProviderName } from '../model.js'
-import { providerName } from '../providers/labels.js'
+import { type ProviderName, sharedLabels } from '../index.js'
 import { UsageError } from './exit-codes.js'
 import type { Language } from './language.js'
 
@@ -11,8 +10,13 @@ interface NamedAccount {
 
 /** The account for display: `wechatpay:1900000001`, in Chinese `微信支付 1900000001`. */
 export function accountName({ provider, account }: NamedAccount, language: Language): string {
-  const name = language === 'zh' ? providerName(provider, language) : provider
+  const name = language === 'zh' ? sharedLabels.provider[provider].zh : provider
   return account === null ? name : `${name}${language === 'zh' ? ' ' : ':'}${account}`
+}
+
+/** Whether a name that a user typed means this provider: in Chinese, output shows `微信支付` for `wechatpay`. */
+export function isProviderName(name: string, provider: ProviderName): boolean {
+  return name === provider || name === sharedLabels.provider[provider].zh
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ComplaintChannel, ComplaintClient, ComplaintQuery, ComplaintState } from '../index.js'
 import type { Complaint } from '../model.js'
 import { isDueWithin, isOverdue } from '../report/deadline.js'
+import { isProviderName } from './account-name.js'
 import { UsageError } from './exit-codes.js'
 import { parseRange, parseSpan } from './range.js'
 
@@ -61,7 +62,7 @@ function selectAccounts(
   if (provider === undefined) return account
   const selected = accounts.filter(
     (info) =>
-      provider.includes(info.provider) &&
+      provider.some((name) => isProviderName(name, info.provider)) &&
       (account === undefined || account.includes(info.account) || account.includes(`${info.provider}:${info.account}`)),
   )
   if (selected.length > 0) return selected.map((info) => `${info.provider}:${info.account}`)

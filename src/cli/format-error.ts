@@ -4,8 +4,8 @@ import type { Language } from './language.js'
 import { StopRequested } from './stopped.js'
 import { oneLine } from './text.js'
 
-/** What an error of each code means. */
-const meanings: Readonly<Record<ErrorCode | 'STORE', string>> = {
+/** What an error of each code means, in Chinese. */
+export const errorMeanings: Readonly<Record<ErrorCode | 'STORE', string>> = {
   CONFIG: '配置有误',
   QUERY: '查询条件有误',
   NETWORK: '网络连接失败',
@@ -31,7 +31,7 @@ export function formatError(error: unknown, language: Language): string {
   if (!ComplaintError.isInstance(error))
     return untranslated('出错', error instanceof Error ? error.message : String(error), language)
   const { code, retryable, requestId, message } = error
-  const meaning = code === 'API' && retryable ? '渠道服务异常或繁忙' : meanings[code]
+  const meaning = code === 'API' && retryable ? '渠道服务异常或繁忙' : errorMeanings[code]
   const request = requestId === null ? '' : ` (request id ${oneLine(requestId)})`
   return untranslated(meaning, `${message}${request}`, language)
 }

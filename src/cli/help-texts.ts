@@ -45,7 +45,7 @@ export const helpTexts = {
     en: 'only complaints in these states: pending, processing, resolved, unknown',
   },
   channel: {
-    zh: '只列出这些渠道的投诉：wechatpay 微信支付、alipay 支付宝、shop 店铺、platform 平台、unknown 未知',
+    zh: '只列出这些支付渠道的投诉：wechatpay 微信支付、alipay 支付宝、shop 店铺、platform 平台、unknown 未知',
     en: 'only complaints made through these channels: wechatpay, alipay, shop, platform, unknown',
   },
   provider: { zh: '只读取这些渠道的账号', en: 'only accounts of these providers' },

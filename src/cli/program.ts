@@ -26,7 +26,9 @@ export async function run(argv: readonly string[], io: Io, version: string): Pro
     return code
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0 && language === 'zh') writeNote(io, chineseUsageError(error))
+      // Help that was printed for a missing command has no message.
+      if (error.exitCode !== 0 && error.code !== 'commander.help' && language === 'zh')
+        writeNote(io, chineseUsageError(error))
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
     }
     if (!(error instanceof StopRequested) || error.message !== '') writeNote(io, formatError(error, language))
@@ -34,11 +36,9 @@ export async function run(argv: readonly string[], io: Io, version: string): Pro
   }
 }
 
-/** Commander's own messages are English. Help that was printed for a missing command has no message. */
+/** Commander's own messages are English. */
 function chineseUsageError({ code, message }: CommanderError): string {
-  return code === 'commander.help'
-    ? ''
-    : `${untranslated(usageErrorText(code), oneLine(message), 'zh')}，可用 --help 查看帮助`
+  return `${untranslated(usageErrorText(code), oneLine(message), 'zh')}，可用 --help 查看帮助`
 }
 
 function createProgram(io: Io, version: string, language: Language, setExitCode: (code: number) => void): Command {

@@ -1,4 +1,5 @@
 import type { AccountInfo, ComplaintRef } from '../index.js'
+import { isProviderName } from './account-name.js'
 import { UsageError } from './exit-codes.js'
 
 /**
@@ -11,7 +12,8 @@ export function parseReference(text: string, accounts: readonly AccountInfo[]): 
   const [provider, ...account] = parts
   const name = account.join(':')
   const matches = accounts.filter(
-    (info) => (provider === undefined || info.provider === provider) && (name === '' || info.account === name),
+    (info) =>
+      (provider === undefined || isProviderName(provider, info.provider)) && (name === '' || info.account === name),
   )
   const [match] = matches
   if (id !== '' && match !== undefined && matches.length === 1)

@@ -11,9 +11,9 @@ import {
   type XiaoeOptions,
   xiaoe,
 } from '../index.js'
+import { suggestName } from '../parsing/suggestion.js'
 import type { Pfx } from '../pfx.js'
 import { configSources } from '../providers/config-sources.js'
-import { suggestName } from './suggest.js'
 
 /** An account in a configuration file or the environment: adapter options, and paths of files that hold options. */
 export type AccountDescription = Readonly<Record<string, unknown>> & { readonly provider: ProviderName }

@@ -1,8 +1,8 @@
 import { delimiter } from 'node:path'
 import type { ProviderName } from '../model.js'
+import { suggestName } from '../parsing/suggestion.js'
 import { configSources } from '../providers/config-sources.js'
 import type { AccountDescription } from './accounts.js'
-import { suggestName } from './suggest.js'
 
 /** A set of environment variables, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>

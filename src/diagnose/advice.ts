@@ -67,10 +67,14 @@ export function isOutage({ code, retryable }: ComplaintError): boolean {
   return code === 'API' && retryable
 }
 
-/** Something responds, but not the provider's API: a 404, a redirect, or a page instead of JSON. */
+/**
+ * Something responds, but not the provider's API: a 404, a redirect, a page instead of JSON, or no signature where each
+ * response has one.
+ */
 function isWrongAddress({ code, status, issues }: ComplaintError): boolean {
   if (status === null) return false
   if (code === 'RESPONSE') return issues.length === 0
+  if (code === 'SIGNATURE') return issues.length > 0
   return code === 'NETWORK' || ((code === 'API' || code === 'NOT_FOUND') && status === 404)
 }
 

@@ -42,11 +42,6 @@ export const sharedLabels: {
   readonly channel: Readonly<Record<ComplaintChannel, Label>>
 } = /* @__PURE__ */ freezeTables({ provider: names, state: states, channel: channels })
 
-/** The name of a provider, for user interfaces. */
-export function providerName(provider: ProviderName, language: LabelLanguage): string {
-  return names[provider][language]
-}
-
 /** What `labels()` reads: a complaint, or a row that was stored of one. Fields that are absent have no label. */
 export interface LabelledRow {
   /** A `ProviderName`. */

@@ -166,7 +166,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
       'node-forge': 'pfx.ts',
       dayjs: 'time.ts',
       commander: 'cli/program.ts',
-      'fastest-levenshtein': 'config/suggest.ts',
+      'fastest-levenshtein': 'parsing/suggestion.ts',
       yazl: 'report/xlsx/workbook.ts',
       'd3-scale': 'report/html/charts.ts',
       'd3-shape': 'report/html/charts.ts',

@@ -23,11 +23,11 @@ export async function accounts(flags: ConfigFlags, io: Io): Promise<number> {
 
 function summary({ limits, capabilities }: Adapter, language: Language): string {
   const { pageSize, windowDays, rateLimit } = limits
-  const features = [
+  const supported = [
     'list',
     'get',
     ...(['history', 'media', 'notifications'] as const).filter((name) => capabilities[name]),
-  ]
+  ] as const
   const seconds = rateLimit === null ? 0 : rateLimit.perMs / 1000
   const texts: Readonly<Record<Language, readonly string[]>> = {
     zh: [
@@ -41,5 +41,15 @@ function summary({ limits, capabilities }: Adapter, language: Language): string 
       rateLimit === null ? 'no rate limit' : `${rateLimit.requests} requests per ${seconds} s`,
     ],
   }
-  return [...texts[language], features.join(' ')].join(language === 'zh' ? '，' : ', ')
+  return language === 'zh'
+    ? [...texts.zh, `支持${supported.map((name) => features[name]).join('、')}`].join('，')
+    : [...texts.en, supported.join(' ')].join(', ')
 }
+
+const features = {
+  list: '列表',
+  get: '单条查询',
+  history: '协商历史',
+  media: '下载附件',
+  notifications: '回调通知',
+} as const

@@ -57,7 +57,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
     })
     .pages()
   const output = await createOutput(io, complaintColumns, flags, complaintSheet)
-  progress = createProgress(io, flags.cursor === undefined ? countWindows(client, query) : null)
+  progress = createProgress(io, flags.cursor === undefined ? countWindows(client, query) : null, language)
   const totals = createAccountTotals(selectedAccounts(query, client))
   let remaining = flags.limit ?? Number.POSITIVE_INFINITY
   try {

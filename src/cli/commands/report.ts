@@ -58,7 +58,7 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
         : {}),
     })
     .pages()
-  progress = createProgress(io, null)
+  progress = createProgress(io, null, language)
   const keys = selectedAccounts(query, client)
   const totals = createAccountTotals(keys)
   const writer = await createReportFile(path, {

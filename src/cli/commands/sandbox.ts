@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../sandbox/index.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
+import { resolveLanguage, type Text } from '../language.js'
 
 export interface SandboxFlags {
   readonly complaints?: number
@@ -13,6 +14,7 @@ export interface SandboxFlags {
   readonly signType?: 'RSA2' | 'CFCA'
   readonly shell: 'sh' | 'powershell'
   readonly output?: string
+  readonly lang?: string
 }
 
 /** Runs three local servers until it is stopped, and prints the variables that configure them. */
@@ -37,18 +39,23 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
     const mark = flags.shell === 'powershell' ? '\ufeff' : ''
     if (flags.output === undefined) await write(io, text)
     else await writeFile(flags.output, mark + text, { mode: 0o600 })
-    writeNote(
-      io,
-      `three servers with ${servers.truth.length} made-up complaints are running; Ctrl-C stops them. In another terminal, ${
-        flags.output === undefined ? 'paste the lines above' : `run: ${loadCommand(flags.output, flags.shell)}`
-      }, then run: npx unified-complaints list --since 30d`,
-    )
+    const load = flags.output === undefined ? null : loadCommand(flags.output, flags.shell)
+    writeNote(io, runningText(servers.truth.length, load)[resolveLanguage(flags.lang, io.env)])
     if (!io.stop.aborted) await once(io.stop, 'abort')
     return exitCodes.done
   } finally {
     removeKeys()
     process.off('exit', removeKeys)
     await servers.close()
+  }
+}
+
+/** @param load the command that loads the variables from their file; null: they were printed */
+function runningText(complaints: number, load: string | null): Text {
+  const list = 'npx unified-complaints list --since 30d'
+  return {
+    zh: `三个模拟服务器正在运行，共有 ${complaints} 条虚构的投诉，按 Ctrl-C 停止。请在另一个终端${load === null ? '粘贴上面的内容' : `执行：${load}`}，然后执行：${list}`,
+    en: `three servers with ${complaints} made-up complaints are running; Ctrl-C stops them. In another terminal, ${load === null ? 'paste the lines above' : `run: ${load}`}, then run: ${list}`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { labels } from '../../index.js'
+import { labels, sharedLabels } from '../../index.js'
 import { negotiationSteps } from '../../labels/negotiation.js'
 import { labelOf } from '../../labels/tables.js'
 import type { Complaint, HistoryEntry, Money } from '../../model.js'
@@ -47,7 +47,12 @@ export const historySheet: Text = { zh: '协商历史', en: 'History' }
 
 /** The fields of a complaint; times in Beijing time, amounts in yuan. */
 export const complaintColumns: readonly Column<Complaint>[] = [
-  { heading: { zh: '渠道', en: 'Provider' }, maxWidth: 11, neverCut: true, text: ({ provider }) => provider },
+  {
+    heading: { zh: '渠道', en: 'Provider' },
+    maxWidth: 11,
+    neverCut: true,
+    text: ({ provider }, language) => (language === 'zh' ? sharedLabels.provider[provider].zh : provider),
+  },
   { heading: { zh: '账号', en: 'Account' }, maxWidth: 22, dropOrder: 2, text: ({ account }) => account },
   { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 27, neverCut: true, text: ({ id }) => id, sheetWidth: 30 },
   {

@@ -1,5 +1,8 @@
 import type { ComplaintEvent } from '../../events.js'
+import type { ErrorCode } from '../../index.js'
+import { errorMeanings } from '../format-error.js'
 import type { Io } from '../io.js'
+import type { Language } from '../language.js'
 
 /** A progress line on stderr; prints nothing if stderr is not a terminal. */
 export interface Progress {
@@ -13,7 +16,7 @@ const redrawMs = 200
 const clearLine = '\r\u001b[K'
 
 /** @param windows total number of windows; null: unknown */
-export function createProgress(io: Io, windows: number | null): Progress {
+export function createProgress(io: Io, windows: number | null, language: Language): Progress {
   if (io.stderr.isTTY !== true) return { onEvent: () => {}, addRows: () => {}, clear: () => {} }
   const startedAt = io.now()
   let rows = 0
@@ -27,7 +30,7 @@ export function createProgress(io: Io, windows: number | null): Progress {
     if (now - lastDrawnAt < redrawMs) return
     lastDrawnAt = now
     isShown = true
-    io.stderr.write(clearLine + progressLine({ rows, done, windows, elapsedMs: now - startedAt }) + waitText)
+    io.stderr.write(clearLine + progressLine({ rows, done, windows, elapsedMs: now - startedAt }, language) + waitText)
   }
 
   return {
@@ -35,7 +38,7 @@ export function createProgress(io: Io, windows: number | null): Progress {
       if (event.type === 'windowDone') done += 1
       waitText =
         event.type === 'rateLimitWait' || event.type === 'retry'
-          ? `, waiting ${Math.ceil(event.delayMs / 1000)} s (${event.type === 'retry' ? event.failure : 'quota'})`
+          ? waitingText(Math.ceil(event.delayMs / 1000), event.type === 'retry' ? event.failure : null, language)
           : ''
       draw()
     },
@@ -52,19 +55,33 @@ export function createProgress(io: Io, windows: number | null): Progress {
   }
 }
 
+/** @param failure why an attempt is repeated; null: the quota is used up */
+function waitingText(seconds: number, failure: ErrorCode | null, language: Language): string {
+  if (language === 'en') return `, waiting ${seconds} s (${failure ?? 'quota'})`
+  return `，等待 ${seconds} 秒（${failure === null ? '限频' : errorMeanings[failure]}）`
+}
+
 /** Rows, rate, windows and a rough estimate: windows differ in their number of rows. */
-export function progressLine(state: { rows: number; done: number; windows: number | null; elapsedMs: number }): string {
+export function progressLine(
+  state: { rows: number; done: number; windows: number | null; elapsedMs: number },
+  language: Language,
+): string {
   const { rows, done, windows, elapsedMs } = state
   const seconds = elapsedMs / 1000
   const rate = seconds > 0 ? Math.round(rows / seconds) : 0
-  const estimate =
-    windows !== null && done > 0 && done < windows
-      ? `, about ${duration((seconds / done) * (windows - done))} left`
-      : ''
-  const windowsText = windows === null ? `${done} windows` : `${Math.min(done, windows)} of ${windows} windows`
-  return `${rows.toLocaleString('en-US')} rows, ${rate}/s, ${windowsText}${estimate}`
+  const finished = windows === null ? done : Math.min(done, windows)
+  const secondsLeft = windows !== null && done > 0 && done < windows ? (seconds / done) * (windows - done) : null
+  const count = rows.toLocaleString('en-US')
+  if (language === 'zh') {
+    const total = windows === null ? '' : `/${windows}`
+    const left = secondsLeft === null ? '' : `，约剩 ${duration(secondsLeft, '秒', '分钟')}`
+    return `已读 ${count} 条，每秒 ${rate} 条，时间段 ${finished}${total}${left}`
+  }
+  const total = windows === null ? '' : ` of ${windows}`
+  const left = secondsLeft === null ? '' : `, about ${duration(secondsLeft, 's', 'min')} left`
+  return `${count} rows, ${rate}/s, ${finished}${total} windows${left}`
 }
 
-function duration(seconds: number): string {
-  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
+function duration(seconds: number, secondUnit: string, minuteUnit: string): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} ${secondUnit}` : `${Math.ceil(seconds / 60)} ${minuteUnit}`
 }

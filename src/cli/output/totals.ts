@@ -1,4 +1,6 @@
-import type { Complaint } from '../../model.js'
+import { sharedLabels } from '../../index.js'
+import type { Complaint, ProviderName } from '../../model.js'
+import { accountName } from '../account-name.js'
 import type { Language } from '../language.js'
 import { fitCells } from './width.js'
 
@@ -23,10 +25,15 @@ export function createAccountTotals(accounts: readonly string[]): AccountTotals 
     lines: (language) =>
       [...counts].map(([key, { all, pending }]) =>
         language === 'zh'
-          ? `${key}：${all} 条投诉，其中待处理 ${pending} 条`
+          ? `${chineseName(key)}：${all} 条投诉，其中待处理 ${pending} 条`
           : `${all} ${all === 1 ? 'complaint' : 'complaints'} of ${key}, ${pending} pending`,
       ),
   }
+}
+
+function chineseName(key: string): string {
+  const [provider = '', ...account] = key.split(':')
+  return accountName({ provider: provider as ProviderName, account: account.join(':') }, 'zh')
 }
 
 /** One line for each provider: the number of complaints, and of pending ones. */
@@ -38,7 +45,7 @@ export function renderTotals(complaints: readonly Complaint[], language: Languag
       const pending = providerComplaints.filter(({ state }) => state === 'pending').length
       const [all, waiting] = [String(providerComplaints.length).padStart(5), String(pending).padStart(3)]
       const texts = { zh: `${all} 条投诉，其中待处理 ${waiting} 条`, en: `${all} complaints, ${waiting} pending` }
-      return `${fitCells(provider, 13)}${texts[language]}`
+      return `${fitCells(language === 'zh' ? sharedLabels.provider[provider].zh : provider, 13)}${texts[language]}`
     })
     .join('\n')
 }

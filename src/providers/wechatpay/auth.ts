@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
 import type { Sign } from '../../adapter-kit/signer.js'
 import { verifySha256 } from '../../crypto/rsa.js'
-import { SignatureError } from '../../errors.js'
+import { type ErrorIssue, SignatureError } from '../../errors.js'
 import type { CallOptions, WireResponse } from '../../provider.js'
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048'
@@ -146,7 +146,8 @@ function isPublicKeyId(serial: string): boolean {
 
 function requireHeader(headers: WireResponse['headers'], name: string): string {
   const value = headers[name]
-  if (value === undefined || value === '') throw verificationFailed(`has no ${name} header`)
+  if (value === undefined || value === '')
+    throw verificationFailed(`has no ${name} header`, [{ path: [name], message: 'is missing' }])
   return value
 }
 
@@ -157,6 +158,6 @@ function describeUnknownSerial(serial: string, keys: PlatformKeys): string {
 }
 
 /** Retryable, since the next response may pass verification. */
-export function verificationFailed(reason: string): SignatureError {
-  return new SignatureError(`the message ${reason}; nothing of it was used`, { retryable: true })
+export function verificationFailed(reason: string, issues: readonly ErrorIssue[] = []): SignatureError {
+  return new SignatureError(`the message ${reason}; nothing of it was used`, { retryable: true, issues })
 }

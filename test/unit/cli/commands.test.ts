@@ -454,7 +454,7 @@ describe('demo and sandbox', () => {
     const { code, out } = await cli(['demo', '--lang', 'zh'])
     expect(code).toBe(0)
     expect(out).toMatch(/^渠道 +账号 +投诉单号/)
-    expect(out).toMatch(/^xiaoe +8 条投诉，其中待处理/m)
+    expect(out).toMatch(/^小鹅通 +8 条投诉，其中待处理/m)
     expect(out).not.toMatch(/Provider|complaints/)
   })
 
