@@ -74,7 +74,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     text: (complaint, language) => chineseLabels(complaint, language)?.providerState ?? complaint.providerState,
   },
   {
-    heading: { zh: '办结时间', en: 'Closed' },
+    heading: { zh: '完成时间', en: 'Closed' },
     text: ({ closedAt }) => formatTime(closedAt),
     value: ({ closedAt }) => closedAt,
     sheetWidth: 20,

@@ -79,7 +79,7 @@ describe('a report as a spreadsheet, read by another parser', () => {
     expect(overview.find(([figure, , account]) => figure === '投诉总数' && account === 'shop')?.[3]).toBe(
       complaints.length,
     )
-    expect(overview.find(([figure]) => figure === '办结用时中位数（小时）')?.[3]).toBe(3)
+    expect(overview.find(([figure]) => figure === '处理用时中位数（小时）')?.[3]).toBe(3)
     const daily = rowsOf('每日')
     expect(daily[0]).toEqual(['日期', '小鹅通 shop', '微信支付 1900000001', '全部'])
     expect(daily.at(-1)).toEqual([
