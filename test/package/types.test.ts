@@ -1,10 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyProject, install, root, run, unpack } from './consumer.js'
+import { incomplete, mistakes, schemas } from './type-programs.js'
 
 /** Without the package's dependencies: its types must not need theirs. */
 const { folder, tarball } = emptyProject()
+/** With zod, whose types those of the schemas need. */
+const withZod = join(folder, 'with-zod')
 const compilers = {
   '5.4': 'typescript54',
   '5.9': 'typescript59',
@@ -13,6 +16,7 @@ const compilers = {
 } as const
 const resolutions = [
   { name: 'Node, ESM and CommonJS', module: 'nodenext', moduleResolution: 'nodenext', files: ['main.mts', 'main.cts'] },
+  { name: 'Node 16', module: 'node16', moduleResolution: 'node16', files: ['main.mts', 'main.cts'] },
   { name: 'a bundler', module: 'esnext', moduleResolution: 'bundler', files: ['main.ts'] },
   // As Nest's projects had it for years. TypeScript 6 calls it deprecated, and 7 does not have it.
   { name: 'C5: CommonJS with the old resolution', module: 'commonjs', moduleResolution: 'node10', files: ['main.ts'] },
@@ -69,8 +73,9 @@ export async function main(): Promise<void> {
 beforeAll(() => {
   install(folder, ...Object.entries(compilers).map(([version, name]) => `${name}@npm:typescript@~${version}.0`))
   unpack(folder, tarball)
-  for (const name of ['@types/node', 'undici-types'])
-    cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true })
+  unpack(withZod, tarball)
+  copyPackages(folder, '@types/node', 'undici-types')
+  copyPackages(withZod, '@types/node', 'undici-types', 'zod')
 }, 180_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -85,25 +90,29 @@ describe.each(Object.entries(compilers))('the types under TypeScript %s', (versi
   const supported = resolutions.filter(({ moduleResolution }) => moduleResolution !== 'node10' || version < '7')
 
   it.each(supported)('hold in a strict project that checks its libraries, for $name', (resolution) => {
-    const { module, moduleResolution, files } = resolution
-    const isDeprecated = moduleResolution === 'node10' && version >= '6'
-    const project = join(folder, `${compiler}-${module}`)
-    mkdirSync(project)
-    const compilerOptions = {
-      module,
-      moduleResolution,
-      target: 'ES2022',
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      noEmit: true,
-      skipLibCheck: false,
-      types: ['node'],
-      ...(isDeprecated ? { ignoreDeprecations: '6.0' } : {}),
-    }
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
-    for (const file of files) writeFileSync(join(project, file), program)
-    expect(diagnosticsOf(tsc, project)).toBe('')
+    const extensions = resolution.files.map((file) => file.slice('main'.length))
+    const files = { main: program, mistakes }
+    const sources = Object.entries(files).flatMap(([name, source]) =>
+      extensions.map((extension): [string, string] => [name + extension, source]),
+    )
+    expect(compile(version, resolution, folder, Object.fromEntries(sources))).toBe('')
+  })
+
+  it.each(supported)('of the schemas hold beside those of zod, for $name', (resolution) => {
+    const sources = resolution.files.map((file): [string, string] => [file, schemas])
+    // Types of zod need options of their own under the old resolution.
+    expect(compile(version, resolution, withZod, Object.fromEntries(sources), { skipLibCheck: true })).toBe('')
+  })
+
+  it('name what options lack', () => {
+    const [resolution] = resolutions
+    const names = 'ComplaintClient, huishouqian, wechatpay, xiaoe'
+    const source = [`import { ${names} } from 'unified-complaints'`, ...incomplete.map(([call]) => call)].join('\n')
+    const lines = compile(version, resolution, folder, { 'incomplete.mts': source }).split(/\n(?=incomplete)/)
+    expect(lines.map((line) => Number(/\((\d+),/.exec(line)?.[1]) - 2)).toEqual(incomplete.map((_, index) => index))
+    // TypeScript 7 puts alternatives in another order and names another one of them.
+    if (version < '7')
+      for (const [index, [call, message]] of incomplete.entries()) expect(lines[index], call).toContain(message)
   })
 })
 
@@ -122,9 +131,38 @@ describe('typesVersions of package.json', () => {
   })
 })
 
-function diagnosticsOf(tsc: string, project: string): string {
+function copyPackages(target: string, ...names: string[]): void {
+  for (const name of names)
+    cpSync(join(root, 'node_modules', name), join(target, 'node_modules', name), { recursive: true })
+}
+
+/** What the compiler of a version says of files in a strict project; empty: nothing. */
+function compile(
+  version: string,
+  { module, moduleResolution }: Pick<(typeof resolutions)[number], 'module' | 'moduleResolution'>,
+  parent: string,
+  sources: Readonly<Record<string, string>>,
+  options: object = {},
+): string {
+  const project = mkdtempSync(join(parent, 'project-'))
+  const compilerOptions = {
+    module,
+    moduleResolution,
+    target: 'ES2022',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    skipLibCheck: false,
+    types: ['node'],
+    ...(moduleResolution === 'node10' && version >= '6' ? { ignoreDeprecations: '6.0' } : {}),
+    ...options,
+  }
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: Object.keys(sources) }))
+  for (const [file, source] of Object.entries(sources)) writeFileSync(join(project, file), source)
+  const tsc = join(folder, 'node_modules', compilers[version as keyof typeof compilers], 'bin/tsc')
   try {
-    return run('node', [tsc, '-p', project], project)
+    return run('node', [tsc, '-p', project, '--pretty', 'false'], project)
   } catch (error) {
     return String((error as { stdout?: unknown }).stdout)
   }
