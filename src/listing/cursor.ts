@@ -59,9 +59,16 @@ function encodeAccounts({ to, windowDays, accounts }: ListCheckpoint, named: Rea
   const indexes = new Map<string, number>()
   const indexOfObject = new Map<AccountCheckpoint | null, number>()
   const runs: { group: number; length: number }[] = []
+  let last: (typeof runs)[number] | undefined
+  let previous: AccountCheckpoint | null | undefined
   for (const [key, checkpoint] of accounts) {
     // Accounts whose ids follow are never alike.
-    const isNamed = named.has(key)
+    const isNamed = checkpoint !== null && named.has(key)
+    if (checkpoint === previous && last !== undefined && !isNamed) {
+      last.length += 1
+      continue
+    }
+    previous = isNamed ? undefined : checkpoint
     let group = isNamed ? undefined : indexOfObject.get(checkpoint)
     if (group === undefined) {
       const compact = JSON.stringify(compactCheckpoint(checkpoint, isNamed))
@@ -71,9 +78,11 @@ function encodeAccounts({ to, windowDays, accounts }: ListCheckpoint, named: Rea
         indexOfObject.set(checkpoint, group)
       }
     }
-    const last = runs.at(-1)
     if (last?.group === group) last.length += 1
-    else runs.push({ group, length: 1 })
+    else {
+      last = { group, length: 1 }
+      runs.push(last)
+    }
   }
   const order = runs.map(({ group, length }) => (length === 1 ? `${group}` : `${group}x${length}`)).join('.')
   return compress(`[${to},${windowDays},[${groups.join(',')}],"${order}"]`)
@@ -81,10 +90,12 @@ function encodeAccounts({ to, windowDays, accounts }: ListCheckpoint, named: Rea
 
 /** The accounts whose ids met are named; those with the fewest ids first, since all of an account are named or none. */
 function namedAccounts({ accounts }: ListCheckpoint, remainingLength: number): Set<string> {
-  const withIds = [...accounts]
-    .map(([key, checkpoint]) => ({ key, count: checkpoint?.at?.met?.count ?? maxHashes + 1 }))
-    .filter(({ count }) => count <= maxHashes)
-    .sort((one, other) => one.count - other.count)
+  const withIds: { key: string; count: number }[] = []
+  for (const [key, checkpoint] of accounts) {
+    const count = checkpoint?.at?.met?.count
+    if (count !== undefined && count <= maxHashes) withIds.push({ key, count })
+  }
+  withIds.sort((one, other) => one.count - other.count)
   const named = new Set<string>()
   let remaining = accounts.size <= maxExactAccounts ? maxHashes * hashLength : remainingLength
   for (const { key, count } of withIds) {

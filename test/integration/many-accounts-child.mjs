@@ -16,7 +16,7 @@ const errors = []
 const onAccountError = ({ code, account, cursor }) => void errors.push({ code, account, cursorLength: cursor.length })
 let rows = 0
 let longestCursor = 0
-const query = { from: '2026-01-05', to: '2026-03-30', pageSize: 20, order }
+const query = { from: '2026-01-05', to: '2026-02-03', pageSize: 20, order }
 for await (const { items, cursor } of client.list(query, failing ? { onAccountError } : {}).pages()) {
   rows += items.length
   longestCursor = Math.max(longestCursor, cursor?.length ?? 0)

@@ -8,9 +8,9 @@ import { beijingTime } from '../support/troubled-server/format.js'
 
 const script = fileURLToPath(new URL('many-accounts-child.mjs', import.meta.url))
 const accounts = 500
-const rowsPerAccount = 60
+const rowsPerAccount = 30
 const first = Date.parse('2026-01-05T00:00:00+08:00')
-const step = (85 * 86_400_000) / rowsPerAccount
+const step = (29 * 86_400_000) / rowsPerAccount
 
 interface Result {
   readonly rows: number
@@ -65,7 +65,7 @@ async function read(input: object): Promise<Result> {
   })
 }
 
-it.each(['arrival', 'newest', 'oldest'])(
+it.each(['arrival', 'newest'])(
   '500 accounts are read with 256 open files (%s)',
   async (order) => {
     const { baseUrl, peak } = await startLists(() => false)
@@ -78,7 +78,7 @@ it.each(['arrival', 'newest', 'oldest'])(
 )
 
 it('500 accounts that all fail in the middle: the list ends, and every cursor is short', async () => {
-  const { baseUrl } = await startLists((_, request) => request > 2)
+  const { baseUrl } = await startLists((_, request) => request > 1)
   const { rows, errors, longestCursor } = await read({ baseUrl, accounts, order: 'arrival', failing: true })
   expect(rows).toBeGreaterThan(0)
   expect(new Set(errors.map(({ account }) => account)).size).toBe(accounts)
