@@ -362,6 +362,20 @@ describe('configuration', () => {
     expect(idsOf(listed.out)).toHaveLength(2 * sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length)
   })
 
+  it('of a broken account ends a list, and with --keep-going is reported while the others are listed', async () => {
+    file('secret.key', `${sandbox.xiaoe.secretKey}\n`)
+    const broken = { provider: 'wechatpay', mchid: '1900000009' }
+    const config = file('mixed.json', JSON.stringify({ accounts: [broken, account()] }))
+    const argv = ['list', ...range, '--config', config, '--format', 'ndjson']
+    const stopped = await cli(argv)
+    expect(stopped).toMatchObject({ code: 2, out: '', err: expect.stringContaining('[wechatpay 1900000009]') })
+    const kept = await cli([...argv, '--keep-going'])
+    expect(kept).toMatchObject({ code: 1, err: expect.stringContaining('[wechatpay 1900000009]') })
+    expect(idsOf(kept.out)).toHaveLength(sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length)
+    const alone = file('alone.json', JSON.stringify({ accounts: [broken] }))
+    expect(await cli(['list', ...range, '--config', alone, '--keep-going'])).toMatchObject({ code: 2, out: '' })
+  })
+
   it('may be a module that exports a function', async () => {
     file('secret.key', sandbox.xiaoe.secretKey)
     const config = file('config.mjs', `export default async () => (${JSON.stringify({ accounts: [account()] })})`)

@@ -227,3 +227,62 @@ it('doctor --lang zh prints Chinese in every line', async () => {
     for (const line of lines) expect(line).toMatch(/\p{Script=Han}{2}/u)
   }
 })
+
+describe('doctor for several accounts', () => {
+  const accounts = (sandbox: Sandbox): object[] => [
+    { provider: 'xiaoe', account: 'good', ...sandbox.xiaoe },
+    { provider: 'xiaoe', account: 'broken', appId: 'app' },
+    { provider: 'wechatpay', ...sandbox.wechatpay },
+  ]
+
+  it('writes findings as JSON, of broken accounts too, in the order of the file', async () => {
+    const sandbox = await startSandbox({ complaints: 2, reuseKeys: true, quotas: false })
+    try {
+      const config = file('several.json', JSON.stringify({ accounts: accounts(sandbox) }))
+      const { code, out } = await cli(['doctor', '--config', config, '--format', 'json'])
+      expect(code).toBe(1)
+      const findings: { account: string; check: string; status: string }[] = JSON.parse(out)
+      expect(findings.map(({ account, check, status }) => `${account} ${check} ${status}`)).toEqual([
+        'good options ok',
+        'good clock ok',
+        'good request ok',
+        'broken options failed',
+        '1900000001 options ok',
+        '1900000001 clock ok',
+        '1900000001 request ok',
+        '1900000001 notificationKey skipped',
+      ])
+      expect(findings[3]).toEqual({
+        provider: 'xiaoe',
+        account: 'broken',
+        check: 'options',
+        status: 'failed',
+        message: expect.stringMatching(/^\[xiaoe broken\] /),
+        advice: { zh: expect.any(String), en: expect.any(String) },
+      })
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  it('checks only the accounts of --account, by either name', async () => {
+    const sandbox = await startSandbox({ complaints: 2, reuseKeys: true, quotas: false })
+    try {
+      const config = file('several.json', JSON.stringify({ accounts: accounts(sandbox) }))
+      const { code, out } = await cli(['doctor', '--config', config, '--account', 'xiaoe:good,1900000001'])
+      expect(code).toBe(0)
+      expect(out).toMatch(/^xiaoe:good .*\n(?: .*\n)+wechatpay:1900000001 /)
+      expect(out).not.toContain('broken')
+      const unknown = await cli(['doctor', '--config', config, '--account', 'nobody'])
+      expect(unknown).toMatchObject({ code: 2, out: '', err: expect.stringContaining('"nobody" is not configured') })
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  it('says in an outage of all accounts that there is nothing to fix', async () => {
+    const { en, zh } = await examine('HUISHOUQIAN', { faults: [{ kind: 'serverError' }] })
+    expect(en.out).toMatch(/\nthe provider has trouble, try later\n$/)
+    expect(zh.out).toMatch(/\n渠道服务异常或繁忙，请稍后重试\n$/)
+  })
+})
