@@ -1,22 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import Keyv from 'keyv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, type SandboxNotification, startSandbox } from '../../src/sandbox/index.js'
+import { hasRedis, startRedis } from '../support/redis.js'
 
 const example = new URL('./express-callback/', import.meta.url).pathname
 
 let sandbox: Sandbox
-let server: ChildProcess
+let server: Server
 let base: string
-/** What the example handled, in order. */
-const handled: { provider: string; account: string; complaintId: string; action: string }[] = []
+let handled: Server['handled']
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-callback-'))
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ complaints: 5 })
+interface Server {
+  readonly base: string
+  /** What the example handled, in order. */
+  readonly handled: { provider: string; account: string; complaintId: string; action: string }[]
+  stop(): Promise<unknown>
+}
+
+async function startServer(env: Record<string, string> = {}): Promise<Server> {
   const accountsFile = join(folder, 'accounts.json')
   const accounts = [
     { provider: 'wechatpay', account: 'shop', ...sandbox.wechatpay },
@@ -24,26 +31,36 @@ beforeAll(async () => {
   ]
   writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
   const child = spawn(process.execPath, [`${example}server.mjs`], {
-    env: { ...process.env, ACCOUNTS_FILE: accountsFile, PORT: '0', HOST: '127.0.0.1' },
+    env: { ...process.env, ACCOUNTS_FILE: accountsFile, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  server = child
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   child.stderr.resume()
-  const lines = createInterface({ input: child.stdout })
-  base = await new Promise<string>((resolve, reject) => {
+  const handled: Server['handled'] = []
+  const base = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the example ended with ${code}`)))
-    lines.on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       const port = /^listening on (\d+)$/.exec(line)?.[1]
       if (port === undefined) handled.push(JSON.parse(line))
       else resolve(`http://127.0.0.1:${port}/complaints`)
     })
   })
+  const stop = (): Promise<unknown> => {
+    child.kill('SIGTERM')
+    return ended
+  }
+  return { base, handled, stop }
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ complaints: 5 })
+  server = await startServer()
+  base = server.base
+  handled = server.handled
 })
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGTERM')
-  expect(await ended).toBe(0)
+  expect(await server.stop()).toBe(0)
   await sandbox.close()
   rmSync(folder, { recursive: true })
 })
@@ -124,15 +141,35 @@ describe('callbacks with Express', () => {
 describe('the inbox', () => {
   it('asks for a callback again that could not be stored, and stores it once though it comes twice at once', async () => {
     type Take = (notification: object) => Promise<void>
-    const { createInbox }: { createInbox: (handle: Take) => Take } = await import(`${example}inbox.mjs`)
+    const { createInbox }: { createInbox: (store: Keyv, handle: Take) => Take } = await import(`${example}inbox.mjs`)
     const answers = [Promise.reject(new Error('the database is away')), Promise.resolve()]
     let calls = 0
-    const take = createInbox(() => answers[calls++] ?? Promise.reject(new Error('called too often')))
+    const take = createInbox(new Keyv(), () => answers[calls++] ?? Promise.reject(new Error('called too often')))
     const notification = { provider: 'wechatpay', account: 'shop', id: 'EV-1' }
     await expect(take(notification)).rejects.toThrow('away')
     await Promise.all([take(notification), take(notification)])
     await take(notification)
     expect(calls).toBe(2)
+  })
+})
+
+describe.skipIf(!hasRedis)('callbacks with Express over a real Redis', () => {
+  it('are handled once though the server is restarted in between', async () => {
+    const redis = await startRedis()
+    try {
+      const complaint = complaintOf('wechatpay')
+      const seen: number[] = []
+      for (const id of ['EV-3', 'EV-3', 'EV-4']) {
+        const restarted = await startServer({ REDIS_URL: redis.url })
+        const url = `${restarted.base}/wechatpay/shop`
+        expect(await sandbox.sendNotification(url, 'wechatpay', complaint, { id })).toBe(204)
+        expect(await restarted.stop()).toBe(0)
+        seen.push(restarted.handled.length)
+      }
+      expect(seen).toEqual([1, 0, 1])
+    } finally {
+      await redis.stop()
+    }
   })
 })
 
