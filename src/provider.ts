@@ -261,5 +261,5 @@ export interface WireResponse {
   readonly body: Buffer
 }
 
-/** A private key, public key or certificate: PEM text, DER bytes, or a `KeyObject` of node:crypto. */
+/** A private key, public key or certificate: PEM or base64 text, PEM or DER bytes, or a `KeyObject` of node:crypto. */
 export type KeyInput = string | Uint8Array | KeyObject

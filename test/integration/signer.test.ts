@@ -39,6 +39,36 @@ describe('requests that a signer signs', () => {
     expect(new Set(plain.flatMap(({ payer }) => payer.phone?.form ?? []))).toEqual(new Set(['plain']))
   })
 
+  it('certificates and images through the sandbox of WeChat Pay', async () => {
+    const sandbox = await start({ seed: 7, complaints: { wechatpay: 80 }, ...range, wechatpaySigning: 'certificate' })
+    const { privateKey, serialNo, ...options } = sandbox.wechatpay
+    const signer = { serialNo, ...kmsOf(privateKey) }
+    const client = new ComplaintClient(wechatpay({ ...options, signer }))
+    const rows = await client.list(range).toArray({ limit: 500 })
+    expect(rows).toHaveLength(80)
+    const row = rows.find(({ media }) => media.length > 0)
+    const url = row?.media[0]?.urls[0]
+    if (row === undefined || url === undefined) throw new Error('no image')
+    expect((await client.media(row, url)).bytes.length).toBeGreaterThan(0)
+    expect(sandbox.requests.map(({ operation }) => operation)).toContain('certificates')
+  })
+
+  it('a signature is made for each attempt, and a slow signer is tried again', async () => {
+    const sandbox = await start({ seed: 7, complaints: { huishouqian: 1 }, ...range })
+    const { privateKey, ...options } = sandbox.huishouqian
+    const kms = kmsOf(privateKey)
+    let calls = 0
+    const sign: Signer['sign'] = (message) => {
+      calls += 1
+      return calls === 1 ? new Promise(() => {}) : kms.sign(message)
+    }
+    const client = new ComplaintClient(huishouqian({ ...options, signType: 'RSA2', signer: { sign } }), {
+      timeoutMs: 300,
+    })
+    expect(await client.list(range).toArray({ limit: 10 })).toHaveLength(1)
+    expect(calls).toBe(1 + sandbox.requests.length)
+  })
+
   it('list through the sandbox of Huishouqian', async () => {
     const sandbox = await start({ seed: 7, complaints: { huishouqian: 60 }, ...range })
     const { privateKey, ...options } = sandbox.huishouqian
