@@ -34,6 +34,21 @@ export function buildQuery(flags: FilterFlags, client: Pick<ComplaintClient, 'ac
   }
 }
 
+/** The options that leave complaints out, as a reader of a report finds them on the command line. */
+export function filterTexts(flags: FilterFlags): string[] {
+  const options: readonly (readonly [name: string, value: string | readonly string[] | undefined])[] = [
+    ['--provider', flags.provider],
+    ['--account', flags.account],
+    ['--state', flags.state],
+    ['--channel', flags.channel],
+    ['--merchant', flags.merchant],
+    ['--merchant-order-no', flags.merchantOrderNo],
+    ['--due-within', flags.dueWithin],
+  ]
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : `${name} ${[value].flat().join(',')}`))
+  return flags.overdue === true ? [...given, '--overdue'] : given
+}
+
 /**
  * Tells which rows pass `--overdue` and `--due-within`, which providers cannot filter by.
  * @throws UsageError

@@ -1,5 +1,6 @@
 export { createFigures, type Figures, type ReportOptions } from './figures.js'
 export { renderHtml } from './html/page.js'
+export type { ReportNotes } from './notes.js'
 export type { Cell } from './xlsx/cells.js'
 export { createReportWorkbook } from './xlsx/report-workbook.js'
 export { createWorkbook, type SheetColumn } from './xlsx/workbook.js'

@@ -65,6 +65,8 @@ export interface ReportTexts {
   readonly sortBy: string
   readonly noScript: string
   readonly failedAccounts: string
+  readonly failedAccount: string
+  readonly filters: string
   readonly phonesMasked: string
   readonly phonesShown: string
   readonly provider: string
@@ -116,7 +118,7 @@ const zh: ReportTexts = {
     fewer: (usual, days) => `比平时少（前 ${days} 天的中位数为每天 ${usual} 条）`,
     usual: (usual, days) => `与平时相当（前 ${days} 天的中位数为每天 ${usual} 条）`,
   },
-  noComparison: '所选时间不足 8 个整天，无法与平时比较',
+  noComparison: '所选时间不足 8 个整天，无法与平时比较；可改用 --since 30d',
   days: (days) => `${days} 天`,
   hours: (hours) => `${hours} 小时`,
   minutes: (minutes) => `${minutes} 分钟`,
@@ -159,6 +161,8 @@ const zh: ReportTexts = {
   sortBy: '按此列排序：',
   noScript: '浏览器禁用了脚本，明细表无法显示；上面的数字与时限不受影响。',
   failedAccounts: '以下账号读取失败，报表不含其投诉：',
+  failedAccount: '读取失败的账号',
+  filters: '筛选条件',
   phonesMasked: '电话号码与用户标识已打码。',
   phonesShown: '本报表含完整电话号码，请妥善保管。',
   provider: '渠道',
@@ -210,7 +214,7 @@ const en: ReportTexts = {
     fewer: (usual, days) => `fewer than usual (median of the ${days} days before: ${usual} a day)`,
     usual: (usual, days) => `as usual (median of the ${days} days before: ${usual} a day)`,
   },
-  noComparison: 'no comparison: the range has fewer than 8 full days',
+  noComparison: 'No comparison with usual days: the range has fewer than 8 full days; try --since 30d.',
   days: (days) => `${days} d`,
   hours: (hours) => `${hours} h`,
   minutes: (minutes) => `${minutes} min`,
@@ -253,6 +257,8 @@ const en: ReportTexts = {
   sortBy: 'Sort by ',
   noScript: 'Scripts are off, so the table is not shown. The figures and deadlines above are complete.',
   failedAccounts: 'These accounts could not be read, and the report lacks their complaints:',
+  failedAccount: 'Account that could not be read',
+  filters: 'Filters',
   phonesMasked: 'Phone numbers and openids are masked.',
   phonesShown: 'This report has complete phone numbers: keep it safe.',
   provider: 'Provider',

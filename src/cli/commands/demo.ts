@@ -74,7 +74,7 @@ async function sampleReport(path: string, lang: Language | undefined, io: Io): P
     try {
       for await (const page of client.list({ from, to, order: 'newest' }, { signal: io.stop }).pages())
         await file.add(page.items)
-      await file.end([])
+      await file.end()
     } catch (error) {
       await file.abort()
       throw error

@@ -2,10 +2,10 @@ import { extname } from 'node:path'
 import type { ComplaintError, ComplaintQuery } from '../../index.js'
 import type { Complaint } from '../../model.js'
 import { maskComplaint } from '../../privacy/mask.js'
-import type { Figures, ReportOptions } from '../../report/index.js'
+import type { Figures, ReportNotes, ReportOptions } from '../../report/index.js'
 import { dayMs, parseInstant, startOfBeijingDay } from '../../time.js'
 import { exitCodes, UsageError } from '../exit-codes.js'
-import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
+import { buildQuery, createRowFilter, type FilterFlags, filterTexts, selectedAccounts } from '../filters.js'
 import { formatError } from '../format-error.js'
 import { type Io, writeNote } from '../io.js'
 import { type Language, resolveLanguage } from '../language.js'
@@ -76,7 +76,7 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
       totals.add(rows)
       progress.addRows(rows.length)
     }
-    await writer.end(failures)
+    await writer.end({ failures, filters: filterTexts(flags) })
   } catch (error) {
     await writer.abort()
     throw error
@@ -91,8 +91,7 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
 /** A report that is being written. */
 export interface ReportFile {
   add(complaints: readonly Complaint[]): Promise<void>
-  /** @param failures errors of accounts that could not be read */
-  end(failures: readonly string[]): Promise<void>
+  end(notes?: ReportNotes): Promise<void>
   abort(): Promise<void>
 }
 
@@ -116,7 +115,7 @@ export async function createReportFile(path: string, options: ReportOptions): Pr
     ? sheetContent(options, file, createReportWorkbook)
     : {
         add: async () => {},
-        end: (result: Figures, failures: readonly string[]) => file.write(renderHtml(result, { failures })),
+        end: (result: Figures, notes: ReportNotes) => file.write(renderHtml(result, notes)),
         abort: () => {},
       }
   return {
@@ -124,8 +123,8 @@ export async function createReportFile(path: string, options: ReportOptions): Pr
       for (const complaint of complaints) figures.add(complaint)
       await content.add(complaints)
     },
-    async end(failures) {
-      await content.end(figures.figures(), failures)
+    async end(notes = {}) {
+      await content.end(figures.figures(), notes)
       await file.commit()
     },
     async abort() {
@@ -137,7 +136,7 @@ export async function createReportFile(path: string, options: ReportOptions): Pr
 
 interface ReportContent {
   add(complaints: readonly Complaint[]): Promise<void>
-  end(figures: Figures, failures: readonly string[]): Promise<void>
+  end(figures: Figures, notes: ReportNotes): Promise<void>
   abort(): void
 }
 
@@ -156,7 +155,7 @@ function sheetContent(
           sheetRow(showPhones ? complaint : maskComplaint(complaint), complaintColumns, language),
         ),
       ),
-    end: (figures) => workbook.end(figures),
+    end: (figures, notes) => workbook.end(figures, notes),
     abort: () => workbook.abort(),
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { beijingDay, startOfBeijingDay } from '../../time.js'
 import { type Figures, isDueSoon } from '../figures.js'
 import { namesOf, states } from '../names.js'
+import type { ReportNotes } from '../notes.js'
 import { reportTexts } from '../texts.js'
 import { renderCards } from './cards.js'
 import { renderCharts } from './chart-section.js'
@@ -14,16 +15,11 @@ import { style } from './style.js'
 /** More accounts than this are counted in the heading, not named. */
 const maxNamedAccounts = 6
 
-export interface HtmlOptions {
-  /** Errors of accounts that could not be read. */
-  readonly failures?: readonly string[]
-}
-
 /**
  * A report as one HTML file. It needs no network: its Content-Security-Policy lets only its own script and style run, by
  * their hashes, and nothing be loaded or sent.
  */
-export function renderHtml(figures: Figures, { failures = [] }: HtmlOptions = {}): string {
+export function renderHtml(figures: Figures, { failures = [], filters = [] }: ReportNotes = {}): string {
   const { options } = figures
   const texts = reportTexts[options.language]
   const page: Page = { figures, texts, names: namesOf(options.accounts, options.language) }
@@ -57,6 +53,7 @@ export function renderHtml(figures: Figures, { failures = [] }: HtmlOptions = {}
 <h1>${escapeHtml(texts.title)}</h1>
 <p>${escapeHtml(range)}</p>
 <p class="soft">${escapeHtml(`${texts.madeAt(formatMinute(options.now))} · ${texts.beijingTime} · ${accounts}`)}</p>
+${filters.length === 0 ? '' : `<p class="note">${escapeHtml(`${texts.filters}: ${filters.join(' ')}`)}</p>`}
 ${failureNote(failures, texts.failedAccounts)}
 </header>
 <main>

@@ -2,6 +2,7 @@ import type { LabelLanguage } from '../../labels/tables.js'
 import { startOfBeijingDay } from '../../time.js'
 import { type AccountFigures, type Figures, sum } from '../figures.js'
 import { namesOf, states } from '../names.js'
+import type { ReportNotes } from '../notes.js'
 import { reportTexts } from '../texts.js'
 import type { Cell } from './cells.js'
 import { createWorkbook, type SheetColumn } from './workbook.js'
@@ -13,7 +14,7 @@ const pieceRows = 1_000
 /** The workbook of a report: the complaints are written as they come, the figures at the end. */
 export interface ReportWorkbook {
   writeRows(rows: readonly (readonly Cell[])[]): Promise<void>
-  end(figures: Figures): Promise<void>
+  end(figures: Figures, notes?: ReportNotes): Promise<void>
   abort(): void
 }
 
@@ -41,10 +42,10 @@ export function createReportWorkbook(
 
   return {
     writeRows: (rows) => complaintSheet.writeRows(rows),
-    async end(figures) {
+    async end(figures, notes = {}) {
       complaintSheet.end()
       const names = namesOf(figures.options.accounts, language)
-      await addSheet(overview, overviewColumns(language), overviewRows(figures, language))
+      await addSheet(overview, overviewColumns(language), overviewRows(figures, notes, language))
       await addSheet(
         daily,
         [
@@ -72,7 +73,11 @@ function overviewColumns(language: LabelLanguage): SheetColumn[] {
 }
 
 /** One figure a row, of everything and of each account, so that filters find it. */
-function overviewRows(figures: Figures, language: LabelLanguage): Cell[][] {
+function overviewRows(
+  figures: Figures,
+  { failures = [], filters = [] }: ReportNotes,
+  language: LabelLanguage,
+): Cell[][] {
   const texts = reportTexts[language]
   const { options, medianCloseMs, comparison } = figures
   const names = namesOf(options.accounts, language)
@@ -87,6 +92,8 @@ function overviewRows(figures: Figures, language: LabelLanguage): Cell[][] {
     general(texts.from, new Date(options.from)),
     general(texts.to, new Date(options.to)),
     general(texts.made, new Date(options.now)),
+    ...(filters.length === 0 ? [] : [general(texts.filters, filters.join(' '))]),
+    ...failures.map((failure) => general(texts.failedAccount, failure)),
     ...countsOf(figures.all, texts.all, texts.all),
     general(texts.medianCloseHours, medianCloseMs === null ? null : Math.round(medianCloseMs / 360_000) / 10),
     ...(comparison === null

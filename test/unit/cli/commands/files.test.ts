@@ -164,7 +164,7 @@ describe('list', () => {
     const { err } = await cli(['list', '--from', '2020/01/01', '--to', '20200101', '--format', 'csv'], { env })
     expect(err).toContain('0 complaints of wechatpay:1900000001, 0 pending')
     const chinese = await cli(['list', '--from', '2020-01-01', '--to', '2020-01-01', '--lang', 'zh'], { env })
-    expect(chinese.err).toContain('xiaoe:appSandbox0000001：0 条投诉')
+    expect(chinese.err).toMatch(/appSandbox0000001\S*：0 条投诉/)
   })
 
   it('--overdue lists unresolved complaints that are late, --due-within those that will be, too', async () => {

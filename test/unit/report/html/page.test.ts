@@ -61,6 +61,10 @@ describe('a report as HTML', () => {
     expect(html).toContain('<li>[wechatpay 1] &lt;b&gt;out of order&lt;/b&gt;</li>')
   })
 
+  it('names the options that left complaints out', () => {
+    expect(renderHtml(madeFigures([]), { filters: ['--state pending'] })).toContain('筛选条件: --state pending')
+  })
+
   it('can be made of nothing', () => {
     const figures: Figures = madeFigures([], { accounts: [], from: 0, to: 1, language: 'en' })
     expect(renderHtml(figures)).toContain('No unresolved complaint has a deadline.')

@@ -21,7 +21,10 @@ async function written(complaints: readonly Complaint[], language: 'zh' | 'en'):
     chunks.push(bytes)
   })
   await workbook.writeRows(complaints.map((complaint) => sheetRow(complaint, complaintColumns, language)))
-  await workbook.end(madeFigures(complaints, { language, maxRows: 0 }))
+  await workbook.end(madeFigures(complaints, { language, maxRows: 0 }), {
+    failures: ['[wechatpay 1] out of order'],
+    filters: ['--overdue'],
+  })
   return Buffer.concat(chunks)
 }
 
@@ -80,6 +83,8 @@ describe('a report as a spreadsheet, read by another parser', () => {
       complaints.length,
     )
     expect(overview.find(([figure]) => figure === '处理用时中位数（小时）')?.[3]).toBe(3)
+    expect(overview.find(([figure]) => figure === '读取失败的账号')?.[3]).toBe('[wechatpay 1] out of order')
+    expect(overview.find(([figure]) => figure === '筛选条件')?.[3]).toBe('--overdue')
     const daily = rowsOf('每日')
     expect(daily[0]).toEqual(['日期', '小鹅通 shop', '微信支付 1900000001', '全部'])
     expect(daily.at(-1)).toEqual([
