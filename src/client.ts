@@ -232,7 +232,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws QueryError for an invalid option, reference or URL, or an account that is not configured
    * @example
    * ```ts
-   * for (const url of complaint.media.flatMap(({ urls }) => urls)) {
+   * const files = complaint.media.filter(({ downloadable }) => downloadable !== false)
+   * for (const url of files.flatMap(({ urls }) => urls)) {
    *   const { bytes, contentType } = await client.media(complaint, url)
    * }
    * ```

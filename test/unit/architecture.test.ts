@@ -251,6 +251,12 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
       .filter(({ text }) => text.includes('Math.random'))
       .map(({ path }) => path),
 
+  'schemas parse in parsing/validate.ts, whose messages no application can change': (files) =>
+    files
+      .filter(({ path }) => path !== 'parsing/validate.ts' && !isIn(path, 'sandbox'))
+      .filter(({ text }) => /\.(?:safeParse|safeParseAsync)\(/.test(withoutComments(text)))
+      .map(({ path }) => path),
+
   'a file fits a screen or three': (files) =>
     files.filter(({ text }) => text.split('\n').length > 280).map(({ path }) => path),
 }
@@ -286,6 +292,9 @@ const violations: Record<keyof typeof rules, SourceFile[]> = {
     { path: 'http/x.ts', text: "import { readFileSync } from 'node:fs'" },
   ],
   'randomness that must not be guessed comes from node:crypto': [{ path: 'crypto/x.ts', text: 'Math.random()' }],
+  'schemas parse in parsing/validate.ts, whose messages no application can change': [
+    { path: 'query.ts', text: 'const parsed = schema.safeParse(query)' },
+  ],
   'a file fits a screen or three': [{ path: 'x.ts', text: '\n'.repeat(300) }],
 }
 

@@ -77,7 +77,7 @@ function decryptThenVerify(
 
 /** Whether the key decrypts the certificates of a response; null: the response has no certificates. */
 export function decryptsCertificates(body: Buffer, apiV3Key: KeyObject): boolean | null {
-  const parsed = certificatesResponseSchema.safeParse(parseJsonBody(body))
+  const parsed = safeParse(certificatesResponseSchema, parseJsonBody(body))
   if (!parsed.success || parsed.data.data.length === 0) return null
   return parsed.data.data.every(({ encrypt_certificate: { ciphertext, nonce, associated_data: associatedData } }) => {
     return decryptAesGcm({ ciphertext: Buffer.from(ciphertext, 'base64'), nonce, associatedData }, apiV3Key) !== null

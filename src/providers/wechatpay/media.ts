@@ -76,11 +76,18 @@ function notAFile(what: string): ResponseError {
   return new ResponseError(`the response ${what}, not a file`)
 }
 
-/** Whether `fetchImage` takes the URL: an image at one of the origins. */
+/**
+ * Whether `fetchImage` takes the URL: an image at one of the origins. With a `baseUrl` on a loopback address, a test
+ * server or a proxy before it, the port may differ.
+ */
 export function isImageUrl(url: string, origins: readonly string[]): boolean {
-  const location = parseOrigin(url, origins)
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  const isLocal = parsed !== null && loopback.test(parsed.origin) && origins.some((origin) => loopback.test(origin))
+  const location = parseOrigin(url, isLocal ? [parsed.origin] : origins)
   return location !== null && isImage(location)
 }
+
+const loopback = /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/
 
 /** The URL of an image of a message, by its media id: percent-encoded or not, or a URL already. */
 export function imageUrlOf(mediaId: string, baseUrl: string): string {
