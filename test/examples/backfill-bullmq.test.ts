@@ -8,6 +8,7 @@ import { Redis as RedisClient } from 'ioredis'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ComplaintWindow } from '../../src/index.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
+import { startAccountLists } from '../support/account-lists.js'
 import { hasRedis, startRedis } from '../support/redis.js'
 
 const example = new URL('./backfill-bullmq/', import.meta.url).pathname
@@ -139,5 +140,51 @@ describe.skipIf(!hasRedis)('backfill on BullMQ over a real Redis', () => {
           expect(at - (times[index - 2 * quota.points] ?? 0)).toBeGreaterThan(1000 * quota.duration - 50)
       }
     }
+  })
+
+  it('reads 1,000 merchants over two worker processes, one of which is killed', { timeout: 180_000 }, async () => {
+    const merchantCount = 1_000
+    const rowsPerMerchant = 10
+    const lists = await startAccountLists(rowsPerMerchant)
+    open.push(() => lists.close())
+    const redis = await startRedis()
+    open.push(redis.stop)
+    const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-merchants-'))
+    open.push(() => rmSync(folder, { recursive: true }))
+    const accountsFile = join(folder, 'accounts.json')
+    const accounts = Array.from({ length: merchantCount }, (_, index) => ({
+      provider: 'xiaoe',
+      appId: `app${index}`,
+      accessToken: `made-up-token-${index}`,
+      baseUrl: lists.baseUrl,
+    }))
+    writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
+    const env = { ...process.env, REDIS_URL: redis.url, ACCOUNTS_FILE: accountsFile, WINDOWS_AT_ONCE: '16' }
+    const client = new RedisClient(redis.url, { maxRetriesPerRequest: null })
+    open.push(() => client.disconnect())
+    const queue = new Queue('complaint-windows', { connection: client })
+    open.push(() => queue.close())
+    const enqueue = [`${example}enqueue.mjs`, '2026-01-05', '2026-02-02']
+    expect(execFileSync(process.execPath, enqueue, { env, encoding: 'utf8' })).toBe(`${merchantCount} windows\n`)
+
+    const [victim, other] = [0, 1].map(() => {
+      const child = spawn(process.execPath, [`${example}worker.mjs`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+      open.push(() => child.kill('SIGKILL'))
+      return child
+    }) as [ChildProcess & { stdout: NodeJS.ReadableStream }, ChildProcess & { stdout: NodeJS.ReadableStream }]
+    other.stdout.resume()
+    let pages = 0
+    for await (const _ of createInterface({ input: victim.stdout })) {
+      pages += 1
+      if (pages === 50) break
+    }
+    victim.kill('SIGKILL')
+    expect(await queue.getCompletedCount()).toBeLessThan(merchantCount)
+
+    const end = Date.now() + 150_000
+    while ((await queue.getCompletedCount()) < merchantCount && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    expect([await queue.getCompletedCount(), await queue.getFailedCount()]).toEqual([merchantCount, 0])
+    expect(await client.hlen('complaints')).toBe(merchantCount * rowsPerMerchant)
   })
 })

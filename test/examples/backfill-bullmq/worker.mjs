@@ -32,7 +32,8 @@ async function read(job) {
 
 const worker = new Worker('complaint-windows', read, {
   connection: redis,
-  concurrency: 3,
+  // Windows that this process reads at once.
+  concurrency: Number(process.env.WINDOWS_AT_ONCE ?? 3),
   // A worker that says nothing for so long is dead, and its job is given to another one.
   lockDuration: 4000,
   stalledInterval: 2000,
