@@ -35,24 +35,10 @@ export function decodeKeyBytes(bytes: Buffer): KeyText[] {
   if (bytes.length === 0) return [{ problem: 'is empty' }]
   if (bytes.length > maxLength) return [{ problem: tooLarge }]
   if (isDer(bytes) || isKeystore(bytes)) return [{ der: bytes }]
-  return decodeKeyText(bytesToText(bytes))
+  return decodeKeyText(bytes.toString('utf8'))
 }
 
-/** UTF-16 is recognised by its byte order mark, or by the zero byte of each of the first two characters. */
-function bytesToText(bytes: Buffer): string {
-  const [first, second, third, fourth] = bytes
-  const isLittleEndian = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0 && fourth === 0)
-  const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && third === 0)
-  if (isLittleEndian) return bytes.toString('utf16le')
-  if (isBigEndian)
-    return Buffer.from(bytes.subarray(0, bytes.length & ~1))
-      .swap16()
-      .toString('utf16le')
-  // The text of a key is ASCII. What is not, in comments, does not matter.
-  return bytes.toString('utf8')
-}
-
-/** UTF-16 that was read as another encoding has a NUL beside each character. */
+/** UTF-16 that was read as UTF-8 or latin1 has a NUL beside each character of a key, which is ASCII. */
 function withoutNul(text: string): string {
   return text.includes('\0') ? text.replaceAll(/[\0\ufffd]|^(?:\u00ff\u00fe|\u00fe\u00ff)/g, '') : text
 }

@@ -166,6 +166,11 @@ describe('C10: what cannot be taken is named', () => {
       () => privateKey.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'word' }),
       /is encrypted: give/,
     ],
+    [
+      'an encrypted key beside its certificate',
+      () => certificatePem + privateKey.export({ type: 'pkcs8', ...encrypted }).toString(),
+      /is encrypted: give/,
+    ],
     ['a certificate', () => certificatePem, /is a certificate where a private key belongs/],
     ['a certificate as base64', () => bareOf(certificatePem), /is a certificate where a private key belongs/],
     ['a public key', () => pem('spki'), /is a public key where a private key belongs/],
