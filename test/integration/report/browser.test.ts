@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Complaint } from '../../../src/model.js'
@@ -11,6 +13,7 @@ import { browserPath, startBrowser } from '../../support/browser.js'
 import { hostileTexts, madeComplaint, madeFigures } from '../../support/report.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-report-'))
+const bin = new URL('../../../dist/cli/main.js', import.meta.url).pathname
 const states = ['pending', 'processing', 'resolved'] as const
 
 /** Complaints of two accounts, the newest first. */
@@ -38,6 +41,9 @@ describe.skipIf(browserPath === null)('a report in a browser (needs chromium)', 
   const open = async (rows: readonly Complaint[], options: Partial<ReportOptions> = {}): Promise<Page> => {
     const path = join(folder, `${Math.random()}.html`)
     writeFileSync(path, renderHtml(madeFigures(rows, options)))
+    return openFile(path)
+  }
+  const openFile = async (path: string): Promise<Page> => {
     problems = []
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
     page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`))
@@ -75,6 +81,15 @@ describe.skipIf(browserPath === null)('a report in a browser (needs chromium)', 
     expect(await page.isDisabled('#next')).toBe(true)
     await page.selectOption('#size', '500')
     expect(await page.locator('#rows tr').count()).toBe(120)
+  })
+
+  it('works as it is shipped', async () => {
+    const path = join(folder, 'shipped.html')
+    await promisify(execFile)(process.execPath, [bin, 'demo', '--report', path, '--lang', 'zh'])
+    await openFile(path)
+    expect(await found()).toMatch(/^(\d+) \/ \1 条$/)
+    expect(await page.locator('#rows tr').count()).toBe(50)
+    expect(await page.title()).toMatch(/^投诉报表 /)
   })
 
   it('searches every word in id, phone, subject and text', async () => {

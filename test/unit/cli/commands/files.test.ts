@@ -242,3 +242,15 @@ describe('report', () => {
     expect(readFileSync(path('sample.html'), 'utf8')).toContain('<h1>投诉报表</h1>')
   })
 })
+
+describe('sandbox', () => {
+  it('prints variables for PowerShell, with the line ends of Windows, and what to run next', async () => {
+    const { code, out, err } = await cli(['sandbox', '--complaints', '1', '--shell', 'powershell'], {
+      stopWhen: (written) => written.includes('XIAOE_BASE_URL'),
+    })
+    expect(code).toBe(0)
+    expect(out).toMatch(/^\$env:WECHATPAY_MCHID = '\d+'\r\n/)
+    expect(out.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    expect(err).toContain('npx unified-complaints list --since 30d')
+  })
+})
