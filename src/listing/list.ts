@@ -31,11 +31,21 @@ export interface Page<C> {
 
 /** A list to be iterated: each `for await` starts afresh, and leaving it stops all requests. */
 export interface ComplaintList<C> extends AsyncIterable<C> {
-  /** The same complaints page by page, each with a cursor to resume from; each `for await` over them starts afresh, too. */
+  /**
+   * The same complaints page by page, each with a cursor to resume from; each `for await` over them starts afresh, too.
+   * @example
+   * ```ts
+   * for await (const { items, cursor } of client.list({ from: '2026-01-01' }).pages()) await save(items, cursor)
+   * ```
+   */
   pages(): AsyncIterable<Page<C>>
   /**
    * The first `limit` complaints.
    * @throws QueryError unless `limit` is an integer of at least 1
+   * @example
+   * ```ts
+   * const newest = await client.list({ from: '2026-01-01', order: 'newest' }).toArray({ limit: 20 })
+   * ```
    */
   toArray(options: { limit: number }): Promise<C[]>
 }

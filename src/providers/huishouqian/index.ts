@@ -14,6 +14,11 @@ export type { HuishouqianOptions }
  * Huishouqian (慧收钱): the WeChat Pay complaints of a merchant, or of an agent's merchants. Only the query is
  * documented: `history`, `media` and `parseNotification` are experimental.
  * @throws ConfigError naming the option that is wrong, never its value
+ * @example
+ * ```ts
+ * const pfx = loadPfx(readFileSync('merchant_pri.pfx'), passphrase)
+ * const client = new ComplaintClient(huishouqian({ merchantNo, signType: 'RSA2', key, platformCertificate, ...pfx }))
+ * ```
  * @see https://docs.huishouqian.com/docs/interface_document/interface_document-1eog1c4tjusj9
  */
 export function huishouqian(options: HuishouqianOptions): Adapter<HuishouqianComplaint> {

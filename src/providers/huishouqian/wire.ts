@@ -7,6 +7,7 @@ import { z } from 'zod'
 export interface HuishouqianComplaintRow {
   /** 27 digits: text, never a number. */
   complaintId: string
+  /** The merchant's order number (商户订单号). */
   merchantTradeNo?: string | null
   /** Integer fen. */
   amount?: number | string | null
@@ -14,14 +15,21 @@ export interface HuishouqianComplaintRow {
   complaintState: string
   /** `yyyyMMddHHmmss`, Beijing. */
   complaintTime: string
+  /** The question that the complainant chose from a list. */
   problemDescription?: string | null
+  /** The complainant's words. */
   complaintDetail?: string | null
+  /** How many times the user has complained, from 1. */
   userComplaintTimes?: number | string | null
   /** 1: the complainant waits for a reply. */
   incomingUserResponse?: number | string | boolean | null
+  /** The complainant's openid. Personal data. */
   payerOpenid?: string | null
+  /** The merchant complained about (商户号). */
   merchantNo?: string | null
+  /** The merchant's agent (代理商商户号). */
   agentNo?: string | null
+  /** The complainant's phone number in full. Personal data. */
   payerPhone?: string | null
   /** 1: refunded in full. */
   complaintFullRefunded?: number | string | boolean | null

@@ -16,6 +16,10 @@ export type { WechatPayOptions, WechatPaySigner }
 /**
  * WeChat Pay APIv3 (微信支付): complaints of a merchant, or of a service provider's sub-merchants.
  * @throws ConfigError naming the option that is wrong, never its value
+ * @example
+ * ```ts
+ * const client = new ComplaintClient(wechatpay({ mchid, serialNo, privateKey, publicKeyId, publicKey }))
+ * ```
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export function wechatpay(options: WechatPayOptions): Adapter<WechatPayComplaint> {

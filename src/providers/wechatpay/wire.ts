@@ -2,7 +2,9 @@ import { z } from 'zod'
 
 /** A paid order of a complaint. */
 export interface WechatPayOrder {
+  /** WeChat Pay's transaction number (微信订单号). */
   transaction_id?: string | null
+  /** The merchant's order number (商户订单号). */
   out_trade_no?: string | null
   /** Integer fen. */
   amount?: number | null
@@ -11,7 +13,9 @@ export interface WechatPayOrder {
 
 /** A service order (支付分 and the like) of a complaint. */
 export interface WechatPayServiceOrder {
+  /** WeChat Pay's number of the service order. */
   order_id?: string | null
+  /** The merchant's number of the service order. */
   out_order_no?: string | null
   /** `DOING`, `REVOKED`, `WAITPAY`, `DONE`, or newer. */
   state?: string | null
@@ -22,6 +26,7 @@ export interface WechatPayServiceOrder {
 export interface WechatPayMedia {
   /** `USER_COMPLAINT_IMAGE`, `OPERATION_IMAGE`, or newer. */
   media_type?: string | null
+  /** Addresses of the images; each needs a signed request. */
   media_url?: readonly string[] | null
   [field: string]: unknown
 }
@@ -50,21 +55,31 @@ export interface WechatPayAdditionalInfo {
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533431
  */
 export interface WechatPayComplaintRow {
+  /** The complaint number (投诉单号). */
   complaint_id: string
   /** RFC 3339, with or without milliseconds. */
   complaint_time: string
+  /** The complainant's words. */
   complaint_detail?: string | null
   /** `PENDING`, `PROCESSING`, `PROCESSED`, or newer. */
   complaint_state: string
+  /** The merchant complained about (被诉商户号). */
   complainted_mchid?: string | null
   /** RSA-OAEP ciphertext in base64, under the merchant's certificate. */
   payer_phone?: string | null
+  /** The complainant's openid. Only in the response of a single complaint. Personal data. */
   payer_openid?: string | null
+  /** The paid orders complained about. */
   complaint_order_info?: readonly WechatPayOrder[] | null
+  /** All orders of the complaint are refunded in full. */
   complaint_full_refunded?: boolean | null
+  /** The complainant waits for a reply. */
   incoming_user_response?: boolean | null
+  /** How many times the user has complained, from 1. */
   user_complaint_times?: number | null
+  /** Images that the complainant uploaded. */
   complaint_media_list?: readonly WechatPayMedia[] | null
+  /** The question that the complainant chose from a list. */
   problem_description?: string | null
   /** `REFUND`, `SERVICE_NOT_WORK`, `OTHERS`, or newer. */
   problem_type?: string | null
@@ -72,10 +87,15 @@ export interface WechatPayComplaintRow {
   apply_refund_amount?: number | null
   /** `TRUSTED`, `HIGH_RISK`, or newer. */
   user_tag_list?: readonly string[] | null
+  /** The service orders complained about. */
   service_order_info?: readonly WechatPayServiceOrder[] | null
+  /** What some trades add, e.g. shared power banks. */
   additional_info?: WechatPayAdditionalInfo | null
+  /** WeChat Pay's customer service has taken the case. */
   in_platform_service?: boolean | null
+  /** WeChat Pay recommends to serve the complainant immediately. */
   need_immediate_service?: boolean | null
+  /** The complaint is handled in agent mode; undocumented. */
   is_agent_mode?: boolean | null
   [field: string]: unknown
 }
@@ -134,12 +154,17 @@ export const certificatesResponseSchema: z.ZodType<CertificatesResponse> = z.laz
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012533439
  */
 export interface WechatPayHistoryRow {
+  /** The number of the entry (操作流水号). */
   log_id: string
+  /** Who took the step. */
   operator?: string | null
   /** RFC 3339. */
   operate_time: string
+  /** What was done, e.g. `USER_CREATE_COMPLAINT`. */
   operate_type?: string | null
+  /** The text of the step. */
   operate_details?: string | null
+  /** Addresses of images; superseded by `complaint_media_list`. */
   image_list?: readonly string[] | null
   /** One object here, an array in complaints. */
   complaint_media_list?: WechatPayMedia | readonly WechatPayMedia[] | null

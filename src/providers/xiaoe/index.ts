@@ -11,6 +11,10 @@ export type { TokenStore, XiaoeOptions }
 /**
  * Xiaoe-tech (小鹅通): complaints of a shop. The application needs the permission 投诉管理-查询.
  * @throws ConfigError naming the option that is wrong, never its value
+ * @example
+ * ```ts
+ * const client = new ComplaintClient(xiaoe({ appId: 'app123', clientId, secretKey }))
+ * ```
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {

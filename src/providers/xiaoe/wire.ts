@@ -6,6 +6,7 @@ import { z } from 'zod'
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export interface XiaoeComplaintRow {
+  /** The complaint number; text in the sample, a number in the table. */
   complaint_id: string | number
   /** `yyyy-MM-dd HH:mm:ss`, Beijing, 24-hour. */
   complaint_time: string
@@ -19,11 +20,15 @@ export interface XiaoeComplaintRow {
   complainant_phone?: string | null
   /** 101–107 internal, 201–210 external; the documentation prints 10 for 210. */
   complaint_from?: string | number | null
+  /** The complainant's words. */
   complaint_reason?: string | null
+  /** The resource or order complained about. */
   complaint_resource_id?: string | number | null
+  /** The kind of that resource; the documentation names no value. */
   complaint_resource_type?: string | number | null
   /** 1 交易投诉, 3 第三方平台录入. */
   complaint_type?: string | number | null
+  /** The step of its handling, 1 to 6; see `xiaoeLabels.current_step`. */
   current_step?: string | number | null
   /** 1 no, 2 yes. */
   is_overtime?: string | number | null
