@@ -139,10 +139,11 @@ function createFollowedAccount<C extends Complaint>(
     info,
     deadlines,
     emit: runtime.emit,
-    list(from, signal, onRowError, isRemembered) {
+    list(from, signal, onRowError, { to, isRemembered }) {
       const context = { accounts: [account], options: client.options, emit: client.emit }
       const listOptions = { timeoutMs, maxRetries, concurrency, signal, onRowError }
-      return createComplaintList(context, { from: new Date(from), merchant }, listOptions, isRemembered).pages()
+      const query = { from: new Date(from), to: to === undefined ? undefined : new Date(to), merchant }
+      return createComplaintList(context, query, listOptions, isRemembered).pages()
     },
     async get(id, signal) {
       const call = resolveCallOptions({ timeoutMs, maxRetries, signal }, client.options, semaphore)

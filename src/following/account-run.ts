@@ -5,6 +5,13 @@ import type { AccountInfo, AdapterRuntime, Semaphore } from '../provider.js'
 import type { DeadlineRule } from './deadline.js'
 import type { AccountRecords } from './records.js'
 
+export interface ListingOptions<C> {
+  /** The end of the range, in milliseconds since 1970. Default: now. */
+  readonly to?: number | undefined
+  /** As in `WindowSource`. */
+  readonly isRemembered?: ((rows: readonly C[]) => boolean) | undefined
+}
+
 /** How an account is read. Lists and calls are those of the client. */
 export interface FollowedAccount<C extends Complaint> {
   /** `provider:account` */
@@ -12,15 +19,12 @@ export interface FollowedAccount<C extends Complaint> {
   readonly info: AccountInfo
   readonly deadlines: DeadlineRule | undefined
   emit: AdapterRuntime['emit']
-  /**
-   * Complaints made from an instant on, in milliseconds since 1970, page by page.
-   * @param isRemembered as in `WindowSource`
-   */
+  /** Complaints made from an instant on, in milliseconds since 1970, page by page. */
   list(
     from: number,
     signal: AbortSignal,
     onRowError: (error: ResponseError) => Promise<void>,
-    isRemembered: ((rows: readonly C[]) => boolean) | undefined,
+    options: ListingOptions<C>,
   ): AsyncIterable<{ readonly items: readonly C[] }>
   get(id: string, signal: AbortSignal): Promise<C>
   /** The complaint belongs to the merchant of the query. */

@@ -1,8 +1,7 @@
 import { forEach } from '../async/for-each.js'
-import type { ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AccountRun } from './account-run.js'
-import { createFailures } from './failures.js'
+import { createFailures, passSettings } from './failures.js'
 import { createChanges, type Iteration } from './iteration.js'
 import { readAccount } from './pass.js'
 import type { FollowSettings } from './settings.js'
@@ -16,7 +15,7 @@ export function createOnePass<C extends Complaint>(settings: FollowSettings<C>):
     const runs: AccountRun<C>[] = settings.accounts().map((account) => settings.startRun(account, storeSignal))
     await forEach(runs, maxAccounts, signal, async (run, stop) => {
       const { dueWithinMs } = options
-      const pass = { lookBackDays, dueWithinMs, onRowError: (error: ResponseError) => failures.row(error, stop) }
+      const pass = passSettings({ lookBackDays, dueWithinMs }, failures, run.account, stop)
       try {
         await readAccount(run, options.depth ?? 'all', pass, offer, stop)
       } catch (error) {

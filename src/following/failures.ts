@@ -1,6 +1,7 @@
 import { raceAbort } from '../async/abort.js'
 import { addContext, ComplaintError, type ResponseError } from '../errors.js'
 import type { AccountInfo, AdapterRuntime } from '../provider.js'
+import type { PassSettings } from './pass.js'
 import type { ChangeOptions } from './types.js'
 
 interface FailedAccount {
@@ -38,6 +39,22 @@ export function createFailures({ onAccountError, onRowError }: ChangeOptions): F
     },
     throwFirst() {
       if (first !== null) throw first
+    },
+  }
+}
+
+/** The settings of a pass whose failures are reported. */
+export function passSettings(
+  settings: Pick<PassSettings, 'lookBackDays' | 'dueWithinMs'>,
+  failures: Failures,
+  account: FailedAccount,
+  signal: AbortSignal,
+): PassSettings {
+  return {
+    ...settings,
+    onRowError: (error) => failures.row(error, signal),
+    async onComplaintError(error) {
+      await failures.account(account, error, signal)
     },
   }
 }

@@ -3,10 +3,10 @@ import { createSemaphore } from '../async/semaphore.js'
 import { ComplaintError } from '../errors.js'
 import type { Complaint, ComplaintRef } from '../model.js'
 import type { AccountRun, FollowedAccount } from './account-run.js'
-import { createFailures } from './failures.js'
+import { createFailures, passSettings } from './failures.js'
 import { createChanges, type Iteration } from './iteration.js'
 import { createNotified } from './notified.js'
-import { type PassSettings, readAccount } from './pass.js'
+import { readAccount } from './pass.js'
 import { afterFailure, afterSuccess, depthOf, firstSchedule, type Pace, type Schedule } from './schedule.js'
 import type { FollowSettings } from './settings.js'
 import type { ComplaintFeed, FollowOptions } from './types.js'
@@ -42,12 +42,6 @@ export function createFeed<C extends Complaint>(
     let accountsAt = Number.NEGATIVE_INFINITY
     let fatal: { readonly error: unknown } | null = null
 
-    const passSettings: PassSettings = {
-      lookBackDays,
-      dueWithinMs: options.dueWithinMs,
-      onRowError: (error) => failures.row(error, signal),
-    }
-
     const planOf = (account: FollowedAccount<C>): Planned<C> => {
       const known = planned.get(account.key)
       if (known?.run.account === account) return known
@@ -71,7 +65,9 @@ export function createFeed<C extends Complaint>(
       const release = await readers.acquire(signal)
       const depth = depthOf(plan.schedule, Date.now())
       try {
-        await readAccount(plan.run, depth, passSettings, offer, signal)
+        const { dueWithinMs } = options
+        const reported = passSettings({ lookBackDays, dueWithinMs }, failures, plan.run.account, signal)
+        await readAccount(plan.run, depth, reported, offer, signal)
         plan.schedule = afterSuccess(plan.schedule, depth, Date.now(), pace)
       } catch (error) {
         const failure = await failures.account(plan.run.account, error, signal)

@@ -1,8 +1,8 @@
 import { forEach } from '../async/for-each.js'
 import { ComplaintError, type ResponseError } from '../errors.js'
 import type { Complaint } from '../model.js'
-import { beijingDay } from '../time.js'
-import { type AccountRun, whileIdle } from './account-run.js'
+import { beijingDay, dayMs, startOfBeijingDay } from '../time.js'
+import { type AccountRun, type ListingOptions, whileIdle } from './account-run.js'
 import { changesOf, maxBatch, openRecords, type ReadRow } from './hand-over.js'
 import { selectOld } from './old-complaints.js'
 import { type Depth, firstDayOf, startOfPass } from './range.js'
@@ -11,7 +11,11 @@ export interface PassSettings {
   readonly lookBackDays: number
   readonly dueWithinMs: number | undefined
   onRowError(error: ResponseError): Promise<void>
+  /** A single complaint cannot be read; the others can. */
+  onComplaintError(error: ComplaintError): Promise<void>
 }
+
+type Keep<C> = (complaint: C, version: number) => Promise<void>
 
 /** Resolves when the changes of these complaints were handled; rejects on abort. */
 export type OfferRows<C extends Complaint> = (run: AccountRun<C>, rows: readonly ReadRow<C>[]) => Promise<void>
@@ -23,68 +27,93 @@ export type OfferRows<C extends Complaint> = (run: AccountRun<C>, rows: readonly
 export async function readAccount<C extends Complaint>(
   run: AccountRun<C>,
   depth: Depth,
-  { lookBackDays, dueWithinMs, onRowError }: PassSettings,
+  settings: PassSettings,
   offer: OfferRows<C>,
   signal: AbortSignal,
 ): Promise<void> {
   const { account, records } = run
+  const { lookBackDays, dueWithinMs, onRowError } = settings
   await whileIdle(run, signal, () => openRecords(run))
   const now = Date.now()
   const firstDay = firstDayOf(lookBackDays, now)
   const met = new Set<string>()
   let rows: ReadRow<C>[] = []
 
-  const keep = async (complaint: C, version: number): Promise<void> => {
+  const flush = async (): Promise<void> => {
+    const some = rows
+    rows = []
+    if (some.length > 0) await offer(run, some)
+  }
+  const keep: Keep<C> = async (complaint, version) => {
     const row = { complaint, version, isNotified: false }
     met.add(complaint.id)
     if ((await changesOf(run, row, dueWithinMs)).length === 0) return
     rows.push(row)
     if (rows.length >= maxBatch) await flush()
   }
-  const flush = async (): Promise<void> => {
-    const some = rows
-    rows = []
-    if (some.length > 0) await offer(run, some)
+  const readList = async (from: number, options: ListingOptions<C>): Promise<void> => {
+    for await (const { items } of account.list(from, signal, onRowError, options)) {
+      const { version } = run
+      for (const complaint of items) await keep(complaint, version)
+    }
   }
-  const readOld = async (): Promise<void> => {
+  /** Days before the look-back whose entries are damaged are listed again. */
+  const readDamaged = async (): Promise<void> => {
+    for (const day of records.index().days.filter((each) => each < firstDay)) {
+      await records.entriesOf(day)
+      const from = records.isDamaged(day) ? startOfBeijingDay(day) : null
+      if (from !== null) await readList(from, { to: from + dayMs })
+    }
+  }
+  const readOld = async (isComplete: boolean): Promise<void> => {
+    await readDamaged()
     const { complaints, lastOld } = await selectOld(records, firstDay, met)
-    const gone = new Map<string, string>()
-    await readEach(run, complaints, signal, onRowError, gone, keep)
+    const gone = await readEach(run, complaints, signal, settings, keep)
     await flush()
     await whileIdle(run, signal, async () => {
       if (gone.size > 0) await records.drop(gone)
-      await records.tidy(firstDay, lastOld)
+      await records.tidy(firstDay, lastOld, isComplete)
     })
   }
 
   const start = startOfPass(records.index(), depth, lookBackDays, now)
   try {
-    if (start < now) {
-      const isRemembered = depth === 'recent' ? await rememberedOf(run, start, now) : undefined
-      for await (const { items } of account.list(start, signal, onRowError, isRemembered)) {
-        const { version } = run
-        for (const complaint of items) await keep(complaint, version)
-      }
-    }
-    if (depth === 'all') await readOld()
+    const isRemembered = depth === 'recent' ? await rememberedOf(run, start, now) : undefined
+    const failure = start < now ? await contentErrorOf(readList(start, { isRemembered })) : null
+    if (depth === 'all') await readOld(failure === null)
     else await flush()
+    if (failure !== null) throw failure
   } catch (error) {
     if (!signal.aborted && ComplaintError.isInstance(error) && error.code !== 'STORE') await flush()
     throw error
   }
 }
 
-/** Reads complaints one by one, as many at once as the account's concurrency allows. */
+/** The error of a list whose responses are at fault: it has delivered all that it could. Any other is thrown. */
+async function contentErrorOf(reading: Promise<void>): Promise<ComplaintError | null> {
+  try {
+    await reading
+    return null
+  } catch (error) {
+    if (ComplaintError.isInstance(error) && (error.code === 'RESPONSE' || error.code === 'PAGINATION')) return error
+    throw error
+  }
+}
+
+/**
+ * Reads complaints one by one, as many at once as the account's concurrency allows.
+ * @returns those that the provider no longer has, by id with their days
+ */
 async function readEach<C extends Complaint>(
   run: AccountRun<C>,
   complaints: ReadonlyMap<string, string>,
   signal: AbortSignal,
-  onRowError: PassSettings['onRowError'],
-  gone: Map<string, string>,
-  keep: (complaint: C, version: number) => Promise<void>,
-): Promise<void> {
+  { onRowError, onComplaintError }: PassSettings,
+  keep: Keep<C>,
+): Promise<ReadonlyMap<string, string>> {
   const { version } = run
   const found: C[] = []
+  const gone = new Map<string, string>()
   const read = async ([id, day]: [string, string], stop: AbortSignal): Promise<void> => {
     try {
       found.push(await run.account.get(id, stop))
@@ -92,6 +121,7 @@ async function readEach<C extends Complaint>(
       if (stop.aborted || !ComplaintError.isInstance(error)) throw error
       if (error.code === 'NOT_FOUND') gone.set(id, day)
       else if (error.code === 'RESPONSE') await onRowError(error as ResponseError)
+      else if (isAboutComplaint(error)) await onComplaintError(error)
       else throw error
     }
   }
@@ -100,6 +130,12 @@ async function readEach<C extends Complaint>(
   } finally {
     for (const complaint of found) await keep(complaint, version)
   }
+  return gone
+}
+
+/** The provider rejects this complaint's id; it would accept others. */
+function isAboutComplaint({ code, retryable }: ComplaintError): boolean {
+  return (code === 'API' && !retryable) || code === 'QUERY'
 }
 
 /**

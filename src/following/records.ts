@@ -24,6 +24,8 @@ export interface AccountRecords {
   index(): AccountIndex
   /** The entries of a Beijing day; kept until the next `open`. */
   entriesOf(day: string): Promise<DayEntries>
+  /** Some entries of the day were invalid when it was last read. */
+  isDamaged(day: string): boolean
   /** Complaints that were handed out and are not known to be handled, by id, with their days. */
   readonly inHand: ReadonlyMap<string, string>
   /** Writes the journal of a batch that is about to be handed out. */
@@ -34,8 +36,12 @@ export interface AccountRecords {
   commit(items: readonly JournalItem[]): Promise<void>
   /** The provider no longer has these complaints, by id with their days. */
   drop(complaints: ReadonlyMap<string, string>): Promise<void>
-  /** Ends a whole pass: deletes days before `firstDay` on which nothing is open. `lastOld` as in `AccountIndex`. */
-  tidy(firstDay: string, lastOld: string | null): Promise<void>
+  /**
+   * Ends a whole pass: deletes days before `firstDay` on which nothing is open.
+   * @param lastOld as in `AccountIndex`
+   * @param isComplete false: some days could not be read, so that a first pass goes on
+   */
+  tidy(firstDay: string, lastOld: string | null, isComplete: boolean): Promise<void>
 }
 
 export interface RecordsContext {
@@ -51,6 +57,7 @@ export interface RecordsContext {
 
 export function createRecords({ store, keys, info, seen, emit, initialFrom }: RecordsContext): AccountRecords {
   const days = new Map<string, Promise<DayEntries>>()
+  const damaged = new Set<string>()
   const inHand = new Map<string, string>()
   let index: AccountIndex = { from: 0, isFirst: true, days: [], lastOld: null }
   /** The batch of the journal that these records wrote last. */
@@ -86,7 +93,11 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
     const stored = await store.get(keys.day(day))
     if (stored === null) return new Map()
     const { entries, isWhole } = decodeDay(stored)
-    if (!isWhole) warn(`the day ${day}`)
+    if (isWhole) damaged.delete(day)
+    else {
+      if (!damaged.has(day)) warn(`the day ${day}`)
+      damaged.add(day)
+    }
     return entries
   }
 
@@ -95,6 +106,7 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
     const entries = await readDay(day)
     change(entries)
     await store.set(keys.day(day), encodeDay(entries))
+    damaged.delete(day)
     days.set(day, Promise.resolve(entries))
   }
 
@@ -158,6 +170,7 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
   return {
     inHand,
     index: () => index,
+    isDamaged: (day) => damaged.has(day),
     async open() {
       days.clear()
       const stored = await readIndex()
@@ -197,7 +210,7 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
       }
       if (wasInHand) await writeCarried(inHand)
     },
-    async tidy(firstDay, lastOld) {
+    async tidy(firstDay, lastOld, isComplete) {
       const done: string[] = []
       for (const day of index.days.filter((each) => each < firstDay)) {
         const entries = await readDay(day)
@@ -206,9 +219,12 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
         days.delete(day)
         done.push(day)
       }
-      if (done.length === 0 && !index.isFirst && lastOld === index.lastOld) return
+      // What was damaged has been delivered again, or is gone.
+      if (isComplete) for (const day of [...damaged]) if (!done.includes(day)) await changeDay(day, () => {})
+      const isFirst = index.isFirst && !isComplete
+      if (done.length === 0 && isFirst === index.isFirst && lastOld === index.lastOld) return
       index = (await readIndex()) ?? index
-      await writeIndex({ isFirst: false, lastOld, days: index.days.filter((day) => !done.includes(day)) })
+      await writeIndex({ isFirst, lastOld, days: index.days.filter((day) => !done.includes(day)) })
     },
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
-import { QueryError, StoreError } from '../../../src/errors.js'
+import { ApiError, type ComplaintError, QueryError, ResponseError, StoreError } from '../../../src/errors.js'
 import type { ChangeOptions, ChangeQuery, ComplaintChange } from '../../../src/following/types.js'
 import { rejectionOf } from '../../support/core.js'
 import { countingStore, type FollowModel, followModel, outage, writesOf } from '../../support/follow-model.js'
@@ -95,6 +95,67 @@ describe('changes()', () => {
     })()
     expect(await rejectionOf(reading)).toMatchObject({ code: 'API', account: 'bad', cursor: null })
     expect(seen).toEqual(['created c1'])
+  })
+
+  it('what was read before a failure is delivered before the error', async () => {
+    const model = followModel('a', 2)
+    for (let count = 0; count < 6; count += 1)
+      model.put(`c${count}`, { createdAt: new Date(Date.now() - 1_000 * (count + 1)) })
+    model.failing = (request) => (request.endsWith(' 3') ? outage() : null)
+    const seen: string[] = []
+    const reading = (async () => {
+      const client = new ComplaintClient(model.adapter, { maxRetries: 0 })
+      for await (const change of client.changes({}, { store: new Map() })) seen.push(textOf(change))
+    })()
+    expect(await rejectionOf(reading)).toMatchObject({ code: 'API' })
+    expect(seen.length).toBeGreaterThan(1)
+  })
+
+  it('a complaint that cannot be read by itself is told, and stops nothing', async () => {
+    const model = followModel()
+    const store = countingStore()
+    for (const id of ['old1', 'old2']) model.put(id, { createdAt: ago(50) })
+    await pass(model, { store }, { from: ago(60) })
+    for (const id of ['old1', 'old2']) model.put(id, { state: 'resolved' })
+    model.put('c1')
+    model.failing = (request) => (request === 'get old1' ? new ApiError('bad id', { status: 400 }) : null)
+    const told: string[] = []
+    const onAccountError = ({ message }: Error): void => void told.push(message)
+    expect((await pass(model, { store, onAccountError })).sort()).toEqual(['created c1', 'updated old2 state'])
+    expect(told).toEqual(['[wechatpay a] bad id (complaint old1)'])
+    expect(await rejectionOf(pass(model, { store }))).toMatchObject({ code: 'API', operation: 'get' })
+  })
+
+  it('days that cannot be read completely are told; older complaints are read all the same, and a first pass goes on', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('old', { createdAt: ago(50) })
+    await pass(model, { store }, { from: ago(60) })
+    model.put('old', { state: 'resolved' })
+    model.put('c1')
+    model.failing = (request) => (request.startsWith('list') ? new ResponseError('not a list') : null)
+    const told: string[] = []
+    const onAccountError = ({ code }: ComplaintError): void => void told.push(code)
+    expect(await pass(model, { store, onAccountError })).toEqual(['updated old state'])
+    expect(told).toEqual(['RESPONSE'])
+    const fresh = countingStore()
+    expect(await pass(model, { store: fresh, onAccountError }, { from: ago(60) })).toEqual([])
+    model.failing = null
+    expect((await pass(model, { store: fresh })).sort()).toEqual(['created c1', 'created old'])
+  })
+
+  it('a day beyond the look-back that holds garbage is listed again', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('old', { createdAt: ago(50) })
+    await pass(model, { store }, { from: ago(60) })
+    const key = [...store.values.keys()].at(-1) ?? ''
+    for (const garbage of ['{}', '{"v":1,"complaints":[["old",{}],["gone",{"state":"pending","providerState":""}]]}']) {
+      store.values.set(key, garbage)
+      expect(await pass(model, { store })).toEqual(['created old'])
+      expect(await pass(model, { store })).toEqual([])
+      expect(JSON.parse(store.values.get(key) ?? '').complaints.map(([id]: [string]) => id)).toEqual(['old'])
+    }
   })
 
   it('a failing store is a StoreError, and nothing is lost', async () => {

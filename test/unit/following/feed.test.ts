@@ -77,4 +77,29 @@ describe('follow()', () => {
     expect(await next).toMatchObject({ value: { kind: 'created', complaint: { account: 'bad' } } })
     await iterator.return?.()
   })
+
+  it('takes the accounts as they are at each pass', async () => {
+    const [one, other] = [followModel('one'), followModel('other')]
+    const client = new ComplaintClient([one.adapter])
+    const seen: string[] = []
+    const iterator = client.follow({}, { store: countingStore() })[Symbol.asyncIterator]()
+    const reading = (async () => {
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+        seen.push(`${next.value.kind} ${next.value.complaint.account}`)
+    })()
+    await vi.advanceTimersByTimeAsync(1_000)
+    other.put('c1')
+    client.add(other.adapter)
+    client.remove('wechatpay:one')
+    one.requests.length = 0
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(seen).toEqual(['created other'])
+    expect(one.requests).toEqual([])
+    client.remove('wechatpay:other')
+    other.requests.length = 0
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(other.requests).toEqual([])
+    await iterator.return?.()
+    await reading
+  })
 })

@@ -88,6 +88,7 @@ export async function live(seed: number): Promise<LifeResult> {
 
   const handle = ({ kind, complaint, deadline }: ComplaintChange): void => {
     delivered += 1
+    if (kind === 'created' && complaint.createdAt < from) problems.push(`${complaint.id} was made before the start`)
     table.rows.set(complaint.id, textOf(complaint))
     if (complaint.state === 'resolved') table.open.delete(complaint.id)
     else table.open.add(complaint.id)
