@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -40,6 +41,8 @@ const slowPauseMs = 40
 
 export async function listen(): Promise<Listener> {
   const closing = new AbortController()
+  // Each delayed response adds a listener; above ten Node warns of a leak.
+  setMaxListeners(0, closing.signal)
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -93,7 +93,7 @@ describe('with the sandbox running and its lines loaded', () => {
     [
       'a wrong serial number',
       'export WECHATPAY_SERIAL_NO=7777777777777777777777777777777777777777; unified-complaints doctor --lang zh',
-      /✗ 处理建议：请确认商户号、商户 API 证书序列号/,
+      /处理建议：请确认商户号、商户 API 证书序列号/,
     ],
     [
       'a wrong WeChat Pay public key',
@@ -108,12 +108,12 @@ describe('with the sandbox running and its lines loaded', () => {
     [
       'a wrong merchant key',
       'unset HUISHOUQIAN_KEY_FILE; HUISHOUQIAN_KEY=wrong-key unified-complaints doctor',
-      /what to do: check that merchant number, signType, merchant key and private key/,
+      /what to do: check signType first .*, then merchant number, merchant key and private key/,
     ],
     [
       'a missing file',
       'WECHATPAY_PRIVATE_KEY_FILE=/nowhere/key.pem unified-complaints doctor',
-      /✗ privateKeyFile: \/nowhere\/key\.pem cannot be read \(ENOENT\)/,
+      /✗ \[wechatpay \d+\] privateKeyFile: \/nowhere\/key\.pem cannot be read \(ENOENT\)/,
     ],
     [
       'a key instead of a certificate',
@@ -130,8 +130,8 @@ describe('with the sandbox running and its lines loaded', () => {
   })
 
   it.each([
-    [-600_000, /clock is (?:599|600|601) s behind; synchronize it \(NTP\)/],
-    [600_000, /clock is (?:599|600|601) s ahead; synchronize it \(NTP\)/],
+    [-600_000, /clock is (?:599|600|601) s behind\n +what to do: synchronize it \(NTP\)/],
+    [600_000, /clock is (?:599|600|601) s ahead\n +what to do: synchronize it \(NTP\)/],
   ])('doctor says that the clock is off by %d ms', async (shift, advice) => {
     const { code, out } = await shell('unified-complaints doctor', {
       NODE_OPTIONS: `--import ${clock}`,
