@@ -67,6 +67,7 @@ export interface ReportTexts {
   readonly failedAccounts: string
   readonly failedAccount: string
   readonly filters: string
+  readonly colon: string
   readonly phonesMasked: string
   readonly phonesShown: string
   readonly provider: string
@@ -163,6 +164,7 @@ const zh: ReportTexts = {
   failedAccounts: '以下账号读取失败，报表不含其投诉：',
   failedAccount: '读取失败的账号',
   filters: '筛选条件',
+  colon: '：',
   phonesMasked: '电话号码与用户标识已打码。',
   phonesShown: '本报表含完整电话号码，请妥善保管。',
   provider: '渠道',
@@ -259,6 +261,7 @@ const en: ReportTexts = {
   failedAccounts: 'These accounts could not be read, and the report lacks their complaints:',
   failedAccount: 'Account that could not be read',
   filters: 'Filters',
+  colon: ': ',
   phonesMasked: 'Phone numbers and openids are masked.',
   phonesShown: 'This report has complete phone numbers: keep it safe.',
   provider: 'Provider',

@@ -53,7 +53,7 @@ export function renderHtml(figures: Figures, { failures = [], filters = [] }: Re
 <h1>${escapeHtml(texts.title)}</h1>
 <p>${escapeHtml(range)}</p>
 <p class="soft">${escapeHtml(`${texts.madeAt(formatMinute(options.now))} · ${texts.beijingTime} · ${accounts}`)}</p>
-${filters.length === 0 ? '' : `<p class="note">${escapeHtml(`${texts.filters}: ${filters.join(' ')}`)}</p>`}
+${filters.length === 0 ? '' : `<p class="note">${escapeHtml(`${texts.filters}${texts.colon}${filters.join(' ')}`)}</p>`}
 ${failureNote(failures, texts.failedAccounts)}
 </header>
 <main>

@@ -105,7 +105,7 @@ function overviewRows(
     ...figures.accounts.flatMap((of, index) =>
       countsOf(of, names.providers[index] ?? '', options.accounts[index]?.account ?? ''),
     ),
-    ...figures.subjects.map(({ subject, count }) => general(`${texts.subject}: ${subject}`, count)),
+    ...figures.subjects.map(({ subject, count }) => general(`${texts.subject}${texts.colon}${subject}`, count)),
   ]
 }
 

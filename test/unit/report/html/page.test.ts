@@ -62,7 +62,7 @@ describe('a report as HTML', () => {
   })
 
   it('names the options that left complaints out', () => {
-    expect(renderHtml(madeFigures([]), { filters: ['--state pending'] })).toContain('筛选条件: --state pending')
+    expect(renderHtml(madeFigures([]), { filters: ['--state pending'] })).toContain('筛选条件：--state pending')
   })
 
   it('can be made of nothing', () => {
