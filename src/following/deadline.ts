@@ -25,7 +25,9 @@ export interface DeadlineRule {
 export type DeadlineRules = Readonly<Partial<Record<ProviderName, DeadlineRule>>>
 
 /** The fields of a complaint that decide its deadline. A row of a database may hold times as ISO 8601 text. */
-export interface DeadlineInput extends Pick<Complaint, 'provider' | 'state'> {
+export interface DeadlineInput {
+  readonly provider: Complaint['provider']
+  readonly state: Complaint['state']
   createdAt: Date | string
   dueAt: Date | string | null
 }
