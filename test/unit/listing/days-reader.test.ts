@@ -34,6 +34,41 @@ describe('a scan of which nothing moved', () => {
   })
 })
 
+describe('a first page that the caller remembers', () => {
+  const rows = rowsOver(5)
+  const remembered = (page: readonly Complaint[]): boolean => page.map(({ id }) => id).join() === idsOf(rows).join()
+  const requestsOf = async (serve: Serve, paging: typeof page | typeof hint, pageSize = 10): Promise<string[]> => {
+    const observed = windowSourceOf(serve, { paging, pageSize, isRemembered: remembered })
+    const { ids } = await drainOf(observed.source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(observed.warnings()).toEqual([])
+    return observed.requests
+  }
+
+  it.each([
+    ['offset', hint],
+    ['page', page],
+  ] as const)('is the last one: no second request confirms it (%s)', async (style, paging) => {
+    expect((await requestsOf(honest(rows, style), paging)).length).toBe(1)
+  })
+
+  it('is confirmed when it is full, when the total says more, or when the page has other rows', async () => {
+    const served = honest(rows, 'page')
+    expect((await requestsOf(served, page, 5)).length).toBeGreaterThan(1)
+    const observed = windowSourceOf(honest(rowsOver(6), 'page'), {
+      paging: page,
+      pageSize: 10,
+      isRemembered: remembered,
+    })
+    expect((await drainOf(observed.source, window)).ids.length).toBe(6)
+    expect(observed.requests.length).toBeGreaterThan(1)
+    const more: Serve = (days, skip, limit) => ({ ...served(days, skip, limit), total: 7 })
+    const promised = windowSourceOf(more, { paging: page, pageSize: 10, isRemembered: remembered })
+    await drainOf(promised.source, window)
+    expect(promised.requests.length).toBeGreaterThan(1)
+  })
+})
+
 describe('rows that come in at the front', () => {
   it.each([
     ['offset', hint],
