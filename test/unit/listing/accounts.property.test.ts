@@ -157,3 +157,31 @@ it('any accounts, failures, orders and maxAccounts: without onAccountError the f
     { numRuns: runs },
   )
 }, 120_000)
+
+it('a cursor of one account keeps the windows of the list that it comes from', async () => {
+  let isBroken = true
+  const long = modelProvider(modelRows(60, 86, 'long-'), {
+    account: 'long',
+    style: 'offset',
+    windowDays: 30,
+    failAt: (request) => isBroken && request >= 4,
+  })
+  const short = modelProvider(modelRows(60, 86, 'short-'), { account: 'short', style: 'page', windowDays: 7 })
+  const client = new ComplaintClient([long.adapter, short.adapter])
+  const query = { ...range, pageSize: 4 }
+  const errors: ComplaintError[] = []
+  const rows = await client
+    .list(query, { onAccountError: (error) => void errors.push(error) })
+    .toArray({ limit: 1_000 })
+  expect(errors.map(({ account }) => account)).toEqual(['long'])
+  isBroken = false
+  const own = { ...query, accounts: ['wechatpay:long'] }
+  const rest = await client.list(own, { cursor: errors[0]?.cursor ?? '' }).toArray({ limit: 1_000 })
+  expect(rest.length).toBeGreaterThan(0)
+  expect(idsOf([...rows, ...rest])).toEqual(
+    idsOf([
+      ...rows.filter(({ account }) => account === 'short'),
+      ...(await client.list(own).toArray({ limit: 1_000 })),
+    ]),
+  )
+})
