@@ -11,6 +11,7 @@ export interface LoadedConfig {
   clientOptions: ClientOptions
 }
 
+/** Options of `loadConfig()`. */
 export interface LoadConfigOptions {
   /**
    * Called with the error of each account that cannot be used; the other accounts are loaded. When absent, the first

@@ -5,6 +5,7 @@ import type { ComplaintClient } from '../index.js'
 import { checkAccounts } from './check-accounts.js'
 import type { Finding } from './finding.js'
 
+/** Options of `diagnose()`. */
 export interface DiagnoseOptions {
   /** Only these accounts: the account's name or `provider:account`. Default: all. */
   accounts?: readonly string[] | undefined

@@ -27,6 +27,7 @@ export interface ChangeStore {
   get(key: string): unknown
   /** Anything but false means that the value is stored. */
   set(key: string, value: unknown): unknown
+  /** Removes a value; a key without one is fine. */
   delete(key: string): unknown
 }
 
