@@ -7,6 +7,7 @@ import { type ModelProvider, modelProvider, modelRows } from '../../support/mode
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
 const runs = Math.min(400, Number(process.env.PROPERTY_RUNS ?? 40))
+const timeout = 120_000 + runs * 1_000
 
 interface Account {
   readonly rows: number
@@ -69,94 +70,106 @@ interface Settings {
   readonly latencies: readonly number[]
 }
 
-it('any accounts, failures, orders and maxAccounts: cursors of pages lead to exactly the rest', async () => {
-  await fc.assert(
-    fc.asyncProperty(shape, async ({ order, pageSize, maxAccountsOfList: maxAccounts, ...settings }) => {
-      const { client, all, repair } = setUp(settings)
-      repair(true)
-      const query = { ...range, order, pageSize }
-      const before = new Map<string, Complaint[]>()
-      const rows: Complaint[] = []
-      for await (const { items, cursor } of client.list(query, { maxAccounts }).pages()) {
-        rows.push(...items)
-        if (cursor === null) continue
-        expect(cursor.length).toBeLessThanOrEqual(4_000)
-        before.set(cursor, [...rows])
-      }
-      expect(idsOf(rows)).toEqual(all)
-      for (const cursor of sample([...before.keys()])) {
-        const rest = await client.list(query, { cursor, maxAccounts }).toArray({ limit: 10_000 })
-        expect(idsOf([...(before.get(cursor) ?? []), ...rest])).toEqual(all)
-        if (order === 'arrival') continue
-        const times = rest.map(({ createdAt }) => createdAt.getTime() * (order === 'newest' ? -1 : 1))
-        expect(times).toEqual(times.toSorted((a, b) => a - b))
-      }
-    }),
-    { numRuns: runs },
-  )
-}, 120_000)
-
-it('any accounts, failures, orders and maxAccounts: cursors of errors lead to exactly the rest of their account', async () => {
-  await fc.assert(
-    fc.asyncProperty(shape, async ({ order, pageSize, maxAccountsOfList: maxAccounts, ...settings }) => {
-      const { client, all, repair } = setUp(settings)
-      const query = { ...range, order, pageSize }
-      const errors: ComplaintError[] = []
-      const rows: Complaint[] = []
-      let last: string | null = null
-      const onAccountError = (error: ComplaintError): void => void errors.push(error)
-      for await (const { items, cursor } of client.list(query, { maxAccounts, onAccountError }).pages()) {
-        rows.push(...items)
-        last = cursor
-        expect(cursor?.length ?? 0).toBeLessThanOrEqual(4_000)
-      }
-      expect(new Set(errors.map(({ account }) => account)).size).toBe(errors.length)
-      expect(last === null).toBe(errors.length === 0)
-      repair(true)
-      const rests: Complaint[] = []
-      for (const { account, cursor } of errors) {
-        expect(cursor?.length ?? 0).toBeLessThanOrEqual(4_000)
-        const own = { ...query, accounts: [`wechatpay:${account}`] }
-        rests.push(...(await client.list(own, { cursor: cursor ?? '', maxAccounts }).toArray({ limit: 10_000 })))
-      }
-      expect(idsOf([...rows, ...rests])).toEqual(all)
-      if (last === null) return
-      const rest = await client.list(query, { cursor: last, maxAccounts }).toArray({ limit: 10_000 })
-      const failed = new Set(errors.map(({ account }) => account))
-      expect(rest.filter((row) => !failed.has(row.account))).toEqual([])
-      if (settings.accounts.length <= 16) expect(idsOf([...rows, ...rest])).toEqual(all)
-      else expect([...new Set(idsOf([...rows, ...rest]))]).toEqual(all)
-    }),
-    { numRuns: runs },
-  )
-}, 120_000)
-
-it('any accounts, failures, orders and maxAccounts: without onAccountError the first failure ends the list, and its cursor leads to the rest', async () => {
-  await fc.assert(
-    fc.asyncProperty(shape, async ({ order, pageSize, maxAccountsOfList: maxAccounts, ...settings }) => {
-      const { client, all, repair } = setUp(settings)
-      const query = { ...range, order, pageSize }
-      const rows: Complaint[] = []
-      let failure: unknown = null
-      try {
-        for await (const { items } of client.list(query, { maxAccounts }).pages()) rows.push(...items)
-      } catch (error) {
-        failure = error
-      }
-      repair(true)
-      if (failure === null) {
+it(
+  'any accounts, failures, orders and maxAccounts: cursors of pages lead to exactly the rest',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ order, pageSize, maxAccountsOfList: maxAccounts, ...settings }) => {
+        const { client, all, repair } = setUp(settings)
+        repair(true)
+        const query = { ...range, order, pageSize }
+        const before = new Map<string, Complaint[]>()
+        const rows: Complaint[] = []
+        for await (const { items, cursor } of client.list(query, { maxAccounts }).pages()) {
+          rows.push(...items)
+          if (cursor === null) continue
+          expect(cursor.length).toBeLessThanOrEqual(4_000)
+          before.set(cursor, [...rows])
+        }
         expect(idsOf(rows)).toEqual(all)
-        return
-      }
-      expect(failure).toBeInstanceOf(ApiError)
-      const { cursor } = failure as ComplaintError
-      expect(ComplaintError.isInstance(failure) && typeof cursor).toBe('string')
-      const rest = await client.list(query, { cursor: cursor ?? '', maxAccounts }).toArray({ limit: 10_000 })
-      expect(idsOf([...rows, ...rest])).toEqual(all)
-    }),
-    { numRuns: runs },
-  )
-}, 120_000)
+        for (const cursor of sample([...before.keys()])) {
+          const rest = await client.list(query, { cursor, maxAccounts }).toArray({ limit: 10_000 })
+          expect(idsOf([...(before.get(cursor) ?? []), ...rest])).toEqual(all)
+          if (order === 'arrival') continue
+          const times = rest.map(({ createdAt }) => createdAt.getTime() * (order === 'newest' ? -1 : 1))
+          expect(times).toEqual(times.toSorted((a, b) => a - b))
+        }
+      }),
+      { numRuns: runs },
+    )
+  },
+  timeout,
+)
+
+it(
+  'any accounts, failures, orders and maxAccounts: cursors of errors lead to exactly the rest of their account',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ order, pageSize, maxAccountsOfList: maxAccounts, ...settings }) => {
+        const { client, all, repair } = setUp(settings)
+        const query = { ...range, order, pageSize }
+        const errors: ComplaintError[] = []
+        const rows: Complaint[] = []
+        let last: string | null = null
+        const onAccountError = (error: ComplaintError): void => void errors.push(error)
+        for await (const { items, cursor } of client.list(query, { maxAccounts, onAccountError }).pages()) {
+          rows.push(...items)
+          last = cursor
+          expect(cursor?.length ?? 0).toBeLessThanOrEqual(4_000)
+        }
+        expect(new Set(errors.map(({ account }) => account)).size).toBe(errors.length)
+        expect(last === null).toBe(errors.length === 0)
+        repair(true)
+        const rests: Complaint[] = []
+        for (const { account, cursor } of errors) {
+          expect(cursor?.length ?? 0).toBeLessThanOrEqual(4_000)
+          const own = { ...query, accounts: [`wechatpay:${account}`] }
+          rests.push(...(await client.list(own, { cursor: cursor ?? '', maxAccounts }).toArray({ limit: 10_000 })))
+        }
+        expect(idsOf([...rows, ...rests])).toEqual(all)
+        if (last === null) return
+        const rest = await client.list(query, { cursor: last, maxAccounts }).toArray({ limit: 10_000 })
+        const failed = new Set(errors.map(({ account }) => account))
+        expect(rest.filter((row) => !failed.has(row.account))).toEqual([])
+        if (settings.accounts.length <= 16) expect(idsOf([...rows, ...rest])).toEqual(all)
+        else expect([...new Set(idsOf([...rows, ...rest]))]).toEqual(all)
+      }),
+      { numRuns: runs },
+    )
+  },
+  timeout,
+)
+
+it(
+  'any accounts, failures, orders and maxAccounts: without onAccountError the first failure ends the list, and its cursor leads to the rest',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ order, pageSize, maxAccountsOfList: maxAccounts, ...settings }) => {
+        const { client, all, repair } = setUp(settings)
+        const query = { ...range, order, pageSize }
+        const rows: Complaint[] = []
+        let failure: unknown = null
+        try {
+          for await (const { items } of client.list(query, { maxAccounts }).pages()) rows.push(...items)
+        } catch (error) {
+          failure = error
+        }
+        repair(true)
+        if (failure === null) {
+          expect(idsOf(rows)).toEqual(all)
+          return
+        }
+        expect(failure).toBeInstanceOf(ApiError)
+        const { cursor } = failure as ComplaintError
+        expect(ComplaintError.isInstance(failure) && typeof cursor).toBe('string')
+        const rest = await client.list(query, { cursor: cursor ?? '', maxAccounts }).toArray({ limit: 10_000 })
+        expect(idsOf([...rows, ...rest])).toEqual(all)
+      }),
+      { numRuns: runs },
+    )
+  },
+  timeout,
+)
 
 it('a cursor of one account keeps the windows of the list that it comes from', async () => {
   let isBroken = true
