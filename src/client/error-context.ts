@@ -57,11 +57,11 @@ function withContext(
   return error
 }
 
-const maxShownId = 64
+/** Any other text may be anything, even a key that was passed by mistake. */
+const complaintNumber = /^\d{1,64}$/
 
-/** The id is a user's text: it may be anything, and of any length. */
 function nameComplaint(error: ComplaintError, id: string): void {
-  const shown = maskText(id.slice(0, maxShownId).replace(/\p{Cc}+/gu, ' '))
+  const shown = complaintNumber.test(id) ? maskText(id) : ''
   if (!error.message.includes(shown)) replaceMessage(error, `${error.message} (complaint ${shown})`)
 }
 

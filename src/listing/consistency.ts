@@ -93,13 +93,9 @@ function isAccepted({ scan, previous, union, exactTotals }: Judgement): boolean 
   if (evidence.insertedBefore === 0 && ids !== null && previous.ids !== null && areEqual(ids, previous.ids)) return true
   // Without totals nothing shows that pages by number join, nor can a resumed scan compare ids: only numbers are left.
   const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
-  if (!mayJoin) return false
   // Rows that were inserted or removed while the list was scanned need not be met.
-  if (exactTotals && firstTotal !== null && lastTotal !== null) return met >= Math.min(firstTotal, lastTotal)
-  // Rows inserted before a page may have moved up from pages that were not read yet: only a scan before it that met as
-  // many rows shows that none did.
-  const bound = lowerBound(previous)
-  return met >= bound && (evidence.insertedBefore === 0 || met - evidence.insertedBefore <= bound)
+  const isTotalExact = exactTotals && firstTotal !== null && lastTotal !== null
+  return mayJoin && met >= (isTotalExact ? Math.min(firstTotal, lastTotal) : lowerBound(previous))
 }
 
 /** One response with room for more held every row: a picture of one moment. */

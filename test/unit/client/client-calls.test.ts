@@ -78,8 +78,9 @@ describe('get(), history() and media()', () => {
     const missing = new ComplaintClient(
       adapterWith({ get: () => Promise.reject(new NotFoundError('no such complaint')) }),
     )
-    expect(await rejectionOf(missing.get(ref))).toMatchObject({
-      message: `[wechatpay a] no such complaint (complaint ${ref.id})`,
+    const id = '200201820200101065035195121'
+    expect(await rejectionOf(missing.get({ ...ref, id }))).toMatchObject({
+      message: `[wechatpay a] no such complaint (complaint ${id})`,
       operation: 'get',
       account: 'a',
     })

@@ -266,9 +266,9 @@ describe('a list that moves', () => {
   )
 
   it.each([
-    [20, 47],
-    [80, 75],
-    [undefined, 47],
+    [20, 94],
+    [80, 94],
+    [undefined, 94],
   ])(
     'is read again in pages of another size, so that they are cut elsewhere: %o requested, then %i',
     async (pageSize, again) => {
