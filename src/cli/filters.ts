@@ -60,7 +60,10 @@ export function createRowFilter({ overdue, dueWithin }: FilterFlags, now: number
 }
 
 /** Names of accounts as `provider:account`; those that a query selects, or all. */
-export function selectedAccounts(query: ComplaintQuery, client: Pick<ComplaintClient, 'accounts'>): string[] {
+export function selectedAccounts(
+  query: Pick<ComplaintQuery, 'accounts'>,
+  client: Pick<ComplaintClient, 'accounts'>,
+): string[] {
   const keys = client.accounts.map(({ provider, account }) => ({ key: `${provider}:${account}`, account }))
   return keys
     .filter(
@@ -70,8 +73,12 @@ export function selectedAccounts(query: ComplaintQuery, client: Pick<ComplaintCl
     .map(({ key }) => key)
 }
 
-function selectAccounts(
-  { account, provider }: FilterFlags,
+/**
+ * The accounts of `--account` and `--provider`; undefined for all.
+ * @throws UsageError when they select no account
+ */
+export function selectAccounts(
+  { account, provider }: Pick<FilterFlags, 'account' | 'provider'>,
   { accounts }: Pick<ComplaintClient, 'accounts'>,
 ): readonly string[] | undefined {
   if (provider === undefined) return account

@@ -11,6 +11,10 @@ export const helpTexts = {
   version: { zh: '显示版本号', en: 'output the version number' },
   help: { zh: '显示帮助', en: 'display help for command' },
   list: { zh: '按投诉时间列出投诉', en: 'list complaints by creation time' },
+  follow: {
+    zh: '持续输出新投诉、有变化的投诉和临近期限的投诉',
+    en: 'print new complaints, changed ones and those that are due, until it is stopped',
+  },
   get: { zh: '输出一条投诉的当前状态', en: 'print the current state of one complaint' },
   history: { zh: '输出一条投诉的协商历史', en: 'print the negotiation history of a complaint' },
   media: { zh: '下载投诉的图片或文件', en: 'download an image or file of a complaint' },
@@ -100,9 +104,34 @@ export const helpTexts = {
     zh: '改为生成示例报表：.html 或 .xlsx（默认 complaints-report.html）',
     en: 'write a sample report instead: .html or .xlsx (default: complaints-report.html)',
   },
+  every: {
+    zh: '每隔多久读取一次今天和昨天的投诉：30s、1m、1h（默认 1m）；更早的投诉每 15 分钟读取一次',
+    en: 'how often the complaints of today and yesterday are read: 30s, 1m, 1h (default: 1m); older ones every 15 minutes',
+  },
+  stateFile: {
+    zh: '记录已输出内容的 JSON 文件（默认 complaints.state.json），供一个进程使用',
+    en: 'JSON file that keeps what was printed, for one process (default: complaints.state.json)',
+  },
+  followDueWithin: {
+    zh: '未处理完成的投诉在此时间内到期时也输出一次：6h、2d',
+    en: 'also print, once, an unresolved complaint that is due within this time: 6h, 2d',
+  },
+  once: { zh: '只读取一轮然后结束，适用于 cron', en: 'read one pass and end, for cron' },
+  exec: {
+    zh: '对每条变化执行该命令，从标准输入传入 JSON；命令失败时，这条变化会再次传入',
+    en: 'run this command for each change, with its JSON on standard input; a change whose command fails comes again',
+  },
+  followFormat: {
+    zh: '输出格式（终端中默认 table，其他情况默认 ndjson）',
+    en: 'output format (default: table on a terminal, else ndjson)',
+  },
   mediaOutput: { zh: '写入新文件（默认为标准输出）', en: 'a new file (default: stdout)' },
   seed: { zh: '相同的种子生成相同的投诉', en: 'the same seed makes the same complaints' },
   signType: { zh: '慧收钱的加密方式', en: 'signature type of Huishouqian' },
+  arrivals: {
+    zh: '每隔这么久新增一条投诉，或改变一条投诉的状态：30s',
+    en: 'so often, add a complaint or change the state of one: 30s',
+  },
   shell: { zh: '环境变量的书写格式', en: 'syntax of the variables' },
   sandboxOutput: {
     zh: '把环境变量写入该文件（默认为标准输出）',

@@ -2,6 +2,7 @@ import { addDays, addMonths, beijingDay, dayMs } from '../time.js'
 import { UsageError } from './exit-codes.js'
 
 const unitMs: Readonly<Record<string, number>> = { h: dayMs / 24, d: dayMs, w: 7 * dayMs }
+const intervalUnitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: dayMs / 24 }
 const defaultSpan = '30d'
 
 /**
@@ -38,6 +39,21 @@ export function parseSpan(text: string, option: string): number {
       en: `${option} must be a number of hours, days or weeks, e.g. 6h, 7d, 2w, not "${text}"`,
     })
   return spanMs
+}
+
+/**
+ * The time from one pass to the next in milliseconds: a number of seconds, minutes or hours, at most a day.
+ * @param option for the message
+ * @throws UsageError
+ */
+export function parseInterval(text: string, option: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? []
+  const intervalMs = Number(count) * (intervalUnitMs[unit] ?? Number.NaN)
+  if (intervalMs <= dayMs) return intervalMs
+  throw new UsageError({
+    zh: `${option} 必须是秒、分钟或小时数，最长 24h，例如 30s、1m、2h，不能是 ${JSON.stringify(text)}`,
+    en: `${option} must be a number of seconds, minutes or hours, at most 24h, e.g. 30s, 1m, 2h, not "${text}"`,
+  })
 }
 
 function parseSince(text: string, now: number): string {

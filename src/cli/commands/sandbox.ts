@@ -7,10 +7,12 @@ import { type Sandbox, startSandbox } from '../../sandbox/index.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
 import { resolveLanguage, type Text } from '../language.js'
+import { parseInterval } from '../range.js'
 
 export interface SandboxFlags {
   readonly complaints?: number
   readonly seed?: number
+  readonly arrivals?: string
   readonly signType?: 'RSA2' | 'CFCA'
   readonly shell: 'sh' | 'powershell'
   readonly output?: string
@@ -19,10 +21,12 @@ export interface SandboxFlags {
 
 /** Runs three local servers until it is stopped, and prints the variables that configure them. */
 export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
-  const { complaints, seed, signType } = flags
+  const { complaints, seed, arrivals, signType } = flags
+  const arrivalsEveryMs = arrivals === undefined ? null : parseInterval(arrivals, '--arrivals')
   const servers = await startSandbox({
     ...(complaints === undefined ? {} : { complaints }),
     ...(seed === undefined ? {} : { seed }),
+    ...(arrivalsEveryMs === null ? {} : { arrivalsEveryMs }),
     ...(signType === undefined ? {} : { signType }),
   })
   const folder = await mkdtemp(join(tmpdir(), 'unified-complaints-'))

@@ -58,7 +58,8 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
 
 function cannotWrite(path: string, { code, message }: NodeJS.ErrnoException): Error {
   const isLocked = code === 'EBUSY' || code === 'EPERM' || code === 'EACCES'
-  return new Error(
+  const error = new Error(
     `cannot write ${path} (${code ?? message})${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
   )
+  return code === undefined ? error : Object.assign(error, { code })
 }

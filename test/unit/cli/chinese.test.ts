@@ -53,12 +53,21 @@ it('an English sentence is recognised, and the quoted original is not one', () =
 })
 
 describe('under --lang zh no command prints an English sentence', () => {
-  it.each([[], ['list'], ['report'], ['get'], ['history'], ['media'], ['accounts'], ['doctor'], ['sandbox'], ['demo']])(
-    'help of %s',
-    async (...command: string[]) => {
-      expect(englishLines(await chinese([...command, '--help']))).toEqual([])
-    },
-  )
+  it.each([
+    [],
+    ['list'],
+    ['report'],
+    ['follow'],
+    ['get'],
+    ['history'],
+    ['media'],
+    ['accounts'],
+    ['doctor'],
+    ['sandbox'],
+    ['demo'],
+  ])('help of %s', async (...command: string[]) => {
+    expect(englishLines(await chinese([...command, '--help']))).toEqual([])
+  })
 
   it.each([
     [['lists']],
@@ -79,6 +88,11 @@ describe('under --lang zh no command prints an English sentence', () => {
     [['list', '--output', folder]],
     [['list', '--output', 'rows.csv', '--format', 'json']],
     [['report', '--output', 'report.pdf']],
+    [['follow', '--every', '0s']],
+    [['follow', '--due-within', 'soon']],
+    [['follow', '--state-file', folder]],
+    [['follow', '--format', 'csv']],
+    [['sandbox', '--arrivals', 'often']],
     [['doctor', '--account', 'nobody']],
     [['get', 'wechatpay:1:2:3']],
     [['media', 'wechatpay:1', 'https://example.com/image.png']],
@@ -150,6 +164,23 @@ describe('under --lang zh no command prints an English sentence', () => {
       expect(englishLines(await chinese(['doctor'], world))).toEqual([])
     } finally {
       await failing.close()
+    }
+  })
+
+  it('follow: its rows, its notes and a command that fails', async () => {
+    const recent = await startSandbox({ complaints: 3, quotas: false, reuseKeys: true })
+    try {
+      const state = ['--state-file', join(folder, 'state.json')]
+      recent.addComplaint('wechatpay', { state: 'pending' })
+      const world = { env: sandboxEnvironment(recent, file) }
+      const failed = await chinese(['follow', '--once', '--format', 'table', '--exec', 'exit 3', ...state], world)
+      expect(failed).toMatch(/的命令失败（原文：exit code 3），下次运行时会再次收到这条变化/)
+      expect(englishLines(failed)).toEqual([])
+      const rows = await chinese(['follow', '--format', 'table', ...state], { ...world, stopWhen: () => true })
+      expect(rows).toMatch(/正在跟踪 3 个账号，每 60 秒读取一次.*\n变化 .*\n(?:.*\n)+已停止\n$/)
+      expect(englishLines(rows)).toEqual([])
+    } finally {
+      await recent.close()
     }
   })
 

@@ -487,6 +487,7 @@ describe('help', () => {
     expect(code).toBe(0)
     for (const word of [
       'list',
+      'follow',
       'get',
       'history',
       'media',

@@ -1,0 +1,60 @@
+import type { ChangedField, ComplaintChange } from '../../index.js'
+import type { Text } from '../language.js'
+import { type Column, complaintColumns } from './columns.js'
+
+const kindTexts: Readonly<Record<ComplaintChange['kind'], Text>> = {
+  created: { zh: '新投诉', en: 'created' },
+  updated: { zh: '有变化', en: 'updated' },
+  due: { zh: '临近期限', en: 'due' },
+}
+
+const fieldTexts: Readonly<Record<ChangedField, string>> = {
+  state: '状态',
+  providerState: '渠道状态',
+  closedAt: '完成时间',
+  dueAt: '处理期限',
+  subject: '投诉类型',
+  detail: '投诉内容',
+  orders: '订单',
+  refund: '退款',
+  awaitingReply: '待回复',
+  overdue: '已超时',
+  urgent: '紧急',
+  inPlatformService: '平台已介入',
+  timesComplained: '投诉次数',
+  tags: '用户标签',
+  media: '附件',
+}
+
+const kindColumn: Column<ComplaintChange> = {
+  heading: { zh: '变化', en: 'Change' },
+  maxWidth: 8,
+  neverCut: true,
+  text: ({ kind }, language) => kindTexts[kind][language],
+}
+
+const changedColumn: Column<ComplaintChange> = {
+  heading: { zh: '变化的字段', en: 'Changed' },
+  maxWidth: 24,
+  neverCut: true,
+  dropOrder: 4,
+  text: ({ changed }, language) =>
+    language === 'zh' ? changed.map((field) => fieldTexts[field]).join('、') : changed.join(', '),
+}
+
+const columnsOfComplaint = complaintColumns
+  .filter(({ maxWidth }) => maxWidth !== undefined)
+  .map(
+    ({ value: _, ...column }): Column<ComplaintChange> => ({
+      ...column,
+      text: ({ complaint }, language) => column.text(complaint, language),
+    }),
+  )
+
+/** The table of `follow`: what happened, then the complaint; the last column is the one that a table cuts. */
+export const changeColumns: readonly Column<ComplaintChange>[] = [
+  kindColumn,
+  ...columnsOfComplaint.slice(0, -1),
+  changedColumn,
+  ...columnsOfComplaint.slice(-1),
+]
