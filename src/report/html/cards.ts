@@ -1,5 +1,6 @@
 import type { Comparison } from '../figures.js'
-import { formatSpan, type ReportTexts } from '../texts.js'
+import type { ReportTexts } from '../text-types.js'
+import { formatSpan } from '../texts.js'
 import { escapeHtml } from './escape.js'
 import { count, type Page } from './parts.js'
 

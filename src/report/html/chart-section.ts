@@ -1,7 +1,7 @@
 import { bucketName, timeSeries } from '../buckets.js'
 import { sum } from '../figures.js'
 import { states } from '../names.js'
-import type { ReportTexts } from '../texts.js'
+import type { ReportTexts } from '../text-types.js'
 import { type BarChart, barChart, columnChart, fullWidth, narrowWidth } from './charts.js'
 import { escapeHtml } from './escape.js'
 import type { Page } from './parts.js'

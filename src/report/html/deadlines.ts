@@ -1,6 +1,7 @@
 import { isDueSoon } from '../figures.js'
 import type { ReportRow } from '../rows.js'
-import { formatSpan, type ReportTexts } from '../texts.js'
+import type { ReportTexts } from '../text-types.js'
+import { formatSpan } from '../texts.js'
 import { escapeHtml } from './escape.js'
 import { count, formatMinute, type Page } from './parts.js'
 

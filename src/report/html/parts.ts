@@ -1,7 +1,7 @@
 import { formatBeijing } from '../../time.js'
 import type { Figures } from '../figures.js'
 import type { Names } from '../names.js'
-import type { ReportTexts } from '../texts.js'
+import type { ReportTexts } from '../text-types.js'
 
 /** A report with the words it is written in. */
 export interface Page {
