@@ -23,13 +23,13 @@ export interface AccountPage<C> {
 
 export interface AccountSource<C> extends Omit<WindowSource<C>, 'fetchPage' | 'depth'> {
   readonly concurrency: number
-  /** Windows that are started at once, the one being consumed included. */
+  /** Windows that are read concurrently, the one being consumed included. */
   readonly windowsAtOnce: number
   /** After so many pages a list ends with a PaginationError. */
   readonly maxPages: number
   /** Sorted orders need whole windows, so `maxPages` does not end the window that was started first. */
   readonly wholeWindows: boolean
-  /** Days requested behind each window, where the documentation does not say whether the end is included. */
+  /** Days requested after each window, where the documentation does not say whether the end is included. */
   readonly padDays: number
   fetch(window: Window, skip: number, limit: number): Promise<ListPage<C>>
 }
@@ -42,7 +42,7 @@ const maxWindowPages = 10_000
 /**
  * All windows of one account, in the plan's order. The next windows start while one drains, and no more than twice
  * `concurrency` pages are held before they are consumed. A window that fails by what its responses hold does not stop
- * the windows behind it.
+ * the windows after it.
  * @throws PaginationError when `maxPages` pages were delivered and there are more
  * @throws PaginationError with `incomplete`, or the ResponseError of a window, after the last window
  */
@@ -63,10 +63,10 @@ export async function* scanAccount<C extends Complaint>(
   let pages = 0
 
   const begin = (index: number, window: Window): void => {
-    const fetchPage: WindowSource<C>['fetchPage'] = async (days, skip, limit, generation) => {
+    const fetchPage: WindowSource<C>['fetchPage'] = async (days, skip, limit, dropSignal) => {
       const release = await budget.acquire(index, signal)
       try {
-        if (generation.aborted) throw new Error('dropped while it waited in the queue')
+        if (dropSignal.aborted) throw new Error('dropped while it waited in the queue')
         const padded = source.padDays === 0 ? days : { ...days, end: addDays(days.end, source.padDays) }
         const page = await source.fetch(padded, skip, limit)
         if (page.received > Math.max(limit, maxUnrequestedRows)) throw tooManyRows(page.received, limit)
@@ -106,7 +106,7 @@ export async function* scanAccount<C extends Complaint>(
         const own = outside.select(window, page.rows)
         const late = page.next === null ? outside.finish(window) : []
         const rows = late.length === 0 ? own : [...own, ...late]
-        windows.push(...outside.takeDaysBeside())
+        windows.push(...outside.takeAdjacentDays())
         if (page.incomplete !== null) {
           incomplete.push(page.incomplete)
           failedDays.push({ begin: page.incomplete.begin, end: page.incomplete.end })
@@ -132,7 +132,7 @@ class MaxPagesReached extends PaginationError {
   }
 }
 
-/** The responses of a window are at fault: the windows behind it can be read. */
+/** The responses of a window are at fault: the windows after it can be read. */
 function isAboutContent(error: unknown): error is ComplaintError {
   return ComplaintError.isInstance(error) && (error.code === 'RESPONSE' || error.code === 'PAGINATION')
 }
@@ -152,7 +152,7 @@ function tooManyRows(received: number, limit: number): ResponseError {
   return new ResponseError(`the response has ${received} rows, ${limit} were requested; it was not used`)
 }
 
-/** Reads `source` at once and holds its items until they are consumed; `source` itself limits how many. */
+/** Starts to read `source` immediately, and holds its items until they are consumed; `source` itself limits how many. */
 function buffered<T>(source: AsyncIterable<T>): AsyncIterable<T> {
   const queue = createAsyncQueue<{ item: T } | { error: unknown } | 'end'>()
 

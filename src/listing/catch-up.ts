@@ -20,7 +20,7 @@ export async function* catchUp<C extends Complaint>(
   let position = state.firstPage(run.limits.at(-1) ?? state.source.pageSize)
   let total = last.state.evidence.lastTotal
   const front = new Set<string>()
-  run.hasCaughtUp = true
+  run.hasTriedCatchUp = true
   for (let count = 0; count < maxPages; count += 1) {
     const held = await run.fetchPage(position.skip, position.limit, neverDropped)
     const { received } = held.page
@@ -42,8 +42,7 @@ export async function* catchUp<C extends Complaint>(
     // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
     yield deliver(verdict ?? 'rescan', total)
     if (verdict !== null) return verdict
-    const isByOffset = state.strategy.minLimit !== null
-    position = { ...position, skip: position.skip + (isByOffset ? Math.max(1, received - 1) : 1) }
+    position = { ...position, skip: position.skip + Math.max(1, state.strategy.stride(received)) }
   }
   return judgeRun(state, run, last.state)
 }

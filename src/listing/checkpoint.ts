@@ -2,7 +2,7 @@ import type { DeliveredIds } from './id-hashes.js'
 import type { Window } from './plan.js'
 import type { ScanState } from './scan.js'
 
-/** By instant, then id and account, so that equal instants have one order everywhere. */
+/** Compared by `compareKeys`: instant, id, account; not in tuple order. */
 export type SortKey = readonly [createdAt: number, account: string, id: string]
 
 /** Where an account continues. */
@@ -11,7 +11,10 @@ export interface AccountCheckpoint {
   readonly window: number
   /** Null: from the window's beginning. */
   readonly at: WindowCheckpoint | null
-  /** Days to be read once more after the plan, because they could not be read completely. */
+  /**
+   * Days read after the plan: ranges that could not be read completely, and days just outside the plan that may hold its
+   * rows.
+   */
   readonly retry?: readonly Window[] | undefined
   /** Sorted orders: the last complaint delivered of this window, of this or another account. */
   readonly last?: SortKey | undefined
@@ -19,12 +22,12 @@ export interface AccountCheckpoint {
 
 /** Where a window continues. */
 export interface WindowCheckpoint {
-  /** The days being read; the days behind them follow. Null: the whole window. */
+  /** The days being read; the later days of the window follow. Null: the whole window. */
   readonly part: Window | null
   /** Which scan of these days it is, from 1. */
   readonly round: number
   readonly scan: ScanState
-  /** The ids met so far; null: not known, since pages overlap or the ids are too many. */
+  /** The ids met so far; null: the cursor does not contain them, since pages overlap or the ids are too many. */
   readonly met: DeliveredIds | null
   /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was met. */
   readonly firstId: string | null

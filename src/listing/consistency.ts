@@ -5,7 +5,7 @@ export interface ScanResult {
   readonly evidence: DriftEvidence
   /** Different rows met. */
   readonly met: number
-  /** The ids in the order in which they came; null when the scan continued from a cursor, which does not name them. */
+  /** The ids in the order in which they came; null when the scan continued from a cursor, which does not contain them. */
   readonly ids: readonly string[] | null
 }
 
@@ -23,7 +23,7 @@ export interface Judgement {
   /** This scan met rows that no scan before had met. */
   readonly hasNewRows: boolean
   /** The front was read again after this scan, and did not complete it. */
-  readonly hasCaughtUp: boolean
+  readonly hasTriedCatchUp: boolean
 }
 
 /**
@@ -36,13 +36,13 @@ export interface Judgement {
  */
 export type Verdict = 'accepted' | 'catchUp' | 'rescan' | 'verifyHidden' | 'halve' | 'unsettled'
 
-/** Scans of days that can be split, and of a single day. */
-const maxRounds = { divisible: 5, day: 5 } as const
+/** Scans of one run of days. */
+const maxScans = 5
 
 /** The only place where a scan is accepted, or where the next step after it is chosen. */
 export function judgeScan(judgement: Judgement): Verdict {
   if (isAccepted(judgement)) return 'accepted'
-  const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasCaughtUp } = judgement
+  const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasTriedCatchUp } = judgement
   const { evidence } = scan
   const missing = missingByTotal(judgement)
   const otherwise = isDivisible ? 'halve' : 'unsettled'
@@ -53,7 +53,7 @@ export function judgeScan(judgement: Judgement): Verdict {
   // A second scan tells hidden rows from rows lost between two pages; one response needs none.
   const canVerify = evidence.pagesWithNewRows <= 1 || (previous !== null && !hasNewRows)
   if (isHidden && canVerify) return 'verifyHidden'
-  if (!hasCaughtUp && canCatchUp(evidence)) return 'catchUp'
+  if (!hasTriedCatchUp && canCatchUp(evidence)) return 'catchUp'
   // Nothing moved, and yet rows are missing: the server serves none beyond some row.
   const standsStill = isSteady && !evidence.rowsMoved && !evidence.hasGap
   if (missing > 0 && standsStill && !isHidden && isDivisible) return 'halve'
@@ -66,9 +66,9 @@ export function judgeScan(judgement: Judgement): Verdict {
     (isOneResponse(evidence) || (previous !== null && !hasNewRows))
   )
     return 'unsettled'
-  if (!isDivisible) return round < maxRounds.day ? 'rescan' : 'unsettled'
+  if (!isDivisible) return round < maxScans ? 'rescan' : 'unsettled'
   const isProgressing = missing > 0 && isSteady && hasNewRows
-  return round === 1 || (isProgressing && round < maxRounds.divisible) ? 'rescan' : 'halve'
+  return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
 }
 
 /** How many rows the total has more than were met; 0: none, or no total is usable. */
@@ -85,13 +85,15 @@ function isAccepted({ scan, previous, union, exactTotals }: Judgement): boolean 
   if (signals.length === 0 && (isOneResponse(evidence) || evidence.totalMatches)) return true
   if (previous === null)
     return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && met >= firstTotal))
-  // Double collect. Two equal scans prove nothing while a total says more: a smaller one at the end may be stale.
+  // Two consecutive scans that agree prove the list complete (the double collect of snapshot algorithms), unless a total
+  // still claims more rows: a smaller total at the end may be stale.
   if (firstTotal !== null && firstTotal > union) return false
   if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
     if (union === lastTotal) return true
   }
   if (evidence.insertedBefore === 0 && ids !== null && previous.ids !== null && areEqual(ids, previous.ids)) return true
-  // Without totals nothing shows that pages by number join, nor can a resumed scan compare ids: only numbers are left.
+  // Without totals, page-number scans cannot prove that pages join, and a scan resumed from a cursor has no ids to
+  // compare: only row counts are left to compare.
   const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
   // Rows that were inserted or removed while the list was scanned need not be met.
   const isTotalExact = exactTotals && firstTotal !== null && lastTotal !== null

@@ -116,21 +116,21 @@ export const compactAccount = (): z.ZodType<CompactAccount> =>
     ])
     .nullable()
 
-/** @param areIdsNamed whether the hashes of the ids met follow */
-export function compactCheckpoint(checkpoint: AccountCheckpoint | null, areIdsNamed: boolean): CompactAccount {
+/** @param containsIds whether the cursor contains the hashes of the ids met */
+export function compactCheckpoint(checkpoint: AccountCheckpoint | null, containsIds: boolean): CompactAccount {
   if (checkpoint === null) return null
   const { window, at, retry = [], last = null } = checkpoint
   const days = retry.map(({ begin, end }): Days => [begin, end])
-  return [window, at === null ? null : compactWindow(at, areIdsNamed), days, last === null ? null : [...last]]
+  return [window, at === null ? null : compactWindow(at, containsIds), days, last === null ? null : [...last]]
 }
 
-function compactWindow(at: WindowCheckpoint, areIdsNamed: boolean): CompactWindow {
+function compactWindow(at: WindowCheckpoint, containsIds: boolean): CompactWindow {
   const { part, round, met, firstId, previous } = at
   return [
     part === null ? null : [part.begin, part.end],
     round,
     compactScan(at.scan),
-    areIdsNamed && met !== null ? met.count : null,
+    containsIds && met !== null ? met.count : null,
     firstId,
     previous === null ? null : [previous.met, compactEvidence(previous.evidence)],
   ]
@@ -167,10 +167,10 @@ function toFlag(value: boolean): 0 | 1 {
   return value ? 1 : 0
 }
 
-/** @param takeHashes the text of so many hashes, which follow those taken before */
+/** @param takeHashes returns the next `characters` of the cursor's hashes; each hash has `hashLength` of them */
 export function expandCheckpoint(
   compact: CompactAccount,
-  takeHashes: (length: number) => string,
+  takeHashes: (characters: number) => string,
 ): AccountCheckpoint | null {
   if (compact === null) return null
   const [window, at, retry, last] = compact
@@ -184,7 +184,7 @@ export function expandCheckpoint(
 
 function expandWindow(
   [part, round, state, met, firstId, previous]: CompactWindow,
-  takeHashes: (length: number) => string,
+  takeHashes: (characters: number) => string,
 ): WindowCheckpoint {
   const ids = met === null ? null : new Set(decodeHashes(takeHashes(met * hashLength)))
   return {

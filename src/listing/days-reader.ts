@@ -14,7 +14,7 @@ import type { WindowPage, WindowState } from './window-state.js'
 
 /** The ids of a window are held in memory while it is read. */
 const maxRows = 1_000_000
-/** Requests of one window beyond those of its first scan; days that are not settled by then are named. */
+/** Requests of one window beyond those of its first scan; days that are not settled by then are reported as incomplete. */
 const maxExtraRequests = 500
 
 /** A run of days that is read by the same rules as the whole window. */
@@ -71,10 +71,10 @@ export async function* readDays<C extends Complaint>(
       continue
     }
     const total = evidence.lastTotal
-    const isStale = state.met.ids.size === before
+    const foundNoNewRows = state.met.ids.size === before
     const isTotalWrong = (): boolean => isOnlyTotalWrong(state, run, part, verdict, { total, size })
     if (isTotalWrong()) verdict = 'accepted'
-    if (verdict === 'halve' && part.parentTotal !== null && isStale && isHopeless(counts, total, size)) {
+    if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, size)) {
       verdict = 'unsettled'
       if (isTotalWrong()) verdict = 'accepted'
     }
@@ -97,7 +97,7 @@ async function* scanOnce<C extends Complaint>(
   const size = isFirst ? source.pageSize : rescanSize(run.cap ?? source.rescanPageSize, run.limits)
   const begin = continued === null ? startScan(state.firstPage(size)) : { ...continued, pages: 0 }
   run.limits.push(begin.position.limit)
-  const areRowsBeforeKnown = continued === null || (state.mode === 'continue' && isFirst && state.isWholeWindow(days))
+  const areRowsBeforeKnown = continued === null || (state.mode === 'withIds' && isFirst && state.isWholeWindow(days))
   const known = continued === null ? [] : areRowsBeforeKnown ? met.ids : state.overlapKeys(begin.position)
   const depth = isFirst ? source.depth : 1
   const options = { strategy, depth, exactTotals, seen: new Set(known), keyOf, areRowsBeforeKnown }
@@ -118,6 +118,7 @@ async function* scanOnce<C extends Complaint>(
         : isFirst && isFront && isRemembered(source, page)
           ? 'accepted'
           : null
+    if (verdict === 'accepted') run.isDone = true
     yield {
       rows,
       failures,
@@ -132,7 +133,7 @@ async function* scanOnce<C extends Complaint>(
       return { last: page, verdict: 'daysIgnored' }
     if (verdict !== null) return { last: page, verdict }
   }
-  throw new Error('a scan ends with a last page')
+  throw new Error('scan() returned without a last page')
 }
 
 function createRun<C extends Complaint>(
@@ -141,20 +142,20 @@ function createRun<C extends Complaint>(
   start: WindowCheckpoint | null,
   rest: Window | null,
 ): DaysRun<C> {
-  const areIdsNamed = start === null || (mode === 'continue' && isWholeWindow(days))
+  const containsIds = start === null || (mode === 'withIds' && isWholeWindow(days))
   return {
     days,
     rest,
     fetchPage: (...request) => source.fetchPage(days, ...request),
-    union: areIdsNamed ? new Set(start === null ? [] : met.ids) : null,
+    union: containsIds ? new Set(start === null ? [] : met.ids) : null,
     round: start?.round ?? 1,
     previous: start?.previous == null ? null : { ...start.previous, ids: null },
     firstId: start?.firstId ?? null,
     ids: [],
-    restart: areIdsNamed ? null : (start?.scan ?? null),
+    restart: containsIds ? null : (start?.scan ?? null),
     sizeBefore: 0,
     added: 0,
-    hasCaughtUp: false,
+    hasTriedCatchUp: false,
     limits: [],
     cap: null,
     firstAt: null,
@@ -182,12 +183,12 @@ function prepareRescan<C>(run: DaysRun<C>, state: ScanState, size: number, isSam
   run.ids = []
   run.sizeBefore = size
   run.added = 0
-  run.hasCaughtUp = false
+  run.hasTriedCatchUp = false
 }
 
 /**
- * Halving goes on where it meets no new row, since the rows met before may come first. It does not where the total is
- * absurd, or many requests were in vain.
+ * Halving continues even when a half brings nothing new, since its rows may already be known. It stops when the total is
+ * more than ten times what was found, or when the total is reached and the requests exceed twice the first scan's.
  */
 function isHopeless(counts: WindowState<unknown>['counts'], total: number | null, size: number): boolean {
   return (

@@ -14,7 +14,7 @@ export interface DaysRun<C> {
   /** The days of the window that follow; null: none. */
   readonly rest: Window | null
   readonly fetchPage: FetchPage<C>
-  /** The ids that any scan of these days met; null: a cursor does not name them. */
+  /** The ids that any scan of these days met; null: the cursor does not contain them. */
   readonly union: Set<string> | null
   round: number
   /** The scan before this one. */
@@ -23,21 +23,21 @@ export interface DaysRun<C> {
   firstId: string | null
   /** The ids of this scan in their order, from where it began. */
   ids: string[]
-  /** Where a cursor that does not name the ids met began the scan; null: at the first row. */
+  /** Where the scan began, when its cursor does not contain the ids met; null: at the first row. */
   restart: ScanState | null
   /** How many different rows were met before this scan. */
   sizeBefore: number
   /** Rows that the catch-up after this scan met. */
   added: number
-  hasCaughtUp: boolean
-  /** Rows requested at once by each scan so far, this one last. */
+  hasTriedCatchUp: boolean
+  /** Page size of each scan so far, this one last. */
   limits: number[]
   /** The page size that the server caps at; null: not known to. */
   cap: number | null
   /** When the first and the last row of the scan were created. */
   firstAt: Date | null
   lastAt: Date | null
-  /** A page was yielded whose checkpoint lies behind these days. */
+  /** A page was yielded whose checkpoint comes after these days. */
   isDone: boolean
 }
 
@@ -66,16 +66,19 @@ export function pageBeside<C extends Complaint>(
   state.counts.pages += 1
   return {
     newCount,
-    deliver: (verdict, total) => ({
-      rows,
-      failures,
-      // Few and bounded: a list read in pieces of one page would never complete them.
-      countsTowardsMaxPages: false,
-      total,
-      next: nextOf(state, run, last.state, verdict),
-      incomplete: null,
-      release,
-    }),
+    deliver(verdict, total) {
+      if (verdict === 'accepted') run.isDone = true
+      return {
+        rows,
+        failures,
+        // Few and bounded: a list read in pieces of one page would never complete them.
+        countsTowardsMaxPages: false,
+        total,
+        next: nextOf(state, run, last.state, verdict),
+        incomplete: null,
+        release,
+      }
+    },
   }
 }
 
@@ -94,7 +97,7 @@ export function judgeRun<C>({ exactTotals }: WindowState<C>, run: DaysRun<C>, { 
     exactTotals,
     isDivisible: run.days.begin !== run.days.end,
     hasNewRows: union > run.sizeBefore,
-    hasCaughtUp: run.hasCaughtUp,
+    hasTriedCatchUp: run.hasTriedCatchUp,
   })
 }
 
@@ -105,10 +108,7 @@ export function nextOf<C>(
   scan: ScanState,
   verdict: Verdict | null,
 ): WindowCheckpoint | null {
-  if (verdict === 'accepted') {
-    run.isDone = true
-    return run.rest === null ? null : beginningOf(run.rest)
-  }
+  if (verdict === 'accepted') return run.rest === null ? null : beginningOf(run.rest)
   if (verdict === 'halve') return beginningOf(firstHalfOf(run.days))
   const { days, round, firstId, previous } = run
   if (verdict === 'rescan') {

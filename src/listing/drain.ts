@@ -13,10 +13,10 @@ import { createWindowState, type WindowPage, type WindowSource } from './window-
  * - A window is done only by an accepted scan (`consistency.ts`).
  * - A cursor names a position only if every row before it was delivered or will be met again.
  * - At most `concurrency` requests of an account are in flight and twice as many pages held, and every loop has a ceiling.
- * - One AbortController stops an iteration, and one each account.
+ * - One AbortController stops an iteration; each account has its own as well.
  *
  * This function reads one window to its end: the whole window first, then halves of it where that does not settle. Days
- * that cannot be read completely are named by a page with `incomplete`; the days behind them are read all the same.
+ * that cannot be read completely are reported as incomplete by a page; the days after them are read all the same.
  * @throws PaginationError for a window of more than a million complaints
  */
 export async function* drainWindow<C extends Complaint>(

@@ -26,8 +26,12 @@ export interface DriftEvidence {
   readonly rowsMoved: boolean
   /** The scan ended with full pages of known rows: the server may ignore the position. */
   readonly repeatsFullPage: boolean
-  /** Rows that pages lack although the total covers them, those of the last page apart: rows hidden after the page was cut. */
+  /**
+   * By how many rows the pages before the last one are shorter than the total promises: rows that the server filters out
+   * after paging.
+   */
   readonly missingInside: number
+  /** The same of the last page read so far. There the list may be truncated instead. */
   readonly missingAtEnd: number
 }
 

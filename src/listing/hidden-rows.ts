@@ -6,8 +6,9 @@ import { neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage, WindowState } from './window-state.js'
 
 /**
- * The pages lack as many rows as the total has more: rows are hidden, or the list is cut off in its last page. The days
- * of the last row alone decide, since rows beyond a cut come with them and hidden rows do not.
+ * The total counts more rows than were served. Either the server filters some rows out after paging (hidden rows), or
+ * it truncates long lists. To tell them apart, request only the last days again: a truncated list then yields new rows
+ * (`halve`), hidden rows still do not appear (`accepted`).
  */
 export async function* verifyHidden<C extends Complaint>(
   state: WindowState<C>,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** The most ids of a window that a cursor names; with more it would be too long. */
+/** The most ids of a window that a cursor contains; with more it would be too long. */
 export const maxHashes = 1_000
+/** Characters of a hash. */
 export const hashLength = 8
+const hashPattern = new RegExp(`.{${hashLength}}`, 'g')
 
 /** Ids in the order in which they were delivered. */
 export interface DeliveredIds {
@@ -34,5 +36,5 @@ export function encodeHashes({ ids, count, areHashed, hashes = [] }: DeliveredId
 }
 
 export function decodeHashes(hashes: string): string[] {
-  return hashes.match(/.{8}/g) ?? []
+  return hashes.match(hashPattern) ?? []
 }

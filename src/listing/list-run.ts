@@ -25,13 +25,13 @@ export interface ListRun<C> {
   readonly start: ListCheckpoint
   /** Identifies the query and these of its accounts, for cursors. */
   fingerprintOf(keys: readonly string[]): string
-  /** How many accounts are read at once. */
+  /** How many accounts are read concurrently. */
   readonly maxAccounts: number
   readonly signal: AbortSignal | undefined
   readonly onAccountError: ((error: ComplaintError) => void | Promise<void>) | undefined
   readonly onRowError: ((error: ResponseError) => void | Promise<void>) | undefined
   emit(event: ComplaintEvent): void
-  /** The run to be read instead, when the first response shows that the host's clock is behind; null: there is none. */
+  /** The run to be read instead, when the first response shows that this machine's clock is behind; null: there is none. */
   withLaterEnd(): ListRun<C> | null
 }
 

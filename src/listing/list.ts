@@ -17,22 +17,25 @@ import { mergeByArrival } from './merge-by-arrival.js'
 import { mergeByTime } from './merge-by-time.js'
 import type { Window } from './plan.js'
 
-/** Some complaints that came together, as plain data. */
+/** One page of complaints. */
 export interface Page<C> {
   readonly items: readonly C[]
-  /** Whose they are; null: several accounts', under `newest` and `oldest`. */
+  /**
+   * Provider and account of the items; null when the page may mix accounts (`newest`, `oldest` over several accounts),
+   * and on an empty last page.
+   */
   readonly provider: ProviderName | null
   readonly account: string | null
-  /** How many rows the provider says its window holds (before filters); null: it does not tell. */
+  /** Rows in the provider's window before filters; null: not reported, or a sorted order. */
   readonly total: number | null
   /** Resumes after this page, given as `cursor`; null: nothing is left. */
   readonly cursor: string | null
 }
 
-/** A list to be iterated: each `for await` starts afresh, and leaving it stops all requests. */
+/** Lazy and re-iterable: each `for await` starts a new read; leaving the loop aborts its requests. */
 export interface ComplaintList<C> extends AsyncIterable<C> {
   /**
-   * The same complaints page by page, each with a cursor to resume from; each `for await` over them starts afresh, too.
+   * The same complaints page by page, each with a cursor to resume from; each `for await` over them starts a new read, too.
    * @example
    * ```ts
    * for await (const { items, cursor } of client.list({ from: '2026-01-01' }).pages()) await save(items, cursor)
@@ -104,7 +107,7 @@ async function* iterate<C extends Complaint>(
 }
 
 /**
- * @param mayRestart the first page may show that the host's clock is behind; nothing is yielded then
+ * @param mayRestart the first page may show that this machine's clock is behind; nothing is yielded then
  * @returns the run to be read instead; null: the list is complete
  */
 async function* iterateOnce<C extends Complaint>(

@@ -7,8 +7,8 @@ export interface HeldPage<C> {
   release(): void
 }
 
-/** @param generation aborts when the look-ahead drops the request; a request that still waits in line is then not sent */
-export type FetchPage<C> = (skip: number, limit: number, generation: AbortSignal) => Promise<HeldPage<C>>
+/** @param dropSignal aborts when the look-ahead drops the request; a request that still waits in line is then not sent */
+export type FetchPage<C> = (skip: number, limit: number, dropSignal: AbortSignal) => Promise<HeldPage<C>>
 
 /** Pages in order of their position, some of them requested before they are consumed. */
 export interface Lookahead<C> {
@@ -26,10 +26,10 @@ export interface Lookahead<C> {
 export function createLookahead<C>(fetchPage: FetchPage<C>, depth: number): Lookahead<C> {
   type InFlight = { skip: number; limit: number; page: Promise<HeldPage<C>> }
   let inFlight: InFlight[] = []
-  let generation = createAbortController()
+  let dropController = createAbortController()
 
   const send = (skip: number, limit: number): void => {
-    const page = fetchPage(skip, limit, generation.signal)
+    const page = fetchPage(skip, limit, dropController.signal)
     // The request may fail before its page is awaited.
     page.catch(() => {})
     inFlight.push({ skip, limit, page })
@@ -37,8 +37,8 @@ export function createLookahead<C>(fetchPage: FetchPage<C>, depth: number): Look
 
   const discard = (): void => {
     if (inFlight.length === 0) return
-    generation.abort()
-    generation = createAbortController()
+    dropController.abort()
+    dropController = createAbortController()
     for (const { page } of inFlight) page.then(({ release }) => release()).catch(() => {})
     inFlight = []
   }

@@ -48,7 +48,7 @@ export interface Arrival<C> {
 /**
  * Pages of several accounts as they arrive; the account served last waits longest. An account that ends or fails makes
  * room for the next one.
- * @param maxAccounts how many accounts are read at once
+ * @param maxAccounts how many accounts are read concurrently
  */
 export async function* mergeArrivals<C>(
   streams: AccountStreams<C>,

@@ -130,7 +130,7 @@ export async function* gatherWindows<C extends Complaint>(
       if (result.retry !== undefined) retries.set(account, result.retry)
       if (result.failure !== null) {
         readers.delete(account)
-        if (!isPermanent(result.failure.error)) return onFailure(account, result.failure.error)
+        if (!shouldDeliverRowsRead(result.failure.error)) return onFailure(account, result.failure.error)
         failedAccounts.push({ account, error: result.failure.error })
       } else if (result.isEnd) readers.delete(account)
       for (const row of result.rows) rows.push({ account, row })
@@ -157,8 +157,8 @@ async function forEachAtOnce<T>(items: readonly T[], limit: number, work: (item:
   })
 }
 
-/** A retry would fail at the same rows, so deliver the rows read so far. */
-function isPermanent(error: unknown): boolean {
+/** Whether to deliver the rows of a failed window that were read: a retry would fail at the same rows. */
+function shouldDeliverRowsRead(error: unknown): boolean {
   if (!ComplaintError.isInstance(error)) return false
   return error.code === 'RESPONSE' || (error.code === 'PAGINATION' && error.retryable)
 }

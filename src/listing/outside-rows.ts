@@ -12,11 +12,14 @@ export interface OutsideRows<C> {
   select(window: Window, rows: readonly C[]): readonly C[]
   /** The window is done. Returns rows of its days that came with the window before, and not with their own; each once. */
   finish(window: Window): readonly C[]
-  /** Days beside the plan that hold rows of the plan, when rows came with a neighbouring day; each is returned once. */
-  takeDaysBeside(): Window[]
+  /**
+   * The day before or after the plan, once rows came with a neighbouring day: it may hold rows of the plan. Each is
+   * returned once.
+   */
+  takeAdjacentDays(): Window[]
 }
 
-/** @param padDays days that are requested behind each window, whose rows are expected with it */
+/** @param padDays days that are requested after each window, whose rows are expected with it */
 export function createOutsideRows<C extends Complaint>(
   plan: readonly Window[],
   emit: AdapterRuntime['emit'],
@@ -31,7 +34,7 @@ export function createOutsideRows<C extends Complaint>(
   /** Rows of a day requested in addition, until their own window is done. */
   const held = new Map<string, C>()
   const warned = new Set<Window>()
-  const beside = new Map<string, Window>()
+  const adjacent = new Map<string, Window>()
   const taken = new Set<string>()
 
   const ownWindow = (day: string): Window | undefined => plan.find(({ begin, end }) => day >= begin && day <= end)
@@ -47,8 +50,10 @@ export function createOutsideRows<C extends Complaint>(
     }
     const isNeighbour = day >= addDays(window.begin, -1) && day <= addDays(paddedEnd, 1)
     if (own !== undefined && done.has(own) && !isNeighbour) return false
-    if (day > window.end && day <= addDays(paddedEnd, 1)) addBeside(addDays(first, -1))
-    if (day === addDays(window.begin, -1)) addBeside(addDays(last, 1))
+    // Rows come with the day before their own: those of the plan's first day come with the day before the plan.
+    if (day > window.end && day <= addDays(paddedEnd, 1)) addAdjacent(addDays(first, -1))
+    // Rows come with the day after their own: those of the plan's last day come with the day after the plan.
+    if (day === addDays(window.begin, -1)) addAdjacent(addDays(last, 1))
     deliver(window, row)
     return true
   }
@@ -60,8 +65,8 @@ export function createOutsideRows<C extends Complaint>(
     const message = `a complaint created on ${beijingDay(createdAt)} came with the days ${window.begin} to ${window.end}: the provider cuts days in another time zone, or ignores them. It was delivered; each complaint is delivered once`
     emit({ type: 'warning', warning: 'rowOutsideWindow', message })
   }
-  const addBeside = (day: string): void => {
-    if (!taken.has(day)) beside.set(day, { begin: day, end: day })
+  const addAdjacent = (day: string): void => {
+    if (!taken.has(day)) adjacent.set(day, { begin: day, end: day })
   }
 
   return {
@@ -86,13 +91,13 @@ export function createOutsideRows<C extends Complaint>(
       done.add(window)
       const late = [...held.values()].filter(({ createdAt }) => ownWindow(beijingDay(createdAt)) === window)
       for (const row of late) deliver(window, row)
-      if (late.length > 0) addBeside(addDays(first, -1))
+      if (late.length > 0) addAdjacent(addDays(first, -1))
       return late
     },
-    takeDaysBeside() {
-      const days = [...beside.values()]
+    takeAdjacentDays() {
+      const days = [...adjacent.values()]
       for (const { begin } of days) taken.add(begin)
-      beside.clear()
+      adjacent.clear()
       return days
     },
   }

@@ -50,7 +50,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   }
   if (isAfterShortPage && received > 0) evidence = withGap(evidence, 'shortPage')
   if (received > 0) {
-    // Without repeated rows behind a short first page, the server caps its pages, and hides nothing.
+    // Without repeated rows after a short first page, the server caps its pages, and hides nothing.
     const isCapped = skip === 1 && state.pages === 1 && repeated === 0
     evidence = {
       ...evidence,
@@ -99,7 +99,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
 export function resumeByNumber(
   state: ScanState,
   total: number | null,
-  { isUnchanged, isShifted }: ResumedPage,
+  { isUnchanged, mayBeExplainedByInsertions }: ResumedPage,
 ): ScanState {
   const evidence = recordTotal(state.evidence, total)
   const { position } = state
@@ -107,7 +107,7 @@ export function resumeByNumber(
   // the overlap row.
   const hasGrown = total !== null && position.total !== null && total > position.total
   const hasNoTotal = total === null && position.total === null
-  if (!isUnchanged && isShifted && (hasGrown || hasNoTotal)) return { ...state, evidence }
+  if (!isUnchanged && mayBeExplainedByInsertions && (hasGrown || hasNoTotal)) return { ...state, evidence }
   const resumed = { ...state, position: { ...position, total: evidence.lastTotal } }
   return { ...resumed, evidence: isUnchanged ? evidence : withGap(evidence, 'seam') }
 }

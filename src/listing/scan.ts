@@ -10,8 +10,9 @@ export interface PagePosition {
   readonly skip: number
   readonly limit: number
   /**
-   * The last id of the page before: expected in the first row (style `offset`), or in the last row of the page before
-   * (style `page`). Null: not known.
+   * The id of the last row of the page before; null: unknown. Style `offset`: the request begins with this row, so the
+   * response does, too, unless the list moved. Style `page`: pages do not overlap, so this row comes again only after
+   * rows were inserted; a resumed scan reads the page before again, which ends with this row unless the list moved.
    */
   readonly overlapId: string | null
   /** The total reported last; null: none. */
@@ -35,7 +36,7 @@ export interface ScanState {
   readonly pagesWithoutNewRows: number
   /** The largest page so far: what the server serves, whatever is requested. */
   readonly largestPage: number
-  /** Rows that the scan set out to request at once. */
+  /** Page size that this scan aims for; `position.limit` is lower where the server caps pages. */
   readonly requestedLimit: number
   /** Pages read since the start or the resume. */
   readonly pages: number
@@ -54,7 +55,7 @@ export interface ScannedPage<C> {
   readonly newRows: readonly C[]
   /** Rows without id, time or state that this scan had not met before. */
   readonly failures: readonly RowFailure[]
-  /** The scan had not met every row of the page before. */
+  /** At least one row is new to this scan. */
   readonly hasNewIds: boolean
   readonly received: number
   readonly total: number | null
@@ -86,10 +87,13 @@ export interface ScanStrategy {
 
 /** The page before the position of a resumed scan. */
 export interface ResumedPage {
-  /** It ends with the row that it ended with, and has no unknown rows. */
+  /** It still ends with the overlap row, and this scan met no row of it for the first time. */
   readonly isUnchanged: boolean
-  /** It has no unknown rows, but at the front of the list. */
-  readonly isShifted: boolean
+  /**
+   * Rows inserted before it can explain its rows: they are all known, or it is the first page of the list, or the scan
+   * does not know the rows before its start.
+   */
+  readonly mayBeExplainedByInsertions: boolean
 }
 
 /** For requests that no look-ahead drops. */
@@ -134,7 +138,7 @@ export async function* scan<C extends Row>(
 ): AsyncGenerator<ScannedPage<C>> {
   const { strategy, exactTotals, seen, keyOf } = options
   const pages = createLookahead(fetchPage, options.depth)
-  // Behind short pages the positions differ from those requested ahead, which would be dropped each time.
+  // After short pages the positions differ from those requested ahead, which would be dropped each time.
   let shortPages = 0
   let invalidPages = 0
   const next = ({ skip, limit, total }: PagePosition): Promise<HeldPage<C>> =>
@@ -152,7 +156,7 @@ export async function* scan<C extends Row>(
       const isFront = position.skip === 1
       state = strategy.resume(start, page.total, {
         isUnchanged: ids.at(-1) === position.overlapId && (areKnown || !options.areRowsBeforeKnown),
-        isShifted: areKnown || !options.areRowsBeforeKnown || isFront,
+        mayBeExplainedByInsertions: areKnown || !options.areRowsBeforeKnown || isFront,
       })
     }
     for (;;) {

@@ -12,10 +12,10 @@ import { offsetStrategy } from './scan-by-offset.js'
 /** What reading a window needs to know about the source of its rows. */
 export interface WindowSource<C> {
   readonly paging: { readonly style: 'offset' | 'page'; readonly totals: 'exact' | 'hint' }
-  /** Rows requested at once in the first scan; the sizes of later scans follow from `rescanPageSize`. */
+  /** Rows per request in the first scan; the sizes of later scans follow from `rescanPageSize`. */
   readonly pageSize: number
   readonly rescanPageSize: number
-  /** Requests in flight at once in the first scan. */
+  /** Concurrent requests in the first scan. */
   readonly depth: number
   fetchPage(days: Window, ...request: Parameters<FetchPage<C>>): Promise<HeldPage<C>>
   /** Whether a mapped row satisfies the query. */
@@ -44,10 +44,11 @@ export interface WindowPage<C> {
 }
 
 /**
- * How a window begins: `start` from the first row; `continue` from a cursor that names the ids met; `blind` from a cursor
- * that does not, so that only the overlap row is known.
+ * How a window begins: `start` from the first row; `withIds` from a cursor that contains the ids met; `withoutIds` from a
+ * cursor that does not, so that only the overlap row is known. Offset paging never stores ids, so it always resumes
+ * without them.
  */
-export type ResumeMode = 'start' | 'continue' | 'blind'
+export type ResumeMode = 'start' | 'withIds' | 'withoutIds'
 
 /** What is known of one window, over all scans of all its days. */
 export interface WindowState<C> {
@@ -57,7 +58,7 @@ export interface WindowState<C> {
   readonly strategy: ScanStrategy
   readonly exactTotals: boolean
   readonly met: MetRows<C>
-  /** What stands for an id: itself, or its hash where a cursor named the ids. */
+  /** What stands for an id: itself, or its hash where a cursor contained the ids. */
   keyOf(id: string): string
   hashOfKey(key: string): string
   overlapKeys(position: PagePosition): string[]
@@ -79,7 +80,7 @@ export function createWindowState<C extends Complaint>(
   start: WindowCheckpoint | null,
 ): WindowState<C> {
   const isByOffset = source.paging.style === 'offset'
-  const mode: ResumeMode = start === null ? 'start' : start.met === null ? 'blind' : 'continue'
+  const mode: ResumeMode = start === null ? 'start' : start.met === null ? 'withoutIds' : 'withIds'
   const areHashed = start?.met?.areHashed === true
   const keyOf = areHashed ? hashId : (id: string): string => id
   const overlapKeys = ({ overlapId }: PagePosition): string[] => (overlapId === null ? [] : [keyOf(overlapId)])
@@ -98,7 +99,7 @@ export function createWindowState<C extends Complaint>(
     ...progress,
     part: isWholeWindow(days) ? null : days,
     // Where pages overlap, the overlap row says as much as the ids.
-    met: isByOffset || mode === 'blind' ? null : { ids: met.ids, count: met.ids.size, areHashed, hashes },
+    met: isByOffset || mode === 'withoutIds' ? null : { ids: met.ids, count: met.ids.size, areHashed, hashes },
   })
   return {
     source,

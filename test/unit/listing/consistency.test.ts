@@ -32,7 +32,7 @@ function judge(scan: ScanResult, previous: ScanResult | null, more: Partial<Judg
     exactTotals: false,
     isDivisible: true,
     hasNewRows: ids.some((id) => !before.has(id)),
-    hasCaughtUp: false,
+    hasTriedCatchUp: false,
     ...more,
   })
 }
@@ -239,7 +239,7 @@ const verdicts: VerdictRow[] = [
     'rescan',
     scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1 }),
     null,
-    { hasCaughtUp: true },
+    { hasTriedCatchUp: true },
   ],
   [
     'a row was inserted, not contiguous',

@@ -19,7 +19,7 @@ function select(plan: readonly Window[], pages: readonly (readonly [index: numbe
     const rows = days.map((day) => rowAt(day, `2026-${day}`))
     return outside.select(plan[index] as Window, rows).map(({ id }) => id)
   })
-  return { delivered, warnings: events, beside: outside.takeDaysBeside(), again: outside.takeDaysBeside() }
+  return { delivered, warnings: events, beside: outside.takeAdjacentDays(), again: outside.takeAdjacentDays() }
 }
 
 it.each<
@@ -177,9 +177,9 @@ it('the warning names the day and the window, and no complaint is delivered twic
 it('days beside the plan are returned once, also when later rows ask for them again', () => {
   const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 0)
   outside.select(oldestFirst[0], [rowAt('x', '2026-03-11')])
-  expect(outside.takeDaysBeside()).toEqual([{ begin: '2026-02-28', end: '2026-02-28' }])
+  expect(outside.takeAdjacentDays()).toEqual([{ begin: '2026-02-28', end: '2026-02-28' }])
   outside.select(oldestFirst[1], [rowAt('y', '2026-03-21')])
-  expect(outside.takeDaysBeside()).toEqual([])
+  expect(outside.takeAdjacentDays()).toEqual([])
 })
 
 /** Windows that are read with a day in addition, each in one page; a letter behind a day tells its rows apart. */
@@ -193,7 +193,7 @@ function selectPadded(plan: readonly Window[], served: readonly (readonly string
     return [idsOf(outside.select(window, rows)), idsOf(outside.finish(window))]
   })
   const again = served.flatMap((_, index) => idsOf(outside.finish(plan[index] as Window)))
-  return { windows, again, warnings: events, beside: outside.takeDaysBeside().map(({ begin }) => begin) }
+  return { windows, again, warnings: events, beside: outside.takeAdjacentDays().map(({ begin }) => begin) }
 }
 
 it.each<

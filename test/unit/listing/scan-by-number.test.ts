@@ -547,37 +547,40 @@ it.each(steps)('a step by page numbers: $name', (expected) => {
 const gap = { signals: ['seam'], isContiguous: false, maySkip: true } as const
 const grown = { signals: ['total'], lastTotal: 7 } as const
 it.each([
-  { isUnchanged: true, isShifted: true, total: 6, next: 6, changes: {} },
-  { isUnchanged: true, isShifted: true, total: null, next: 6, changes: {} },
-  { isUnchanged: true, isShifted: false, total: 7, next: 7, changes: grown },
-  { isUnchanged: true, isShifted: true, total: 7, next: 7, changes: grown },
+  { isUnchanged: true, mayBeExplainedByInsertions: true, total: 6, next: 6, changes: {} },
+  { isUnchanged: true, mayBeExplainedByInsertions: true, total: null, next: 6, changes: {} },
+  { isUnchanged: true, mayBeExplainedByInsertions: false, total: 7, next: 7, changes: grown },
+  { isUnchanged: true, mayBeExplainedByInsertions: true, total: 7, next: 7, changes: grown },
   // The next page compares its repeated rows with the growth of the total, so the earlier total stays.
-  { isUnchanged: false, isShifted: true, total: 7, next: 6, changes: grown },
-  { isUnchanged: false, isShifted: true, total: 6, next: 6, changes: gap },
-  { isUnchanged: false, isShifted: true, total: null, next: 6, changes: gap },
+  { isUnchanged: false, mayBeExplainedByInsertions: true, total: 7, next: 6, changes: grown },
+  { isUnchanged: false, mayBeExplainedByInsertions: true, total: 6, next: 6, changes: gap },
+  { isUnchanged: false, mayBeExplainedByInsertions: true, total: null, next: 6, changes: gap },
   {
     isUnchanged: false,
-    isShifted: true,
+    mayBeExplainedByInsertions: true,
     total: 5,
     next: 5,
     changes: { ...gap, signals: ['total', 'seam'], lastTotal: 5 },
   },
   {
     isUnchanged: false,
-    isShifted: false,
+    mayBeExplainedByInsertions: false,
     total: 7,
     next: 7,
     changes: { ...gap, signals: ['total', 'seam'], lastTotal: 7 },
   },
-])('resumeByNumber, unchanged $isUnchanged, shifted $isShifted, total 6 and then $total', (expected) => {
-  const { isUnchanged, isShifted, total, next, changes } = expected
-  const from = stateOf({ position: resumed, state: { met: 4 } }, beginning)
-  const after = resumeByNumber(from, total, { isUnchanged, isShifted })
-  expect(changesOf(from, after)).toEqual({ position: { ...resumed, total: next }, evidence: changes, state: {} })
-})
+])(
+  'resumeByNumber, unchanged $isUnchanged, shifted $mayBeExplainedByInsertions, total 6 and then $total',
+  (expected) => {
+    const { isUnchanged, mayBeExplainedByInsertions, total, next, changes } = expected
+    const from = stateOf({ position: resumed, state: { met: 4 } }, beginning)
+    const after = resumeByNumber(from, total, { isUnchanged, mayBeExplainedByInsertions })
+    expect(changesOf(from, after)).toEqual({ position: { ...resumed, total: next }, evidence: changes, state: {} })
+  },
+)
 
 it('resumeByNumber: where no total was reported before, shifted rows are a gap', () => {
   const from = startScan({ ...resumed, total: null }, 4)
-  expect(resumeByNumber(from, null, { isUnchanged: true, isShifted: true })).toEqual(from)
-  expect(resumeByNumber(from, 7, { isUnchanged: false, isShifted: true }).evidence).toMatchObject(gap)
+  expect(resumeByNumber(from, null, { isUnchanged: true, mayBeExplainedByInsertions: true })).toEqual(from)
+  expect(resumeByNumber(from, 7, { isUnchanged: false, mayBeExplainedByInsertions: true }).evidence).toMatchObject(gap)
 })
