@@ -9,7 +9,7 @@ const intervalMargin = 1.05
 const cautiousIntervalMs = 250
 const intervalShrink = 0.9
 const smallestIntervalMs = 5
-/** Node runs a longer timer at once. */
+/** setTimeout fires immediately for a longer delay. */
 const maxTimerMs = 2 ** 31 - 1
 
 type OnWait = (delayMs: number) => void
@@ -63,10 +63,10 @@ export function createLimiter(
   state: QuotaState = createQuotaState(),
 ): Limiter {
   // Starts are always recorded, so that the fallback counts those from before the store failed.
-  const activeLimit = limit ?? fallback
-  const intervalMs = activeLimit === null ? 0 : activeLimit.perMs * intervalMargin
+  const trackedLimit = limit ?? fallback
+  const intervalMs = trackedLimit === null ? 0 : trackedLimit.perMs * intervalMargin
   const { queues } = state
-  state.maxStarts = Math.max(state.maxStarts, activeLimit?.requests ?? 0)
+  state.maxStarts = Math.max(state.maxStarts, trackedLimit?.requests ?? 0)
 
   const queueOf = (quota: string): Queue => {
     const existing = queues.get(quota)
@@ -77,8 +77,8 @@ export function createLimiter(
   }
 
   const delayAt = (at: number, starts: readonly number[]): number => {
-    const isEnforced = activeLimit !== null && (limit !== null || shared?.isUnavailable() === true)
-    const oldest = isEnforced ? starts[starts.length - activeLimit.requests] : undefined
+    const isEnforced = trackedLimit !== null && (limit !== null || shared?.isUnavailable() === true)
+    const oldest = isEnforced ? starts[starts.length - trackedLimit.requests] : undefined
     const free = oldest === undefined ? at : oldest + intervalMs
     return Math.max(free, state.pausedUntil, state.lastStart + state.minIntervalMs) - at
   }

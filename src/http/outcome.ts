@@ -20,7 +20,7 @@ export function toComplaintError(error: unknown): ComplaintError {
   )
 }
 
-/** The errors of a page of a list (`failures`) or of a history (`failure`). */
+/** The errors of invalid rows: `failures` of a list page, `failure` of a history page. Other results have none. */
 export function rowErrorsOf(result: unknown): ComplaintError[] {
   const { failure, failures } = Object(result) as { failure?: unknown; failures?: readonly { error: unknown }[] }
   const errors = Array.isArray(failures) ? failures.map(({ error }) => error) : [failure]

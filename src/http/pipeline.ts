@@ -179,7 +179,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true
         else delayMs = retryDelay(error, ++failures, options.maxRetries, dependencies.random())
-        // Without a request, the error is the adapter's own limit.
+        // A RATE_LIMIT without a request comes from a limit that the adapter itself keeps, such as one on token fetches.
         if (error.code === 'RATE_LIMIT' && sent.count > 0) limiter.backOff(delayMs ?? backOffAfter(error))
         if (delayMs === null) throw error
         emit({ type: 'retry', operation: call.operation, attempt: number, delayMs, failure: error.code })

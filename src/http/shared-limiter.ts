@@ -5,7 +5,7 @@ import type { SharedQuota } from '../provider.js'
 
 /** A disconnected store may queue calls instead of failing. */
 const storeTimeoutMs = 10_000
-/** A limiter reports 0 when its interval is just ending. */
+/** rate-limiter-flexible may report 0 ms just before its interval ends; wait at least this long. */
 const minWaitMs = 20
 /** After a failure the store is not called for this long, twice as long after each further failure. */
 const initialBackoffMs = 1_000

@@ -38,7 +38,7 @@ export async function traceRequest<T>(trace: RequestTrace, run: () => Promise<T>
   return outcome?.status === 'fulfilled' ? outcome.value : Promise.reject(outcome?.reason)
 }
 
-/** The reason of an abort may be anything, or a mark of this library's own. */
+/** Subscribers get an Error: the reason of an abort may be any value of the user, or this library's `cancelled` symbol. */
 function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError')
 }

@@ -6,12 +6,12 @@ import { type NodeRequest, type Route, sendRequest } from './node-request.js'
 export type AxiosClient = (request: NodeRequest) => Promise<{ readonly data: IncomingMessage }>
 
 /**
- * The only file that knows axios. Requests go through axios, but an adapter over node:http (`sendRequest`) sends them,
- * because axios' own adapter
- * - follows redirects, and reads proxies from the environment, unless told not to;
- * - takes an https proxy's response for the host's, instead of opening a tunnel to the host;
- * - does not verify TLS when NODE_TLS_REJECT_UNAUTHORIZED is 0;
- * - takes a tenth of the CPU time of a whole list.
+ * The only file that knows axios. Requests go through axios, the HTTP library chosen for this package, but an adapter of
+ * our own over node:http (`sendRequest`) sends them, because the adapter of axios
+ * - follows redirects and reads proxy variables by default;
+ * - mistakes an https proxy's response for the target's;
+ * - skips TLS verification under NODE_TLS_REJECT_UNAUTHORIZED=0;
+ * - uses a tenth of a list's CPU time.
  */
 export function createAxiosClient(routeOf: (url: string) => Route): AxiosClient {
   const adapter: AxiosAdapter = async (config) => {

@@ -15,12 +15,16 @@ type Done = (error: Error | null, socket?: Duplex) => void
 /**
  * Reaches https hosts through a proxy: a CONNECT request, then TLS with the host over the same connection. A proxy's
  * response other than 200 is never taken for the host's. An aborted attempt closes its tunnel.
- * @param userAgent its options (CA, client certificate, timeouts) apply to the host
+ * @param userHttpsAgent the user's `axios.httpsAgent`; its options (CA, client certificate, timeouts) apply to the host
  */
-export function createTunnelAgent(proxy: ProxyServer, defaults: AgentOptions, userAgent: Agent | undefined): Agent {
+export function createTunnelAgent(
+  proxy: ProxyServer,
+  defaults: AgentOptions,
+  userHttpsAgent: Agent | undefined,
+): Agent {
   const agent = new Agent({
     ...defaults,
-    ...userAgent?.options,
+    ...userHttpsAgent?.options,
     // With a limit, a queued request would get a tunnel opened under the signal of another attempt.
     maxSockets: Number.POSITIVE_INFINITY,
     maxTotalSockets: Number.POSITIVE_INFINITY,

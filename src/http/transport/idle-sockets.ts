@@ -2,8 +2,9 @@ import type { Route } from './node-request.js'
 import { proxyAddress } from './proxy.js'
 
 /**
- * Closes the idle sockets to the host of a URL. After a reset or a timeout they may be dead without a sign, as after a
- * suspended virtual machine or a failover of a NAT gateway; the next attempt then opens a fresh connection.
+ * Closes the idle sockets to the host of a URL. After a reset or a timeout they may be dead without Node
+ * noticing, as after a suspended virtual machine or a failover of a NAT gateway; the next attempt then opens a fresh
+ * connection.
  */
 export function closeIdleSockets({ httpAgent, httpsAgent, proxy }: Route, url: string): void {
   const { protocol, hostname, port } = new URL(url)

@@ -39,7 +39,7 @@ export function sendRequest(
       // Only a URL has brackets around an IPv6 address.
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
-      // The query must stand in no other option: NODE_DEBUG prints the others.
+      // Keep the query string out of all other options: NODE_DEBUG prints them.
       path: pathname + search,
       method,
       [signalKey]: signal,

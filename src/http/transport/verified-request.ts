@@ -55,11 +55,15 @@ function isAuthorized(socket: Socket): boolean {
 
 /** @param status of the rejected response; undefined: nothing was sent */
 function unencrypted(status: number | undefined): TransportError {
-  const event =
-    status === undefined ? 'nothing was sent: the connection is' : `HTTP ${status} was discarded: it arrived`
+  if (status === undefined) {
+    return new TransportError(
+      'nothing was sent: the connection is without verified TLS, as when a proxy refuses the tunnel; check axios.httpsAgent',
+      { retryable: false },
+    )
+  }
   return new TransportError(
-    `${event} without verified TLS, as when a proxy refuses the tunnel; check axios.httpsAgent`,
-    { retryable: status !== undefined && (status === 429 || status >= 500) },
+    `HTTP ${status} was discarded: it arrived without verified TLS, as when a proxy refuses the tunnel; check axios.httpsAgent`,
+    { retryable: status === 429 || status >= 500 },
   )
 }
 

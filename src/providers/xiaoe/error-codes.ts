@@ -10,8 +10,15 @@ import { errorForStatus } from '../../http/status-error.js'
 import type { WireResponse } from '../../provider.js'
 
 /**
- * What a code does to its call: `renew` fetches a new token once, `retry` retries soon, `backOff` retries later and
- * pauses the account. The others fail at once.
+ * What a code does to its call:
+ * - `credentials`: AuthenticationError, not retried; the application's credentials are wrong.
+ * - `noToken`: AuthenticationError, not retried; the request had no access token.
+ * - `renew`: fetches a new token once and repeats the call; if that fails, AuthenticationError.
+ * - `retry`: ApiError, retried soon.
+ * - `backOff`: RateLimitError, retried later; the account pauses.
+ * - `quotaExhausted`: RateLimitError, not retried.
+ * - `permission`: PermissionError, not retried.
+ * - `request`: ApiError, not retried; the request itself is wrong.
  */
 export type XiaoeOutcome =
   | 'credentials'
@@ -32,12 +39,13 @@ const wrongAddress = { outcome: 'request', hint: 'Xiaoe has no such call at this
 
 /**
  * Every documented code but 0. Any other code is an ApiError: codes below 0 are the system's, the rest those of the
- * service behind the call.
+ * backend service. A `hint` ends the message of an error; `labels.ts` says in two languages what a code means, and
+ * `advice.ts` what to do about it.
  * @see https://api-doc.xiaoe-tech.com/common_problem/code.html
  */
 export const xiaoeCodes: Readonly<Record<string, { readonly outcome: XiaoeOutcome; readonly hint: string }>> = {
   1001: { outcome: 'retry', hint: 'the service is busy' },
-  1002: { outcome: 'request', hint: 'wrong parameters, or a malformed response of the service behind the call' },
+  1002: { outcome: 'request', hint: 'wrong parameters, or a malformed response from the backend service' },
   2001: credentials,
   2002: credentials,
   2003: credentials,

@@ -13,8 +13,11 @@ const path = '/xe.complaint.info.get/1.0.0'
 const complaintAction = '投诉'
 const replyAction = '回复'
 
-/** Copies of the documentation end within the fields of a reply, so the first name with a value is used. */
-const replyNames = {
+/**
+ * Every copy of the documentation that was found breaks off inside the reply's field list, so likely field names are
+ * tried and the first with a value is used.
+ */
+const replyFieldCandidates = {
   id: ['id', 'reply_id'],
   at: ['reply_time', 'created_at', 'create_time', 'operate_time', 'time', 'updated_at'],
   text: ['reply_content', 'reply_msg', 'content', 'reply', 'msg', 'reason'],
@@ -80,15 +83,15 @@ function mapDetail(detail: Record<string, unknown>, id: string): HistoryEntry {
 
 function mapReply(row: unknown, fallbackId: string): HistoryEntry {
   const reply = requireRecord(row)
-  const at = replyNames.at.map((name) => parseTime(reply[name])).find((time) => time !== null)
+  const at = replyFieldCandidates.at.map((name) => parseTime(reply[name])).find((time) => time !== null)
   if (at === undefined) throw invalidRow([{ path: [], message: 'expected a time as yyyy-MM-dd HH:mm:ss' }])
   return {
-    id: firstText(reply, replyNames.id) ?? fallbackId,
+    id: firstText(reply, replyFieldCandidates.id) ?? fallbackId,
     at,
     operator: toNonEmptyText(reply.reply_from),
     action: replyAction,
-    text: firstText(reply, replyNames.text),
-    media: replyNames.images.flatMap((name) => mapImages(name, reply[name])),
+    text: firstText(reply, replyFieldCandidates.text),
+    media: replyFieldCandidates.images.flatMap((name) => mapImages(name, reply[name])),
     raw: reply,
   }
 }

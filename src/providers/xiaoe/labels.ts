@@ -90,7 +90,7 @@ export const xiaoeLabels: {
     1001: { zh: '系统繁忙', en: 'System busy' },
     1002: {
       zh: '参数错误或业务接口返回格式错误',
-      en: 'Wrong parameters, or a malformed answer of the business behind',
+      en: 'Wrong parameters, or a malformed response from the backend service',
     },
     2001: { zh: '缺少 app_id 参数', en: 'app_id missing' },
     2002: { zh: 'app_id 无效', en: 'app_id invalid' },

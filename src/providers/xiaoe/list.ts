@@ -11,7 +11,8 @@ import { listDataSchema } from './wire.js'
 const path = '/xe.pay_through.complaint_record.xe.b_complaints.list/1.0.0'
 
 /**
- * Sends no filter whose value can change during paging.
+ * Filters by complaint time only: by a field that can change, such as the state, rows would leave the list during paging,
+ * and later rows would move up and be missed.
  * @see https://api-doc.xiaoe-tech.com/api_list/pay_through/get_complaint_list.html
  */
 export function listPage(

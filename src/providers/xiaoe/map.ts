@@ -17,8 +17,8 @@ const channels: ReadonlyMap<string, ComplaintChannel> = new Map([
   ['4', 'alipay'],
 ])
 
-/** Xiaoe writes "never" as the first days of an epoch. */
-const never = /^(?:1970-01-0\d|0000-00-00|-0001-11-30)/
+/** Dates that mean "never": zero of MySQL and of PHP, and the first days of 1970. */
+const zeroDate = /^(?:1970-01-0\d|0000-00-00|-0001-11-30)/
 
 /**
  * A row of the list as a Complaint.
@@ -63,5 +63,5 @@ export function mapComplaint(row: unknown, account: string): XiaoeComplaint {
 /** `yyyy-MM-dd HH:mm:ss`, Beijing time; null for "never" and for any other value. */
 export function parseTime(value: unknown): Date | null {
   const text = toNonEmptyText(value)
-  return text === null || never.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')
+  return text === null || zeroDate.test(text) ? null : parseBeijing(text, 'YYYY-MM-DD HH:mm:ss')
 }

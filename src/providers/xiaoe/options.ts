@@ -56,7 +56,7 @@ interface XiaoeAccessToken {
   tokenStore?: undefined
 }
 
-/** No options satisfy it: its key says what is missing where the compiler reports this alternative. */
+/** Never satisfiable: it exists so that TypeScript's error quotes its key when neither credential set is given. */
 interface MissingToken {
   clientId?: undefined
   secretKey?: undefined

@@ -13,7 +13,7 @@ export interface TokenCredentials {
 
 /** Xiaoe's limit on token calls. */
 const maxFetches = 100
-const fetchIntervalMs = 10 * 60_000
+const fetchWindowMs = 10 * 60_000
 
 /** The call that fetches a token. Its URL holds the secret, so it is never shown, and no redirect is followed. */
 export function createTokenCall(
@@ -58,12 +58,12 @@ export interface FetchLimit {
 export function createFetchLimit(): FetchLimit {
   const fetchedAt: number[] = []
   const check = (now: number): void => {
-    while (fetchedAt[0] !== undefined && fetchedAt[0] <= now - fetchIntervalMs) fetchedAt.shift()
+    while (fetchedAt[0] !== undefined && fetchedAt[0] <= now - fetchWindowMs) fetchedAt.shift()
     const [oldest] = fetchedAt
     if (oldest !== undefined && fetchedAt.length >= maxFetches) {
       throw new RateLimitError(
         `${maxFetches} tokens were fetched within 10 minutes, which is Xiaoe's limit; if another process invalidates them, share tokens through tokenStore`,
-        { operation: 'token', retryable: true, retryAfterMs: oldest + fetchIntervalMs - now },
+        { operation: 'token', retryable: true, retryAfterMs: oldest + fetchWindowMs - now },
       )
     }
   }
