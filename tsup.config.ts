@@ -71,6 +71,11 @@ export default defineConfig({
   splitting: false,
   removeNodeProtocol: false,
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
+  // Node reads comments and indentation at every start. Names and short lines stay, so that stack traces can be read.
+  esbuildOptions(options) {
+    options.minifyWhitespace = true
+    options.lineLimit = 120
+  },
   esbuildPlugins: [keepApart, commandLineAsModules],
   plugins: [pathsFromHere],
 })
