@@ -63,7 +63,8 @@ export async function follow(flags: FollowFlags, io: Io): Promise<number> {
     ? client.changes(query, options)
     : client.follow(query, { ...options, everyMs, reviewEveryMs: Math.max(defaultReviewMs, everyMs) })
   const counts = { created: 0, updated: 0, due: 0 }
-  const writeRows = createRowWriter(flags, io, language)
+  // The row of a change whose command ended is still written when the command line was stopped meanwhile.
+  const writeRows = createRowWriter(flags, flags.exec === undefined ? io : { ...io, stop: feed.signal }, language)
   const handle = async (rows: readonly ComplaintChange[]): Promise<void> => {
     for (const row of rows) {
       if (flags.exec !== undefined) await runUntilHandled(flags.exec, row)
