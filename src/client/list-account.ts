@@ -1,5 +1,5 @@
 import { createSemaphore } from '../async/semaphore.js'
-import type { ListAccount } from '../listing/list-run.js'
+import type { ListAccount } from '../listing/list-context.js'
 import type { Complaint } from '../model.js'
 import { hideInInspect } from '../privacy/mask.js'
 import { type CheckedQuery, matches } from '../query.js'

@@ -3,8 +3,8 @@ import type { ComplaintEvent } from '../events.js'
 import type { AccountCheckpoint } from '../listing/checkpoint.js'
 import { decodeCursor, fingerprintQuery } from '../listing/cursor.js'
 import { type ComplaintList, createList } from '../listing/list.js'
-import type { ListAccount, ListRun } from '../listing/list-run.js'
-import { type ComplaintWindow, planPieces, planWindows } from '../listing/plan.js'
+import type { ListAccount, ListContext } from '../listing/list-context.js'
+import { type ComplaintWindow, planComplaintWindows, planWindows } from '../listing/plan.js'
 import type { Complaint } from '../model.js'
 import { type ComplaintQuery, checkQuery, parseQuery } from '../query.js'
 import { selectAccounts } from './accounts.js'
@@ -14,7 +14,7 @@ import { createListAccount } from './list-account.js'
 import { type ClientOptions, checkListOptions, defaults, type ListOptions } from './options.js'
 
 /** The parts of a client that a list needs. */
-interface ListContext<C extends Complaint> {
+interface ListClient<C extends Complaint> {
   readonly accounts: readonly ConnectedAccount<C>[]
   readonly options: ClientOptions
   emit(event: ComplaintEvent): void
@@ -28,7 +28,7 @@ const beginning: AccountCheckpoint = { window: 0, at: null }
  * @param isRemembered as in `WindowSource`
  */
 export function createComplaintList<C extends Complaint>(
-  client: ListContext<C>,
+  client: ListClient<C>,
   query: ComplaintQuery,
   options: ListOptions,
   isRemembered?: (rows: readonly C[]) => boolean,
@@ -56,7 +56,7 @@ export function createComplaintList<C extends Complaint>(
     selected.map((account) =>
       createListAccount(account, { ...checked, to }, options, client.options, isLookingAhead, isRemembered),
     )
-  const runTo = (to: number): ListRun<C> => ({
+  const contextTo = (to: number): ListContext<C> => ({
     query: { ...checked, to },
     accounts: accountsTo(to),
     windows: planWindows(checked.from, to, windowDays, direction),
@@ -71,10 +71,10 @@ export function createComplaintList<C extends Complaint>(
       const skew = findClockSkew(selected)
       if (skew === null || checked.toIsFixed || resumed !== null) return null
       client.emit(skew.event)
-      return skew.aheadMs > 0 ? runTo(to + skew.aheadMs) : null
+      return skew.aheadMs > 0 ? contextTo(to + skew.aheadMs) : null
     },
   })
-  return createList(runTo(checked.to))
+  return createList(contextTo(checked.to))
 }
 
 /** Splits a query into windows of one account each; see `ComplaintClient.plan`. */
@@ -87,7 +87,7 @@ export function planQuery(
   const infos = selected.map(({ info }) => info)
   const now = Date.now()
   const checked = checkQuery(parsed, infos, now)
-  return planPieces(
+  return planComplaintWindows(
     parsed,
     checked.to > now ? checkQuery({ ...parsed, to: undefined }, infos, now) : checked,
     selected.map(({ key, info }) => ({ key, windowDays: info.limits.windowDays })),

@@ -4,7 +4,7 @@ import type { Complaint, IncompleteRange } from '../model.js'
 import type { ListPage, RowFailure } from '../provider.js'
 import { addDays } from '../time.js'
 import type { AccountCheckpoint, WindowCheckpoint } from './checkpoint.js'
-import { drainWindow } from './drain.js'
+import { readWindow } from './drain.js'
 import { createOutsideRows } from './outside-rows.js'
 import type { Window } from './plan.js'
 import { createPrefetchBudget } from './prefetch-budget.js'
@@ -77,7 +77,7 @@ export async function* scanAccount<C extends Complaint>(
       }
     }
     const windowSource: WindowSource<C> = { ...source, depth, fetchPage }
-    prefetched.push(buffered(drainWindow(windowSource, window, index === start.window ? start.at : null)))
+    prefetched.push(buffered(readWindow(windowSource, window, index === start.window ? start.at : null)))
   }
 
   const checkpointAt = (index: number, at: WindowCheckpoint | null): AccountCheckpoint | null => {

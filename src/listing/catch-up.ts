@@ -1,6 +1,6 @@
 import type { Complaint } from '../model.js'
 import type { Verdict } from './consistency.js'
-import { type DaysRun, judgeRun, pageBeside, sizeOf } from './days-run.js'
+import { type DayRangeProgress, judgeLastScan, pageOutsideScan, sizeOf } from './day-range-progress.js'
 import { idsOf, neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage, WindowState } from './window-state.js'
 
@@ -13,36 +13,38 @@ const maxPages = 20
  */
 export async function* catchUp<C extends Complaint>(
   state: WindowState<C>,
-  run: DaysRun<C>,
+  progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
   const { keyOf, hashOfKey } = state
-  let position = state.firstPage(run.limits.at(-1) ?? state.source.pageSize)
+  let position = state.firstPage(progress.limits.at(-1) ?? state.source.pageSize)
   let total = last.state.evidence.lastTotal
   const front = new Set<string>()
-  run.hasTriedCatchUp = true
+  progress.hasTriedCatchUp = true
   for (let count = 0; count < maxPages; count += 1) {
-    const held = await run.fetchPage(position.skip, position.limit, neverDropped)
+    const held = await progress.fetchPage(position.skip, position.limit, neverDropped)
     const { received } = held.page
     const keys = idsOf(held.page).map(keyOf)
-    const { union, firstId } = run
-    const firstKnown = keys.findIndex((key) => (union === null ? hashOfKey(key) === firstId : union.has(key)))
+    const { seenInAllScans, firstId } = progress
+    const firstKnown = keys.findIndex((key) =>
+      seenInAllScans === null ? hashOfKey(key) === firstId : seenInAllScans.has(key),
+    )
     // Where the ids met are not known, the rows before the first known one are new; pages of the front may overlap.
-    const candidates = union !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
-    const unseen = candidates.filter((key) => !(union ?? front).has(key)).length
+    const candidates = seenInAllScans !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
+    const unseen = candidates.filter((key) => !(seenInAllScans ?? front).has(key)).length
     for (const key of candidates) front.add(key)
-    const { deliver } = pageBeside(state, run, last, held)
-    run.added += unseen
-    if (position.skip === 0 && firstKnown >= 0 && keys[0] !== undefined) run.firstId = hashOfKey(keys[0])
+    const { deliver } = pageOutsideScan(state, progress, last, held)
+    progress.added += unseen
+    if (position.skip === 0 && firstKnown >= 0 && keys[0] !== undefined) progress.firstId = hashOfKey(keys[0])
     total = held.page.total ?? total
     const isJoined = firstKnown >= 0 || received < position.limit
-    const isEnd = unseen === 0 || received === 0 || (union === null && firstKnown >= 0)
-    const isComplete = isJoined && total === sizeOf(run, last.state.met)
-    const verdict = isComplete ? 'accepted' : isEnd ? judgeRun(state, run, last.state) : null
+    const isEnd = unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0)
+    const isComplete = isJoined && total === sizeOf(progress, last.state.met)
+    const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(state, progress, last.state) : null
     // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
     yield deliver(verdict ?? 'rescan', total)
     if (verdict !== null) return verdict
     position = { ...position, skip: position.skip + Math.max(1, state.strategy.stride(received)) }
   }
-  return judgeRun(state, run, last.state)
+  return judgeLastScan(state, progress, last.state)
 }

@@ -14,7 +14,7 @@ export interface Judgement {
   /** The scan before, of the same days; null: there is none. */
   readonly previous: ScanResult | null
   /** Different rows met in all scans of these days. */
-  readonly union: number
+  readonly metInAllScans: number
   /** From 1. */
   readonly round: number
   readonly exactTotals: boolean
@@ -72,14 +72,14 @@ export function judgeScan(judgement: Judgement): Verdict {
 }
 
 /** How many rows the total has more than were met; 0: none, or no total is usable. */
-export function missingByTotal({ scan, union }: Pick<Judgement, 'scan' | 'union'>): number {
-  return Math.max(0, (scan.evidence.lastTotal ?? 0) - union)
+export function missingByTotal({ scan, metInAllScans }: Pick<Judgement, 'scan' | 'metInAllScans'>): number {
+  return Math.max(0, (scan.evidence.lastTotal ?? 0) - metInAllScans)
 }
 
-function isAccepted({ scan, previous, union, exactTotals }: Judgement): boolean {
+function isAccepted({ scan, previous, metInAllScans, exactTotals }: Judgement): boolean {
   const { evidence, met, ids } = scan
   const { firstTotal, lastTotal, isContiguous, signals } = evidence
-  if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && union === lastTotal
+  if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && metInAllScans === lastTotal
   if (evidence.hasGap) return false
   // Clean scan: nothing moved, and the total matches, or one response with room for more held every row.
   if (signals.length === 0 && (isOneResponse(evidence) || evidence.totalMatches)) return true
@@ -87,9 +87,9 @@ function isAccepted({ scan, previous, union, exactTotals }: Judgement): boolean 
     return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && met >= firstTotal))
   // Two consecutive scans that agree prove the list complete (the double collect of snapshot algorithms), unless a total
   // still claims more rows: a smaller total at the end may be stale.
-  if (firstTotal !== null && firstTotal > union) return false
+  if (firstTotal !== null && firstTotal > metInAllScans) return false
   if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
-    if (union === lastTotal) return true
+    if (metInAllScans === lastTotal) return true
   }
   if (evidence.insertedBefore === 0 && ids !== null && previous.ids !== null && areEqual(ids, previous.ids)) return true
   // Without totals, page-number scans cannot prove that pages join, and a scan resumed from a cursor has no ids to

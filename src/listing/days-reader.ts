@@ -4,8 +4,18 @@ import type { AdapterRuntime } from '../provider.js'
 import { catchUp } from './catch-up.js'
 import type { WindowCheckpoint } from './checkpoint.js'
 import type { Verdict } from './consistency.js'
+import {
+  capOf,
+  type DayRangeProgress,
+  judgeLastScan,
+  meetPage,
+  nextOf,
+  rescanSize,
+  restartOf,
+  resultOf,
+  sizeOf,
+} from './day-range-progress.js'
 import { areOfOtherDays } from './day-ranges.js'
-import { capOf, type DaysRun, judgeRun, meetPage, nextOf, rescanSize, restartOf, resultOf, sizeOf } from './days-run.js'
 import { verifyHidden } from './hidden-rows.js'
 import { hashId } from './id-hashes.js'
 import type { Window } from './plan.js'
@@ -46,33 +56,33 @@ export async function* readDays<C extends Complaint>(
   const { days } = part
   // A checkpoint before the first row of a first scan is a start.
   const start = at === null || (at.scan.met === 0 && at.previous === null) ? null : at
-  const run = createRun(state, days, start, rest)
+  const progress = createProgress(state, days, start, rest)
   const before = state.met.ids.size
   let continued = start?.scan ?? null
   for (;;) {
     counts.rounds += 1
-    const { last, verdict: first } = yield* scanOnce(state, run, part, continued)
+    const { last, verdict: first } = yield* scanOnce(state, progress, part, continued)
     continued = null
-    if (first === 'daysIgnored') return { verdict: first, total: last.total, met: sizeOf(run, last.state.met) }
+    if (first === 'daysIgnored') return { verdict: first, total: last.total, met: sizeOf(progress, last.state.met) }
     const { evidence } = last.state
     state.ignoresPosition ||= evidence.repeatsFullPage
     if (first !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
       source.emit({ type: 'drift', ...state.window, round: counts.rounds, sign: evidence.signals[0] ?? 'unseenId' })
     }
     let verdict: Verdict = first
-    if (verdict === 'catchUp') verdict = yield* catchUp(state, run, last)
-    if (verdict === 'verifyHidden') verdict = yield* verifyHidden(state, run, last)
-    const size = sizeOf(run, last.state.met)
+    if (verdict === 'catchUp') verdict = yield* catchUp(state, progress, last)
+    if (verdict === 'verifyHidden') verdict = yield* verifyHidden(state, progress, last)
+    const size = sizeOf(progress, last.state.met)
     const isExhausted = counts.pages - counts.pagesOfFirstScan > maxExtraRequests
     if (isExhausted && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
     if (verdict === 'rescan') {
-      continued = restartOf(run, last.state)
-      prepareRescan(run, last.state, size, continued !== null)
+      continued = restartOf(progress, last.state)
+      prepareRescan(progress, last.state, size, continued !== null)
       continue
     }
     const total = evidence.lastTotal
     const foundNoNewRows = state.met.ids.size === before
-    const isTotalWrong = (): boolean => isOnlyTotalWrong(state, run, part, verdict, { total, size })
+    const isTotalWrong = (): boolean => isOnlyTotalWrong(state, progress, part, verdict, { total, size })
     if (isTotalWrong()) verdict = 'accepted'
     if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, size)) {
       verdict = 'unsettled'
@@ -80,7 +90,7 @@ export async function* readDays<C extends Complaint>(
     }
     if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, met: size }
     if (total !== null && total > size) source.emit(totalMismatch(days, total, size))
-    if (!run.isDone) yield { ...emptyPage, total, next: nextOf(state, run, last.state, 'accepted') }
+    if (!progress.isDone) yield { ...emptyPage, total, next: nextOf(state, progress, last.state, 'accepted') }
     return { verdict, total, met: size }
   }
 }
@@ -88,43 +98,43 @@ export async function* readDays<C extends Complaint>(
 /** One scan of the days. Returns its last page, and what follows from it. */
 async function* scanOnce<C extends Complaint>(
   state: WindowState<C>,
-  run: DaysRun<C>,
+  progress: DayRangeProgress<C>,
   { days, parentTotal }: Part,
   continued: ScanState | null,
 ): AsyncGenerator<WindowPage<C>, { last: ScannedPage<C>; verdict: Verdict | 'daysIgnored' }> {
   const { source, met, keyOf, strategy, exactTotals, counts } = state
-  const isFirst = run.round === 1
-  const size = isFirst ? source.pageSize : rescanSize(run.cap ?? source.rescanPageSize, run.limits)
+  const isFirst = progress.round === 1
+  const size = isFirst ? source.pageSize : rescanSize(progress.cap ?? source.rescanPageSize, progress.limits)
   const begin = continued === null ? startScan(state.firstPage(size)) : { ...continued, pages: 0 }
-  run.limits.push(begin.position.limit)
+  progress.limits.push(begin.position.limit)
   const areRowsBeforeKnown = continued === null || (state.mode === 'withIds' && isFirst && state.isWholeWindow(days))
   const known = continued === null ? [] : areRowsBeforeKnown ? met.ids : state.overlapKeys(begin.position)
   const depth = isFirst ? source.depth : 1
   const options = { strategy, depth, exactTotals, seen: new Set(known), keyOf, areRowsBeforeKnown }
-  for await (const page of scan(run.fetchPage, begin, options)) {
+  for await (const page of scan(progress.fetchPage, begin, options)) {
     counts.pages += 1
     if (isFirst && state.isWholeWindow(days)) counts.pagesOfFirstScan += 1
     const first = page.rows[0]
     const isFront = page.position.skip === 0
-    if (isFront && first !== undefined) run.firstId = hashId(first.id)
-    run.firstAt ??= first?.createdAt ?? null
-    run.lastAt = page.rows.at(-1)?.createdAt ?? run.lastAt
-    const { rows, failures, newCount } = meetPage(state, run, page)
-    run.ids.push(...page.newRows.map(({ id }) => keyOf(id)))
+    if (isFront && first !== undefined) progress.firstId = hashId(first.id)
+    progress.firstAt ??= first?.createdAt ?? null
+    progress.lastAt = page.rows.at(-1)?.createdAt ?? progress.lastAt
+    const { rows, failures, newCount } = meetPage(state, progress, page)
+    progress.ids.push(...page.newRows.map(({ id }) => keyOf(id)))
     const verdict = state.ignoresPosition
-      ? judgeOnlyPage(run, page)
+      ? judgeOnlyPage(progress, page)
       : page.isLast
-        ? judgeRun(state, run, page.state)
+        ? judgeLastScan(state, progress, page.state)
         : isFirst && isFront && isRemembered(source, page)
           ? 'accepted'
           : null
-    if (verdict === 'accepted') run.isDone = true
+    if (verdict === 'accepted') progress.isDone = true
     yield {
       rows,
       failures,
       countsTowardsMaxPages: newCount > 0 && page.hasNewIds,
       total: page.total,
-      next: nextOf(state, run, page.state, verdict),
+      next: nextOf(state, progress, page.state, verdict),
       incomplete: null,
       release: page.release,
     }
@@ -136,18 +146,18 @@ async function* scanOnce<C extends Complaint>(
   throw new Error('scan() returned without a last page')
 }
 
-function createRun<C extends Complaint>(
+function createProgress<C extends Complaint>(
   { mode, met, source, isWholeWindow }: WindowState<C>,
   days: Window,
   start: WindowCheckpoint | null,
   rest: Window | null,
-): DaysRun<C> {
+): DayRangeProgress<C> {
   const containsIds = start === null || (mode === 'withIds' && isWholeWindow(days))
   return {
     days,
     rest,
     fetchPage: (...request) => source.fetchPage(days, ...request),
-    union: containsIds ? new Set(start === null ? [] : met.ids) : null,
+    seenInAllScans: containsIds ? new Set(start === null ? [] : met.ids) : null,
     round: start?.round ?? 1,
     previous: start?.previous == null ? null : { ...start.previous, ids: null },
     firstId: start?.firstId ?? null,
@@ -173,17 +183,17 @@ function isRemembered<C>(
   return hasRoom && failures.length === 0 && isRemembered?.(rows) === true
 }
 
-function prepareRescan<C>(run: DaysRun<C>, state: ScanState, size: number, isSameStart: boolean): void {
-  run.cap = capOf(run, state)
-  const result = resultOf(run, state)
+function prepareRescan<C>(progress: DayRangeProgress<C>, state: ScanState, size: number, isSameStart: boolean): void {
+  progress.cap = capOf(progress, state)
+  const result = resultOf(progress, state)
   // Only scans that began with the same row can be compared id by id.
-  run.previous = run.restart === null || isSameStart ? result : { ...result, ids: null }
-  if (!isSameStart) run.restart = null
-  run.round += 1
-  run.ids = []
-  run.sizeBefore = size
-  run.added = 0
-  run.hasTriedCatchUp = false
+  progress.previous = progress.restart === null || isSameStart ? result : { ...result, ids: null }
+  if (!isSameStart) progress.restart = null
+  progress.round += 1
+  progress.ids = []
+  progress.sizeBefore = size
+  progress.added = 0
+  progress.hasTriedCatchUp = false
 }
 
 /**
@@ -198,7 +208,7 @@ function isHopeless(counts: WindowState<unknown>['counts'], total: number | null
 }
 
 /** A server that ignores the position shows no more rows of these days than one page. */
-function judgeOnlyPage<C>({ days }: DaysRun<C>, { total, received }: ScannedPage<C>): Verdict {
+function judgeOnlyPage<C>({ days }: DayRangeProgress<C>, { total, received }: ScannedPage<C>): Verdict {
   if (total === received) return 'accepted'
   return days.begin === days.end ? 'unsettled' : 'halve'
 }
@@ -206,7 +216,7 @@ function judgeOnlyPage<C>({ days }: DaysRun<C>, { total, received }: ScannedPage
 /** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
 function isOnlyTotalWrong<C>(
   { exactTotals, ignoresPosition, met }: WindowState<C>,
-  { sizeBefore, round }: DaysRun<C>,
+  { sizeBefore, round }: DayRangeProgress<C>,
   { parentTotal }: Part,
   verdict: Verdict,
   { total, size }: { total: number | null; size: number },

@@ -19,7 +19,7 @@ import { createWindowState, type WindowPage, type WindowSource } from './window-
  * that cannot be read completely are reported as incomplete by a page; the days after them are read all the same.
  * @throws PaginationError for a window of more than a million complaints
  */
-export async function* drainWindow<C extends Complaint>(
+export async function* readWindow<C extends Complaint>(
   source: WindowSource<C>,
   window: Window,
   start: WindowCheckpoint | null,

@@ -1,7 +1,7 @@
 import type { Complaint } from '../model.js'
 import type { Verdict } from './consistency.js'
+import { type DayRangeProgress, pageOutsideScan } from './day-range-progress.js'
 import { tailOf } from './day-ranges.js'
-import { type DaysRun, pageBeside } from './days-run.js'
 import { neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage, WindowState } from './window-state.js'
 
@@ -12,10 +12,10 @@ import type { WindowPage, WindowState } from './window-state.js'
  */
 export async function* verifyHidden<C extends Complaint>(
   state: WindowState<C>,
-  run: DaysRun<C>,
+  progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
-  const { days, firstAt, lastAt } = run
+  const { days, firstAt, lastAt } = progress
   if (days.begin === days.end) return 'accepted'
   const tail = firstAt === null || lastAt === null ? null : tailOf(days, firstAt, lastAt)
   if (tail === null) return 'halve'
@@ -23,7 +23,7 @@ export async function* verifyHidden<C extends Complaint>(
   let skip = 0
   for (;;) {
     const held = await state.source.fetchPage(tail, skip, limit, neverDropped)
-    const { deliver, newCount } = pageBeside(state, run, last, held)
+    const { deliver, newCount } = pageOutsideScan(state, progress, last, held)
     const { total, received } = held.page
     const isLastPage = skip > 0 || total === null || total <= limit || received === 0
     const verdict = newCount > 0 ? 'halve' : isLastPage ? 'accepted' : null

@@ -10,9 +10,9 @@ import {
   createRowErrors,
   cursorOf,
   type ListAccount,
-  type ListRun,
+  type ListContext,
   type PendingPage,
-} from './list-run.js'
+} from './list-context.js'
 import { mergeByArrival } from './merge-by-arrival.js'
 import { mergeByTime } from './merge-by-time.js'
 import type { Window } from './plan.js'
@@ -53,16 +53,16 @@ export interface ComplaintList<C> extends AsyncIterable<C> {
   toArray(options: { limit: number }): Promise<C[]>
 }
 
-export function createList<C extends Complaint>(run: ListRun<C>): ComplaintList<C> {
+export function createList<C extends Complaint>(context: ListContext<C>): ComplaintList<C> {
   async function* pages(controller: AbortController): AsyncGenerator<Page<C>> {
-    for await (const { items, provider, account, total, cursor } of iterate(run, controller)) {
+    for await (const { items, provider, account, total, cursor } of iterate(context, controller)) {
       yield { items, provider, account, total, cursor: cursor() }
     }
   }
   async function* items(controller: AbortController): AsyncGenerator<C> {
-    for await (const page of iterate(run, controller)) {
+    for await (const page of iterate(context, controller)) {
       for (const item of page.items) {
-        run.signal?.throwIfAborted()
+        context.signal?.throwIfAborted()
         yield item
       }
     }
@@ -89,64 +89,64 @@ export function createList<C extends Complaint>(run: ListRun<C>): ComplaintList<
 
 /** One iteration: everything it starts ends with it. */
 async function* iterate<C extends Complaint>(
-  run: ListRun<C>,
+  context: ListContext<C>,
   controller: AbortController,
 ): AsyncGenerator<PendingPage<C>> {
-  run.signal?.throwIfAborted()
-  const onAbort = (): void => controller.abort(run.signal?.reason)
-  run.signal?.addEventListener('abort', onAbort, { once: true })
+  context.signal?.throwIfAborted()
+  const onAbort = (): void => controller.abort(context.signal?.reason)
+  context.signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    const later = yield* iterateOnce(run, controller.signal, true)
+    const later = yield* iterateOnce(context, controller.signal, true)
     if (later !== null) yield* iterateOnce(later, controller.signal, false)
   } catch (error) {
     if (error !== cancelled) throw error
   } finally {
-    run.signal?.removeEventListener('abort', onAbort)
+    context.signal?.removeEventListener('abort', onAbort)
     controller.abort()
   }
 }
 
 /**
  * @param mayRestart the first page may show that this machine's clock is behind; nothing is yielded then
- * @returns the run to be read instead; null: the list is complete
+ * @returns the context to read with instead; null: the list is complete
  */
 async function* iterateOnce<C extends Complaint>(
-  run: ListRun<C>,
+  context: ListContext<C>,
   signal: AbortSignal,
   mayRestart: boolean,
-): AsyncGenerator<PendingPage<C>, ListRun<C> | null> {
-  const checkpoints: Checkpoints = new Map(run.start.accounts)
+): AsyncGenerator<PendingPage<C>, ListContext<C> | null> {
+  const checkpoints: Checkpoints = new Map(context.start.accounts)
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
   const stop = createAbortController()
   setMaxListeners(0, stop.signal)
   const stopStreams = (): void => stop.abort(signal.reason)
   signal.addEventListener('abort', stopStreams, { once: true })
-  for (const account of run.accounts) {
+  for (const account of context.accounts) {
     const checkpoint = checkpoints.get(account.key) ?? null
     if (checkpoint !== null) {
-      streams.set(account.key, scanAccountWithOwnAbort(account, run.windows, checkpoint, stop.signal))
+      streams.set(account.key, scanAccountWithOwnAbort(account, context.windows, checkpoint, stop.signal))
     }
   }
-  const mergeStrategy = run.query.order === 'arrival' ? mergeByArrival : mergeByTime
-  const rowErrors = createRowErrors(run)
+  const mergeStrategy = context.query.order === 'arrival' ? mergeByArrival : mergeByTime
+  const rowErrors = createRowErrors(context)
   let sawLastPage = false
   let isFirst = mayRestart
   try {
-    for await (const page of mergeStrategy({ ...run, signal }, streams, checkpoints, rowErrors)) {
-      const later = isFirst ? run.withLaterEnd() : null
+    for await (const page of mergeStrategy({ ...context, signal }, streams, checkpoints, rowErrors)) {
+      const later = isFirst ? context.withLaterEnd() : null
       if (later !== null) return later
       isFirst = false
       sawLastPage = page.isLast
       yield page
-      run.signal?.throwIfAborted()
+      context.signal?.throwIfAborted()
     }
     // The user may have aborted in `onAccountError`: then the list has not ended.
-    run.signal?.throwIfAborted()
-    const later = isFirst ? run.withLaterEnd() : null
+    context.signal?.throwIfAborted()
+    const later = isFirst ? context.withLaterEnd() : null
     if (later !== null) return later
     // The last page yielded did not have `cursor: null`; yield an empty one that does.
     if (!sawLastPage) {
-      const cursor = (): string | null => cursorOf(run, checkpoints)
+      const cursor = (): string | null => cursorOf(context, checkpoints)
       yield { items: [], provider: null, account: null, total: null, isLast: true, cursor }
     }
     rowErrors.throwFirst()

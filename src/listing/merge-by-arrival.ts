@@ -7,21 +7,21 @@ import {
   cursorOf,
   failureHandler,
   isDone,
-  type ListRun,
+  type ListContext,
   type OnFailure,
   type PendingPage,
   type RowErrors,
-} from './list-run.js'
+} from './list-context.js'
 
 /** Pages in the order in which they arrive, of any account. */
 export async function* mergeByArrival<C extends Complaint>(
-  run: ListRun<C>,
+  context: ListContext<C>,
   streams: AccountStreams<C>,
   checkpoints: Checkpoints,
   rowErrors: RowErrors,
 ): AsyncGenerator<PendingPage<C>> {
-  const infos = new Map(run.accounts.map(({ key, info }) => [key, info]))
-  const arrivals = mergeArrivals(streams, failureHandler(run, checkpoints), run.maxAccounts)
+  const infos = new Map(context.accounts.map(({ key, info }) => [key, info]))
+  const arrivals = mergeArrivals(streams, failureHandler(context, checkpoints), context.maxAccounts)
   for await (const { account, page } of arrivals) {
     checkpoints.set(account, page.next)
     await rowErrors.report(account, page.failures)
@@ -34,7 +34,7 @@ export async function* mergeByArrival<C extends Complaint>(
       account: info?.account ?? null,
       total: page.total,
       isLast,
-      cursor: () => cursorOf(run, checkpoints),
+      cursor: () => cursorOf(context, checkpoints),
     }
   }
 }

@@ -9,11 +9,11 @@ import {
   cursorOf,
   failureHandler,
   isDone,
-  type ListRun,
+  type ListContext,
   type OnFailure,
   type PendingPage,
   type RowErrors,
-} from './list-run.js'
+} from './list-context.js'
 
 const chunkSize = 100
 
@@ -22,17 +22,17 @@ const chunkSize = 100
  * The checkpoint of a failed account stays where it failed; when the list is resumed, the account is read from there.
  */
 export async function* mergeByTime<C extends Complaint>(
-  run: ListRun<C>,
+  context: ListContext<C>,
   streams: AccountStreams<C>,
   checkpoints: Checkpoints,
   rowErrors: RowErrors,
 ): AsyncGenerator<PendingPage<C>> {
-  const sign = run.query.order === 'newest' ? -1 : 1
-  const soleAccount = run.accounts.length === 1 ? run.accounts[0]?.info : undefined
+  const sign = context.query.order === 'newest' ? -1 : 1
+  const soleAccount = context.accounts.length === 1 ? context.accounts[0]?.info : undefined
   const starts = new Map([...streams.keys()].map((key) => [key, checkpoints.get(key) ?? null]))
-  const first = Math.min(...[...starts.values()].map((start) => start?.window ?? run.windows.length))
+  const first = Math.min(...[...starts.values()].map((start) => start?.window ?? context.windows.length))
   const failed = new Set<string>()
-  const handleFailure = failureHandler(run, checkpoints)
+  const handleFailure = failureHandler(context, checkpoints)
   const onFailure: OnFailure = (account, error) => {
     failed.add(account)
     return handleFailure(account, error)
@@ -45,7 +45,7 @@ export async function* mergeByTime<C extends Complaint>(
     for (const key of streams.keys()) {
       const checkpoint = checkpoints.get(key) ?? null
       const keepsPosition = failed.has(key) || checkpoint === null || (to !== null && isFurther(checkpoint, to))
-      if (!keepsPosition) checkpoints.set(key, withRetry(to, retries.get(key), run.windows.length))
+      if (!keepsPosition) checkpoints.set(key, withRetry(to, retries.get(key), context.windows.length))
     }
   }
   const isUndelivered = (window: number, key: SortKey): boolean => {
@@ -53,18 +53,18 @@ export async function* mergeByTime<C extends Complaint>(
     return start?.window !== window || start.last === undefined || sign * compareKeys(key, start.last) > 0
   }
 
-  for await (const gathered of gatherWindows(streams, first, run.windows.length, onFailure, run.maxAccounts)) {
+  for await (const gathered of gatherWindows(streams, first, context.windows.length, onFailure, context.maxAccounts)) {
     const { window, rows, failures, failedAccounts, retries } = gathered
     // An abort with an error of another list must not be taken for a failed account.
-    run.signal?.throwIfAborted()
+    context.signal?.throwIfAborted()
     for (const { account } of failedAccounts) {
       failed.add(account)
       // After its last window an account fails with the days that it could not read.
-      const end = run.windows.length
+      const end = context.windows.length
       if (window >= end) checkpoints.set(account, withRetry(null, retries.get(account), end))
     }
     for (const { account, failure } of failures) await rowErrors.report(account, [failure])
-    const next = window + 1 < run.windows.length ? { window: window + 1, at: null } : null
+    const next = window + 1 < context.windows.length ? { window: window + 1, at: null } : null
     const sorted = rows
       .map(({ account, row }) => ({ row, key: [row.createdAt.getTime(), account, row.id] as SortKey }))
       .filter(({ key }) => isUndelivered(window, key))
@@ -79,7 +79,7 @@ export async function* mergeByTime<C extends Complaint>(
         account: soleAccount?.account ?? null,
         total: null,
         isLast: isDone(checkpoints),
-        cursor: () => cursorOf(run, checkpoints),
+        cursor: () => cursorOf(context, checkpoints),
       }
     }
     advance(next, retries)
@@ -125,7 +125,7 @@ export async function* gatherWindows<C extends Complaint>(
     const rows: WindowRows<C>['rows'] = []
     const failures: WindowRows<C>['failures'] = []
     const failedAccounts: WindowRows<C>['failedAccounts'] = []
-    await forEachAtOnce([...readers], maxAccounts, async ([account, read]) => {
+    await forEachConcurrently([...readers], maxAccounts, async ([account, read]) => {
       const result = await read(window)
       if (result.retry !== undefined) retries.set(account, result.retry)
       if (result.failure !== null) {
@@ -141,7 +141,11 @@ export async function* gatherWindows<C extends Complaint>(
 }
 
 /** Calls `work` for each item, for at most `limit` at once. After a rejection no further call starts. */
-async function forEachAtOnce<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+async function forEachConcurrently<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const waiting = items.values()
   let hasFailed = false
   const worker = async (): Promise<void> => {

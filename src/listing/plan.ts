@@ -61,7 +61,7 @@ export function retryFromWindow(
  * @param asked the query as it was given, of which the pieces keep the filters
  * @param checked the same query, checked; its `to` holds
  */
-export function planPieces(
+export function planComplaintWindows(
   asked: ComplaintQuery,
   checked: CheckedQuery,
   accounts: readonly PlannedAccount[],

@@ -23,11 +23,11 @@ function scanned(ids: string, evidence: Partial<DriftEvidence> = {}, areIdsNamed
 function judge(scan: ScanResult, previous: ScanResult | null, more: Partial<Judgement> = {}): Verdict {
   const before = new Set(previous?.ids ?? [])
   const ids = scan.ids ?? []
-  const union = Math.max(new Set([...before, ...ids]).size, scan.met)
+  const metInAllScans = Math.max(new Set([...before, ...ids]).size, scan.met)
   return judgeScan({
     scan,
     previous,
-    union,
+    metInAllScans,
     round: previous === null ? 1 : 2,
     exactTotals: false,
     isDivisible: true,
@@ -397,12 +397,12 @@ describe('the verdict about a scan', () => {
 })
 
 it.each([
-  { total: null, union: 3, missing: 0 },
-  { total: 3, union: 3, missing: 0 },
-  { total: 3, union: 4, missing: 0 },
-  { total: 5, union: 3, missing: 2 },
-])('of a total of $total and $union rows met, $missing are missing', ({ total, union, missing }) => {
-  expect(missingByTotal({ scan: scanned('', totals(9, total)), union })).toBe(missing)
+  { total: null, metInAllScans: 3, missing: 0 },
+  { total: 3, metInAllScans: 3, missing: 0 },
+  { total: 3, metInAllScans: 4, missing: 0 },
+  { total: 5, metInAllScans: 3, missing: 2 },
+])('of a total of $total and $metInAllScans rows met, $missing are missing', ({ total, metInAllScans, missing }) => {
+  expect(missingByTotal({ scan: scanned('', totals(9, total)), metInAllScans })).toBe(missing)
 })
 
 describe('a page compared with those before', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../../../src/errors.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { drainWindow } from '../../../src/listing/drain.js'
+import { readWindow } from '../../../src/listing/drain.js'
 import type { PagePosition } from '../../../src/listing/scan.js'
 import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint, IncompleteRange } from '../../../src/model.js'
@@ -60,7 +60,7 @@ async function drain(source: WindowSource<Complaint>, start: WindowCheckpoint | 
   const pages: string[] = []
   const places: (Place | null)[] = []
   const incomplete: IncompleteRange[] = []
-  for await (const page of drainWindow(source, window, start)) {
+  for await (const page of readWindow(source, window, start)) {
     pages.push(page.rows.map(({ id }) => id).join(''))
     places.push(placeOf(page.next))
     if (page.incomplete !== null) incomplete.push(page.incomplete)
@@ -168,7 +168,7 @@ describe('a row that cannot be used', () => {
     const failures: string[] = []
     const ids: string[] = []
     const ends: boolean[] = []
-    for await (const page of drainWindow(source, window, null)) {
+    for await (const page of readWindow(source, window, null)) {
       ids.push(...page.rows.map(({ id }) => id))
       failures.push(...page.failures.map(({ id }) => id))
       ends.push(page.next === null)
@@ -189,7 +189,7 @@ describe('a row that cannot be used', () => {
     })
     const failures: string[] = []
     let requests = 0
-    for await (const page of drainWindow(source, window, null)) {
+    for await (const page of readWindow(source, window, null)) {
       failures.push(...page.failures.map(({ id }) => id))
       requests += 1
     }
@@ -280,7 +280,7 @@ describe('a window that moved', () => {
       rescanPageSize: 2,
     })
     const pages: string[] = []
-    for await (const page of drainWindow(source, day, null)) pages.push(page.rows.map(({ id }) => id).join(''))
+    for await (const page of readWindow(source, day, null)) pages.push(page.rows.map(({ id }) => id).join(''))
     expect(pages.join('')).toBe('abcd')
     expect(events.slice(1)).toEqual([
       { type: 'drift', ...day, round: 2, sign: expect.any(String) },
@@ -298,7 +298,7 @@ describe('a window that moved', () => {
     const { source, asked, events } = scripted(answer, { paging: byPage, pageSize: 2, rescanPageSize: 3 })
     const ids: string[] = []
     const incomplete: unknown[] = []
-    for await (const page of drainWindow(source, day, null)) {
+    for await (const page of readWindow(source, day, null)) {
       ids.push(...page.rows.map(({ id }) => id))
       if (page.incomplete !== null) incomplete.push([page.incomplete, page.next])
     }

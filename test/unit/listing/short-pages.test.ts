@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { drainWindow } from '../../../src/listing/drain.js'
+import { readWindow } from '../../../src/listing/drain.js'
 import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint, IncompleteRange } from '../../../src/model.js'
 
@@ -51,7 +51,7 @@ async function drain(
 ): Promise<{ ids: string[]; checkpoints: (WindowCheckpoint | null)[] }> {
   const ids: string[] = []
   const checkpoints: (WindowCheckpoint | null)[] = []
-  for await (const page of drainWindow(from, window, start)) {
+  for await (const page of readWindow(from, window, start)) {
     ids.push(...page.rows.map(({ id }) => id))
     checkpoints.push(page.next)
     page.release()
@@ -84,7 +84,7 @@ describe.each([true, false])('pages by number that fall short (total told: %s)',
     const first = source((request) => (request === 2 ? 5 : 1000), tellsTotal)
     const delivered: string[] = []
     let checkpoint: WindowCheckpoint | null = null
-    for await (const page of drainWindow(first.source, window, null)) {
+    for await (const page of readWindow(first.source, window, null)) {
       delivered.push(...page.rows.map(({ id }) => id))
       checkpoint = page.next
       page.release()
@@ -133,7 +133,7 @@ it.each(['offset', 'page'] as const)(
     }
     const delivered: string[] = []
     const incomplete: IncompleteRange[] = []
-    for await (const page of drainWindow(holed, window, null)) {
+    for await (const page of readWindow(holed, window, null)) {
       delivered.push(...page.rows.map(({ id }) => id))
       if (page.incomplete !== null) incomplete.push(page.incomplete)
       page.release()

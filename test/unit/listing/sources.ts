@@ -1,7 +1,7 @@
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { AccountPage, AccountSource } from '../../../src/listing/account.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { drainWindow } from '../../../src/listing/drain.js'
+import { readWindow } from '../../../src/listing/drain.js'
 import { createEvidence } from '../../../src/listing/drift-evidence.js'
 import type { Window } from '../../../src/listing/plan.js'
 import { type PagePosition, startScan } from '../../../src/listing/scan.js'
@@ -111,7 +111,7 @@ export async function drainOf(
   const checkpoints: (WindowCheckpoint | null)[] = []
   const failures: string[] = []
   const incomplete: string[] = []
-  for await (const page of drainWindow(source, window, start)) {
+  for await (const page of readWindow(source, window, start)) {
     pages.push(page.rows.map(({ id }) => id))
     // A cursor is encoded when its page is yielded; later pages add to the ids.
     const at = page.next

@@ -8,14 +8,14 @@ import type { Window } from './plan.js'
 import { type ScannedPage, type ScanState, startScan } from './scan.js'
 import type { WindowPage, WindowState } from './window-state.js'
 
-/** A run of days that is being read: the scan under way, and what the scans before it showed. */
-export interface DaysRun<C> {
+/** How far the reading of a run of days has come: the scan under way, and what the scans before it showed. */
+export interface DayRangeProgress<C> {
   readonly days: Window
   /** The days of the window that follow; null: none. */
   readonly rest: Window | null
   readonly fetchPage: FetchPage<C>
   /** The ids that any scan of these days met; null: the cursor does not contain them. */
-  readonly union: Set<string> | null
+  readonly seenInAllScans: Set<string> | null
   round: number
   /** The scan before this one. */
   previous: ScanResult | null
@@ -44,37 +44,37 @@ export interface DaysRun<C> {
 /** Meets the rows of a page: those to deliver, and how many were new to the window. */
 export function meetPage<C extends Complaint>(
   { met, keyOf }: WindowState<C>,
-  { union }: DaysRun<C>,
+  { seenInAllScans }: DayRangeProgress<C>,
   page: Pick<ListPage<C>, 'rows' | 'failures'>,
 ): { rows: C[]; failures: RowFailure[]; newCount: number } {
   const before = met.ids.size
   const rows = met.select(page.rows)
   const failures = page.failures.filter(({ id }) => met.add(keyOf(id)))
-  for (const { id } of page.rows) union?.add(keyOf(id))
-  for (const { id } of page.failures) union?.add(keyOf(id))
+  for (const { id } of page.rows) seenInAllScans?.add(keyOf(id))
+  for (const { id } of page.failures) seenInAllScans?.add(keyOf(id))
   return { rows, failures, newCount: met.ids.size - before }
 }
 
 /** The page of the window after a request that is not part of a scan, such as a catch-up's. */
-export function pageBeside<C extends Complaint>(
+export function pageOutsideScan<C extends Complaint>(
   state: WindowState<C>,
-  run: DaysRun<C>,
+  progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
   { page, release }: HeldPage<C>,
 ): { deliver: (verdict: Verdict | null, total: number | null) => WindowPage<C>; newCount: number } {
-  const { rows, failures, newCount } = meetPage(state, run, page)
+  const { rows, failures, newCount } = meetPage(state, progress, page)
   state.counts.pages += 1
   return {
     newCount,
     deliver(verdict, total) {
-      if (verdict === 'accepted') run.isDone = true
+      if (verdict === 'accepted') progress.isDone = true
       return {
         rows,
         failures,
         // Few and bounded: a list read in pieces of one page would never complete them.
         countsTowardsMaxPages: false,
         total,
-        next: nextOf(state, run, last.state, verdict),
+        next: nextOf(state, progress, last.state, verdict),
         incomplete: null,
         release,
       }
@@ -83,59 +83,69 @@ export function pageBeside<C extends Complaint>(
 }
 
 /** How many different rows of these days were met. */
-export function sizeOf<C>({ union, previous, added }: DaysRun<C>, scanMet: number): number {
-  return union === null ? Math.max(previous?.met ?? 0, scanMet + added) : union.size
+export function sizeOf<C>({ seenInAllScans, previous, added }: DayRangeProgress<C>, scanMet: number): number {
+  return seenInAllScans === null ? Math.max(previous?.met ?? 0, scanMet + added) : seenInAllScans.size
 }
 
-export function judgeRun<C>({ exactTotals }: WindowState<C>, run: DaysRun<C>, { evidence, met }: ScanState): Verdict {
-  const union = sizeOf(run, met)
+export function judgeLastScan<C>(
+  { exactTotals }: WindowState<C>,
+  progress: DayRangeProgress<C>,
+  { evidence, met }: ScanState,
+): Verdict {
+  const metInAllScans = sizeOf(progress, met)
   return judgeScan({
-    scan: { evidence, met, ids: run.ids },
-    previous: run.previous,
-    union,
-    round: run.round,
+    scan: { evidence, met, ids: progress.ids },
+    previous: progress.previous,
+    metInAllScans,
+    round: progress.round,
     exactTotals,
-    isDivisible: run.days.begin !== run.days.end,
-    hasNewRows: union > run.sizeBefore,
-    hasTriedCatchUp: run.hasTriedCatchUp,
+    isDivisible: progress.days.begin !== progress.days.end,
+    hasNewRows: metInAllScans > progress.sizeBefore,
+    hasTriedCatchUp: progress.hasTriedCatchUp,
   })
 }
 
-/** Where to resume after a page of the run, given what follows from it; null: the window is done. */
+/** Where to resume after a page of these days, given what follows from it; null: the window is done. */
 export function nextOf<C>(
   { checkpointOf, beginningOf, firstPage, source }: WindowState<C>,
-  run: DaysRun<C>,
+  progress: DayRangeProgress<C>,
   scan: ScanState,
   verdict: Verdict | null,
 ): WindowCheckpoint | null {
-  if (verdict === 'accepted') return run.rest === null ? null : beginningOf(run.rest)
-  if (verdict === 'halve') return beginningOf(firstHalfOf(run.days))
-  const { days, round, firstId, previous } = run
+  if (verdict === 'accepted') return progress.rest === null ? null : beginningOf(progress.rest)
+  if (verdict === 'halve') return beginningOf(firstHalfOf(progress.days))
+  const { days, round, firstId, previous } = progress
   if (verdict === 'rescan') {
     const again =
-      restartOf(run, scan) ?? startScan(firstPage(rescanSize(capOf(run, scan) ?? source.rescanPageSize, run.limits)))
-    return checkpointOf(days, { round: round + 1, scan: again, firstId: null, previous: countOf(resultOf(run, scan)) })
+      restartOf(progress, scan) ??
+      startScan(firstPage(rescanSize(capOf(progress, scan) ?? source.rescanPageSize, progress.limits)))
+    return checkpointOf(days, {
+      round: round + 1,
+      scan: again,
+      firstId: null,
+      previous: withoutIds(resultOf(progress, scan)),
+    })
   }
-  const count = previous === null ? null : countOf(previous)
-  return checkpointOf(days, { round, scan: { ...scan, met: scan.met + run.added }, firstId, previous: count })
+  const count = previous === null ? null : withoutIds(previous)
+  return checkpointOf(days, { round, scan: { ...scan, met: scan.met + progress.added }, firstId, previous: count })
 }
 
 /** What a cursor holds of a scan. */
-function countOf({ met, evidence }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
+function withoutIds({ met, evidence }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
   return { met, evidence }
 }
 
-export function resultOf<C>({ added, ids }: DaysRun<C>, { evidence, met }: ScanState): ScanResult {
+export function resultOf<C>({ added, ids }: DayRangeProgress<C>, { evidence, met }: ScanState): ScanResult {
   return { evidence, met: met + added, ids }
 }
 
 /** Without drift, rows before the cursor are not scanned again: they would be delivered again. */
-export function restartOf<C>({ restart }: DaysRun<C>, { evidence }: ScanState): ScanState | null {
+export function restartOf<C>({ restart }: DayRangeProgress<C>, { evidence }: ScanState): ScanState | null {
   return evidence.signals.length === 0 && !evidence.hasGap && evidence.lastTotal === null ? restart : null
 }
 
 /** The page size that the server caps at; null: it serves as many rows as requested, or hides some. */
-export function capOf<C>({ cap, limits }: DaysRun<C>, { position, evidence }: ScanState): number | null {
+export function capOf<C>({ cap, limits }: DayRangeProgress<C>, { position, evidence }: ScanState): number | null {
   return position.limit < (limits.at(-1) ?? 0) && evidence.insertedBefore === 0 ? position.limit : cap
 }
 

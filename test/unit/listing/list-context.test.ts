@@ -9,8 +9,8 @@ import {
   cursorOf,
   failureHandler,
   type ListAccount,
-  type ListRun,
-} from '../../../src/listing/list-run.js'
+  type ListContext,
+} from '../../../src/listing/list-context.js'
 import type { Complaint } from '../../../src/model.js'
 import type { RowFailure } from '../../../src/provider.js'
 import { accountInfo, rejectionOf } from '../../support/core.js'
@@ -47,13 +47,13 @@ const fetchFor =
   }
 
 /** A list of two accounts; `fetch` stands in for the second one's. */
-function runOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
+function contextOf(fetch: Fetch, changes: Partial<ListContext<Complaint>> = {}) {
   const events: ComplaintEvent[] = []
   const accounts = names.map((name): ListAccount<Complaint> => {
     const source = sourceOf(name === 'two' ? fetch : fetchFor(name))
     return { key: `wechatpay:${name}`, info: { ...accountInfo(), account: name }, source: () => source }
   })
-  const run: ListRun<Complaint> = {
+  const context: ListContext<Complaint> = {
     query: {
       from: to - 86_400_000,
       to,
@@ -78,7 +78,7 @@ function runOf(fetch: Fetch, changes: Partial<ListRun<Complaint>> = {}) {
     emit: (event) => events.push(event),
     ...changes,
   }
-  return { run, events }
+  return { context, events }
 }
 
 const failing =
@@ -86,14 +86,14 @@ const failing =
   (window, skip, limit) =>
     skip >= from ? Promise.reject(error) : fetchFor('two')(window, skip, limit)
 
-const inOrder = (order: (typeof orders)[number]): Partial<ListRun<Complaint>> => ({
-  query: { ...runOf(fetchFor('two')).run.query, order },
+const inOrder = (order: (typeof orders)[number]): Partial<ListContext<Complaint>> => ({
+  query: { ...contextOf(fetchFor('two')).context.query, order },
 })
 
-async function read(run: ListRun<Complaint>): Promise<{ pages: Page<Complaint>[]; error: unknown }> {
+async function read(context: ListContext<Complaint>): Promise<{ pages: Page<Complaint>[]; error: unknown }> {
   const pages: Page<Complaint>[] = []
   try {
-    for await (const page of createList(run).pages()) pages.push(page)
+    for await (const page of createList(context).pages()) pages.push(page)
     return { pages, error: null }
   } catch (error) {
     return { pages, error }
@@ -103,7 +103,7 @@ const checkpointOf = (cursor: string | null | undefined): ListCheckpoint => deco
 
 describe('a list of two accounts', () => {
   it('names on each page, as it arrives, its account', async () => {
-    const { pages, error } = await read(runOf(fetchFor('two')).run)
+    const { pages, error } = await read(contextOf(fetchFor('two')).context)
     expect(error).toBeNull()
     for (const name of names) {
       const own = pages.filter(({ account, items }) => account === name && items.length > 0)
@@ -120,7 +120,7 @@ describe('a list of two accounts', () => {
     ['newest', ['one4', 'two4'], ['one0', 'two0']],
     ['oldest', ['one0', 'two0'], ['one4', 'two4']],
   ] as const)('names no account on a sorted page (%s)', async (order, first, last) => {
-    const { pages } = await read(runOf(fetchFor('two'), inOrder(order)).run)
+    const { pages } = await read(contextOf(fetchFor('two'), inOrder(order)).context)
     expect(pages).toMatchObject([{ provider: null, account: null, total: null, cursor: null, items: { length: 10 } }])
     const ids = pages[0]?.items.map(({ id }) => id) ?? []
     expect(ids.slice(0, 2).sort()).toEqual(first)
@@ -131,8 +131,8 @@ describe('a list of two accounts', () => {
 describe('an account that fails', () => {
   it.each(orders)('ends the list, and is named by the error and one event (%s)', async (order) => {
     const failure = new ApiError('made to fail')
-    const { run, events } = runOf(failing(failure), inOrder(order))
-    const { error } = await read(run)
+    const { context, events } = contextOf(failing(failure), inOrder(order))
+    const { error } = await read(context)
     expect(error).toBe(failure)
     expect(error).toMatchObject(located)
     expect(events).toEqual([accountError])
@@ -145,8 +145,8 @@ describe('an account that fails', () => {
     const onAccountError = (error: ComplaintError): void => {
       told.push(error)
     }
-    const { run, events } = runOf(failing(failure), { ...inOrder(order), onAccountError })
-    const { pages, error } = await read(run)
+    const { context, events } = contextOf(failing(failure), { ...inOrder(order), onAccountError })
+    const { pages, error } = await read(context)
     expect(error).toBeNull()
     expect(told).toEqual([failure])
     expect(failure).toMatchObject(located)
@@ -170,8 +170,8 @@ describe('an account that fails', () => {
 
   it('by a response that cannot be parsed delivers its rows of the window first (newest)', async () => {
     const failure = new ResponseError('made to fail')
-    const { run, events } = runOf(failing(failure), { ...inOrder('newest'), onAccountError: () => {} })
-    const { pages, error } = await read(run)
+    const { context, events } = contextOf(failing(failure), { ...inOrder('newest'), onAccountError: () => {} })
+    const { pages, error } = await read(context)
     expect(error).toBeNull()
     expect(pages[0]?.items.map(({ id }) => id)).toEqual([
       'one4',
@@ -188,7 +188,7 @@ describe('an account that fails', () => {
 
   it('by days that cannot be read completely delivers their rows (newest)', async () => {
     const failure = new PaginationError('made to fail', { retryable: true })
-    const { pages, error } = await read(runOf(failing(failure), inOrder('newest')).run)
+    const { pages, error } = await read(contextOf(failing(failure), inOrder('newest')).context)
     expect(error).toBe(failure)
     const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
     expect(ids.filter((id) => id.startsWith('two'))).toEqual(['two2', 'two1', 'two0'])
@@ -208,7 +208,7 @@ describe('an account that fails', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       throw new ApiError('made to fail')
     }
-    const { error } = await read(runOf(late, { ...inOrder(order), signal: stop.signal, onAccountError }).run)
+    const { error } = await read(contextOf(late, { ...inOrder(order), signal: stop.signal, onAccountError }).context)
     expect(error).toBe('enough')
   })
 
@@ -219,8 +219,8 @@ describe('an account that fails', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       steps.push('heard')
     }
-    const { run } = runOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
-    for await (const { items } of createList(run).pages()) if (items.length > 0) steps.push('page')
+    const { context } = contextOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
+    for await (const { items } of createList(context).pages()) if (items.length > 0) steps.push('page')
     expect(steps[steps.indexOf('told') + 1]).toBe('heard')
     expect(steps.at(-1)).toBe('page')
   })
@@ -237,8 +237,8 @@ describe('an account that fails', () => {
       },
     ]
     for (const onAccountError of listeners) {
-      const { run } = runOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
-      expect((await read(run)).error).toBe(mistake)
+      const { context } = contextOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
+      expect((await read(context)).error).toBe(mistake)
     }
   })
 
@@ -255,8 +255,12 @@ describe('an account that fails', () => {
           tell()
           return new Promise(() => {})
         }
-        const { run } = runOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), signal, onAccountError })
-        const pages = createList(run).pages()[Symbol.asyncIterator]()
+        const { context } = contextOf(failing(new ApiError('made to fail'), 0), {
+          ...inOrder(order),
+          signal,
+          onAccountError,
+        })
+        const pages = createList(context).pages()[Symbol.asyncIterator]()
         const ended = (async () => {
           while ((await pages.next()).done !== true);
         })()
@@ -283,12 +287,12 @@ describe('an account that fails', () => {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
       const fetch: Fetch = () => Promise.reject(new ApiError('made to fail'))
-      const { run } = runOf(fetch, { ...inOrder(order), onAccountError })
-      const accounts = run.accounts.map((account) => ({
+      const { context } = contextOf(fetch, { ...inOrder(order), onAccountError })
+      const accounts = context.accounts.map((account) => ({
         ...account,
-        source: run.accounts[1]?.source ?? account.source,
+        source: context.accounts[1]?.source ?? account.source,
       }))
-      const { pages, error } = await read({ ...run, accounts })
+      const { pages, error } = await read({ ...context, accounts })
       expect(told).toHaveLength(2)
       expect(error).toBeNull()
       expect(pages.map(({ items, cursor }) => [items, typeof cursor])).toEqual([[[], 'string']])
@@ -304,25 +308,25 @@ describe('an account that fails', () => {
         stop.signal.throwIfAborted()
         return fetchFor('two')(window, skip, limit)
       }
-      const { pages, error } = await read(runOf(fetch, { ...inOrder('newest'), signal: stop.signal }).run)
+      const { pages, error } = await read(contextOf(fetch, { ...inOrder('newest'), signal: stop.signal }).context)
       expect(error).toBe(reason)
       expect(pages).toEqual([])
     },
   )
 
   it('by too many pages is named, too, with a cursor that continues behind them', async () => {
-    const { run, events } = runOf(fetchFor('two'))
-    const accounts = run.accounts.map((account) => ({
+    const { context, events } = contextOf(fetchFor('two'))
+    const accounts = context.accounts.map((account) => ({
       ...account,
       source: (signal: AbortSignal) => ({
         ...account.source(signal),
         maxPages: account.info.account === 'two' ? 1 : 9,
       }),
     }))
-    const { error } = await read({ ...run, accounts, onAccountError: () => {} })
+    const { error } = await read({ ...context, accounts, onAccountError: () => {} })
     expect(error).toBeNull()
     expect(events).toEqual([{ ...accountError, failure: 'PAGINATION', message: expect.any(String) }])
-    const ended = await read({ ...run, accounts })
+    const ended = await read({ ...context, accounts })
     expect(ended.error).toBeInstanceOf(PaginationError)
     expect(ended.error).toMatchObject({
       ...located,
@@ -340,8 +344,8 @@ describe('failureHandler', () => {
 
   it('resolves for every account when there is a listener', async () => {
     const told: unknown[] = []
-    const { run, events } = runOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
-    const handle = failureHandler(run, places())
+    const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
+    const handle = failureHandler(context, places())
     const [first, last] = [new ApiError('first'), new ApiError('last')]
     expect(await handle('wechatpay:one', first)).toBeUndefined()
     expect(await handle('wechatpay:two', last)).toBeUndefined()
@@ -350,26 +354,26 @@ describe('failureHandler', () => {
   })
 
   it('names nobody for an account that the list does not have', async () => {
-    const { run, events } = runOf(fetchFor('two'))
+    const { context, events } = contextOf(fetchFor('two'))
     const failure = new ApiError('made to fail')
-    expect(await rejectionOf(failureHandler(run, places())('wechatpay:three', failure))).toBe(failure)
+    expect(await rejectionOf(failureHandler(context, places())('wechatpay:three', failure))).toBe(failure)
     expect(failure).toMatchObject({ provider: null, account: null, operation: null, message: 'made to fail' })
-    expect(failure.cursor).toBe(cursorOf(run, places()))
+    expect(failure.cursor).toBe(cursorOf(context, places()))
     expect(events).toEqual([])
   })
 
   it('throws what is no error of the library as it is, and tells nobody', async () => {
     const told: unknown[] = []
-    const { run, events } = runOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
+    const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
     const mistake = new TypeError('a mistake')
-    expect(await rejectionOf(failureHandler(run, places())('wechatpay:two', mistake))).toBe(mistake)
+    expect(await rejectionOf(failureHandler(context, places())('wechatpay:two', mistake))).toBe(mistake)
     expect([told, events]).toEqual([[], []])
   })
 
   it('throws the reason of an abort in place of what it caused', async () => {
     const reason = new Error('enough')
-    const { run, events } = runOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
-    expect(await rejectionOf(failureHandler(run, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
+    const { context, events } = contextOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
+    expect(await rejectionOf(failureHandler(context, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
     expect(events).toEqual([])
   })
 })
@@ -390,8 +394,8 @@ describe('a row that cannot be used', () => {
     pages.flatMap(({ items }) => items.map(({ id }) => id).filter((id) => id.startsWith('two'))).sort()
 
   it.each(orders)('is skipped; without onRowError the first error comes last (%s)', async (order) => {
-    const { run, events } = runOf(broken, inOrder(order))
-    const { pages, error } = await read(run)
+    const { context, events } = contextOf(broken, inOrder(order))
+    const { pages, error } = await read(context)
     expect(idsOfTwo(pages)).toEqual(usable)
     expect(pages.at(-1)?.cursor).toBeNull()
     expect(error).toBeInstanceOf(ResponseError)
@@ -413,7 +417,7 @@ describe('a row that cannot be used', () => {
     const onRowError = (error: ResponseError): void => {
       errors.push(error)
     }
-    const { pages, error } = await read(runOf(broken, { ...inOrder(order), onRowError }).run)
+    const { pages, error } = await read(contextOf(broken, { ...inOrder(order), onRowError }).context)
     expect(error).toBeNull()
     expect(idsOfTwo(pages)).toEqual(usable)
     expect(errors.map(({ complaintId, account }) => [complaintId, account])).toEqual([
@@ -429,8 +433,8 @@ describe('a row that cannot be used', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       steps.push('settled')
     }
-    const { run } = runOf(broken, { ...inOrder(order), onRowError })
-    for await (const { items } of createList(run).pages()) if (items.length > 0) steps.push('page')
+    const { context } = contextOf(broken, { ...inOrder(order), onRowError })
+    for await (const { items } of createList(context).pages()) if (items.length > 0) steps.push('page')
     const calls = steps.flatMap((step, index) => (step === 'called' ? [index] : []))
     expect(calls).toHaveLength(2)
     for (const index of calls) expect(steps[index + 1]).toBe('settled')
@@ -448,7 +452,7 @@ describe('a row that cannot be used', () => {
       },
     ]
     for (const onRowError of listeners) {
-      expect((await read(runOf(broken, { ...inOrder(order), onRowError }).run)).error).toBe(mistake)
+      expect((await read(contextOf(broken, { ...inOrder(order), onRowError }).context)).error).toBe(mistake)
     }
   })
 
@@ -458,32 +462,35 @@ describe('a row that cannot be used', () => {
       setTimeout(() => stop.abort('enough'), 5)
       return new Promise(() => {})
     }
-    expect((await read(runOf(broken, { signal: stop.signal, onRowError }).run)).error).toBe('enough')
+    expect((await read(contextOf(broken, { signal: stop.signal, onRowError }).context)).error).toBe('enough')
   })
 
   it('does not hide the error of an account that fails', async () => {
     const failure = new ApiError('made to fail')
     const fetch: Fetch = (window, skip, limit) => (skip > 0 ? Promise.reject(failure) : broken(window, skip, limit))
-    expect((await read(runOf(fetch).run)).error).toBe(failure)
+    expect((await read(contextOf(fetch).context)).error).toBe(failure)
   })
 })
 
 describe('a clock that is behind', () => {
   it.each(orders)('starts the list again with the later end, before anything was yielded (%s)', async (order) => {
-    const { run: later } = runOf(fetchFor('two'), inOrder(order))
+    const { context: later } = contextOf(fetchFor('two'), inOrder(order))
     let asked = 0
     const early: Fetch = async () => {
       asked += 1
       return { rows: [], received: 0, total: 0, failures: [] }
     }
-    const { run } = runOf(early, inOrder(order))
-    const accounts = run.accounts.map((account) => ({ ...account, source: run.accounts[1]?.source ?? account.source }))
+    const { context } = contextOf(early, inOrder(order))
+    const accounts = context.accounts.map((account) => ({
+      ...account,
+      source: context.accounts[1]?.source ?? account.source,
+    }))
     let calls = 0
-    const withLaterEnd = (): ListRun<Complaint> => {
+    const withLaterEnd = (): ListContext<Complaint> => {
       calls += 1
       return later
     }
-    const { pages, error } = await read({ ...run, accounts, withLaterEnd })
+    const { pages, error } = await read({ ...context, accounts, withLaterEnd })
     expect(error).toBeNull()
     expect(pages.flatMap(({ items }) => items)).toHaveLength(10)
     expect(pages.at(-1)?.cursor).toBeNull()
@@ -491,13 +498,13 @@ describe('a clock that is behind', () => {
     expect(calls).toBe(1)
   })
 
-  it('is asked about with the first page only, and never of the second run', async () => {
+  it('is asked about with the first page only, and never of the second reading', async () => {
     let calls = 0
     const withLaterEnd = (): null => {
       calls += 1
       return null
     }
-    const { pages } = await read(runOf(fetchFor('two'), { withLaterEnd }).run)
+    const { pages } = await read(contextOf(fetchFor('two'), { withLaterEnd }).context)
     expect(pages.length).toBeGreaterThan(2)
     expect(calls).toBe(1)
   })

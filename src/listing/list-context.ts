@@ -17,7 +17,7 @@ export interface ListAccount<C> {
 }
 
 /** What one iteration of a list needs. */
-export interface ListRun<C> {
+export interface ListContext<C> {
   readonly query: CheckedQuery
   readonly accounts: readonly ListAccount<C>[]
   readonly windows: readonly Window[]
@@ -31,8 +31,8 @@ export interface ListRun<C> {
   readonly onAccountError: ((error: ComplaintError) => void | Promise<void>) | undefined
   readonly onRowError: ((error: ResponseError) => void | Promise<void>) | undefined
   emit(event: ComplaintEvent): void
-  /** The run to be read instead, when the first response shows that this machine's clock is behind; null: there is none. */
-  withLaterEnd(): ListRun<C> | null
+  /** Reads the list up to a later end, when the first response shows that this machine's clock is behind; null: it is not. */
+  withLaterEnd(): ListContext<C> | null
 }
 
 /** A page whose cursor is not encoded yet; the iteration of items never needs it. */
@@ -62,17 +62,21 @@ export function isDone(checkpoints: Checkpoints): boolean {
 }
 
 /** Resumes the whole list; null: nothing is left. */
-export function cursorOf<C>(run: ListRun<C>, checkpoints: Checkpoints): string | null {
-  return isDone(checkpoints) ? null : shortCursor(run, checkpoints)
+export function cursorOf<C>(context: ListContext<C>, checkpoints: Checkpoints): string | null {
+  return isDone(checkpoints) ? null : shortCursor(context, checkpoints)
 }
 
 /** Resumes one account of the list: `list({ ...query, accounts: [account] }, { cursor })`. */
-function accountCursorOf<C>(run: ListRun<C>, account: string, checkpoint: AccountCheckpoint | null): string | null {
-  return checkpoint === null ? null : shortCursor(run, new Map([[account, checkpoint]]))
+function accountCursorOf<C>(
+  context: ListContext<C>,
+  account: string,
+  checkpoint: AccountCheckpoint | null,
+): string | null {
+  return checkpoint === null ? null : shortCursor(context, new Map([[account, checkpoint]]))
 }
 
 /** Days to be read again are replaced by the windows that hold them, where a cursor of many accounts would be too long. */
-function shortCursor<C>({ query, start, windows, fingerprintOf }: ListRun<C>, checkpoints: Checkpoints): string {
+function shortCursor<C>({ query, start, windows, fingerprintOf }: ListContext<C>, checkpoints: Checkpoints): string {
   const fingerprint = fingerprintOf([...checkpoints.keys()])
   const encode = (accounts: Checkpoints): string =>
     encodeCursor({ to: query.to, windowDays: start.windowDays, accounts }, fingerprint)
@@ -93,16 +97,16 @@ function shortCursor<C>({ query, start, windows, fingerprintOf }: ListRun<C>, ch
  * without an error even when every account failed. The error's cursor is exact and belongs to the account alone. In the
  * cursor of a list of many accounts, the account returns to the start of its window, which needs less text.
  */
-export function failureHandler<C>(run: ListRun<C>, checkpoints: Checkpoints): OnFailure {
-  const infos = infosOf(run)
+export function failureHandler<C>(context: ListContext<C>, checkpoints: Checkpoints): OnFailure {
+  const infos = infosOf(context)
   return async (account, error) => {
-    run.signal?.throwIfAborted()
+    context.signal?.throwIfAborted()
     // The library's own abort, or a bug of an adapter.
     if (!ComplaintError.isInstance(error)) throw error
     const info = infos.get(account)
     if (info !== undefined) {
       addContext(error, { provider: info.provider, account: info.account, operation: 'list' })
-      run.emit({
+      context.emit({
         type: 'accountError',
         provider: info.provider,
         account: info.account,
@@ -110,21 +114,21 @@ export function failureHandler<C>(run: ListRun<C>, checkpoints: Checkpoints): On
         message: error.message,
       })
     }
-    const { onAccountError } = run
+    const { onAccountError } = context
     if (onAccountError === undefined) {
-      error.cursor = cursorOf(run, checkpoints)
+      error.cursor = cursorOf(context, checkpoints)
       throw error
     }
     const checkpoint = checkpoints.get(account) ?? null
-    error.cursor = accountCursorOf(run, account, checkpoint)
-    const isExact = run.accounts.length <= maxExactAccounts
+    error.cursor = accountCursorOf(context, account, checkpoint)
+    const isExact = context.accounts.length <= maxExactAccounts
     if (checkpoint !== null && !isExact) checkpoints.set(account, { ...checkpoint, at: null })
-    await raceAbort(Promise.resolve(onAccountError(error)), run.signal)
+    await raceAbort(Promise.resolve(onAccountError(error)), context.signal)
   }
 }
 
-function infosOf<C>(run: ListRun<C>): ReadonlyMap<string, AccountInfo> {
-  return new Map(run.accounts.map(({ key, info }) => [key, info]))
+function infosOf<C>(context: ListContext<C>): ReadonlyMap<string, AccountInfo> {
+  return new Map(context.accounts.map(({ key, info }) => [key, info]))
 }
 
 /** Reports invalid rows, which are skipped. */
@@ -134,8 +138,8 @@ export interface RowErrors {
   throwFirst(): void
 }
 
-export function createRowErrors<C>(run: ListRun<C>): RowErrors {
-  const infos = infosOf(run)
+export function createRowErrors<C>(context: ListContext<C>): RowErrors {
+  const infos = infosOf(context)
   let first: ResponseError | null = null
   return {
     async report(account, failures) {
@@ -144,14 +148,14 @@ export function createRowErrors<C>(run: ListRun<C>): RowErrors {
         if (info !== undefined) {
           addContext(error, { provider: info.provider, account: info.account, operation: 'list' })
           const { provider, account: name } = info
-          run.emit({ type: 'warning', warning: 'rowUnusable', provider, account: name, message: error.message })
+          context.emit({ type: 'warning', warning: 'rowUnusable', provider, account: name, message: error.message })
         }
         first ??= error
-        await raceAbort(Promise.resolve(run.onRowError?.(error)), run.signal)
+        await raceAbort(Promise.resolve(context.onRowError?.(error)), context.signal)
       }
     },
     throwFirst() {
-      if (first !== null && run.onRowError === undefined) throw first
+      if (first !== null && context.onRowError === undefined) throw first
     },
   }
 }
