@@ -46,7 +46,8 @@ export async function listen(): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    // Workers of a cluster share port 0 unless it is exclusive: each has its own sandbox.
+    server.listen({ port: 0, host: '127.0.0.1', exclusive: true }, resolve)
   })
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()))
   return {

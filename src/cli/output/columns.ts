@@ -1,4 +1,4 @@
-import { labels, sharedLabels } from '../../index.js'
+import { formatYuan, labels, sharedLabels } from '../../index.js'
 import { negotiationSteps } from '../../labels/negotiation.js'
 import { labelOf } from '../../labels/tables.js'
 import type { Complaint, HistoryEntry, Money } from '../../model.js'
@@ -32,7 +32,6 @@ const yesNoWords: Readonly<Record<Language, readonly [yes: string, no: string]>>
 }
 const yesNo = (value: boolean | null, language: Language): string =>
   value === null ? '' : yesNoWords[language][value ? 0 : 1]
-const formatYuan = (money: Money | null): string => (money === null ? '' : (money.fen / 100).toFixed(2))
 /** Null when no amount is reported. */
 const yuanOf = (amounts: readonly (Money | null)[]): number | null => {
   const known = amounts.filter((money) => money !== null)
@@ -116,7 +115,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   },
   {
     heading: { zh: '订单金额（元）', en: 'Amount (yuan)' },
-    text: ({ orders }) => joinTexts(orders.map(({ amount }) => formatYuan(amount)).filter((text) => text !== '')),
+    text: ({ orders }) => joinTexts(orders.map(({ amount }) => formatYuan(amount))),
     // A spreadsheet adds numbers up: the amounts of several orders are their sum.
     value: ({ orders }) => yuanOf(orders.map(({ amount }) => amount)),
     sheetFormat: 'amount',
@@ -125,7 +124,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   { heading: { zh: '要求退款', en: 'Refund wanted' }, text: ({ refund }, language) => yesNo(refund.wanted, language) },
   {
     heading: { zh: '退款金额（元）', en: 'Refund (yuan)' },
-    text: ({ refund }) => formatYuan(refund.amount),
+    text: ({ refund }) => formatYuan(refund.amount) ?? '',
     value: ({ refund }) => yuanOf([refund.amount]),
     sheetFormat: 'amount',
   },

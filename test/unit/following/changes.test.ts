@@ -114,15 +114,15 @@ describe('changes()', () => {
   it('a complaint that cannot be read by itself is told, and stops nothing', async () => {
     const model = followModel()
     const store = countingStore()
-    for (const id of ['old1', 'old2']) model.put(id, { createdAt: ago(50) })
+    for (const id of ['2001', '2002']) model.put(id, { createdAt: ago(50) })
     await pass(model, { store }, { from: ago(60) })
-    for (const id of ['old1', 'old2']) model.put(id, { state: 'resolved' })
+    for (const id of ['2001', '2002']) model.put(id, { state: 'resolved' })
     model.put('c1')
-    model.failing = (request) => (request === 'get old1' ? new ApiError('bad id', { status: 400 }) : null)
+    model.failing = (request) => (request === 'get 2001' ? new ApiError('bad id', { status: 400 }) : null)
     const told: string[] = []
     const onAccountError = ({ message }: Error): void => void told.push(message)
-    expect((await pass(model, { store, onAccountError })).sort()).toEqual(['created c1', 'updated old2 state'])
-    expect(told).toEqual(['[wechatpay a] bad id (complaint old1)'])
+    expect((await pass(model, { store, onAccountError })).sort()).toEqual(['created c1', 'updated 2002 state'])
+    expect(told).toEqual(['[wechatpay a] bad id (complaint 2001)'])
     expect(await rejectionOf(pass(model, { store }))).toMatchObject({ code: 'API', operation: 'get' })
   })
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { negotiationSteps } from '../../../../src/labels/negotiation.js'
 import type { LabelTable } from '../../../../src/labels/tables.js'
 import { wechatpayLabels } from '../../../../src/providers/wechatpay/labels.js'
 import { mapComplaint } from '../../../../src/providers/wechatpay/map.js'
@@ -22,9 +23,9 @@ describe("WeChat Pay's labels", () => {
   })
 
   it("cover every value that the row's types speak of", () => {
-    const spoken = [...sourceOf('providers/wechatpay/wire.ts').matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(
-      ([, value = '']) => value,
-    )
+    const named = [...sourceOf('providers/wechatpay/wire.ts').matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)]
+    // The types of the history are in the same file.
+    const spoken = named.map(([, value = '']) => value).filter((value) => !Object.hasOwn(negotiationSteps, value))
     expect(spoken.length).toBeGreaterThan(10)
     const { complaint_state, problem_type, user_tag_list, media_type, service_order_state, additional_info_type } =
       wechatpayLabels
