@@ -48,6 +48,12 @@ function createProgram(io: Io, version: string, language: Language, setExitCode:
     .version(version, '-v, --version', text('version'))
     .helpOption('-h, --help', text('help'))
     .helpCommand('help [command]', text('help'))
+    .enablePositionalOptions()
+    .addOption(languageOption(text))
+    .hook('preAction', (root, command) => {
+      const { lang } = root.opts<{ lang?: string }>()
+      if (lang !== undefined && command.getOptionValue('lang') === undefined) command.setOptionValue('lang', lang)
+    })
     .addHelpText('after', helpFooter(language))
     .exitOverride()
     .configureOutput({

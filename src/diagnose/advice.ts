@@ -68,12 +68,13 @@ export function isOutage({ code, retryable }: ComplaintError): boolean {
 }
 
 /**
- * Something responds, but not the provider's API: a 404, a redirect, a page instead of JSON, or no signature where each
+ * Something responds, but not the provider's API: a 404, a redirect, a page or other JSON, or no signature where each
  * response has one.
  */
 function isWrongAddress({ code, status, issues }: ComplaintError): boolean {
   if (status === null) return false
-  if (code === 'RESPONSE') return issues.length === 0
+  // An issue deeper in the response is about a complaint: the API itself responds.
+  if (code === 'RESPONSE') return issues.every(({ path }) => path.length <= 1)
   if (code === 'SIGNATURE') return issues.length > 0
   return code === 'NETWORK' || ((code === 'API' || code === 'NOT_FOUND') && status === 404)
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { open, rename, stat } from 'node:fs/promises'
+import { open, realpath, rename, stat } from 'node:fs/promises'
 import { UsageError } from '../exit-codes.js'
 
 /** A file that appears whole or not at all: it is written beside its name, and renamed when it is complete. */
@@ -13,15 +13,24 @@ export interface AtomicFile {
 
 /**
  * Opens the file beside `path`, so that a folder that is absent or not writable fails before any request.
- * @throws UsageError when `path` is a folder
+ * A link stays: the file that it leads to is replaced.
+ * @throws UsageError when `path` is a folder, a device or a pipe
  */
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
-  if ((await stat(path).catch(() => null))?.isDirectory() === true)
+  const old = await stat(path).catch(() => null)
+  if (old?.isDirectory() === true)
     throw new UsageError({
       zh: `--output ${path} 是目录，请指定其中的文件名`,
       en: `--output ${path} is a folder; name a file in it`,
     })
-  const temporary = `${path}.${process.pid}.part`
+  // A rename would put an ordinary file in place of the device or pipe.
+  if (old?.isFile() === false)
+    throw new UsageError({
+      zh: `--output ${path} 是设备或管道，请指定普通文件；输出到 stdout 时不要使用 --output`,
+      en: `--output ${path} is a device or a pipe; name an ordinary file, or write to stdout without --output`,
+    })
+  const target = old === null ? path : await realpath(path)
+  const temporary = `${target}.${process.pid}.part`
   const handle = await open(temporary, 'w').catch((error) => {
     throw cannotWrite(path, error)
   })
@@ -43,7 +52,7 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
       try {
         await handle.sync()
         await close()
-        await rename(temporary, path)
+        await rename(temporary, target)
       } catch (error) {
         remove()
         throw cannotWrite(path, error as NodeJS.ErrnoException)

@@ -52,6 +52,15 @@ it('an English sentence is recognised, and the quoted original is not one', () =
   expect(englishLines('配置有误（原文：[xiaoe] the key is wrong）')).toEqual([])
 })
 
+it('--lang before the command holds for the command; the one behind it comes first', async () => {
+  const before = await cli(['--lang', 'zh', 'accounts'], { env })
+  expect(before).toMatchObject({ code: 0, screen: await chinese(['accounts']) })
+  expect((await cli(['--lang=zh', 'list', '--help'], { env })).screen).toContain(
+    '用法： unified-complaints list [options]',
+  )
+  expect(await cli(['--lang', 'zh', 'accounts', '--lang', 'en'], { env })).toEqual(await cli(['accounts'], { env }))
+})
+
 describe('under --lang zh no command prints an English sentence', () => {
   it.each([
     [],

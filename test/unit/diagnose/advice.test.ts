@@ -92,6 +92,10 @@ describe('a wrong address', () => {
       (_, reply) => reply.writeHead(404, { 'content-type': 'text/html' }).end('<h1>404</h1>'),
     ],
     ['a web page', (_, reply) => reply.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hello</h1>')],
+    [
+      'JSON of another API',
+      (_, reply) => reply.writeHead(200, { 'content-type': 'application/json' }).end('{"hello":1}'),
+    ],
     ['a redirect', (_, reply) => reply.writeHead(302, { location: 'https://example.com/' }).end()],
   ]
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -32,6 +32,20 @@ describe('a file that appears whole or not at all', () => {
     await file.discard()
     expect(readFileSync(path, 'utf8')).toBe('old')
     expect(readdirSync(folder)).toEqual(['a.csv'])
+  })
+
+  it('refuses a device, which a rename would replace', async () => {
+    await expect(createAtomicFile('/dev/tty')).rejects.toThrow(/is a device or a pipe; name an ordinary file/)
+  })
+
+  it('replaces the file that a link leads to, and leaves the link', async () => {
+    writeFileSync(join(folder, 'a.csv'), 'old')
+    symlinkSync(join(folder, 'a.csv'), join(folder, 'link.csv'))
+    const file = await createAtomicFile(join(folder, 'link.csv'))
+    await file.write('new')
+    await file.commit()
+    expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toBe('new')
+    expect(lstatSync(join(folder, 'link.csv')).isSymbolicLink()).toBe(true)
   })
 
   it('says at once that a folder is absent, or that the name is a folder', async () => {
