@@ -71,7 +71,7 @@ export interface AdapterLimits {
   /** Maximum length of a window that the client plans, in Beijing days, both ends counted. */
   readonly windowDays: number
   /**
-   * Days that a list request asks for behind its window, because the documentation does not say whether the end is
+   * Days that a list request asks for after its window, because the documentation does not say whether the end is
    * included; rows of those days are delivered with their own window. Default 0.
    */
   readonly padDays?: number
@@ -139,7 +139,7 @@ export interface ListPage<C> {
   readonly received: number
   /** The provider's total for the window; null when the response has none, or an invalid one. */
   readonly total: number | null
-  /** Rows that could not be mapped, by index; the rows behind them are in `rows`. */
+  /** Rows that could not be mapped, by index; the rows after them are in `rows`. */
   readonly failures: readonly RowFailure[]
 }
 

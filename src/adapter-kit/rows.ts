@@ -7,7 +7,7 @@ import type { ListPage, RowFailure } from '../provider.js'
 type Path = ErrorIssue['path']
 
 /**
- * Maps the rows of a list. A row that cannot be mapped becomes a failure; the rows behind it are mapped all the same.
+ * Maps the rows of a list. A row that cannot be mapped becomes a failure; the rows after it are mapped all the same.
  * @param path of the rows in the response, for errors
  * @param idField the member that holds a row's complaint id
  */

@@ -25,7 +25,7 @@ export function depthOf({ wholeAt }: Schedule, now: number): Depth {
   return now >= wholeAt ? 'all' : 'recent'
 }
 
-/** The schedule after a pass that succeeded. A pass that was late does not delay the passes behind it. */
+/** The schedule after a pass that succeeded. A pass that was late does not delay the passes after it. */
 export function afterSuccess({ nextAt, wholeAt }: Schedule, depth: Depth, now: number, pace: Pace): Schedule {
   return {
     nextAt: Math.max(now, nextAt + pace.everyMs),

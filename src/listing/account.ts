@@ -40,7 +40,7 @@ const maxUnrequestedRows = 1_000
 const maxWindowPages = 10_000
 
 /**
- * All windows of one account, in the plan's order. The next windows start while one drains, and no more than twice
+ * All windows of one account, in the plan's order. The next windows start while one is read, and no more than twice
  * `concurrency` pages are held before they are consumed. A window that fails by what its responses hold does not stop
  * the windows after it.
  * @throws PaginationError when `maxPages` pages were delivered and there are more

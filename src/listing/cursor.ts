@@ -19,7 +19,9 @@ const maxTextLength = 10_000_000
  */
 export const maxExactAccounts = 16
 
-/** Runs of equal checkpoints in the order of the accounts: the index of a group, `x` and the number of accounts, `.`; `0x3.1`. */
+/**
+ * The accounts in their order, as runs with equal checkpoints: `0x3.1` is three accounts of group 0, then one of group 1.
+ */
 const runPattern = /^(?:\d+(?:x\d+)?(?:\.(?!$)|$))*$/
 const hashesPattern = new RegExp(`^(?:[\\w-]{${hashLength}})*$`)
 const schema = z.lazy(() => z.tuple([z.int(), z.int().min(1), z.array(compactAccount()), z.string().regex(runPattern)]))

@@ -103,7 +103,7 @@ export interface WindowRows<C> {
   readonly window: number
   readonly rows: { account: string; row: C }[]
   readonly failures: { account: string; failure: RowFailure }[]
-  /** Accounts that a retry would not help; what they read of this window is in `rows`. */
+  /** Accounts whose window a retry would not complete; what they read of it is in `rows`. */
   readonly failedAccounts: { account: string; error: unknown }[]
   readonly retries: Retries
 }
