@@ -1,5 +1,6 @@
 import { QueryError } from '../errors.js'
 import type { Money } from '../model.js'
+import { isRecord } from '../parsing/coerce.js'
 import { isDate } from '../parsing/realm.js'
 import * as time from '../time.js'
 
@@ -46,10 +47,15 @@ export function formatYuan(money: Money): string
 export function formatYuan(money: Money | null): string | null
 export function formatYuan(money: Money | null): string | null {
   if (money === null) return null
-  const { fen } = money
-  if (!Number.isSafeInteger(fen)) throw new QueryError('formatYuan(): fen must be a safe integer')
+  const fen = toFen(money)
+  if (fen === null) throw new QueryError('formatYuan(): fen must be a safe integer')
   const digits = String(Math.abs(fen)).padStart(3, '0')
   return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/** Callers in JavaScript may have no money at all. */
+function toFen(money: unknown): number | null {
+  return isRecord(money) && Number.isSafeInteger(money.fen) ? Number(money.fen) : null
 }
 
 function toInstant(date: Date | string, caller: string): number {

@@ -49,15 +49,17 @@ export interface LabelledRow {
   readonly state?: string | null | undefined
   readonly providerState?: string | null | undefined
   readonly channel?: string | null | undefined
-  readonly tags?: readonly string[] | null | undefined
-  readonly media?: readonly { readonly kind: string }[] | null | undefined
+  /** As in a complaint. A JSON column has no type; what is not an array has no labels. */
+  readonly tags?: unknown
+  /** As in a complaint. A JSON column has no type; what is not an array has no labels. */
+  readonly media?: unknown
   /** The provider's row; without it, the labels that only the provider's row tells are null. */
   readonly raw?: unknown
 }
 
 /**
  * The values of a complaint as texts for a user interface. Also takes what was stored of a complaint: `provider`, and
- * whichever of the other fields there are. An undocumented value is returned as the provider sent it; the label of an
+ * whichever of the other fields there are; further columns are ignored. An undocumented value is returned as the provider sent it; the label of an
  * absent `state`, `providerState` or `channel` is empty.
  * @throws QueryError when the language is neither `zh` nor `en`, or the provider is unknown
  * @example
@@ -65,7 +67,7 @@ export interface LabelledRow {
  * const { state, channel } = labels({ provider: 'wechatpay', state: 'pending', channel: 'wechatpay' }, 'zh')
  * ```
  */
-export function labels(complaint: LabelledRow, language: LabelLanguage): ComplaintLabels {
+export function labels<Row extends LabelledRow>(complaint: Row, language: LabelLanguage): ComplaintLabels {
   if (language !== 'zh' && language !== 'en') throw new QueryError("labels(): the language must be 'zh' or 'en'")
   const sources = sourcesOf(complaint)
   const optional = (labelled: Labelled | undefined): string | null =>

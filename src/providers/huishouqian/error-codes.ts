@@ -45,8 +45,14 @@ export function errorForCode(
     case '130011':
       return new AuthenticationError(`${message}; have Huishouqian set up the merchant's keys`, details)
     default:
-      return new ApiError(message, details)
+      return new ApiError(`${message}${signatureHint(providerMessage)}`, details)
   }
+}
+
+/** A wrong key has no code of its own: it is a wrong parameter, and only the message mentions the signature. */
+function signatureHint(providerMessage: string | undefined): string {
+  if (providerMessage === undefined || !/验签|签名/.test(providerMessage)) return ''
+  return '; check that merchantNo, signType, privateKey and key (商户密钥, RSA2 only) belong together'
 }
 
 /**

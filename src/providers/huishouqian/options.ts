@@ -107,6 +107,7 @@ const schema = z.lazy(() =>
   z.strictObject({
     merchantNo: z
       .string({ error: 'must be text' })
+      .trim()
       .regex(/^[\w-]{1,32}$/, { error: 'must be the merchant number, as text' }),
     signType: z.enum(['RSA2', 'CFCA']),
     key: nonEmptyText().exactOptional(),

@@ -69,9 +69,9 @@ export function resolveMerchant(options: MerchantOptions): Merchant {
   }
 }
 
-/** Hex of a serial number as openssl and browsers print it: `serial=0A1B`, `0a:1b`, `0a 1b`. */
+/** Hex of a serial number as openssl and browsers print it: `serial=0A1B`, `Serial Number: 0a:1b`, `0a 1b`. */
 export function normalizeSerialNo(text: string): string {
-  return text.replaceAll(/^\s*serial=|[\s:]+/gi, '').toUpperCase()
+  return text.replaceAll(/^\s*serial(?:=| number:)|[\s:]+/gi, '').toUpperCase()
 }
 
 /** All that is given must agree. */

@@ -28,10 +28,16 @@ export function toApiError(response: WireResponse, now: number, operation: Opera
   if (status === 400 && message?.includes(tooLargeText)) return markPageTooLarge(new ApiError(text, details))
   return errorForStatus(
     response,
-    `${text}${createHint(status, detail, skewSecondsOf(headers.date, now))}`,
+    `${text}${serialHint(message)}${createHint(status, detail, skewSecondsOf(headers.date, now))}`,
     details,
     now,
   )
+}
+
+/** The header of that name holds `publicKeyId`. The merchant's own serial number is in `Authorization`. */
+function serialHint(message: string | undefined): string {
+  if (message === undefined || !/wechatpay-serial/i.test(message)) return ''
+  return '; check publicKeyId: it must be the id of publicKey (微信支付公钥ID, PUB_KEY_ID_…) in the merchant platform of this mchid'
 }
 
 function createHint(status: number, detail: unknown, skewSeconds: number): string {

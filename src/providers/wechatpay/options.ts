@@ -44,6 +44,7 @@ const schema = z.lazy(() =>
   z.strictObject({
     mchid: z
       .string({ error: 'must be text, e.g. "1900000001"' })
+      .trim()
       .regex(/^\d{6,32}$/, { error: 'must be digits, e.g. "1900000001"' }),
     serialNo: z.string().refine(isSerialNo, { error: serialNoError }).exactOptional(),
     certificate: certificateInput().exactOptional(),
@@ -52,6 +53,7 @@ const schema = z.lazy(() =>
     signer: signer().exactOptional(),
     publicKeyId: z
       .string()
+      .trim()
       .regex(/^[!-~]{1,128}$/, { error: 'must be the id of the WeChat Pay public key, PUB_KEY_ID_…' })
       .exactOptional(),
     publicKey: keyInput().exactOptional(),

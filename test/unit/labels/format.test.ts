@@ -50,5 +50,6 @@ describe('formatYuan()', () => {
   it('leaves null as null, and takes safe integers only', () => {
     expect(formatYuan(null)).toBeNull()
     for (const fen of [0.5, 2 ** 53, Number.NaN, '1' as never]) expect(() => yuan(fen)).toThrow(QueryError)
+    for (const money of [undefined, 5, '5', []]) expect(() => formatYuan(money as never)).toThrow(QueryError)
   })
 })

@@ -132,12 +132,14 @@ describe('labels()', () => {
       serviceOrders: [],
     })
     const row = { provider: 'xiaoe', state: 'resolved', channel: 'alipay', tags: null, media: null, raw: null }
-    expect(labels({ ...row, id: 'c1', createdAt: '2026-01-05T00:00:00Z' } as typeof row, 'en')).toMatchObject({
+    expect(labels({ ...row, id: 'c1', createdAt: '2026-01-05T00:00:00Z' }, 'en')).toMatchObject({
       state: 'Resolved',
       channel: 'Alipay',
       tags: [],
       media: [],
     })
+    const columns: { provider: string; tags: unknown; media: object } = { provider: 'xiaoe', tags: '[]', media: {} }
+    expect(labels(columns, 'en')).toMatchObject({ tags: [], media: [] })
     for (const complaint of complaints) {
       const stored = JSON.parse(JSON.stringify(complaint))
       expect(labels(stored, 'zh')).toEqual(labels(complaint, 'zh'))

@@ -42,6 +42,12 @@ describe('failures', () => {
     })
   })
 
+  it('of our signature name the options that it comes from', async () => {
+    play(() => failed('130002', '参数校验不通过:验签失败'))
+    const error = await failureOf(drain(clientOf('RSA2')))
+    expect(error.message).toMatch(/验签失败; check that merchantNo, signType, privateKey and key .* belong together$/)
+  })
+
   it.each<[string, object]>([
     ['whose signature is missing', { sign: null }],
     ['whose signature is garbled', { sign: 'xyz' }],

@@ -17,6 +17,7 @@ describe('serialNo', () => {
     spaced,
     spaced.toLowerCase().replaceAll(':', ' '),
     `\n    ${spaced}\n`,
+    `        Serial Number:\n            ${spaced.toLowerCase()}\n`,
   ])('is taken as openssl and browsers print it: %j', (text) => {
     expect(normalizeSerialNo(text)).toBe(serialNo)
     expect(() => wechatpay({ ...others, privateKey, serialNo: text })).not.toThrow()

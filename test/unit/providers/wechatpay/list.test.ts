@@ -396,6 +396,12 @@ describe('error responses are classified, never trusted', () => {
     },
   )
 
+  it('a wrong Wechatpay-Serial names the option that it comes from', async () => {
+    nock(host).get(path).query(true).reply(400, '{"code":"PARAM_ERROR","message":"Http头Wechatpay-Serial错误"}')
+    const error = await failure(drained(clientOf()))
+    expect(error.message).toMatch(/Wechatpay-Serial错误; check publicKeyId: .*PUB_KEY_ID_/)
+  })
+
   it('a redirect is told with its Request-ID', async () => {
     nock(host).get(path).query(true).reply(302, '', { 'Request-ID': 'R9', Location: 'https://example.com' })
     const error = await failure(drained(clientOf()))

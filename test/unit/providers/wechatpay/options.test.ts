@@ -147,3 +147,8 @@ it.each([
 ])('takes a serial number as openssl and others print it: %o', (serialNo) => {
   expect(resolveConfig({ ...merchant, serialNo }).credential.serialNo).toBe('5F3A1B2C4D5E6F708192A3B4C5D6E7F809112233')
 })
+
+it('C23: takes a publicKeyId read from a file with a line end', () => {
+  const { publicKeyId } = merchant
+  expect(resolveConfig({ ...merchant, publicKeyId: `\ufeff${publicKeyId}\r\n` }).publicKeyId).toBe(publicKeyId)
+})
