@@ -12,7 +12,7 @@ import {
 } from '../../support/model-provider.js'
 
 /** So many lists; `npm run property` reads 20,000 of each kind. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 500)
+const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }
 
 async function drain(

@@ -6,7 +6,7 @@ import type { Complaint } from '../../../src/model.js'
 import type { Adapter, Connection, ListPage } from '../../../src/provider.js'
 import { type Change, complaintOf, type ModelOptions, modelProvider, modelRows } from '../../support/model-provider.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 500)
+const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }
 
 /** How a list of pages by number moves: which request of the whole drain sees it first. */

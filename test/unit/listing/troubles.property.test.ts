@@ -9,7 +9,7 @@ import { TroubledList, type Troubles } from '../../support/troubled-server/list.
 import { inMemory } from '../../support/troubled-server/memory.js'
 import { beijing, dayMs, type ListRow, month, rowsOver, tiedRows } from '../../support/troubled-server/rows.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 500)
+const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 
 interface Scenario {
   readonly provider: Provider
