@@ -132,11 +132,17 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
 )
 
 const changeSchema: z.ZodType<Partial<Pick<ComplaintQuery, 'from' | 'accounts' | 'merchant'>>> = z.lazy(() =>
-  z.strictObject({
-    from: instant().exactOptional(),
-    accounts: accounts(),
-    merchant: filterText().exactOptional(),
-  }),
+  z.strictObject(
+    {
+      from: instant().exactOptional(),
+      accounts: accounts(),
+      merchant: filterText().exactOptional(),
+    },
+    {
+      error: ({ code }) =>
+        code === 'invalid_type' ? 'the first argument must be a query object; {} selects everything' : undefined,
+    },
+  ),
 )
 
 /**

@@ -46,9 +46,14 @@ function named<A extends NamedAccount>(accounts: readonly A[], name: string): re
 
 /**
  * The account of a complaint reference.
- * @throws QueryError for an invalid reference, or an account that is not configured
+ * @param selection what the accounts are, for the message
+ * @throws QueryError for an invalid reference, or an account that is not among them
  */
-export function findAccount<A extends NamedAccount>(accounts: readonly A[], ref: ComplaintRef): A {
+export function findAccount<A extends NamedAccount>(
+  accounts: readonly A[],
+  ref: ComplaintRef,
+  selection: 'configured' | 'followed' = 'configured',
+): A {
   if (isRecord(ref) && 'complaintId' in ref) {
     throw new QueryError(
       'this is a notification, and its id is that of the event; give its ref, e.g. client.get(notification.ref)',
@@ -60,13 +65,13 @@ export function findAccount<A extends NamedAccount>(accounts: readonly A[], ref:
   const refKey = `${ref.provider}:${ref.account}`
   const account = accounts.find(({ key }) => key === refKey)
   if (account !== undefined) return account
-  throw notConfigured(refKey, accounts)
+  throw notConfigured(refKey, accounts, selection)
 }
 
-function notConfigured(what: string, accounts: readonly NamedAccount[]): QueryError {
-  if (accounts.length === 0) return new QueryError(`${what} is not configured; ${noAccounts}`)
+function notConfigured(what: string, accounts: readonly NamedAccount[], selection = 'configured'): QueryError {
+  if (accounts.length === 0) return new QueryError(`${what} is not ${selection}; ${noAccounts}`)
   const keys = accounts.slice(0, maxNamed).map(({ key }) => key)
   const others = accounts.length - keys.length
   const more = others === 0 ? '' : ` and ${others} more`
-  return new QueryError(`${what} is not configured; the configured accounts are ${keys.join(', ')}${more}`)
+  return new QueryError(`${what} is not ${selection}; the ${selection} accounts are ${keys.join(', ')}${more}`)
 }

@@ -65,7 +65,7 @@ export function createComplaintFeed<C extends Complaint>(
     throw new QueryError(`follow(): reviewEveryMs (${reviewEveryMs}) must be at least everyMs (${everyMs})`)
   return createFeed(settings, { everyMs, reviewEveryMs }, (ref) => {
     const accounts = settings.accounts()
-    findAccount(accounts, ref)
+    findAccount(accounts, ref, 'followed')
   })
 }
 

@@ -149,15 +149,21 @@ const changeShape = () => ({
   onAccountError: callback(),
   onRowError: callback(),
 })
+/** Instead of the message of an argument that is not an object. */
+const optionsError = (issue: { readonly code: string }): string | undefined =>
+  issue.code === 'invalid_type' ? 'the second argument must be an object of options with a store' : undefined
 const changesSchema = z.lazy(() =>
-  z.strictObject({ ...changeShape(), depth: z.enum(['recent', 'all']).exactOptional() }),
+  z.strictObject({ ...changeShape(), depth: z.enum(['recent', 'all']).exactOptional() }, { error: optionsError }),
 )
 const followSchema = z.lazy(() =>
-  z.strictObject({
-    ...changeShape(),
-    everyMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
-    reviewEveryMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
-  }),
+  z.strictObject(
+    {
+      ...changeShape(),
+      everyMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
+      reviewEveryMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
+    },
+    { error: optionsError },
+  ),
 )
 
 /** @throws ConfigError */

@@ -24,7 +24,7 @@ export interface AccountRecords {
   index(): AccountIndex
   /** The entries of a Beijing day; kept until the next `open`. */
   entriesOf(day: string): Promise<DayEntries>
-  /** Some entries of the day were invalid when it was last read. */
+  /** Some entries of the day were invalid, or all were gone, when it was last read. */
   isDamaged(day: string): boolean
   /** Complaints that were handed out and are not known to be handled, by id, with their days. */
   readonly inHand: ReadonlyMap<string, string>
@@ -89,9 +89,14 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
     seen.add(keys.index)
   }
 
-  const readDay = async (day: string): Promise<Map<string, Entry>> => {
+  /** @param known what this pass has read of the day before */
+  const readDay = async (day: string, known?: DayEntries): Promise<Map<string, Entry>> => {
     const stored = await store.get(keys.day(day))
-    if (stored === null) return new Map()
+    if (stored === null) {
+      // The store lost the day, or failed without saying so.
+      if (index.days.includes(day)) damaged.add(day)
+      return new Map(known)
+    }
     const { entries, isWhole } = decodeDay(stored)
     if (isWhole) damaged.delete(day)
     else {
@@ -103,7 +108,7 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
 
   /** Another follower may have written meanwhile, so each day is read again and only these entries are changed. */
   const changeDay = async (day: string, change: (entries: Map<string, Entry>) => void): Promise<void> => {
-    const entries = await readDay(day)
+    const entries = await readDay(day, await days.get(day))
     change(entries)
     await store.set(keys.day(day), encodeDay(entries))
     damaged.delete(day)
@@ -213,18 +218,21 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
     async tidy(firstDay, lastOld, isComplete) {
       const done: string[] = []
       for (const day of index.days.filter((each) => each < firstDay)) {
-        const entries = await readDay(day)
-        if ([...entries.values()].some(({ snapshot }) => snapshot.state !== 'resolved')) continue
-        await store.delete(keys.day(day))
-        days.delete(day)
-        done.push(day)
+        const entries = await readDay(day, await days.get(day))
+        if ([...entries.values()].every(({ snapshot }) => snapshot.state === 'resolved')) done.push(day)
       }
       // What was damaged has been delivered again, or is gone.
       if (isComplete) for (const day of [...damaged]) if (!done.includes(day)) await changeDay(day, () => {})
       const isFirst = index.isFirst && !isComplete
       if (done.length === 0 && isFirst === index.isFirst && lastOld === index.lastOld) return
       index = (await readIndex()) ?? index
+      // The index goes first: a day of the index whose value is gone would be listed again.
       await writeIndex({ isFirst, lastOld, days: index.days.filter((day) => !done.includes(day)) })
+      for (const day of done) {
+        await store.delete(keys.day(day))
+        days.delete(day)
+        damaged.delete(day)
+      }
     },
   }
 }

@@ -158,6 +158,59 @@ describe('changes()', () => {
     }
   })
 
+  it('a day beyond the look-back that the store has lost is listed again', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('old', { createdAt: ago(50) })
+    await pass(model, { store }, { from: ago(60) })
+    store.values.delete([...store.values.keys()].at(-1) ?? '')
+    model.put('old', { state: 'processing' })
+    expect(await pass(model, { store })).toEqual(['created old'])
+    model.put('old', { state: 'resolved' })
+    expect(await pass(model, { store })).toEqual(['updated old state'])
+  })
+
+  it('reads of a day that return nothing by mistake do not delete it', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('old', { createdAt: ago(50) })
+    model.put('same day', { createdAt: ago(50), state: 'resolved' })
+    await pass(model, { store }, { from: ago(60) })
+    const day = [...store.values.keys()].at(-1)
+    model.put('same day', { state: 'processing' })
+    // Each read of the day in turn, as a Keyv without `throwOnErrors` fails.
+    for (let failing = 0; failing < 3; failing += 1) {
+      let reads = 0
+      const get = (key: string): unknown => {
+        if (key === day && reads++ === failing) return undefined
+        return store.get(key)
+      }
+      await pass(model, { store: { ...store, get } })
+    }
+    expect(JSON.parse(store.values.get(day ?? '') ?? '').complaints.length).toBe(2)
+    model.put('old', { state: 'resolved' })
+    expect(await pass(model, { store })).toEqual(['updated old state'])
+  })
+
+  it('says which argument is missing', () => {
+    const client = new ComplaintClient(followModel().adapter) as unknown as Record<
+      'changes' | 'follow',
+      (...args: unknown[]) => unknown
+    >
+    for (const method of ['changes', 'follow'] as const) {
+      expect(() => client[method]({})).toThrow(QueryError)
+      expect(() => client[method]({})).toThrow(
+        `${method}(): the second argument must be an object of options with a store`,
+      )
+      expect(() => client[method](undefined, { store: new Map() })).toThrow(
+        `${method}(): the first argument must be a query object; {} selects everything`,
+      )
+      expect(() => client[method]({}, { store: new Map(), lookBackDays: '3', every: 1 })).toThrow(
+        `${method}(): lookBackDays: must be a number; unknown option "every"`,
+      )
+    }
+  })
+
   it('a failing store is a StoreError, and nothing is lost', async () => {
     const model = followModel()
     const store = countingStore()

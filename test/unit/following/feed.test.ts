@@ -57,6 +57,14 @@ describe('follow()', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('notify() of an account that is not followed names those that are', () => {
+    const client = new ComplaintClient([followModel('a').adapter, followModel('b').adapter])
+    const feed = client.follow({ accounts: ['a'] }, { store: new Map() })
+    expect(() => feed.notify({ provider: 'wechatpay', account: 'b', id: 'c1' })).toThrow(
+      'wechatpay:b is not followed; the followed accounts are wechatpay:a',
+    )
+  })
+
   it('an account that fails is read less often; the others keep their pace', async () => {
     const [good, bad] = [followModel('good'), followModel('bad')]
     bad.failing = outage
