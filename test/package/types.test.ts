@@ -29,7 +29,6 @@ import {
 } from 'unified-complaints'
 import { diagnose, type Finding, loadConfig } from 'unified-complaints/config'
 import { loadPfx } from 'unified-complaints/pfx'
-import { diagnose, type Finding, loadConfig } from 'unified-complaints/config'
 import { type Sandbox, startSandbox } from 'unified-complaints/sandbox'
 
 export async function main(): Promise<void> {
@@ -63,9 +62,7 @@ export async function main(): Promise<void> {
   } catch (error) {
     if (ComplaintError.isInstance(error)) console.log(error.code, error.cursor, error instanceof ConfigError)
   }
-  const findings: Finding[] = []
-  for await (const finding of diagnose(client)) findings.push(finding)
-  console.log((await loadConfig('accounts.json')).adapters.length, findings)
+  console.log((await loadConfig('accounts.json')).adapters.length)
   console.log(pages, accounts, told.complaintId, row)
 }
 `
