@@ -1,7 +1,10 @@
 import type { Label } from '../labels/tables.js'
+import type { AccountOption } from './options.js'
 
 /** How a configuration file and environment variables describe an account of a provider. */
 export interface ConfigSource {
+  /** Names an account. */
+  readonly accountOption: AccountOption
   /** The names of the adapter's options. */
   readonly options: readonly string[]
   /** Options that name a file. All other options are passed to the adapter unchanged. */

@@ -47,7 +47,7 @@ export const commonOptions = (): {
 })
 
 /** The option that names an account unless `account` does, and the form that its value has. */
-interface AccountOption {
+export interface AccountOption {
   readonly provider: ProviderName
   readonly name: string
   readonly form: RegExp
@@ -69,7 +69,8 @@ export function withAccountContext<T>(option: AccountOption, input: unknown, res
   }
 }
 
-function accountOf({ name, form }: AccountOption, input: unknown): string | null {
+/** The account's name, as soon as an option tells it; null for a value that may be a key in the wrong option. */
+export function accountOf({ name, form }: AccountOption, input: unknown): string | null {
   if (!isRecord(input)) return null
   const own = textOf(input.account)
   if (accountName.test(own)) return own

@@ -24,7 +24,7 @@ export function createRegistry<A extends Adapter<Complaint>>(
   const keys = new Set<string>()
   for (const adapter of list) {
     const key = keyOf(adapter)
-    if (keys.has(key)) throw new ConfigError(`two adapters are both ${key}; give one of them another account name`)
+    if (keys.has(key)) throw configError(adapter, `two adapters are both ${key}; give one of them another account name`)
     keys.add(key)
   }
   let accounts = list.map(connect)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { accountOf } from '../adapter-kit/options.js'
 import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import {
   type Adapter,
@@ -29,9 +30,9 @@ export const providerNames = Object.keys(factories) as readonly ProviderName[]
 
 const pfxOptions = ['pfxFile', 'pfxPassphrase', 'pfxPassphraseFile']
 
-/** The account's name: that of the adapter, unless the option is missing. */
-export function accountNameOf({ account, mchid, merchantNo, appId }: AccountDescription): string | undefined {
-  return [account, mchid, merchantNo, appId].find((name): name is string => typeof name === 'string')
+/** The account's name: that of the adapter. Null: the option that names it is missing or of another form. */
+export function accountNameOf(description: AccountDescription): string | null {
+  return accountOf(configSources[description.provider].accountOption, description)
 }
 
 /** What the options of accounts are read with. */
@@ -60,10 +61,8 @@ export function createAdapter(description: AccountDescription, files: OptionFile
     assertOptionNames(description)
     return factories[description.provider](resolveOptions(description, files))
   } catch (error) {
-    const account = accountNameOf(description)
-    if (ComplaintError.isInstance(error) && account !== undefined)
-      addContext(error, { provider: description.provider, account })
-    throw error
+    if (!ComplaintError.isInstance(error)) throw error
+    throw addContext(error, { provider: description.provider, account: accountNameOf(description) })
   }
 }
 

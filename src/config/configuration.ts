@@ -15,7 +15,7 @@ import {
   type OptionFiles,
   providerNames,
 } from './accounts.js'
-import { accountsFromEnvironment, type Environment, exampleVariable } from './environment.js'
+import { accountsFromEnvironment, type Environment, exampleVariable, unknownVariables } from './environment.js'
 
 /** A configured account; its options are not validated yet. */
 export interface ConfiguredAccount {
@@ -63,8 +63,11 @@ async function readEnvironment(env: Environment): Promise<Configuration> {
   const files = await createOptionFiles(process.cwd(), descriptions)
   const accounts = descriptions.map((description) => describedAccount(description, files))
   if (accounts.length > 0) return { file: null, accounts, clientOptions: {} }
+  const meant = unknownVariables(env).find(({ suggestion }) => suggestion !== null)
   throw new ConfigError(
-    `no account is configured: give the path of a file, or set variables such as ${exampleVariable}`,
+    meant === undefined
+      ? `no account is configured: give the path of a file, or set variables such as ${exampleVariable}`
+      : `no account is configured: ${meant.name} is not a variable of this library; did you mean ${meant.suggestion}?`,
   )
 }
 
@@ -122,7 +125,7 @@ function describeModuleError(error: unknown): string {
 function describedAccount(description: AccountDescription, files: OptionFiles): ConfiguredAccount {
   return {
     provider: description.provider,
-    account: accountNameOf(description) ?? null,
+    account: accountNameOf(description),
     createAdapter: () => createAdapter(description, files),
   }
 }

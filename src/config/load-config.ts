@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import type { Adapter, ClientOptions } from '../index.js'
+import { isRecord } from '../parsing/coerce.js'
+import { validateOptions } from '../parsing/validate.js'
 import { type ConfiguredAccount, readConfiguration } from './configuration.js'
-import type { Environment } from './environment.js'
 
 /** The adapters and options of a client: `new ComplaintClient(adapters, clientOptions)`. */
 export interface LoadedConfig {
@@ -20,10 +22,21 @@ export interface LoadConfigOptions {
   onAccountError?: ((error: ConfigError) => void | Promise<void>) | undefined
 }
 
+const optionsSchema = z.lazy(() =>
+  z.strictObject({
+    onAccountError: z
+      .custom<LoadConfigOptions['onAccountError']>((value) => typeof value === 'function', {
+        error: 'must be a function',
+      })
+      .exactOptional(),
+  }),
+)
+
 /**
  * Reads accounts and client options as the command line does. The same files and variables serve both.
  * @param source path of a JSON file or module (`{ accounts, client? }`), or environment variables; default `process.env`
- * @throws ConfigError when no account is configured, the file is invalid, or an account is (without `onAccountError`)
+ * @throws ConfigError for an invalid option, when no account is configured, the file is invalid, or an account is
+ *   (without `onAccountError`)
  * @example
  * ```ts
  * const { adapters, clientOptions } = await loadConfig('accounts.json')
@@ -34,8 +47,11 @@ export async function loadConfig(
   source: string | Readonly<Record<string, string | undefined>> = process.env,
   options: LoadConfigOptions = {},
 ): Promise<LoadedConfig> {
+  validateOptions(optionsSchema, options, 'loadConfig()')
+  if (typeof source !== 'string' && !isRecord(source))
+    throw new ConfigError('loadConfig() takes the path of a file, or variables such as process.env')
   const { onAccountError } = options
-  const { accounts, clientOptions } = await readConfiguration(source as string | Environment)
+  const { accounts, clientOptions } = await readConfiguration(source)
   const adapters: Adapter[] = []
   for (const { adapter, error } of createAdapters(accounts)) {
     if (adapter !== null) adapters.push(adapter)

@@ -41,7 +41,10 @@ export async function* checkAccounts(
   // The iteration may end before a check fails.
   for (const check of checks) check.catch(() => {})
   try {
-    for (const check of checks) yield await check
+    for (const check of checks) {
+      yield await check
+      signal?.throwIfAborted()
+    }
   } finally {
     signal?.removeEventListener('abort', onAbort)
     controller.abort()

@@ -1,7 +1,10 @@
+import { z } from 'zod'
+import { isAbortSignal } from '../async/abort.js'
 import { selectAccounts } from '../client/accounts.js'
 import { connectedAccountsOf } from '../client/connected-accounts.js'
-import { ConfigError } from '../errors.js'
+import { ConfigError, QueryError } from '../errors.js'
 import type { ComplaintClient } from '../index.js'
+import { validateOptions } from '../parsing/validate.js'
 import { checkAccounts } from './check-accounts.js'
 import type { Finding } from './finding.js'
 
@@ -13,11 +16,18 @@ export interface DiagnoseOptions {
   signal?: AbortSignal | undefined
 }
 
+const schema = z.lazy(() =>
+  z.strictObject({
+    accounts: z.array(z.string()).exactOptional(),
+    signal: z.custom<AbortSignal>(isAbortSignal, { error: 'must be an AbortSignal' }).exactOptional(),
+  }),
+)
+
 /**
  * Checks each account of a client: certificates, this host's clock, one signed request, the key of notifications.
  * Sixteen accounts are checked at once; their findings come in the order of the accounts. An account that cannot be used
  * is a finding, not an error. Each iteration starts again.
- * @throws QueryError at once for an account that is not configured
+ * @throws QueryError at once for an invalid option or an account that is not configured
  * @example
  * ```ts
  * for await (const { provider, account, check, status, message, advice } of diagnose(client)) {
@@ -28,6 +38,7 @@ export interface DiagnoseOptions {
 export function diagnose(client: ComplaintClient, options: DiagnoseOptions = {}): AsyncIterable<Finding> {
   const connected = connectedAccountsOf(client)
   if (connected === null) throw new ConfigError('diagnose() takes a ComplaintClient of this package')
+  validateOptions(schema, options, 'diagnose()', QueryError)
   const { signal } = options
   const selected = selectAccounts(connected, options.accounts)
   return { [Symbol.asyncIterator]: () => findings(selected, signal) }
@@ -39,7 +50,9 @@ async function* findings(
 ): AsyncGenerator<Finding> {
   for await (const { account, results } of checkAccounts(accounts, signal, Date.now)) {
     const { provider, account: name } = account.info
-    for (const { check, status, text, advice } of results)
+    for (const { check, status, text, advice } of results) {
+      signal?.throwIfAborted()
       yield { provider, account: name, check, status, message: text.en, advice }
+    }
   }
 }

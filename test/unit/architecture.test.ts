@@ -78,6 +78,7 @@ const folders = [
 
 /** Files that each provider has. */
 const skeleton = [
+  'account-option.ts',
   'advice.ts',
   'auth.ts',
   'config-source.ts',

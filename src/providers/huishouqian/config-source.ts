@@ -1,7 +1,9 @@
 import { type ConfigSource, optionNames } from '../../adapter-kit/config-source.js'
+import { accountOption } from './account-option.js'
 import type { HuishouqianOptions } from './options.js'
 
 export const huishouqianConfigSource: ConfigSource = {
+  accountOption,
   options: optionNames<HuishouqianOptions>({
     merchantNo: true,
     signType: true,

@@ -16,6 +16,7 @@ import { type Certificate, parseCertificate, parseCertificates, parsePrivateKey 
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
+import { accountOption } from './account-option.js'
 import type { MessageSecurity } from './auth.js'
 import { cfca } from './cfca.js'
 import { rsa2 } from './rsa2.js'
@@ -121,8 +122,6 @@ const schema = z.lazy(() =>
     serialNo: z.string().exactOptional(),
   }),
 )
-
-const accountOption = { provider: 'huishouqian', name: 'merchantNo', form: /^[\w-]{1,32}$/ } as const
 
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {

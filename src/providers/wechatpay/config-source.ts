@@ -1,7 +1,9 @@
 import { type ConfigSource, optionNames } from '../../adapter-kit/config-source.js'
+import { accountOption } from './account-option.js'
 import type { WechatPayOptions } from './options.js'
 
 export const wechatpayConfigSource: ConfigSource = {
+  accountOption,
   options: optionNames<WechatPayOptions>({
     mchid: true,
     serialNo: true,

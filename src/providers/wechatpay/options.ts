@@ -14,6 +14,7 @@ import { type Certificate, parseCertificates, parsePublicKey } from '../../crypt
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, SharedQuota } from '../../provider.js'
+import { accountOption } from './account-option.js'
 import type { Credential, PlatformKeys } from './auth.js'
 import type { Certificates } from './certificates.js'
 import { normalizeSerialNo, resolveMerchant, type WechatPaySigner } from './credential.js'
@@ -89,8 +90,6 @@ export interface WechatPayConfig {
   readonly rateLimit: RateLimit | null
   readonly sharedQuota: SharedQuota | undefined
 }
-
-const accountOption = { provider: 'wechatpay', name: 'mchid', form: /^\d{5,16}$/ } as const
 
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: WechatPayOptions): WechatPayConfig {

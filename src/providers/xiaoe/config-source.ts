@@ -1,7 +1,9 @@
 import { type ConfigSource, optionNames } from '../../adapter-kit/config-source.js'
+import { accountOption } from './account-option.js'
 import type { XiaoeOptions } from './options.js'
 
 export const xiaoeConfigSource: ConfigSource = {
+  accountOption,
   options: optionNames<XiaoeOptions>({
     appId: true,
     clientId: true,

@@ -9,6 +9,7 @@ import {
 import { ConfigError } from '../../errors.js'
 import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
 import type { RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
+import { accountOption } from './account-option.js'
 import type { TokenStore } from './token/safe-store.js'
 
 /**
@@ -105,8 +106,6 @@ const schema = z.lazy(() =>
     ...commonOptions(),
   }),
 )
-
-const accountOption = { provider: 'xiaoe', name: 'appId', form: /^[\w.-]{1,64}$/ } as const
 
 /** @throws ConfigError naming the option that is wrong, never its value */
 export function resolveConfig(input: XiaoeOptions): XiaoeConfig {

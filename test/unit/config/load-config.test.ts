@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/index.js'
 import { ComplaintClient, ConfigError, xiaoe } from '../../../src/index.js'
+import { everythingOf } from '../../support/core.js'
 import { failure } from '../../support/failure.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-config-'))
@@ -99,5 +100,34 @@ describe('loadConfig', () => {
   it('rejects a client option that does not exist', async () => {
     const error = await failure(loadConfig(file('client.json', { accounts: [account], client: { retries: 1 } })))
     expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('retries') })
+  })
+
+  it.each([
+    [{ provider: 'wechatpay', mchid: 1900000001, privateKeyFile: 'nowhere.pem' }, '1900000001'],
+    [{ provider: 'xiaoe', appId: ' app9 ', secretKeyFile: 'nowhere.txt' }, 'app9'],
+    [{ provider: 'wechatpay', privateKeyFile: 'nowhere.pem' }, null],
+  ])('names provider and account when a file is missing: %j', async (wrong, name) => {
+    const error = await failure(loadConfig(file('nowhere.json', { accounts: [wrong] })))
+    expect(error).toMatchObject({ code: 'CONFIG', provider: wrong.provider, account: name })
+  })
+
+  it('shows nothing of a key that stands in the place of the account', async () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkq\n-----END PRIVATE KEY-----'
+    const path = file('key.json', { accounts: [{ provider: 'wechatpay', mchid: key, privateKeyFil: 'x' }] })
+    expect(everythingOf(await failure(loadConfig(path)))).not.toContain('MIIEvg')
+  })
+
+  it('suggests a variable when no account is configured', async () => {
+    const error = await failure(loadConfig({ WECHATPAY_MCH_ID: '1900000001' }))
+    expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('did you mean WECHATPAY_MCHID?') })
+  })
+
+  it.each([null, 5, ['accounts.json']])('rejects %j as a source', async (source) => {
+    expect(await failure(loadConfig(source as never))).toBeInstanceOf(ConfigError)
+  })
+
+  it('rejects an option that does not exist', async () => {
+    const error = await failure(loadConfig({ XIAOE_APP_ID: 'a' }, { onAcountError() {} } as never))
+    expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('did you mean onAccountError?') })
   })
 })

@@ -70,6 +70,28 @@ describe('diagnose', () => {
       expect(await failure(collect(diagnose(client, { signal: controller.signal })))).toBe(reason)
     }))
 
+  it('an abort between two findings rejects with its reason', () =>
+    withSandbox({}, async (sandbox) => {
+      const controller = new AbortController()
+      const reason = new Error('enough')
+      const findings = diagnose(new ComplaintClient([xiaoe(sandbox.xiaoe)]), { signal: controller.signal })
+      const iterator = findings[Symbol.asyncIterator]()
+      await iterator.next()
+      controller.abort(reason)
+      expect(await failure(iterator.next())).toBe(reason)
+    }))
+
+  it.each([
+    [{ acounts: ['a'] }, 'did you mean accounts?'],
+    [{ accounts: 'a' }, 'accounts: must be a list'],
+    [{ signal: {} }, 'signal: must be an AbortSignal'],
+  ])('rejects the options %j, at once', (options, message) => {
+    const client = new ComplaintClient([xiaoe({ appId: 'a', accessToken: 't' })])
+    expect(() => diagnose(client, options as never)).toThrow(
+      expect.objectContaining({ code: 'QUERY', message: expect.stringContaining(message) }),
+    )
+  })
+
   it('a hundred accounts at 200 ms latency take seconds', () =>
     withSandbox({ latencyMs: 200 }, async (sandbox) => {
       const accounts = Array.from({ length: 100 }, (_, index) =>
