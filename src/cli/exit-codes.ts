@@ -29,6 +29,16 @@ export class UsageError extends Error {
   }
 }
 
+/** A file that cannot be written. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError'
+  readonly text: Text
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
+}
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof StopRequested) return error.exitCode
   // By code, not by class: a configuration module may use another copy of this library.

@@ -1,5 +1,5 @@
 import { ComplaintError, type ErrorCode } from '../index.js'
-import { UsageError } from './exit-codes.js'
+import { UsageError, WriteError } from './exit-codes.js'
 import type { Language } from './language.js'
 import { StopRequested } from './stopped.js'
 import { oneLine } from './text.js'
@@ -27,7 +27,8 @@ export const errorMeanings: Readonly<Record<ErrorCode | 'STORE', string>> = {
  * original.
  */
 export function formatError(error: unknown, language: Language): string {
-  if (error instanceof UsageError || error instanceof StopRequested) return error.text[language]
+  if (error instanceof UsageError || error instanceof WriteError || error instanceof StopRequested)
+    return error.text[language]
   if (!ComplaintError.isInstance(error))
     return untranslated('出错', error instanceof Error ? error.message : String(error), language)
   const { code, retryable, requestId, message } = error

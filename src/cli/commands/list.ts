@@ -38,6 +38,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
     },
   )
   const query: ComplaintQuery = { ...buildQuery(flags, client, now), order }
+  const totals = createAccountTotals(selectedAccounts(query, client))
   let reportedError: unknown
   let resumePoint: ResumePoint = { cursor: flags.cursor, isLast: false }
   const pages = client
@@ -48,6 +49,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
         ? {
             onAccountError: (error: ComplaintError) => {
               failedAccounts += 1
+              totals.markFailed(error)
               reportedError = error
               progress?.clear()
               writeNote(io, formatError(error, language))
@@ -58,7 +60,6 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
     .pages()
   const output = await createOutput(io, complaintColumns, flags, complaintSheet)
   progress = createProgress(io, flags.cursor === undefined ? countWindows(client, query) : null, language)
-  const totals = createAccountTotals(selectedAccounts(query, client))
   let remaining = flags.limit ?? Number.POSITIVE_INFINITY
   try {
     for await (const page of pages) {

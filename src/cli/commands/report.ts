@@ -44,6 +44,8 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
     (error) => failures.push(formatError(error, language)),
   )
   const query: ComplaintQuery = { ...buildQuery(flags, client, now), order: 'newest' }
+  const keys = selectedAccounts(query, client)
+  const totals = createAccountTotals(keys)
   const pages = client
     .list(query, {
       signal: io.stop,
@@ -51,6 +53,7 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
         ? {
             onAccountError: (error: ComplaintError) => {
               failures.push(formatError(error, language))
+              totals.markFailed(error)
               progress?.clear()
               writeNote(io, formatError(error, language))
             },
@@ -59,8 +62,6 @@ export async function report(flags: ReportFlags, io: Io): Promise<number> {
     })
     .pages()
   progress = createProgress(io, null, language)
-  const keys = selectedAccounts(query, client)
-  const totals = createAccountTotals(keys)
   const writer = await createReportFile(path, {
     ...rangeOf(query, now),
     now,

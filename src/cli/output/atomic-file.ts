@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { open, realpath, rename, stat } from 'node:fs/promises'
-import { UsageError } from '../exit-codes.js'
+import { UsageError, WriteError } from '../exit-codes.js'
 
 /** A file that appears whole or not at all: it is written beside its name, and renamed when it is complete. */
 export interface AtomicFile {
@@ -65,10 +65,11 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   }
 }
 
-function cannotWrite(path: string, { code, message }: NodeJS.ErrnoException): Error {
+function cannotWrite(path: string, { code, message }: NodeJS.ErrnoException): WriteError {
+  const original = `cannot write ${path} (${code ?? message})`
   const isLocked = code === 'EBUSY' || code === 'EPERM' || code === 'EACCES'
-  const error = new Error(
-    `cannot write ${path} (${code ?? message})${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
-  )
-  return code === undefined ? error : Object.assign(error, { code })
+  return new WriteError({
+    zh: `无法写入 ${path}${isLocked ? '，请确认它没有被其他程序（例如 Excel）打开，并且所在目录可写' : ''}（原文：${original}）`,
+    en: `${original}${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
+  })
 }

@@ -1,4 +1,4 @@
-import { sharedLabels } from '../../index.js'
+import { type ComplaintError, sharedLabels } from '../../index.js'
 import type { Complaint, ProviderName } from '../../model.js'
 import { accountName } from '../account-name.js'
 import type { Language } from '../language.js'
@@ -7,6 +7,8 @@ import { fitCells } from './width.js'
 /** Counts the complaints of each account. */
 export interface AccountTotals {
   add(complaints: readonly Complaint[]): void
+  /** Its complaints are not all counted. */
+  markFailed(error: Pick<ComplaintError, 'provider' | 'account'>): void
   /** One line for each account, also for those without complaints. */
   lines(language: Language): string[]
 }
@@ -14,7 +16,11 @@ export interface AccountTotals {
 /** @param accounts names as `provider:account` */
 export function createAccountTotals(accounts: readonly string[]): AccountTotals {
   const counts = new Map(accounts.map((key) => [key, { all: 0, pending: 0 }]))
+  const failed = new Set<string>()
   return {
+    markFailed({ provider, account }) {
+      failed.add(`${provider}:${account}`)
+    },
     add(complaints) {
       for (const { provider, account, state } of complaints) {
         const key = `${provider}:${account}`
@@ -25,8 +31,8 @@ export function createAccountTotals(accounts: readonly string[]): AccountTotals 
     lines: (language) =>
       [...counts].map(([key, { all, pending }]) =>
         language === 'zh'
-          ? `${chineseName(key)}：${all} 条投诉，其中待处理 ${pending} 条`
-          : `${all} ${all === 1 ? 'complaint' : 'complaints'} of ${key}, ${pending} pending`,
+          ? `${chineseName(key)}：${all} 条投诉，其中待处理 ${pending} 条${failed.has(key) ? '（未列完）' : ''}`
+          : `${all} ${all === 1 ? 'complaint' : 'complaints'} of ${key}, ${pending} pending${failed.has(key) ? ' (not finished)' : ''}`,
       ),
   }
 }

@@ -61,6 +61,22 @@ it('--lang before the command holds for the command; the one behind it comes fir
   expect(await cli(['--lang', 'zh', 'accounts', '--lang', 'en'], { env })).toEqual(await cli(['accounts'], { env }))
 })
 
+it('a file that cannot be written has a Chinese sentence before the original', async () => {
+  const path = join(folder, 'nowhere', 'a.csv')
+  expect((await cli(['list', ...range, '--output', path, '--lang', 'zh'], { env })).err).toContain(
+    `无法写入 ${path}（原文：cannot write ${path} (ENOENT)）`,
+  )
+})
+
+it('totals name the account that failed', async () => {
+  const world = { env: { ...env, XIAOE_BASE_URL: 'http://127.0.0.1:9' } }
+  const argv = ['list', ...range, '--keep-going', '--format', 'ndjson']
+  expect(await chinese(argv, world)).toMatch(/^小鹅通 \S+：0 条投诉，其中待处理 0 条（未列完）$/m)
+  const { err } = await cli(argv, world)
+  expect(err).toMatch(/^0 complaints of xiaoe:\S+, 0 pending \(not finished\)$/m)
+  expect(err).toMatch(/^30 complaints of huishouqian:\S+, \d+ pending$/m)
+})
+
 describe('under --lang zh no command prints an English sentence', () => {
   it.each([
     [],
