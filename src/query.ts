@@ -8,7 +8,7 @@ import {
   complaintStates,
 } from './model.js'
 import { isDate } from './parsing/realm.js'
-import { validateOptions } from './parsing/validate.js'
+import { argumentError, validateOptions } from './parsing/validate.js'
 import type { AccountInfo } from './provider.js'
 import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
 
@@ -133,15 +133,8 @@ const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
 
 const changeSchema: z.ZodType<Partial<Pick<ComplaintQuery, 'from' | 'accounts' | 'merchant'>>> = z.lazy(() =>
   z.strictObject(
-    {
-      from: instant().exactOptional(),
-      accounts: accounts(),
-      merchant: filterText().exactOptional(),
-    },
-    {
-      error: ({ code }) =>
-        code === 'invalid_type' ? 'the first argument must be a query object; {} selects everything' : undefined,
-    },
+    { from: instant().exactOptional(), accounts: accounts(), merchant: filterText().exactOptional() },
+    argumentError('the first argument must be a query object; {} selects everything'),
   ),
 )
 

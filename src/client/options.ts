@@ -3,7 +3,7 @@ import { isAbortSignal } from '../async/abort.js'
 import { type ComplaintError, QueryError, type ResponseError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { TransportOptions } from '../http/transport/options.js'
-import { validateOptions } from '../parsing/validate.js'
+import { argumentError, validateOptions } from '../parsing/validate.js'
 
 /** Options of a client, for all of its calls. Unknown keys are a ConfigError. */
 export interface ClientOptions {
@@ -149,11 +149,9 @@ const changeShape = () => ({
   onAccountError: callback(),
   onRowError: callback(),
 })
-/** Instead of the message of an argument that is not an object. */
-const optionsError = (issue: { readonly code: string }): string | undefined =>
-  issue.code === 'invalid_type' ? 'the second argument must be an object of options with a store' : undefined
+const optionsError = argumentError('the second argument must be an object of options with a store')
 const changesSchema = z.lazy(() =>
-  z.strictObject({ ...changeShape(), depth: z.enum(['recent', 'all']).exactOptional() }, { error: optionsError }),
+  z.strictObject({ ...changeShape(), depth: z.enum(['recent', 'all']).exactOptional() }, optionsError),
 )
 const followSchema = z.lazy(() =>
   z.strictObject(
@@ -162,7 +160,7 @@ const followSchema = z.lazy(() =>
       everyMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
       reviewEveryMs: z.int().min(1_000).max(maxDelayMs).exactOptional(),
     },
-    { error: optionsError },
+    optionsError,
   ),
 )
 

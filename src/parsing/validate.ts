@@ -22,6 +22,11 @@ export function validateOptions<T>(
   throw new errorClass(`${caller}: ${issues.map(formatIssue).join('; ')}`, { issues })
 }
 
+/** The second argument of a schema of objects: the message for an argument that is not an object. */
+export function argumentError(message: string): { error: (issue: { readonly code: string }) => string | undefined } {
+  return { error: ({ code }) => (code === 'invalid_type' ? message : undefined) }
+}
+
 /** Like `schema.safeParse`, with messages that no global setting of zod can change. */
 export function safeParse<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
   return schema.safeParse(value, { error: issueMessage })
