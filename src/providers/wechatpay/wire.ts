@@ -35,15 +35,21 @@ export interface WechatPayMedia {
 export interface WechatPayAdditionalInfo {
   /** `SHARE_POWER_TYPE`, or newer. */
   type?: string | null
+  /** The return of a shared power bank. */
   share_power_info?: {
-    /** RFC 3339. */
+    /** When it was returned, RFC 3339. */
     return_time?: string | null
+    /** Where it was returned. */
     return_address_info?: {
+      /** The address as text. */
       return_address?: string | null
+      /** Degrees, as text. */
       longitude?: string | null
+      /** Degrees, as text. */
       latitude?: string | null
       [field: string]: unknown
     } | null
+    /** Whether it was returned to the machine that it was borrowed from. */
     is_returned_to_same_machine?: boolean | null
     [field: string]: unknown
   } | null
