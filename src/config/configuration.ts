@@ -74,7 +74,10 @@ async function readEnvironment(env: Environment): Promise<Configuration> {
 async function readConfigurationFile(path: string): Promise<Configuration> {
   const parsed = safeParse(schema, await readContent(path))
   if (!parsed.success) {
-    const [{ path: place, message } = { path: [], message: 'invalid' }] = parsed.error.issues
+    const { issues } = parsed.error
+    // A misspelt name is the reason why the right one is missing.
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+    const { path: place, message } = issue ?? { path: [], message: 'invalid' }
     const where = place.length === 0 ? '' : `${place.join('.')}: `
     throw new ConfigError(`${path}: ${where}${message}; expected { "accounts": [{ "provider": … }] }`)
   }

@@ -126,6 +126,11 @@ describe('loadConfig', () => {
     expect(await failure(loadConfig(source as never))).toBeInstanceOf(ConfigError)
   })
 
+  it('suggests a name of the file itself', async () => {
+    const error = await failure(loadConfig(file('names.json', { acounts: [account] })))
+    expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('did you mean accounts?') })
+  })
+
   it('rejects an option that does not exist', async () => {
     const error = await failure(loadConfig({ XIAOE_APP_ID: 'a' }, { onAcountError() {} } as never))
     expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('did you mean onAccountError?') })
