@@ -19,7 +19,7 @@ describe('the demo', () => {
   it('prints rows of all three providers in columns that stand under each other, and their totals', () => {
     const [heading = '', rule = '', ...lines] = run('UTC', 'demo').split('\n')
     const starts = [...rule.matchAll(/─+/g)].map(({ index }) => index)
-    expect(starts.length).toBe(6)
+    expect(starts.length).toBe(8)
     const rows = lines.slice(0, lines.indexOf(''))
     for (const provider of ['huishouqian', 'wechatpay', 'xiaoe']) {
       expect(rows.filter((line) => line.startsWith(provider)).length).toBe(8)
@@ -44,8 +44,8 @@ describe('the demo', () => {
 })
 
 describe('the bin', () => {
-  it('is shipped once, as the module that can be run', () => {
-    expect(readdirSync(new URL('../../dist/cli', import.meta.url))).toEqual(['main.js'])
+  it('is shipped once, as the module that can be run, beside the module of its reports', () => {
+    expect(readdirSync(new URL('../../dist/cli', import.meta.url)).sort()).toEqual(['main.js', 'report.js'])
   })
 
   it('tells its version and help, and leaves with 2 for what it does not understand', () => {
