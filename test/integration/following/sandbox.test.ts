@@ -138,6 +138,8 @@ describe('follow()', () => {
     expect(isSettled()).toBe(true)
     controller.abort(new Error('settled'))
     await expect(reading).rejects.toThrow('settled')
+    // A request that was on the wire at the abort may still arrive.
+    await new Promise((resolve) => setTimeout(resolve, 200))
     const count = sandbox.requests.length
     await new Promise((resolve) => setTimeout(resolve, 1_200))
     expect(sandbox.requests.length).toBe(count)
