@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { beijingDay, formatBeijing, formatYuan, QueryError } from '../../../src/index.js'
 
