@@ -123,7 +123,7 @@ console.log(JSON.stringify([seenBy(esm, made(cjs)), seenBy(cjs, made(esm)), esm.
     expect(
       paths.filter(
         (path) =>
-          !/^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|README\.zh-CN\.md|LICENSE|CHANGELOG\.md|docs\/.+\.(?:md|png)|test\/examples\/.+\.(?:mjs|ts|json|md))$/.test(
+          !/^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|README\.zh-CN\.md|LICENSE|CHANGELOG\.md|docs\/.+\.(?:md|png)|test\/examples\/.+\.(?:mjs|ts|json|md|sql))$/.test(
             path,
           ),
       ),
