@@ -3,13 +3,17 @@ import { UsageError } from './exit-codes.js'
 import type { Language } from './language.js'
 
 interface NamedAccount {
-  readonly provider: ProviderName
+  /** Null: not configured, or not a provider. */
+  readonly provider: ProviderName | null
   /** Null: not configured. */
   readonly account: string | null
 }
 
+const unknownProvider: Readonly<Record<Language, string>> = { zh: '未知渠道', en: 'unknown provider' }
+
 /** The account for display: `wechatpay:1900000001`, in Chinese `微信支付 1900000001`. */
 export function accountName({ provider, account }: NamedAccount, language: Language): string {
+  if (provider === null) return account === null ? unknownProvider[language] : `${unknownProvider[language]} ${account}`
   const name = language === 'zh' ? sharedLabels.provider[provider].zh : provider
   return account === null ? name : `${name}${language === 'zh' ? ' ' : ':'}${account}`
 }
@@ -32,7 +36,7 @@ export function selectByName<A extends NamedAccount>(
     name === account || name === `${provider}:${account}`
   const unknown = names.find((name) => !accounts.some((account) => isNamed(account, name)))
   if (unknown !== undefined) {
-    const configured = accounts.map(({ provider, account }) => `${provider}:${account ?? '?'}`).join(', ')
+    const configured = accounts.map(({ provider, account }) => `${provider ?? '?'}:${account ?? '?'}`).join(', ')
     throw new UsageError({
       zh: `没有配置账号 ${JSON.stringify(unknown)}，已配置的账号：${configured}`,
       en: `--account ${JSON.stringify(unknown)} is not configured; the configured accounts are ${configured}`,

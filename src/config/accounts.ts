@@ -35,6 +35,12 @@ export function accountNameOf(description: AccountDescription): string | null {
   return accountOf(configSources[description.provider].accountOption, description)
 }
 
+/** The account's name where the provider is unknown, from the option of whichever provider has it. */
+export function accountNameOfAnyProvider(entry: unknown): string | null {
+  const names = Object.values(configSources).map(({ accountOption }) => accountOf(accountOption, entry))
+  return names.find((name) => name !== null) ?? null
+}
+
 /** What the options of accounts are read with. */
 export interface OptionFiles {
   /** Base of relative paths. */

@@ -6,10 +6,13 @@ import { z } from 'zod'
 import { checkClientOptions } from '../client/options.js'
 import { ComplaintError, ConfigError } from '../errors.js'
 import type { Adapter, ClientOptions, ProviderName } from '../index.js'
+import { isRecord } from '../parsing/coerce.js'
+import { suggestName } from '../parsing/suggestion.js'
 import { safeParse } from '../parsing/validate.js'
 import {
   type AccountDescription,
   accountNameOf,
+  accountNameOfAnyProvider,
   createAdapter,
   createOptionFiles,
   type OptionFiles,
@@ -19,7 +22,8 @@ import { accountsFromEnvironment, type Environment, exampleVariable, unknownVari
 
 /** A configured account; its options are not validated yet. */
 export interface ConfiguredAccount {
-  readonly provider: ProviderName
+  /** Null: the entry of the file has no valid `provider`. */
+  readonly provider: ProviderName | null
   /** Null: the option that names it is missing. */
   readonly account: string | null
   /** @throws ConfigError that names the account */
@@ -33,19 +37,10 @@ export interface Configuration {
   readonly clientOptions: ClientOptions
 }
 
-const descriptionSchema = z.lazy(() => z.looseObject({ provider: z.enum(providerNames) }))
-const adapterSchema = z.lazy(() =>
-  z.custom<Adapter>((value) => typeof (value as { connect?: unknown } | null)?.connect === 'function'),
-)
+/** Each entry is checked apart, so that a wrong one does not stop the other accounts. */
 const schema = z.lazy(() =>
   z.strictObject({
-    accounts: z
-      .array(
-        z.union([adapterSchema, descriptionSchema], {
-          error: `must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`,
-        }),
-      )
-      .min(1),
+    accounts: z.array(z.unknown()).min(1),
     client: z.record(z.string(), z.unknown()).optional(),
   }),
 )
@@ -83,17 +78,23 @@ async function readConfigurationFile(path: string): Promise<Configuration> {
   }
   const { accounts, client = {} } = parsed.data
   checkClientOptions(client)
-  const files = await createOptionFiles(
-    dirname(path),
-    accounts.flatMap((account) => ('connect' in account ? [] : account)),
-  )
+  const files = await createOptionFiles(dirname(path), accounts.filter(isDescription))
   return {
     file: path,
-    accounts: accounts.map((account) =>
-      'connect' in account ? adapterAccount(account as Adapter) : describedAccount(account, files),
-    ),
+    accounts: accounts.map((entry, index) => {
+      if (isAdapter(entry)) return adapterAccount(entry)
+      return isDescription(entry) ? describedAccount(entry, files) : invalidAccount(entry, `${path}: accounts.${index}`)
+    }),
     clientOptions: client,
   }
+}
+
+function isAdapter(entry: unknown): entry is Adapter {
+  return isRecord(entry) && typeof entry.connect === 'function'
+}
+
+function isDescription(entry: unknown): entry is AccountDescription {
+  return isRecord(entry) && (providerNames as readonly unknown[]).includes(entry.provider)
 }
 
 /** A module exports the configuration, or a function that returns it. */
@@ -135,4 +136,22 @@ function describedAccount(description: AccountDescription, files: OptionFiles): 
 
 function adapterAccount(adapter: Adapter): ConfiguredAccount {
   return { provider: adapter.provider, account: adapter.account, createAdapter: () => adapter }
+}
+
+/** @param place of the entry, for the message */
+function invalidAccount(entry: unknown, place: string): ConfiguredAccount {
+  const { provider } = isRecord(entry) ? entry : {}
+  const suggestion = typeof provider === 'string' ? suggestName(provider, providerNames) : null
+  const account = accountNameOfAnyProvider(entry)
+  const name = account === null ? '' : ` (${account})`
+  const message = `${place}${name}: must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`
+  return {
+    provider: null,
+    account,
+    createAdapter: () => {
+      throw new ConfigError(suggestion === null ? message : `${message}; did you mean ${suggestion}?`, {
+        account: account ?? undefined,
+      })
+    },
+  }
 }

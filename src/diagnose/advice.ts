@@ -25,13 +25,14 @@ const support: Label = {
 
 /**
  * What to do about an error of one account.
+ * @param provider null: not known, because the configuration is wrong
  * @param baseUrl the address of the account's requests; null: unknown
  */
-export function adviceFor(error: ComplaintError, provider: ProviderName, baseUrl: string | null): Label {
+export function adviceFor(error: ComplaintError, provider: ProviderName | null, baseUrl: string | null): Label {
   if (isOutage(error)) return outage
   const address = baseUrl ?? 'baseUrl'
   if (isWrongAddress(error)) return wrongAddress(address)
-  const advice = findAdvice(error, provider)
+  const advice = provider === null ? null : findAdvice(error, provider)
   if (advice !== null) return advice
   switch (error.code) {
     case 'CONFIG':

@@ -376,6 +376,23 @@ describe('configuration', () => {
     expect(await cli(['list', ...range, '--config', alone, '--keep-going'])).toMatchObject({ code: 2, out: '' })
   })
 
+  it('with an entry without a valid provider lists the others under --keep-going', async () => {
+    file('secret.key', `${sandbox.xiaoe.secretKey}\n`)
+    const config = file(
+      'entry.json',
+      JSON.stringify({ accounts: [{ provider: 'wechat', mchid: '1900000009' }, account()] }),
+    )
+    const argv = ['list', ...range, '--config', config, '--format', 'ndjson']
+    const named = 'accounts.0 (1900000009): must have a "provider"'
+    expect(await cli(argv)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(named) })
+    const kept = await cli([...argv, '--keep-going'])
+    expect(kept).toMatchObject({ code: 1, err: expect.stringContaining(named) })
+    expect(idsOf(kept.out)).toHaveLength(sandbox.truth.filter(({ provider }) => provider === 'xiaoe').length)
+    const { code, out } = await cli(['accounts', '--config', config, '--lang', 'zh'])
+    expect(code).toBe(2)
+    expect(out).toMatch(/\n {2}未知渠道 1900000009 {2}配置有误.*\n {2}小鹅通 /)
+  })
+
   it('may be a module that exports a function', async () => {
     file('secret.key', sandbox.xiaoe.secretKey)
     const config = file('config.mjs', `export default async () => (${JSON.stringify({ accounts: [account()] })})`)

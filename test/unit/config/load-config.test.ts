@@ -64,6 +64,54 @@ describe('loadConfig', () => {
     ])
   })
 
+  describe('an entry of the accounts file that is wrong', () => {
+    const key = 'sk-hidden'
+    const wrong: readonly [unknown, object][] = [
+      [
+        { provider: 'WeChat_Pay', mchid: '1900000001', apiV3Key: key },
+        {
+          account: '1900000001',
+          message: expect.stringMatching(/accounts\.1 \(1900000001\): .*did you mean wechatpay\?$/),
+        },
+      ],
+      [{ appId: 'app7', accessToken: key }, { account: 'app7' }],
+      [{ provider: key, account: 'north shop' }, { account: 'north shop' }],
+      [{ provider: 5 }, { account: null }],
+      [key, { account: null }],
+      [null, { account: null }],
+      [[account], { account: null }],
+    ]
+
+    it.each(wrong)('does not stop the others, and is named: %j', async (entry, named) => {
+      const path = file('entry.json', { accounts: [account, entry, { ...account, appId: 'app2' }] })
+      const errors: ConfigError[] = []
+      const { adapters } = await loadConfig(path, { onAccountError: (error) => void errors.push(error) })
+      expect(adapters.map(({ account }) => account)).toEqual(['app1', 'app2'])
+      expect(errors).toEqual([
+        expect.objectContaining({
+          code: 'CONFIG',
+          provider: null,
+          message: expect.stringMatching(/accounts\.1.* must have a "provider", one of wechatpay, huishouqian, xiaoe/),
+        }),
+      ])
+      expect(errors).toEqual([expect.objectContaining(named)])
+      expect(everythingOf(errors[0])).not.toContain(key)
+    })
+
+    it('is thrown without onAccountError', async () => {
+      const path = file('thrown.json', { accounts: [account, { provider: 'wechat', mchid: '1900000001' }] })
+      expect(await failure(loadConfig(path))).toMatchObject({ code: 'CONFIG', account: '1900000001' })
+    })
+
+    it.each([{ accounts: [] }, { accounts: account }, { client: {} }, [account]])(
+      'is not a file that is wrong as a whole, which is thrown: %j',
+      async (content) => {
+        const call = loadConfig(file('whole.json', content), { onAccountError: () => {} })
+        expect(await failure(call)).toMatchObject({ code: 'CONFIG', account: null })
+      },
+    )
+  })
+
   it('ends without throwing when every account is broken', async () => {
     const path = file('broken.json', { accounts: [{ provider: 'xiaoe', appId: 'broken' }] })
     const errors: unknown[] = []
