@@ -1,4 +1,5 @@
 import type { Label } from '../labels/tables.js'
+import type { FileOptions } from './file-options.js'
 import type { AccountOption } from './options.js'
 
 /** How a configuration file and environment variables describe an account of a provider. */
@@ -8,16 +9,9 @@ export interface ConfigSource {
   /** The names of the adapter's options. */
   readonly options: readonly string[]
   /** Options that name a file. All other options are passed to the adapter unchanged. */
-  readonly fileOptions: Readonly<Record<string, FileOption>>
+  readonly fileOptions: FileOptions
   /** The variables that configure one account, by their order in `--help`. */
   readonly variables: readonly Variable[]
-}
-
-/** Which option a file fills, and how. */
-export interface FileOption {
-  readonly option: string
-  /** `text`: trimmed UTF-8; `bytes`: PEM or DER; `list`: the bytes of several files. */
-  readonly as: 'text' | 'bytes' | 'list'
 }
 
 export interface Variable {

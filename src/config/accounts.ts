@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { pfxOptions } from '../adapter-kit/file-options.js'
 import { accountOf } from '../adapter-kit/options.js'
 import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import {
@@ -27,8 +28,6 @@ const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string,
 }
 
 export const providerNames = Object.keys(factories) as readonly ProviderName[]
-
-const pfxOptions = ['pfxFile', 'pfxPassphrase', 'pfxPassphraseFile']
 
 /** The account's name: that of the adapter. Null: the option that names it is missing or of another form. */
 export function accountNameOf(description: AccountDescription): string | null {

@@ -3,6 +3,9 @@ import { suggestName } from './suggestion.js'
 
 type Issue = z.core.$ZodRawIssue
 
+/** What to do about an unknown option, given the known ones; null: its name is probably misspelt. */
+export type HintFor = (name: string, known: readonly string[]) => string | null
+
 /** An error names no more unknown options than this. */
 const maxUnknown = 20
 
@@ -24,7 +27,7 @@ const expectedTypes: ReadonlyMap<string, string> = new Map([
  * The message of an issue, made from its code and the schema alone. zod's own texts are not used: an application can
  * replace them for the whole process (`z.config`), and its texts may quote the value.
  */
-export function issueMessage(issue: Issue): string {
+export function issueMessage(issue: Issue, hintFor: HintFor = () => null): string {
   switch (issue.code) {
     case 'invalid_type': {
       const expected = expectedTypes.get(issue.expected) ?? 'a value of another type'
@@ -35,7 +38,7 @@ export function issueMessage(issue: Issue): string {
     case 'too_big':
       return `must ${limitOf(issue.origin, 'most', issue.maximum)}`
     case 'unrecognized_keys':
-      return unknownOptions(issue.keys, knownKeys(issue.inst))
+      return unknownOptions(issue.keys, knownKeys(issue.inst), hintFor)
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(formatLiteral).join(', ')}`
     case 'invalid_union':
@@ -45,12 +48,15 @@ export function issueMessage(issue: Issue): string {
   }
 }
 
-function unknownOptions(keys: readonly string[], known: readonly string[]): string {
-  const names = keys.slice(0, maxUnknown).map((key) => {
-    const suggestion = suggestName(key, known)
-    return `${JSON.stringify(key)}${suggestion === null ? '' : ` (did you mean ${suggestion}?)`}`
+function unknownOptions(keys: readonly string[], known: readonly string[], hintFor: HintFor): string {
+  const names = keys.slice(0, maxUnknown).map((key) => ({ name: JSON.stringify(key), hint: hintFor(key, known), key }))
+  const parts = names.map(({ name, hint, key }) => {
+    const suggestion = hint === null ? suggestName(key, known) : null
+    const remark = suggestion === null ? hint : `did you mean ${suggestion}?`
+    return remark === null ? name : `${name} (${remark})`
   })
-  return `unknown option ${names.join(', ')}; check its spelling`
+  const advice = names.every(({ hint }) => hint !== null) ? '' : '; check its spelling'
+  return `unknown option ${parts.join(', ')}${advice}`
 }
 
 /** The options of a strict schema. */

@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import { type ComplaintError, ConfigError, type ErrorIssue } from '../errors.js'
 import { isRecord } from './coerce.js'
-import { issueMessage } from './issue-message.js'
+import { type HintFor, issueMessage } from './issue-message.js'
 
 type ErrorClass = new (message: string, details: { issues: readonly ErrorIssue[] }) => ComplaintError
 
 /**
  * Validates options with a strict schema. An option that is undefined counts as absent.
  * @param caller for the message, e.g. `wechatpay()`
+ * @param hintFor says more about an unknown option than that its name may be misspelt
  * @throws ConfigError, or `errorClass`, that names every invalid option; never a value, which may be a secret
  */
 export function validateOptions<T>(
@@ -15,8 +16,9 @@ export function validateOptions<T>(
   value: unknown,
   caller: string,
   errorClass: ErrorClass = ConfigError,
+  hintFor?: HintFor,
 ): T {
-  const result = safeParse(schema, withoutUndefined(value))
+  const result = safeParse(schema, withoutUndefined(value), hintFor)
   if (result.success) return result.data
   const issues = toErrorIssues(result.error)
   throw new errorClass(`${caller}: ${issues.map(formatIssue).join('; ')}`, { issues })
@@ -28,8 +30,8 @@ export function argumentError(message: string): { error: (issue: { readonly code
 }
 
 /** Like `schema.safeParse`, with messages that no global setting of zod can change. */
-export function safeParse<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
-  return schema.safeParse(value, { error: issueMessage })
+export function safeParse<T>(schema: z.ZodType<T>, value: unknown, hintFor?: HintFor): z.ZodSafeParseResult<T> {
+  return schema.safeParse(value, { error: (issue) => issueMessage(issue, hintFor) })
 }
 
 /** Allows `{ cursor: saved?.cursor }`. */

@@ -83,6 +83,7 @@ const skeleton = [
   'auth.ts',
   'config-source.ts',
   'error-codes.ts',
+  'file-options.ts',
   'history.ts',
   'index.ts',
   'labels.ts',

@@ -1,5 +1,6 @@
 import { type ConfigSource, optionNames } from '../../adapter-kit/config-source.js'
 import { accountOption } from './account-option.js'
+import { fileOptions } from './file-options.js'
 import type { HuishouqianOptions } from './options.js'
 
 export const huishouqianConfigSource: ConfigSource = {
@@ -20,11 +21,7 @@ export const huishouqianConfigSource: ConfigSource = {
     certificate: true,
     serialNo: true,
   }),
-  fileOptions: {
-    privateKeyFile: { option: 'privateKey', as: 'bytes' },
-    platformCertificateFiles: { option: 'platformCertificate', as: 'list' },
-    keyFile: { option: 'key', as: 'text' },
-  },
+  fileOptions,
   variables: [
     {
       name: 'HUISHOUQIAN_MERCHANT_NO',

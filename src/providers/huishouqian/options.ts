@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { validateAdapterOptions } from '../../adapter-kit/file-options.js'
 import {
   certificateInput,
   commonOptions,
@@ -14,11 +15,12 @@ import { type Signer, signWithKey, signWithSigner } from '../../adapter-kit/sign
 import { parseOrNull } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
+import { parseBaseUrl } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { accountOption } from './account-option.js'
 import type { MessageSecurity } from './auth.js'
 import { cfca } from './cfca.js'
+import { fileOptions } from './file-options.js'
 import { rsa2 } from './rsa2.js'
 
 /**
@@ -129,7 +131,7 @@ export function resolveConfig(input: HuishouqianOptions): HuishouqianConfig {
 }
 
 function resolve(input: HuishouqianOptions): HuishouqianConfig {
-  const options = validateOptions(schema, input, 'huishouqian()')
+  const options = validateAdapterOptions(schema, input, 'huishouqian()', fileOptions)
   const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
   const platformCertificates = [options.platformCertificate]
     .flat()

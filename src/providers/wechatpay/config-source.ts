@@ -1,5 +1,6 @@
 import { type ConfigSource, optionNames } from '../../adapter-kit/config-source.js'
 import { accountOption } from './account-option.js'
+import { fileOptions } from './file-options.js'
 import type { WechatPayOptions } from './options.js'
 
 export const wechatpayConfigSource: ConfigSource = {
@@ -22,14 +23,7 @@ export const wechatpayConfigSource: ConfigSource = {
     rateLimiter: true,
     signer: true,
   }),
-  fileOptions: {
-    privateKeyFile: { option: 'privateKey', as: 'bytes' },
-    privateKeyFiles: { option: 'privateKeys', as: 'list' },
-    certificateFile: { option: 'certificate', as: 'bytes' },
-    publicKeyFile: { option: 'publicKey', as: 'bytes' },
-    certificateFiles: { option: 'certificates', as: 'list' },
-    apiV3KeyFile: { option: 'apiV3Key', as: 'text' },
-  },
+  fileOptions,
   variables: [
     { name: 'WECHATPAY_MCHID', option: 'mchid', meaning: { zh: '商户号', en: 'merchant number (商户号)' } },
     {

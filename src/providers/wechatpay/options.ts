@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { validateAdapterOptions } from '../../adapter-kit/file-options.js'
 import {
   certificateInput,
   commonOptions,
@@ -12,12 +13,13 @@ import {
 import { createAesKey } from '../../crypto/aead.js'
 import { type Certificate, parseCertificates, parsePublicKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
+import { parseBaseUrl } from '../../parsing/validate.js'
 import type { RateLimit, SharedQuota } from '../../provider.js'
 import { accountOption } from './account-option.js'
 import type { Credential, PlatformKeys } from './auth.js'
 import type { Certificates } from './certificates.js'
 import { normalizeSerialNo, resolveMerchant, type WechatPaySigner } from './credential.js'
+import { fileOptions } from './file-options.js'
 import type { WechatPayOptions } from './option-types.js'
 
 export type { WechatPayOptions }
@@ -97,7 +99,7 @@ export function resolveConfig(input: WechatPayOptions): WechatPayConfig {
 }
 
 function resolve(input: WechatPayOptions): WechatPayConfig {
-  const options = validateOptions(schema, input, 'wechatpay()')
+  const options = validateAdapterOptions(schema, input, 'wechatpay()', fileOptions)
   const { mchid, publicKeyId, publicKey, apiV3Key, decryptPhone = true, account = mchid } = options
   const { credential, certificate: merchantCertificate, privateKeys, ownsKey } = resolveMerchant(options)
   const { serialNo } = credential

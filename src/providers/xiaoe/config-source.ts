@@ -1,5 +1,6 @@
 import { type ConfigSource, optionNames } from '../../adapter-kit/config-source.js'
 import { accountOption } from './account-option.js'
+import { fileOptions } from './file-options.js'
 import type { XiaoeOptions } from './options.js'
 
 export const xiaoeConfigSource: ConfigSource = {
@@ -15,10 +16,7 @@ export const xiaoeConfigSource: ConfigSource = {
     rateLimit: true,
     rateLimiter: true,
   }),
-  fileOptions: {
-    secretKeyFile: { option: 'secretKey', as: 'text' },
-    accessTokenFile: { option: 'accessToken', as: 'text' },
-  },
+  fileOptions,
   variables: [
     { name: 'XIAOE_APP_ID', option: 'appId', meaning: { zh: '店铺的 app_id', en: 'shop id' } },
     {

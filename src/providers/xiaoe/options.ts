@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { validateAdapterOptions } from '../../adapter-kit/file-options.js'
 import {
   commonOptions,
   nonEmptyText,
@@ -7,9 +8,10 @@ import {
   withAccountContext,
 } from '../../adapter-kit/options.js'
 import { ConfigError } from '../../errors.js'
-import { parseBaseUrl, validateOptions } from '../../parsing/validate.js'
+import { parseBaseUrl } from '../../parsing/validate.js'
 import type { RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { accountOption } from './account-option.js'
+import { fileOptions } from './file-options.js'
 import type { TokenStore } from './token/safe-store.js'
 
 /**
@@ -113,7 +115,7 @@ export function resolveConfig(input: XiaoeOptions): XiaoeConfig {
 }
 
 function resolve(input: XiaoeOptions): XiaoeConfig {
-  const options = validateOptions(schema, input, 'xiaoe()')
+  const options = validateAdapterOptions(schema, input, 'xiaoe()', fileOptions)
   const { appId, account = appId } = options
   const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')
   return {
