@@ -198,9 +198,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   async get<P extends ProviderName>(ref: RefOf<A, P>, options: RequestOptions = {}): Promise<ComplaintOf<A>> {
-    const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
-    const call = this.#callOptions(options, semaphore, 'get()')
-    return hideInInspect(await withErrorContext(info, 'get', call.signal, () => connection.get(ref.id, call), ref.id))
+    const account = findAccount(this.#registry.accounts(), ref)
+    const call = this.#callOptions(options, account, 'get()')
+    const found = withErrorContext(account, 'get', call.signal, () => account.connection.get(ref.id, call), ref.id)
+    return hideInInspect(await found)
   }
 
   /**
@@ -219,10 +220,11 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   }
 
   async *#history(ref: ComplaintRef, options: RequestOptions): AsyncGenerator<HistoryEntry> {
-    const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
-    const call = this.#callOptions(options, semaphore, 'history()')
+    const account = findAccount(this.#registry.accounts(), ref)
+    const { connection, info } = account
+    const call = this.#callOptions(options, account, 'history()')
     if (connection.history === undefined) throw unsupported(info, 'history')
-    yield* historyWithErrorContext(info, call.signal, connection.history(ref.id, call), ref.id)
+    yield* historyWithErrorContext(account, call.signal, connection.history(ref.id, call), ref.id)
   }
 
   /**
@@ -239,11 +241,11 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   async media<P extends ProviderName>(ref: RefOf<A, P>, url: string, options: RequestOptions = {}): Promise<MediaFile> {
-    const { connection, semaphore, info } = findAccount(this.#registry.accounts(), ref)
-    const call = this.#callOptions(options, semaphore, 'media()')
-    const { media } = connection
-    if (media === undefined) throw unsupported(info, 'media')
-    return withErrorContext(info, 'media', call.signal, () => media(ref.id, url, call), ref.id)
+    const account = findAccount(this.#registry.accounts(), ref)
+    const call = this.#callOptions(options, account, 'media()')
+    const { media } = account.connection
+    if (media === undefined) throw unsupported(account.info, 'media')
+    return withErrorContext(account, 'media', call.signal, () => media(ref.id, url, call), ref.id)
   }
 
   /**
@@ -266,12 +268,12 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
     options: { account?: string } = {},
   ): Promise<ComplaintNotification<ProviderOf<A>>> {
     const received = normalizeNotification(message)
-    const { info, parseNotification } = findNotificationAccount(this.#registry.accounts(), options?.account)
-    const parsed = await withErrorContext(info, 'notification', undefined, () => parseNotification(received))
+    const { account, parseNotification } = findNotificationAccount(this.#registry.accounts(), options?.account)
+    const parsed = await withErrorContext(account, 'notification', undefined, () => parseNotification(received))
     return addRef<ProviderOf<A>>(parsed)
   }
 
-  #callOptions(options: RequestOptions, semaphore: Semaphore, method: string): CallOptions {
+  #callOptions(options: RequestOptions, { semaphore }: { semaphore: Semaphore }, method: string): CallOptions {
     checkRequestOptions(options, method)
     return resolveCallOptions(options, this.#options, semaphore)
   }

@@ -21,6 +21,11 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly capabilities: AdapterCapabilities
   /** The provider's published rule for deadlines; absent: it has none, or states the deadline of each complaint. */
   readonly deadlines?: DeadlineRule | undefined
+  /**
+   * The form of a complaint's id, anchored at both ends. Errors of `get`, `history` and `media` name the complaint only
+   * if its id has this form: any other text may be a secret that was passed by mistake. Absent: 1 to 64 digits.
+   */
+  readonly complaintId?: RegExp | undefined
   /** A quota that several processes share; absent: this process keeps to `limits.rateLimit` on its own. */
   readonly sharedQuota?: SharedQuota | undefined
   /** Creates the connection of one client; sends no request. */

@@ -1,5 +1,5 @@
-import { QueryError } from '../errors.js'
-import type { ComplaintRef } from '../model.js'
+import { type ErrorDetails, QueryError } from '../errors.js'
+import { type ComplaintRef, type ProviderName, providerNames } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
 import type { AccountInfo } from '../provider.js'
 
@@ -24,9 +24,15 @@ export function selectAccounts<A extends NamedAccount>(
 ): readonly A[] {
   if (accounts.length === 0) throw new QueryError(`${noAccounts}; add one with client.add(adapter)`)
   for (const name of names ?? []) {
-    if (named(accounts, name).length === 0) throw notConfigured(`accounts: "${name}"`, accounts)
+    if (named(accounts, name).length === 0) throw notConfigured(`accounts: "${name}"`, accounts, accountOfKey(name))
   }
   return selectPresentAccounts(accounts, names)
+}
+
+/** Provider and account of `provider:account`, for an error; a name without a provider is that of an account. */
+export function accountOfKey(key: string): Pick<ErrorDetails, 'provider' | 'account'> {
+  const provider = providerNames.find((name) => key.startsWith(`${name}:`))
+  return provider === undefined ? { account: key } : { provider, account: key.slice(provider.length + 1) }
 }
 
 /** The same, without the accounts that were removed from the client. */
@@ -57,21 +63,39 @@ export function findAccount<A extends NamedAccount>(
   if (isRecord(ref) && 'complaintId' in ref) {
     throw new QueryError(
       'this is a notification, and its id is that of the event; give its ref, e.g. client.get(notification.ref)',
+      accountOfRef(ref),
     )
   }
   if (typeof ref?.id !== 'string' || ref.id === '') {
-    throw new QueryError('a complaint reference is { provider, account, id }; id must be a string that is not empty')
+    throw new QueryError(
+      'a complaint reference is { provider, account, id }; id must be a string that is not empty',
+      accountOfRef(ref),
+    )
   }
   const refKey = `${ref.provider}:${ref.account}`
   const account = accounts.find(({ key }) => key === refKey)
   if (account !== undefined) return account
-  throw notConfigured(refKey, accounts, selection)
+  throw notConfigured(refKey, accounts, accountOfRef(ref), selection)
 }
 
-function notConfigured(what: string, accounts: readonly NamedAccount[], selection = 'configured'): QueryError {
-  if (accounts.length === 0) return new QueryError(`${what} is not ${selection}; ${noAccounts}`)
+/** What a reference names, also one of plain JavaScript that is not complete. */
+function accountOfRef(ref: unknown): Pick<ErrorDetails, 'provider' | 'account'> {
+  const { provider, account } = isRecord(ref) ? ref : {}
+  return {
+    provider: providerNames.find((name): name is ProviderName => name === provider),
+    account: typeof account === 'string' && account !== '' ? account : undefined,
+  }
+}
+
+function notConfigured(
+  what: string,
+  accounts: readonly NamedAccount[],
+  details: ErrorDetails,
+  selection = 'configured',
+): QueryError {
+  if (accounts.length === 0) return new QueryError(`${what} is not ${selection}; ${noAccounts}`, details)
   const keys = accounts.slice(0, maxNamed).map(({ key }) => key)
   const others = accounts.length - keys.length
   const more = others === 0 ? '' : ` and ${others} more`
-  return new QueryError(`${what} is not ${selection}; the ${selection} accounts are ${keys.join(', ')}${more}`)
+  return new QueryError(`${what} is not ${selection}; the ${selection} accounts are ${keys.join(', ')}${more}`, details)
 }

@@ -18,6 +18,8 @@ export interface ConnectedAccount<C extends Complaint> {
   readonly connection: Connection<C>
   readonly runtime: AdapterRuntime
   readonly deadlines: DeadlineRule | undefined
+  /** As in `Adapter`. */
+  readonly complaintId: RegExp | undefined
   /** Maximum number of requests in flight. */
   readonly concurrency: number
   /** Enforces `concurrency` over all calls of the account. */
@@ -85,6 +87,7 @@ export function createConnect<A extends Adapter<Complaint>>(
       connection: adapter.connect(runtime) as Connection<ComplaintOf<A>>,
       runtime,
       deadlines: adapter.deadlines,
+      complaintId: adapter.complaintId,
       concurrency,
       semaphore,
       slot,

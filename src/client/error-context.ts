@@ -1,18 +1,22 @@
 import { replaceMessage } from '../errors/message.js'
 import { addContext, ComplaintError, type Operation, UnsupportedError } from '../errors.js'
-import type { HistoryEntry } from '../model.js'
+import type { Complaint, HistoryEntry } from '../model.js'
 import { hideInInspect, maskText } from '../privacy/mask.js'
 import type { AccountInfo } from '../provider.js'
+import type { ConnectedAccount } from './connect.js'
 
 /** A call of the client to one account. */
 type AccountOperation = Extract<Operation, 'get' | 'history' | 'media' | 'notification'>
+
+/** What a call tells its error about the account. */
+type CalledAccount = Pick<ConnectedAccount<Complaint>, 'info' | 'complaintId'>
 
 /**
  * Runs a call; its error gets provider, account and operation.
  * @param id of the complaint that the call is about, for the message; absent: none
  */
 export async function withErrorContext<T>(
-  info: AccountInfo,
+  account: CalledAccount,
   operation: Exclude<AccountOperation, 'history'>,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,
@@ -21,13 +25,13 @@ export async function withErrorContext<T>(
   try {
     return await call()
   } catch (error) {
-    throw withContext(error, info, operation, signal, id)
+    throw withContext(error, account, operation, signal, id)
   }
 }
 
 /** Iterates over the history of a complaint; its error gets provider, account and operation. */
 export async function* historyWithErrorContext(
-  info: AccountInfo,
+  account: CalledAccount,
   signal: AbortSignal | undefined,
   entries: AsyncIterable<HistoryEntry>,
   id: string,
@@ -38,14 +42,14 @@ export async function* historyWithErrorContext(
       signal?.throwIfAborted()
     }
   } catch (error) {
-    throw withContext(error, info, 'history', signal, id)
+    throw withContext(error, account, 'history', signal, id)
   }
 }
 
 /** The reason of an abort belongs to the user and is not changed, even if it is a ComplaintError. */
 function withContext(
   error: unknown,
-  info: AccountInfo,
+  { info, complaintId }: CalledAccount,
   operation: AccountOperation,
   signal: AbortSignal | undefined,
   id: string | undefined,
@@ -53,15 +57,16 @@ function withContext(
   if (!ComplaintError.isInstance(error) || error === signal?.reason) return error
   addContext(error, { provider: info.provider, account: info.account, operation })
   // The failure of a token or certificate is not about the complaint.
-  if (id !== undefined && error.operation === operation) nameComplaint(error, id)
+  if (id !== undefined && error.operation === operation) nameComplaint(error, id, complaintId)
   return error
 }
 
-/** Any other text may be anything, even a key that was passed by mistake. */
 const complaintNumber = /^\d{1,64}$/
 
-function nameComplaint(error: ComplaintError, id: string): void {
-  const shown = complaintNumber.test(id) ? maskText(id) : ''
+/** Text of another form may be a key that was passed by mistake. */
+function nameComplaint(error: ComplaintError, id: string, form: RegExp = complaintNumber): void {
+  // Unlike `test`, `search` is not affected by the flag g of a form.
+  const shown = id.search(form) === 0 ? maskText(id) : ''
   if (!error.message.includes(shown)) replaceMessage(error, `${error.message} (complaint ${shown})`)
 }
 

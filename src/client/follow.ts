@@ -147,7 +147,7 @@ function createFollowedAccount<C extends Complaint>(
     },
     async get(id, signal) {
       const call = resolveCallOptions({ timeoutMs, maxRetries, signal }, client.options, semaphore)
-      return hideInInspect(await withErrorContext(info, 'get', signal, () => connection.get(id, call), id))
+      return hideInInspect(await withErrorContext(account, 'get', signal, () => connection.get(id, call), id))
     },
     includes: ({ merchantId }) => merchant === undefined || merchantId === null || merchantId === merchant,
   }

@@ -88,8 +88,7 @@ export function addRef<P extends ProviderName>(parsed: ParsedNotification): Comp
 
 /** An account whose provider sends notifications. */
 interface NotificationAccount {
-  readonly key: string
-  readonly info: ConnectedAccount<Complaint>['info']
+  readonly account: ConnectedAccount<Complaint>
   readonly parseNotification: NonNullable<Connection<Complaint>['parseNotification']>
 }
 
@@ -104,11 +103,14 @@ export function findNotificationAccount(
   name: string | undefined,
 ): NotificationAccount {
   const selected = selectAccounts(accounts, name === undefined ? undefined : [name])
-  const capable = selected.flatMap(({ key, info, connection: { parseNotification } }) =>
-    parseNotification === undefined ? [] : [{ key, info, parseNotification }],
+  const capable = selected.flatMap((account) => {
+    const { parseNotification } = account.connection
+    return parseNotification === undefined ? [] : [{ account, parseNotification }]
+  })
+  const [first] = capable
+  if (first === undefined) throw unsupported(selected[0]?.info, 'notification')
+  if (capable.length === 1) return first
+  throw new QueryError(
+    `parseNotification() needs { account }, one of ${capable.map(({ account: { key } }) => key).join(', ')}`,
   )
-  const [account] = capable
-  if (account === undefined) throw unsupported(selected[0]?.info, 'notification')
-  if (capable.length === 1) return account
-  throw new QueryError(`parseNotification() needs { account }, one of ${capable.map(({ key }) => key).join(', ')}`)
 }

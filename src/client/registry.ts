@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { AccountInfo, Adapter, ComplaintOf } from '../provider.js'
+import { accountOfKey } from './accounts.js'
 import { assertAdapter, type Connect, type ConnectedAccount, keyOf } from './connect.js'
 
 /** The accounts of one client. Each change makes a new array, so that a list continues with the accounts it began with. */
@@ -54,7 +55,11 @@ export function createRegistry<A extends Adapter<Complaint>>(
     },
     remove(key) {
       const index = indexOf(key)
-      if (index < 0) throw new ConfigError(`remove(): "${key}" is not configured; give an account as provider:account`)
+      if (index < 0)
+        throw new ConfigError(
+          `remove(): "${key}" is not configured; give an account as provider:account`,
+          accountOfKey(key),
+        )
       change(accounts.toSpliced(index, 1))
     },
   }

@@ -1,3 +1,3 @@
 import type { AccountOption } from '../../adapter-kit/options.js'
 
-export const accountOption: AccountOption = { provider: 'wechatpay', name: 'mchid', form: /^\d{5,16}$/ }
+export const accountOption: AccountOption = { provider: 'wechatpay', name: 'mchid', form: /^\d{5,32}$/ }

@@ -38,6 +38,7 @@ export function xiaoe(options: XiaoeOptions): Adapter<XiaoeComplaint> {
       merchantOrderNo: false,
       paging: { style: 'page', totals: 'hint' },
     },
+    complaintId: /^(?:c_[0-9a-z]{8,20}(?:_[0-9A-Za-z]{1,20})?|\d{1,64})$/,
     sharedQuota: config.sharedQuota,
     connect: (runtime) => connect(config, runtime),
   }

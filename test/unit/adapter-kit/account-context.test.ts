@@ -11,6 +11,8 @@ describe('a ConfigError of an adapter', () => {
   it.each([
     ['wechatpay', { mchid: '1900000001' }, '1900000001'],
     ['wechatpay', { mchid: 1900000001 }, '1900000001'],
+    ['wechatpay', { mchid: '19000000010000001' }, '19000000010000001'],
+    ['wechatpay', { mchid: '19000000010000001900000001000000' }, '19000000010000001900000001000000'],
     ['wechatpay', { mchid: '1900000001', account: ' north shop ' }, 'north shop'],
     ['wechatpay', { mchid: '1900000001', account: '' }, '1900000001'],
     ['wechatpay', { mchid: '1900000001', account: { name: 'x' } }, '1900000001'],

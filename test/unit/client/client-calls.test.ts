@@ -5,7 +5,7 @@ import { NotFoundError, QueryError, TimeoutError, UnsupportedError } from '../..
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { Complaint, ComplaintRef, HistoryEntry } from '../../../src/model.js'
 import type { Adapter, Connection } from '../../../src/provider.js'
-import { rejectionOf } from '../../support/core.js'
+import { errorOf, rejectionOf } from '../../support/core.js'
 import { complaintOf, modelProvider, modelRows } from '../../support/model-provider.js'
 
 const range = { from: '2026-03-02', to: '2026-03-31' }
@@ -87,6 +87,55 @@ describe('get(), history() and media()', () => {
     const reason = new Error('the reason of an abort')
     const aborted = new ComplaintClient(adapterWith({ get: () => Promise.reject(reason) }))
     expect(await rejectionOf(aborted.get(ref))).toBe(reason)
+  })
+
+  it.each<[string, object, RegExp | undefined, boolean]>([
+    ['digits without a form', { id: '200201820200101065035195121' }, undefined, true],
+    ['text without a form', { id: 'a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb' }, undefined, false],
+    ['of the form', { id: 'case-77' }, /^case-\d+$/, true],
+    ['of a form with flags', { id: 'case-77' }, /^CASE-\d+$/gi, true],
+    ['not of the form', { id: 'a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb' }, /^case-\d+$/, false],
+    ['not of the form to its end', { id: 'case-77 a7cde1ZJB1kG2e7V' }, /^case-\d+$/, false],
+  ])(
+    'name the complaint only if its id has the form of the adapter: %s',
+    async (_, { id }: { id?: string }, form, isNamed) => {
+      const adapter = { ...adapterWith({ get: () => Promise.reject(new NotFoundError('missing')) }), complaintId: form }
+      const client = new ComplaintClient(adapter)
+      for (let call = 0; call < 2; call += 1) {
+        const error = await rejectionOf(client.get({ ...ref, id: id ?? '' }))
+        expect((error as Error).message).toBe(`[wechatpay a] missing${isNamed ? ` (complaint ${id})` : ''}`)
+      }
+    },
+  )
+
+  it.each<[string, object, object]>([
+    ['an account', { ...ref, account: 'z' }, { provider: 'wechatpay', account: 'z' }],
+    ['a provider', { ...ref, provider: 'xiaoe' }, { provider: 'xiaoe', account: 'a' }],
+    ['a provider that does not exist', { ...ref, provider: 'taobao' }, { provider: null, account: 'a' }],
+    ['no id', { ...ref, id: '' }, { provider: 'wechatpay', account: 'a' }],
+    ['a notification', { ...ref, complaintId: 'c1' }, { provider: 'wechatpay', account: 'a' }],
+    ['nothing', {}, { provider: null, account: null }],
+  ])('of a reference to %s that cannot be used name what it names', async (_, wrong, named) => {
+    const error = await rejectionOf(new ComplaintClient(model()).get(wrong as ComplaintRef))
+    expect(error).toMatchObject({ code: 'QUERY', ...named })
+  })
+
+  it.each<[string, object]>([
+    ['wechatpay:z', { provider: 'wechatpay', account: 'z' }],
+    ['wechatpay:z:1', { provider: 'wechatpay', account: 'z:1' }],
+    ['z', { provider: null, account: 'z' }],
+    ['taobao:z', { provider: null, account: 'taobao:z' }],
+  ])('of an unknown account %s name it, and so does remove()', async (key, named) => {
+    const client = new ComplaintClient(model())
+    const query = { from: '2026-01-01', accounts: [key] }
+    for (const [call, code] of [
+      [() => client.list(query), 'QUERY'],
+      [() => client.plan(query), 'QUERY'],
+      [() => client.remove(key), 'CONFIG'],
+    ] as const)
+      expect(errorOf(call)).toMatchObject({ code, ...named })
+    const body = { headers: {}, body: '{}' }
+    expect(await rejectionOf(client.parseNotification(body, { account: key }))).toMatchObject(named)
   })
 
   it('reject when the provider does not support the call', async () => {

@@ -206,7 +206,7 @@ describe('list(window)', () => {
     [
       'of an account that is not configured',
       (window) => ({ ...window, accounts: ['wechatpay:gone'] }),
-      /^accounts: "wechatpay:gone" is not configured; the configured accounts are wechatpay:a$/,
+      /^\[wechatpay gone\] accounts: "wechatpay:gone" is not configured; the configured accounts are wechatpay:a$/,
     ],
     ['whose account is lost', (window) => ({ ...window, accounts: [] }), /accounts: must have at least one account/],
     ['whose account is no text', (window) => ({ ...window, accounts: [1] }), /accounts\.0/],
