@@ -50,6 +50,8 @@ export type { ComplaintLabels, Label, LabelLanguage, LabelTable } from './labels
 export type { ComplaintList, Page } from './listing/list.js'
 export type { ComplaintWindow } from './listing/plan.js'
 export type {
+  AlipayRiskComplaint,
+  AlipayTradeComplaint,
   Complaint,
   ComplaintChannel,
   ComplaintMedia,
@@ -81,6 +83,10 @@ export type {
   ReceivedNotification,
   SharedQuota,
 } from './provider.js'
+export type { AlipayOptions, AlipayTarget } from './providers/alipay/index.js'
+export { alipayRisk, alipayTrade } from './providers/alipay/index.js'
+export { alipayRiskLabels, alipayTradeLabels } from './providers/alipay/labels.js'
+export type { AlipayRiskComplaintRow, AlipayTradeComplaintRow } from './providers/alipay/wire.js'
 export { deadlineOf, deadlineRules } from './providers/deadlines.js'
 export type { HuishouqianOptions } from './providers/huishouqian/index.js'
 export { huishouqian } from './providers/huishouqian/index.js'

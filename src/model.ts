@@ -1,3 +1,4 @@
+import type { AlipayRiskComplaintRow, AlipayTradeComplaintRow } from './providers/alipay/wire.js'
 import type { HuishouqianComplaintRow } from './providers/huishouqian/wire.js'
 import type { WechatPayComplaintRow } from './providers/wechatpay/wire.js'
 import type { XiaoeComplaintRow } from './providers/xiaoe/wire.js'
@@ -21,7 +22,7 @@ export const complaintChannels = ['wechatpay', 'alipay', 'shop', 'platform', 'un
 export type ComplaintChannel = (typeof complaintChannels)[number]
 
 /** The providers that this version reads, for schemas, DTOs and filters. */
-export const providerNames = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+export const providerNames = ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade', 'alipay-risk'] as const
 
 /** The name of a provider, e.g. `wechatpay`. */
 export type ProviderName = (typeof providerNames)[number]
@@ -148,8 +149,27 @@ export type HuishouqianComplaint = ComplaintBase<'huishouqian', HuishouqianCompl
  */
 export type XiaoeComplaint = ComplaintBase<'xiaoe', XiaoeComplaintRow>
 
+/**
+ * A trade complaint of Alipay (支付宝交易投诉): about a mini-program or an official account.
+ * @experimental written from public descriptions, never tested against the service
+ * @see https://opendocs.alipay.com/open/02z18r
+ */
+export type AlipayTradeComplaint = ComplaintBase<'alipay-trade', AlipayTradeComplaintRow>
+
+/**
+ * A consumer complaint of Alipay (支付宝消费者投诉, RiskGO): about payments to a merchant.
+ * @experimental written from public descriptions, never tested against the service
+ * @see https://opendocs.alipay.com/open/8ad1ac86_alipay.security.risk.complaint.info.batchquery
+ */
+export type AlipayRiskComplaint = ComplaintBase<'alipay-risk', AlipayRiskComplaintRow>
+
 /** A complaint of any provider; `provider` discriminates the type of `raw`. */
-export type Complaint = WechatPayComplaint | HuishouqianComplaint | XiaoeComplaint
+export type Complaint =
+  | WechatPayComplaint
+  | HuishouqianComplaint
+  | XiaoeComplaint
+  | AlipayTradeComplaint
+  | AlipayRiskComplaint
 
 /**
  * Identifies a complaint across providers and accounts. Every `Complaint` is one, and so is `notification.ref`.

@@ -28,6 +28,8 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly complaintId?: RegExp | undefined
   /** A quota that several processes share; absent: this process keeps to `limits.rateLimit` on its own. */
   readonly sharedQuota?: SharedQuota | undefined
+  /** The response header that holds the provider's request id, in lower case. Default `request-id`. */
+  readonly requestIdHeader?: string | undefined
   /** Creates the connection of one client; sends no request. */
   connect(runtime: AdapterRuntime): Connection<C>
 }

@@ -4,15 +4,17 @@ import { beijingDay, dayMs } from '../time.js'
 
 const warningMs = 30 * dayMs
 
-/** What the user can do about a platform certificate; each text follows a semicolon. */
+/** What the user can do about a certificate; each text follows a semicolon. */
 export interface ExpiryHints {
   /** The certificate expires within 30 days. */
   readonly soon: string
   readonly expired: string
+  /** Whose certificate it is, for the message. Default `platform`. */
+  readonly owner?: string
 }
 
 /**
- * Warns of configured platform certificates that expire within 30 days or have expired: only the user can replace them.
+ * Warns of configured certificates that expire within 30 days or have expired: only the user can replace them.
  * Only the certificates with the latest end date count, since they replace the others.
  * @returns a check to call at each use, so that a long-lived client is warned, too; it emits each warning once
  */
@@ -21,6 +23,7 @@ export function createExpiryWarning(
   runtime: Pick<AdapterRuntime, 'now' | 'emit'>,
   hints: ExpiryHints,
 ): () => void {
+  const { owner = 'platform' } = hints
   const warned = new Set<string>()
   const lastValidTo = Math.max(...certificates.map(({ validTo }) => validTo.getTime()))
   const last = certificates.filter(({ validTo }) => validTo.getTime() === lastValidTo)
@@ -35,8 +38,8 @@ export function createExpiryWarning(
       const day = beijingDay(validTo)
       const message =
         warning === 'certificateExpired'
-          ? `platform certificate ${serialNo} expired on ${day}; ${hints.expired}`
-          : `platform certificate ${serialNo} expires on ${day}; ${hints.soon}`
+          ? `${owner} certificate ${serialNo} expired on ${day}; ${hints.expired}`
+          : `${owner} certificate ${serialNo} expires on ${day}; ${hints.soon}`
       runtime.emit({ type: 'warning', warning, message })
     }
   }

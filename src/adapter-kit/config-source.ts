@@ -12,6 +12,22 @@ export interface ConfigSource {
   readonly fileOptions: FileOptions
   /** The variables that configure one account, by their order in `--help`. */
   readonly variables: readonly Variable[]
+  /** The variables begin with it; absent: with the provider's name in upper case and `_`. */
+  readonly prefix?: string
+  /** Several providers have the same variables, and one more variable chooses one of them; absent: they have their own. */
+  readonly choice?: Choice
+}
+
+/** How a variable chooses one of the providers that share all other variables. */
+export interface Choice {
+  /** The name of the variable. */
+  readonly variable: string
+  /** Its value for this provider. */
+  readonly value: string
+  /** Whether this provider is chosen when the variable is not set. */
+  readonly isDefault: boolean
+  /** For `--help`. */
+  readonly meaning: Label
 }
 
 export interface Variable {

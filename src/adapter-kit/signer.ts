@@ -38,8 +38,9 @@ export function signWithKey(privateKey: KeyObject): Sign {
 /**
  * Signs with the option `signer`.
  * @param publicKey verifies each signature before it is sent; null: the public key is not known
+ * @param option that holds the public key, for errors
  */
-export function signWithSigner(signer: Signer, publicKey: KeyObject | null): Sign {
+export function signWithSigner(signer: Signer, publicKey: KeyObject | null, option = 'certificate'): Sign {
   return async (text, { signal, timeoutMs }) => {
     const signature = toBytes(await callSigner(signer, new TextEncoder().encode(text), signal, timeoutMs))
     if (signature === null || signature.length === 0)
@@ -48,7 +49,7 @@ export function signWithSigner(signer: Signer, publicKey: KeyObject | null): Sig
       )
     if (publicKey !== null && !verifySha256([text], signature, publicKey))
       throw new AuthenticationError(
-        'signer.sign() returned a signature that certificate does not verify; sign the whole message with the key of certificate, by RSASSA-PKCS1-v1_5 with SHA-256',
+        `signer.sign() returned a signature that ${option} does not verify; sign the whole message with the key of ${option}, by RSASSA-PKCS1-v1_5 with SHA-256`,
       )
     return signature
   }

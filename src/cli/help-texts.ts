@@ -192,11 +192,18 @@ export function helpFooter(language: Language): string {
     ...exitCodeTexts.map(([code, text]) => `  ${String(code).padEnd(3)}  ${text[language]}`),
     '',
     footerTexts.accounts[language],
-    ...Object.values(configSources)
-      .flatMap(({ variables }) => variables)
-      .map(({ name, meaning }) => `  ${name.padEnd(40)} ${meaning[language]}`),
+    ...variables().map(({ name, meaning }) => `  ${name.padEnd(40)} ${meaning[language]}`),
     footerTexts.secrets[language],
   ].join('\n')
+}
+
+/** Once each: providers may share their variables. */
+function variables(): { readonly name: string; readonly meaning: Text }[] {
+  const all = Object.values(configSources).flatMap(({ variables, choice }) => [
+    ...variables,
+    ...(choice === undefined ? [] : [{ name: choice.variable, meaning: choice.meaning }]),
+  ])
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index)
 }
 
 /** What an error of the command line means, by commander's codes. */

@@ -65,7 +65,7 @@ export function createConnect<A extends Adapter<Complaint>>(
   }
 
   return (adapter) => {
-    const { provider, account, limits, capabilities, sharedQuota } = adapter
+    const { provider, account, limits, capabilities, sharedQuota, requestIdHeader } = adapter
     const key = keyOf(adapter)
     const concurrency = options.concurrency ?? limits.concurrency ?? defaults.concurrency
     const { state, slot, semaphore } = keep(key, concurrency)
@@ -74,6 +74,7 @@ export function createConnect<A extends Adapter<Complaint>>(
       account,
       rateLimit: limits.rateLimit,
       sharedQuota,
+      requestIdHeader,
       transport,
       state,
       yieldToOthers,

@@ -5,6 +5,9 @@ import { accountOf } from '../adapter-kit/options.js'
 import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import {
   type Adapter,
+  type AlipayOptions,
+  alipayRisk,
+  alipayTrade,
   type HuishouqianOptions,
   huishouqian,
   type ProviderName,
@@ -25,6 +28,8 @@ const factories: Readonly<Record<ProviderName, (options: Readonly<Record<string,
   wechatpay: (options) => wechatpay(options as unknown as WechatPayOptions),
   huishouqian: (options) => huishouqian(options as unknown as HuishouqianOptions),
   xiaoe: (options) => xiaoe(options as unknown as XiaoeOptions),
+  'alipay-trade': (options) => alipayTrade(options as unknown as AlipayOptions),
+  'alipay-risk': (options) => alipayRisk(options as unknown as AlipayOptions),
 }
 
 export const providerNames = Object.keys(factories) as readonly ProviderName[]

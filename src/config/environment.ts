@@ -1,4 +1,6 @@
 import { delimiter } from 'node:path'
+import type { Choice } from '../adapter-kit/config-source.js'
+import { ConfigError } from '../errors.js'
 import type { ProviderName } from '../model.js'
 import { suggestName } from '../parsing/suggestion.js'
 import { configSources } from '../providers/config-sources.js'
@@ -12,7 +14,8 @@ export const exampleVariable: string = Object.values(configSources)[0]?.variable
 
 /** One account for each provider with at least one variable set. An empty variable counts as unset. */
 export function accountsFromEnvironment(env: Environment): AccountDescription[] {
-  return Object.entries(configSources).flatMap(([provider, { variables }]) => {
+  return Object.entries(configSources).flatMap(([provider, { variables, choice }]) => {
+    if (choice !== undefined && !isChosen(choice, env)) return []
     const options = variables.flatMap(({ name, option, isList }) => {
       // Blanks of a passphrase count.
       const value = option === 'pfxPassphrase' ? env[name] : env[name]?.trim()
@@ -20,6 +23,17 @@ export function accountsFromEnvironment(env: Environment): AccountDescription[] 
     })
     return options.length === 0 ? [] : [{ ...Object.fromEntries(options), provider: provider as ProviderName }]
   })
+}
+
+/** @throws ConfigError for a value that chooses no provider */
+function isChosen({ variable, value, isDefault }: Choice, env: Environment): boolean {
+  const chosen = env[variable]?.trim().toLowerCase()
+  if (chosen === undefined || chosen === '') return isDefault
+  const values = Object.values(configSources).flatMap(({ choice }) =>
+    choice?.variable === variable ? choice.value : [],
+  )
+  if (!values.includes(chosen)) throw new ConfigError(`${variable} must be one of ${values.join(', ')}`)
+  return chosen === value
 }
 
 /** Splits as in PATH: empty entries are ignored. */
@@ -39,10 +53,12 @@ export interface UnknownVariable {
 
 /** Variables with a provider's prefix that do not exist: probably misspelt. */
 export function unknownVariables(env: Environment): UnknownVariable[] {
-  return Object.entries(configSources).flatMap(([provider, { variables }]) => {
-    const names = variables.map(({ name }) => name)
+  return Object.entries(configSources).flatMap(([provider, { variables, choice, prefix }]) => {
+    // Once for the providers that share their variables.
+    if (choice?.isDefault === false) return []
+    const names = [...variables.map(({ name }) => name), ...(choice === undefined ? [] : [choice.variable])]
     return Object.keys(env)
-      .filter((name) => name.startsWith(`${provider.toUpperCase()}_`) && !names.includes(name))
+      .filter((name) => name.startsWith(prefix ?? `${provider.toUpperCase()}_`) && !names.includes(name))
       .map((name) => ({ name, suggestion: suggestName(name, names) }))
   })
 }

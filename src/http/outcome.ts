@@ -32,7 +32,12 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : ''
 }
 
-export function requestIdOf({ headers }: WireResponse, redact: (text: string) => string): string | null {
-  const requestId = headers['request-id']
+/** @param header the name of the header that holds it */
+export function requestIdOf(
+  { headers }: WireResponse,
+  header: string,
+  redact: (text: string) => string,
+): string | null {
+  const requestId = headers[header]
   return requestId === undefined ? null : redact(requestId)
 }

@@ -30,6 +30,8 @@ export interface RuntimeDependencies {
   account: string
   rateLimit: RateLimit | null
   sharedQuota?: SharedQuota | undefined
+  /** In lower case; default `request-id`. */
+  requestIdHeader?: string | undefined
   transport: Transport
   /** Shared by all adapters that the account has had in the client. */
   state?: AccountState | undefined
@@ -54,7 +56,7 @@ export function createAccountState(): AccountState {
 
 /** The services of one adapter in one client. Each attempt: prepare, authorise, send, verify, classify, parse. */
 export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime {
-  const { provider, account, transport, now } = dependencies
+  const { provider, account, transport, now, requestIdHeader = 'request-id' } = dependencies
   const { state = createAccountState(), yieldToOthers = createYieldQueue() } = dependencies
   const emit = (event: EventOf): void => dependencies.onEvent({ ...event, provider, account } as ComplaintEvent)
   // Monotonic: setting the system clock back would block requests, setting it forward would break the quota.
@@ -94,7 +96,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     const release = await options.semaphore?.acquire(signal)
     /** Adds the context, and removes secrets from the texts. */
     const addErrorContext = (error: ComplaintError, response: WireResponse | null): void => {
-      const requestId = response?.headers['request-id']
+      const requestId = response?.headers[requestIdHeader]
       addContext(error, { provider, account, operation: call.operation, status: response?.status, requestId })
       rewriteTexts(error, redactor.redact)
     }
@@ -117,7 +119,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
       try {
         response = await transport(request, options)
         trace.status = response.status
-        trace.requestId = requestIdOf(response, redactor.redact)
+        trace.requestId = requestIdOf(response, requestIdHeader, redactor.redact)
         recordClock(response)
         release?.()
         // Let the next queued request start before this response is parsed; parse one response per event-loop turn.

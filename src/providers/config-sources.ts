@@ -1,5 +1,6 @@
 import type { ConfigSource } from '../adapter-kit/config-source.js'
 import type { ProviderName } from '../model.js'
+import { alipayRiskConfigSource, alipayTradeConfigSource } from './alipay/config-source.js'
 import { huishouqianConfigSource } from './huishouqian/config-source.js'
 import { wechatpayConfigSource } from './wechatpay/config-source.js'
 import { xiaoeConfigSource } from './xiaoe/config-source.js'
@@ -9,4 +10,6 @@ export const configSources: Readonly<Record<ProviderName, ConfigSource>> = {
   wechatpay: wechatpayConfigSource,
   huishouqian: huishouqianConfigSource,
   xiaoe: xiaoeConfigSource,
+  'alipay-trade': alipayTradeConfigSource,
+  'alipay-risk': alipayRiskConfigSource,
 }

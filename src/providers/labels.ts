@@ -10,6 +10,7 @@ import {
 } from '../labels/tables.js'
 import { type ComplaintChannel, type ComplaintState, type ProviderName, providerNames } from '../model.js'
 import { isRecord, toList } from '../parsing/coerce.js'
+import { alipayRiskLabelSources, alipayTradeLabelSources } from './alipay/labels.js'
 import { huishouqianLabelSources } from './huishouqian/labels.js'
 import { wechatpayLabelSources } from './wechatpay/labels.js'
 import { xiaoeLabelSources } from './xiaoe/labels.js'
@@ -18,6 +19,8 @@ const names: Readonly<Record<ProviderName, Label>> = {
   wechatpay: wechatpayLabelSources({}).name,
   huishouqian: huishouqianLabelSources().name,
   xiaoe: xiaoeLabelSources({}).name,
+  'alipay-trade': alipayTradeLabelSources().name,
+  'alipay-risk': alipayRiskLabelSources().name,
 }
 
 const states: Readonly<Record<ComplaintState, Label>> = {
@@ -103,6 +106,10 @@ function sourcesOf(complaint: LabelledRow): LabelSources {
       return huishouqianLabelSources()
     case 'xiaoe':
       return xiaoeLabelSources(row)
+    case 'alipay-trade':
+      return alipayTradeLabelSources()
+    case 'alipay-risk':
+      return alipayRiskLabelSources()
     default:
       throw new QueryError(`labels(): the provider must be one of ${providerNames.join(', ')}`)
   }

@@ -159,7 +159,7 @@ export function resolveConfig(options: SandboxOptions, now: number): SandboxConf
       wechatpay: resolveListConfig(options, 'wechatpay'),
       huishouqian: resolveListConfig(options, 'huishouqian'),
       xiaoe: resolveListConfig(options, 'xiaoe'),
-    },
+    } as SandboxConfig['lists'],
     keptVersions: Math.max(0, ...staleChanges(options.faults)),
     quotas: parsed.quotas ?? true,
     reuseKeys: parsed.reuseKeys ?? false,
@@ -181,5 +181,5 @@ function complaintCounts(
     wechatpay: each.wechatpay ?? other,
     huishouqian: each.huishouqian ?? other,
     xiaoe: each.xiaoe ?? other,
-  }
+  } as SandboxConfig['complaints']
 }

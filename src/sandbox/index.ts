@@ -45,13 +45,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const [wechatpayListener, backupListener, huishouqianListener, xiaoeListener] = listeners
   const wechatpaySimulator = createWechatPaySimulator(wechatpay, config, wechatpayListener.baseUrl)
   const xiaoeSimulator = createXiaoeSimulator(secretKey, config, xiaoeListener.baseUrl)
-  const simulators: Readonly<Record<ProviderName, ProviderSimulator>> = {
+  const simulators = {
     wechatpay: wechatpaySimulator,
     huishouqian: createHuishouqianSimulator(huishouqian.keys, config, huishouqianListener.baseUrl),
     xiaoe: xiaoeSimulator,
-  }
+  } as Partial<Record<ProviderName, ProviderSimulator>> as Readonly<Record<ProviderName, ProviderSimulator>>
   const requests: SandboxRequest[] = []
-  const counts = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
+  const counts = { wechatpay: 0, huishouqian: 0, xiaoe: 0 } as Record<ProviderName, number>
   const context: ServerContext = {
     latencyMs: config.latencyMs,
     faults: createFaults(config.faults, config.seed),

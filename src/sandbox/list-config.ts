@@ -22,7 +22,7 @@ export const provider: z.ZodEnum<Readonly<Record<ProviderName, ProviderName>>> =
   wechatpay: 'wechatpay',
   huishouqian: 'huishouqian',
   xiaoe: 'xiaoe',
-})
+} as Record<ProviderName, ProviderName>)
 const count = z.int().min(0)
 const perProvider = <T extends z.ZodType>(value: T) => z.union([value, z.partialRecord(provider, value)]).optional()
 

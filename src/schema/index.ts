@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import {
+  type AlipayRiskComplaint,
+  type AlipayTradeComplaint,
   type ComplaintRef,
   type HuishouqianComplaint,
   providerNames,
@@ -25,6 +27,20 @@ export const xiaoeComplaintSchema: z.ZodObject<ComplaintShape<'xiaoe', XiaoeComp
   complaintSchemaOf('xiaoe')
 
 /**
+ * The schema of an {@link AlipayTradeComplaint}.
+ * @experimental the adapter was never tested against the service
+ */
+export const alipayTradeComplaintSchema: z.ZodObject<ComplaintShape<'alipay-trade', AlipayTradeComplaint['raw']>> =
+  complaintSchemaOf('alipay-trade')
+
+/**
+ * The schema of an {@link AlipayRiskComplaint}.
+ * @experimental the adapter was never tested against the service
+ */
+export const alipayRiskComplaintSchema: z.ZodObject<ComplaintShape<'alipay-risk', AlipayRiskComplaint['raw']>> =
+  complaintSchemaOf('alipay-risk')
+
+/**
  * The schema of a complaint of any provider, for rows from a database, messages of a queue, and JSON. Times are taken as
  * Date or ISO 8601 text and become Dates. Of `raw` only that it is an object is checked. `z.toJSONSchema()` takes it.
  * @example
@@ -34,9 +50,21 @@ export const xiaoeComplaintSchema: z.ZodObject<ComplaintShape<'xiaoe', XiaoeComp
  * ```
  */
 export const complaintSchema: z.ZodDiscriminatedUnion<
-  [typeof wechatpayComplaintSchema, typeof huishouqianComplaintSchema, typeof xiaoeComplaintSchema],
+  [
+    typeof wechatpayComplaintSchema,
+    typeof huishouqianComplaintSchema,
+    typeof xiaoeComplaintSchema,
+    typeof alipayTradeComplaintSchema,
+    typeof alipayRiskComplaintSchema,
+  ],
   'provider'
-> = z.discriminatedUnion('provider', [wechatpayComplaintSchema, huishouqianComplaintSchema, xiaoeComplaintSchema])
+> = z.discriminatedUnion('provider', [
+  wechatpayComplaintSchema,
+  huishouqianComplaintSchema,
+  xiaoeComplaintSchema,
+  alipayTradeComplaintSchema,
+  alipayRiskComplaintSchema,
+])
 
 /**
  * The schema of a reference to a complaint. A complaint passes, too: what remains of it is its reference.

@@ -133,7 +133,11 @@ export function describeDamage({ given, start, proxy, clientOf, drain, brokenOff
   it('an answer that repeats the whole request, and a phone number, brings no secret into an error', async () => {
     const sandbox = await start({ ...month, complaints: 6 })
     const phones = '13800000000, +86 138-0000-0000'
-    const key = { wechatpay: '', huishouqian: sandbox.huishouqian.key, xiaoe: sandbox.xiaoe.secretKey }[given.provider]
+    const keys: Partial<Record<Complaint['provider'], string>> = {
+      huishouqian: sandbox.huishouqian.key,
+      xiaoe: sandbox.xiaoe.secretKey,
+    }
+    const key = keys[given.provider] ?? ''
     for (const status of [null, 500, 403]) {
       const { baseUrl } = await proxy(sandbox, (asked) => {
         const text = `${phones} ${key} ${asked.url} ${JSON.stringify(asked.headers)} ${asked.body}`

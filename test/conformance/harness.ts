@@ -152,8 +152,9 @@ export function createHarness(given: Conformance): Harness {
       return sandbox
     },
     async proxy(sandbox, meddle) {
-      const proxy = await startProxy(sandbox[provider].baseUrl, (asked, ask) =>
-        asked.url.startsWith('/token') ? ask() : meddle(asked, ask),
+      const proxy = await startProxy(
+        sandbox[provider as 'wechatpay' | 'huishouqian' | 'xiaoe'].baseUrl,
+        (asked, ask) => (asked.url.startsWith('/token') ? ask() : meddle(asked, ask)),
       )
       proxies.push(proxy)
       return proxy

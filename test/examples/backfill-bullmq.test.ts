@@ -38,7 +38,7 @@ async function merchants(count: number): Promise<{ sandboxes: Sandbox[]; account
   return { sandboxes, accounts }
 }
 
-const prefixes = { wechatpay: 'wechat', huishouqian: 'hsq', xiaoe: 'xiaoe' } as const
+const prefixes: Readonly<Record<string, string>> = { wechatpay: 'wechat', huishouqian: 'hsq', xiaoe: 'xiaoe' }
 const keysOf = (sandboxes: readonly Sandbox[]): string[] =>
   sandboxes.flatMap(({ truth }, index) =>
     truth.map(({ provider, id }) => `${provider}:${prefixes[provider]}-${index}:${id}`),

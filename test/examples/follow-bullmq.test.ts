@@ -10,7 +10,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 import { hasRedis, startRedis } from '../support/redis.js'
 
 const example = new URL('./follow-bullmq/', import.meta.url).pathname
-const prefixes = { wechatpay: 'wechat', huishouqian: 'hsq', xiaoe: 'xiaoe' } as const
+const prefixes: Readonly<Record<string, string>> = { wechatpay: 'wechat', huishouqian: 'hsq', xiaoe: 'xiaoe' }
 const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
 
 let open: (() => unknown)[] = []

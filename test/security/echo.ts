@@ -133,6 +133,11 @@ export const answers: Readonly<Record<string, Answer>> = {
   silence: () => {},
 }
 
+const alipayClasses: readonly string[] = [
+  ...['ApiError', 'AuthenticationError', 'NotFoundError', 'PermissionError', 'QueryError', 'RateLimitError'],
+  ...['ResponseError', 'SignatureError', 'TimeoutError', 'TransportError', 'PaginationError', 'ConfigError'],
+]
+
 /** The error classes that can occur for each provider. */
 export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
   wechatpay: [
@@ -147,6 +152,8 @@ export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
     ...['ApiError', 'AuthenticationError', 'NotFoundError', 'PermissionError', 'QueryError', 'RateLimitError'],
     ...['ResponseError', 'TimeoutError', 'TransportError', 'PaginationError', 'ConfigError', 'UnsupportedError'],
   ],
+  'alipay-trade': alipayClasses,
+  'alipay-risk': [...alipayClasses, 'UnsupportedError'],
 }
 
 /** An error code is tested with its provider only; for the others it is just an unknown code. */

@@ -62,6 +62,7 @@ const folders = [
   'parsing',
   'privacy',
   'providers',
+  'providers/alipay',
   'providers/huishouqian',
   'providers/wechatpay',
   'providers/xiaoe',
@@ -112,6 +113,16 @@ const extraFiles: Record<string, readonly string[]> = {
   ],
   huishouqian: ['base64.ts', 'cfca.ts', 'deadlines.ts', 'media.ts', 'notification.ts', 'rsa2.ts'],
   xiaoe: ['envelope.ts'],
+  alipay: [
+    'charset.ts',
+    'envelope.ts',
+    'notification.ts',
+    'option-types.ts',
+    'serial-numbers.ts',
+    'signed-member.ts',
+    'token.ts',
+    'yuan.ts',
+  ],
 }
 
 /** Each rule returns the files that break it. */
@@ -124,7 +135,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
           !isIn(path, 'providers', 'sandbox', 'cli') &&
           !['index.ts', 'model.ts', 'pfx.ts', 'config/accounts.ts', 'schema/index.ts'].includes(path),
       )
-      .filter(({ text }) => /wechat|huishouqian|xiaoe/i.test(withoutComments(text)))
+      .filter(({ text }) => /wechat|huishouqian|xiaoe|alipay[-_]|alipay(?:Trade|Risk)/i.test(withoutComments(text)))
       .map(({ path }) => path),
 
   'core imports no provider': (files) =>

@@ -1,4 +1,3 @@
-import type { ProviderName } from '../../../src/index.js'
 import { merchantNo } from '../../../src/sandbox/huishouqian/facts.js'
 import type { SandboxFault, SandboxFaultKind } from '../../../src/sandbox/index.js'
 import { mchid } from '../../../src/sandbox/wechatpay/facts.js'
@@ -32,7 +31,7 @@ export function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
   })
 }
 
-const accounts: Readonly<Record<ProviderName, string>> = { wechatpay: mchid, huishouqian: merchantNo, xiaoe: appId }
+const accounts: Readonly<Record<string, string>> = { wechatpay: mchid, huishouqian: merchantNo, xiaoe: appId }
 
 /** Faults beside those of the list: of the calls that it depends on, of refusals, and by account. */
 export function furtherFaultsOf(mode: Mode, roll: Dice): SandboxFault[] {
@@ -53,6 +52,6 @@ export function furtherFaultsOf(mode: Mode, roll: Dice): SandboxFault[] {
         })
       : []),
     // No provider is named: another account of the same client must not feel it.
-    ...(roll(2) === 0 ? some(anyCall, { account: accounts[provider] }) : []),
+    ...(roll(2) === 0 ? some(anyCall, { account: accounts[provider] ?? '' }) : []),
   ]
 }

@@ -30,6 +30,8 @@ const adapters: Readonly<Record<ProviderName, (sandbox: Sandbox) => Adapter<Comp
   wechatpay: (sandbox) => wechatpay(sandbox.wechatpay),
   huishouqian: (sandbox) => huishouqian(sandbox.huishouqian),
   xiaoe: (sandbox) => xiaoe(sandbox.xiaoe),
+  'alipay-trade': () => expect.fail('the sandbox has no Alipay'),
+  'alipay-risk': () => expect.fail('the sandbox has no Alipay'),
 }
 const providers: readonly ProviderName[] = ['wechatpay', 'huishouqian', 'xiaoe']
 
