@@ -4,7 +4,13 @@ import type { State } from './store.js'
 import type { Sandbox } from './types.js'
 
 const arrivalSalt = 9
-const providers: readonly [ProviderName, ...ProviderName[]] = ['wechatpay', 'huishouqian', 'xiaoe']
+const providers: readonly [ProviderName, ...ProviderName[]] = [
+  'wechatpay',
+  'huishouqian',
+  'xiaoe',
+  'alipay-trade',
+  'alipay-risk',
+]
 
 /** What a complaint becomes next: it is answered, then closed, and some are re-opened. */
 const nextStates: Readonly<Record<State, readonly [State, ...State[]]>> = {

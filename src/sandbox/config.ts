@@ -25,6 +25,14 @@ export interface SandboxConfig {
   readonly xiaoeTokenSeconds: number
   /** null: valid requests succeed. */
   readonly xiaoeRefusal: number | null
+  readonly alipaySigning: 'publicKey' | 'certificate'
+  readonly alipayServiceProvider: boolean
+  readonly alipaySlashes: 'plain' | 'escaped' | 'escapedAfterSigning'
+  readonly alipayMessages: 'utf-8' | 'gbk'
+  readonly alipayUnknownId: 'empty' | 'code'
+  readonly alipayIds: 'number' | 'text'
+  readonly alipayEndTime: 'included' | 'excluded'
+  readonly alipayFilteredTime: 'created' | 'modified'
   readonly wechatpaySigning: 'publicKey' | 'certificate' | 'onRequest' | 'alternate'
   /** Rows that fit into one response of WeChat Pay. */
   readonly wechatpayPacketRows: { readonly list: number; readonly history: number }
@@ -109,6 +117,14 @@ const schema = z.strictObject({
     .int()
     .refine((code) => code !== 0, 'must be a code of a refusal, not 0')
     .optional(),
+  alipaySigning: z.enum(['publicKey', 'certificate']).optional(),
+  alipayServiceProvider: z.boolean().optional(),
+  alipaySlashes: z.enum(['plain', 'escaped', 'escapedAfterSigning']).optional(),
+  alipayMessages: z.enum(['utf-8', 'gbk']).optional(),
+  alipayUnknownId: z.enum(['empty', 'code']).optional(),
+  alipayIds: z.enum(['number', 'text']).optional(),
+  alipayEndTime: z.enum(['included', 'excluded']).optional(),
+  alipayFilteredTime: z.enum(['created', 'modified']).optional(),
   wechatpaySigning: z.enum(['publicKey', 'certificate', 'onRequest', 'alternate']).optional(),
   wechatpayPacketRows: z.int().min(1).optional(),
   clampPageSize: z.int().min(1).optional(),
@@ -149,6 +165,14 @@ export function resolveConfig(options: SandboxOptions, now: number): SandboxConf
     xiaoeTokens: parsed.xiaoeTokens ?? 'kept',
     xiaoeTokenSeconds: parsed.xiaoeTokenSeconds ?? 7200,
     xiaoeRefusal: parsed.xiaoeRefusal ?? null,
+    alipaySigning: parsed.alipaySigning ?? 'publicKey',
+    alipayServiceProvider: parsed.alipayServiceProvider ?? false,
+    alipaySlashes: parsed.alipaySlashes ?? 'plain',
+    alipayMessages: parsed.alipayMessages ?? 'utf-8',
+    alipayUnknownId: parsed.alipayUnknownId ?? 'empty',
+    alipayIds: parsed.alipayIds ?? 'number',
+    alipayEndTime: parsed.alipayEndTime ?? 'included',
+    alipayFilteredTime: parsed.alipayFilteredTime ?? 'created',
     wechatpaySigning: parsed.wechatpaySigning ?? 'publicKey',
     wechatpayPacketRows: {
       list: parsed.wechatpayPacketRows ?? Number.POSITIVE_INFINITY,
@@ -159,7 +183,9 @@ export function resolveConfig(options: SandboxOptions, now: number): SandboxConf
       wechatpay: resolveListConfig(options, 'wechatpay'),
       huishouqian: resolveListConfig(options, 'huishouqian'),
       xiaoe: resolveListConfig(options, 'xiaoe'),
-    } as SandboxConfig['lists'],
+      'alipay-trade': resolveListConfig(options, 'alipay-trade'),
+      'alipay-risk': resolveListConfig(options, 'alipay-risk'),
+    },
     keptVersions: Math.max(0, ...staleChanges(options.faults)),
     quotas: parsed.quotas ?? true,
     reuseKeys: parsed.reuseKeys ?? false,
@@ -176,10 +202,13 @@ function complaintCounts(
   complaints: number | Partial<Record<ProviderName, number>> | undefined,
 ): SandboxConfig['complaints'] {
   const each = typeof complaints === 'object' ? complaints : {}
-  const other = typeof complaints === 'number' ? complaints : defaultComplaints
+  // Named counts are all there is: a provider that is added later changes no test.
+  const other = typeof complaints === 'object' ? 0 : (complaints ?? defaultComplaints)
   return {
     wechatpay: each.wechatpay ?? other,
     huishouqian: each.huishouqian ?? other,
     xiaoe: each.xiaoe ?? other,
-  } as SandboxConfig['complaints']
+    'alipay-trade': each['alipay-trade'] ?? other,
+    'alipay-risk': each['alipay-risk'] ?? other,
+  }
 }

@@ -19,6 +19,19 @@ export function bitString(bytes: Buffer): Buffer {
   return element(0x03, Buffer.concat([Buffer.of(0), bytes]))
 }
 
+export function octetString(bytes: Buffer): Buffer {
+  return element(0x04, bytes)
+}
+
+export function boolean(value: boolean): Buffer {
+  return element(0x01, Buffer.of(value ? 0xff : 0))
+}
+
+/** A member with a context-specific tag around it. */
+export function explicit(tag: number, member: Buffer): Buffer {
+  return element(0xa0 | tag, member)
+}
+
 export function nothing(): Buffer {
   return element(0x05, Buffer.alloc(0))
 }

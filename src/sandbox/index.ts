@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { ProviderName } from '../model.js'
+import { makeAlipayPairs } from './alipay/keys.js'
+import { type Platform as AlipayPlatform, createPlatform as createAlipayPlatform } from './alipay/platform.js'
+import { riskProduct } from './alipay/risk-product.js'
+import { createAlipaySimulator } from './alipay/simulator.js'
+import { tradeProduct } from './alipay/trade-product.js'
+import type { SandboxAlipay } from './alipay-options.js'
 import { startArrivals } from './arrivals.js'
 import { resolveConfig } from './config.js'
 import { createFaults } from './fault-rules.js'
@@ -10,14 +16,16 @@ import { privatePem, publicPem } from './keys.js'
 import { postNotification } from './post-notification.js'
 import { listen, type ServerContext } from './server.js'
 import type { ProviderSimulator } from './simulator.js'
-import type { Sandbox, SandboxOptions, SandboxRequest } from './types.js'
+import type { Sandbox, SandboxComplaint, SandboxOptions, SandboxRequest } from './types.js'
 import { mchid } from './wechatpay/facts.js'
 import { makeWechatPayKeys } from './wechatpay/keys.js'
 import { createWechatPaySimulator } from './wechatpay/simulator.js'
 import { appId, clientId } from './xiaoe/facts.js'
 import { createXiaoeSimulator } from './xiaoe/simulator.js'
 
+export type { SandboxAlipay, SandboxAlipayOptions } from './alipay-options.js'
 export type { SandboxListOptions, SandboxPerProvider, SandboxPoisonRows } from './list-options.js'
+export type { SandboxNotification, SandboxNotificationOptions } from './notification-types.js'
 export type {
   NewSandboxComplaint,
   Sandbox,
@@ -26,32 +34,42 @@ export type {
   SandboxFaultKind,
   SandboxHistoryEntry,
   SandboxMedia,
-  SandboxNotification,
-  SandboxNotificationOptions,
   SandboxOptions,
   SandboxRequest,
 } from './types.js'
 
 /**
- * Starts servers on loopback ports that simulate WeChat Pay (two hosts), Huishouqian and Xiaoe with made-up complaints,
- * as strictly as their documentation says. They keep the process alive until `close()`.
+ * Starts servers on loopback ports that simulate WeChat Pay (two hosts), Huishouqian, Xiaoe and both products of Alipay
+ * with made-up complaints, as strictly as their documentation says. They keep the process alive until `close()`.
  * @throws ConfigError when an option is wrong
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const config = resolveConfig(options, Date.now())
-  const [wechatpay, huishouqian] = await Promise.all([makeWechatPayKeys(config), makeHuishouqianKeys(config)])
+  const [wechatpay, huishouqian, alipay] = await Promise.all([
+    makeWechatPayKeys(config),
+    makeHuishouqianKeys(config),
+    makeAlipayPairs(config),
+  ])
+  const trade = createAlipayPlatform(alipay, 'alipay-trade', config.alipayServiceProvider)
+  const risk = createAlipayPlatform(alipay, 'alipay-risk', config.alipayServiceProvider)
   const secretKey = randomBytes(16).toString('hex')
-  const listeners = await Promise.all([listen(), listen(), listen(), listen()])
-  const [wechatpayListener, backupListener, huishouqianListener, xiaoeListener] = listeners
+  const listeners = await Promise.all([listen(), listen(), listen(), listen(), listen(), listen()])
+  const [wechatpayListener, backupListener, huishouqianListener, xiaoeListener, tradeListener, riskListener] = listeners
   const wechatpaySimulator = createWechatPaySimulator(wechatpay, config, wechatpayListener.baseUrl)
   const xiaoeSimulator = createXiaoeSimulator(secretKey, config, xiaoeListener.baseUrl)
-  const simulators = {
+  const simulators: Readonly<Record<ProviderName, ProviderSimulator>> = {
     wechatpay: wechatpaySimulator,
     huishouqian: createHuishouqianSimulator(huishouqian.keys, config, huishouqianListener.baseUrl),
     xiaoe: xiaoeSimulator,
-  } as Partial<Record<ProviderName, ProviderSimulator>> as Readonly<Record<ProviderName, ProviderSimulator>>
+    'alipay-trade': createAlipaySimulator(
+      tradeProduct({ end: config.alipayEndTime, filtered: config.alipayFilteredTime }),
+      trade,
+      config,
+    ),
+    'alipay-risk': createAlipaySimulator(riskProduct(config.alipayEndTime, config.alipayIds), risk, config),
+  }
   const requests: SandboxRequest[] = []
-  const counts = { wechatpay: 0, huishouqian: 0, xiaoe: 0 } as Record<ProviderName, number>
+  const counts = { wechatpay: 0, huishouqian: 0, xiaoe: 0, 'alipay-trade': 0, 'alipay-risk': 0 }
   const context: ServerContext = {
     latencyMs: config.latencyMs,
     faults: createFaults(config.faults, config.seed),
@@ -95,19 +113,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return huishouqian.platform.certificates()
     },
     xiaoe: { appId, clientId, secretKey, baseUrl: xiaoeListener.baseUrl },
+    get alipayTrade() {
+      return alipayOptions(trade, tradeListener.baseUrl)
+    },
+    get alipayRisk() {
+      return alipayOptions(risk, riskListener.baseUrl)
+    },
     get truth() {
-      return [...simulators.wechatpay.truth(), ...simulators.huishouqian.truth(), ...simulators.xiaoe.truth()]
+      return Object.values(simulators).flatMap((simulator) => simulator.truth())
     },
     requests,
     addComplaint: (provider, complaint = {}) => simulators[provider].add(complaint),
     changeState: (provider, id, state) => simulators[provider].changeState(id, state),
     removeComplaint: (provider, id) => simulators[provider].remove(id),
+    complaintOf: (provider, id) => complaintOf(simulators[provider], id),
     historyOf: (provider, id) => simulators[provider].historyOf?.(id) ?? [],
     mediaOf: (provider, id) => simulators[provider].mediaOf?.(id) ?? [],
     notification,
     sendNotification: async (url, provider, id, options) => postNotification(url, notification(provider, id, options)),
     rotateCertificate({ provider = 'wechatpay', ...options } = {}) {
       if (provider === 'huishouqian') return huishouqian.platform.rotate(options)
+      if (provider === 'alipay-trade') return trade.rotate()
+      if (provider === 'alipay-risk') return risk.rotate()
       if (wechatpaySimulator.rotateCertificate === undefined)
         throw new Error('WeChat Pay has no certificate to rotate while wechatpaySigning is publicKey')
       wechatpaySimulator.rotateCertificate(options)
@@ -122,7 +149,37 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   backupListener.serve({ simulator: simulators.wechatpay, account: mchid, host: 'backup' }, context)
   huishouqianListener.serve({ simulator: simulators.huishouqian, account: merchantNo, host: 'primary' }, context)
   xiaoeListener.serve({ simulator: simulators.xiaoe, account: appId, host: 'primary' }, context)
+  tradeListener.serve({ simulator: simulators['alipay-trade'], account: trade.appId, host: 'primary' }, context)
+  riskListener.serve({ simulator: simulators['alipay-risk'], account: risk.appId, host: 'primary' }, context)
   const stopArrivals =
     config.arrivalsEveryMs === null ? (): void => {} : startArrivals(config.arrivalsEveryMs, config.seed, sandbox)
   return sandbox
+}
+
+/** Options for an adapter of Alipay, in either mode. */
+function alipayOptions(
+  { appId, app, pair, certificates, appAuthToken }: AlipayPlatform,
+  baseUrl: string,
+): SandboxAlipay {
+  const common = {
+    appId,
+    privateKey: privatePem(app.privateKey),
+    ...(appAuthToken === null ? {} : { appAuthToken }),
+    baseUrl,
+  }
+  return certificates === null
+    ? { ...common, alipayPublicKey: publicPem(pair.publicKey) }
+    : {
+        ...common,
+        appCert: certificates.app.pem,
+        alipayCert: certificates.alipay.pem,
+        alipayRootCert: certificates.root.pem,
+      }
+}
+
+function complaintOf(simulator: ProviderSimulator, id: string): SandboxComplaint {
+  const listed = simulator.truth().find((complaint) => complaint.id === id)
+  const complaint = simulator.complaintOf?.(id) ?? listed
+  if (complaint === undefined) throw new Error(`the sandbox has no complaint ${id}`)
+  return complaint
 }

@@ -22,7 +22,9 @@ export const provider: z.ZodEnum<Readonly<Record<ProviderName, ProviderName>>> =
   wechatpay: 'wechatpay',
   huishouqian: 'huishouqian',
   xiaoe: 'xiaoe',
-} as Record<ProviderName, ProviderName>)
+  'alipay-trade': 'alipay-trade',
+  'alipay-risk': 'alipay-risk',
+})
 const count = z.int().min(0)
 const perProvider = <T extends z.ZodType>(value: T) => z.union([value, z.partialRecord(provider, value)]).optional()
 

@@ -1,4 +1,4 @@
-const inQuery = /((?:secret_key|access_token)=)[^&]*/g
+const inQuery = /((?:secret_key|access_token|app_auth_token)=)[^&]*/g
 const inJson = /("(?:secret_key|access_token)"\s*:\s*")(?:[^"\\]|\\.)*/g
 
 /** Test runners may print the log of requests, so it has no secrets. */

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import type { SandboxNotification } from './types.js'
+import type { SandboxNotification } from './notification-types.js'
 
 /** Providers wait this long for the response to a notification. */
 const timeoutMs = 5000

@@ -1,12 +1,11 @@
 import type { ProviderName } from '../model.js'
 import type { ListConditions } from './list-page.js'
+import type { SandboxNotification, SandboxNotificationOptions } from './notification-types.js'
 import type {
   NewSandboxComplaint,
   SandboxComplaint,
   SandboxHistoryEntry,
   SandboxMedia,
-  SandboxNotification,
-  SandboxNotificationOptions,
   SandboxRequest,
 } from './types.js'
 
@@ -66,6 +65,8 @@ export interface ProviderSimulator {
   addRow(request: IncomingRequest, row: number | null): void
   changeState(id: string, state: 'pending' | 'processing' | 'resolved'): void
   remove(id: string): void
+  /** What a single call tells of a complaint, where lists tell less. */
+  complaintOf?(id: string): SandboxComplaint
   historyOf?(id: string): readonly SandboxHistoryEntry[]
   mediaOf?(id: string): readonly SandboxMedia[]
   notification?(id: string, options: SandboxNotificationOptions): SandboxNotification

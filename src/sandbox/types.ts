@@ -1,5 +1,7 @@
 import type { Complaint, HistoryEntry, ProviderName } from '../model.js'
+import type { SandboxAlipay, SandboxAlipayOptions } from './alipay-options.js'
 import type { SandboxListOptions } from './list-options.js'
+import type { SandboxNotification, SandboxNotificationOptions } from './notification-types.js'
 
 /** What a perfect client delivers for one complaint of the sandbox: every field of the model but `raw`. */
 export type SandboxComplaint = Omit<Complaint, 'raw'>
@@ -12,20 +14,6 @@ export interface SandboxMedia {
   url: string
   bytes: Uint8Array
   contentType: string
-}
-
-/** A notification as the provider would POST it; the exact bytes of the body are signed. */
-export interface SandboxNotification {
-  headers: Record<string, string>
-  body: string
-}
-
-/** Optional fields of a notification. */
-export interface SandboxNotificationOptions {
-  /** The provider's name of the action. Default `CREATE_COMPLAINT`. */
-  action?: string
-  /** The id for de-duplication; by default a new one for each notification. Huishouqian sends none. */
-  id?: string
 }
 
 /** One request as a server received it, before any check. Secrets and tokens in the URL and body are masked. */
@@ -124,11 +112,14 @@ export interface SandboxFault {
   code?: string | null
 }
 
-/** The data and behaviour of the three servers. Unknown keys are refused. */
-export interface SandboxOptions extends SandboxListOptions {
+/** The data and behaviour of the servers. Unknown keys are refused. */
+export interface SandboxOptions extends SandboxListOptions, SandboxAlipayOptions {
   /** The same seed gives the same complaints, except for the port in media URLs. Keys are always new. Default 1. */
   seed?: number
-  /** How many complaints each provider has: one number for all, or one for each. Default 60. */
+  /**
+   * How many complaints each provider has: one number for all, or one for each that is named, and none of the others.
+   * Default 60 for all.
+   */
   complaints?: number | Partial<Record<ProviderName, number>>
   /** First and last Beijing day of the complaints, `yyyy-MM-dd`, both included. Default: the 60 days before today. */
   from?: string
@@ -231,6 +222,10 @@ export interface Sandbox {
    */
   readonly huishouqianCertificates: readonly string[]
   readonly xiaoe: { appId: string; clientId: string; secretKey: string; baseUrl: string }
+  /** Options for `alipayTrade()`: complaints about mini-programs and official accounts. */
+  readonly alipayTrade: SandboxAlipay
+  /** Options for `alipayRisk()`: complaints about payments to a merchant. */
+  readonly alipayRisk: SandboxAlipay
   /** The complaints that a perfect client delivers now, of all providers, the newest first within each. */
   readonly truth: readonly SandboxComplaint[]
   /** The requests of all providers, in order of arrival. */
@@ -242,7 +237,9 @@ export interface Sandbox {
   changeState(provider: ProviderName, id: string, state: 'pending' | 'processing' | 'resolved'): void
   /** Removes a complaint. */
   removeComplaint(provider: ProviderName, id: string): void
-  /** A complaint's negotiation history in the order served; empty for a provider without histories. */
+  /** What a single call delivers of a complaint: with Alipay more than its list does, e.g. amounts and tags. */
+  complaintOf(provider: ProviderName, id: string): SandboxComplaint
+  /** A complaint's negotiation history in the order that a client delivers; empty for a provider without histories. */
   historyOf(provider: ProviderName, id: string): readonly SandboxHistoryEntry[]
   /** Every file of a complaint and of its history. */
   mediaOf(provider: ProviderName, id: string): readonly SandboxMedia[]
@@ -264,9 +261,10 @@ export interface Sandbox {
   ): Promise<number>
   /**
    * Signs with a new platform certificate from now on, WeChat Pay's by default. `dropOld`: the old ones become invalid.
-   * @throws Error for WeChat Pay in the mode `publicKey`, which has no certificates
+   * Alipay's are always dropped.
+   * @throws Error for WeChat Pay and Alipay in the mode `publicKey`, which has no certificates
    */
-  rotateCertificate(options?: { dropOld?: boolean; provider?: 'wechatpay' | 'huishouqian' }): void
+  rotateCertificate(options?: { dropOld?: boolean; provider?: Exclude<ProviderName, 'xiaoe'> }): void
   /** Invalidates Xiaoe's current token, as when another process fetched a new one. */
   killToken(): void
   /** Stops the servers and cuts open connections; the process may then end. */

@@ -26,7 +26,13 @@ afterEach(async () => {
 async function merchants(count: number): Promise<{ sandboxes: Sandbox[]; accounts: object[] }> {
   const sandboxes: Sandbox[] = []
   for (let seed = 1; seed <= count; seed += 1) {
-    const sandbox = await startSandbox({ ...range, seed, complaints: 130, reuseKeys: true, latencyMs: 5 })
+    const sandbox = await startSandbox({
+      ...range,
+      seed,
+      complaints: { wechatpay: 130, huishouqian: 130, xiaoe: 130 },
+      reuseKeys: true,
+      latencyMs: 5,
+    })
     open.push(() => sandbox.close())
     sandboxes.push(sandbox)
   }

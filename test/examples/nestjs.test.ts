@@ -13,7 +13,7 @@ let sandbox: Sandbox
 let built: string
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ ...range, complaints: 80 })
+  sandbox = await startSandbox({ ...range, complaints: { wechatpay: 80, huishouqian: 80, xiaoe: 80 } })
   // Inside the repository, where NestJS and, by its own name, the package are found.
   mkdirSync(join(root, 'reports'), { recursive: true })
   built = mkdtempSync(join(root, 'reports/nestjs-'))

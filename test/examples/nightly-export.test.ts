@@ -20,7 +20,7 @@ const accountsFile = join(folder, 'accounts.json')
 beforeAll(async () => {
   const now = Date.now()
   sandbox = await startSandbox({
-    complaints: 40,
+    complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 },
     from: beijingDay(now - 3 * dayMs),
     to: beijingDay(now),
     quotas: false,

@@ -26,7 +26,11 @@ describe.skipIf(!hasPostgres)('postgres-sync over a real PostgreSQL', () => {
   it('killed while it writes, it loses nothing and has nothing twice, and follows changes', {
     timeout: 90_000,
   }, async () => {
-    const sandbox = await startSandbox({ complaints: 40, quotas: false, reuseKeys: true })
+    const sandbox = await startSandbox({
+      complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 },
+      quotas: false,
+      reuseKeys: true,
+    })
     open.push(() => sandbox.close())
     // In the newest days, so that every pass sees them.
     for (let count = 0; count < 30; count += 1) sandbox.addComplaint('wechatpay', { state: 'pending' })

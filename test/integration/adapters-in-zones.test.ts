@@ -27,7 +27,7 @@ let sandbox: Sandbox
 /** What was asked in each zone. */
 const asksOf = new Map<string, string[]>()
 beforeAll(async () => {
-  sandbox = await startSandbox({ ...days, complaints: 250, quotas: false })
+  sandbox = await startSandbox({ ...days, complaints: { wechatpay: 250, huishouqian: 250, xiaoe: 250 }, quotas: false })
 })
 afterAll(() => sandbox.close())
 

@@ -24,7 +24,11 @@ process.stdout.write(String(rows))
 
 it('C15: node --frozen-intrinsics: lists, pages, histories and errors as ever', async () => {
   const days = { from: '2026-01-01', to: '2026-03-31' }
-  const sandbox = await startSandbox({ ...days, complaints: 60, reuseKeys: true })
+  const sandbox = await startSandbox({
+    ...days,
+    complaints: { wechatpay: 60, huishouqian: 60, xiaoe: 60 },
+    reuseKeys: true,
+  })
   try {
     const { wechatpay, huishouqian, xiaoe } = sandbox
     const { stdout } = await run(

@@ -28,7 +28,7 @@ describe('400 days of 3,000 complaints yield exactly the truth', () => {
   })
 
   it('all three in one stream, newest first', async () => {
-    const box = await startSandbox({ ...days, complaints: 1000 })
+    const box = await startSandbox({ ...days, complaints: { wechatpay: 1000, huishouqian: 1000, xiaoe: 1000 } })
     sandbox = box
     const client = new ComplaintClient([wechatpay(box.wechatpay), huishouqian(box.huishouqian), xiaoe(box.xiaoe)])
     const keys: string[] = []

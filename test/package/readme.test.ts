@@ -110,7 +110,11 @@ console.log(JSON.stringify(asked))`
 describe('the first examples', () => {
   let sandbox: Sandbox
   beforeAll(async () => {
-    sandbox = await startSandbox({ complaints: 60, from: '2026-01-01', to: '2026-03-31' })
+    sandbox = await startSandbox({
+      complaints: { wechatpay: 60, huishouqian: 60, xiaoe: 60 },
+      from: '2026-01-01',
+      to: '2026-03-31',
+    })
   })
   afterAll(() => sandbox.close())
 
@@ -191,7 +195,11 @@ function pfx(privateKey: string, passphrase: string, serialNo = '0a'): Buffer {
 describe('the functions of the documents', () => {
   let sandbox: Sandbox
   beforeAll(async () => {
-    sandbox = await startSandbox({ complaints: 20, from: '2025-10-01', to: '2026-03-31' })
+    sandbox = await startSandbox({
+      complaints: { wechatpay: 20, huishouqian: 20, xiaoe: 20 },
+      from: '2025-10-01',
+      to: '2026-03-31',
+    })
   })
   afterAll(() => sandbox.close())
 

@@ -17,7 +17,11 @@ for (const [format, load] of Object.entries({ import: (name) => import(name), re
   const [main, { loadPfx }, { startSandbox }, { complaintSchema }, { diagnose, loadConfig }] = loaded
   const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
   for (const signType of ['RSA2', 'CFCA']) {
-    const sandbox = await startSandbox({ ...range, complaints: 70, signType })
+    const sandbox = await startSandbox({
+      ...range,
+      complaints: { wechatpay: 70, huishouqian: 70, xiaoe: 70 },
+      signType,
+    })
     const adapters = [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)]
     for (const adapter of adapters) {
       const rows = await new ComplaintClient(adapter).list(range).toArray({ limit: 1000 })

@@ -9,7 +9,7 @@ const { folder, tarball } = emptyProject()
 
 const drain = `
 const main = async () => {
-  const sandbox = await startSandbox({ complaints: 70, from: '2026-01-01', to: '2026-03-31' })
+  const sandbox = await startSandbox({ complaints: { wechatpay: 70, huishouqian: 70, xiaoe: 70 }, from: '2026-01-01', to: '2026-03-31' })
   const client = new ComplaintClient([wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)])
   const ids = []
   for await (const complaint of client.list({ from: '2026-01-01', to: '2026-03-31' })) ids.push(complaint.id)

@@ -14,7 +14,7 @@ let client: ComplaintClient
 let listed: Record<string, Complaint[]>
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ ...range, complaints: 12, reuseKeys: true })
+  sandbox = await startSandbox({ ...range, complaints: { wechatpay: 12, huishouqian: 12, xiaoe: 12 }, reuseKeys: true })
   for (const provider of providers) {
     sandbox.addComplaint(provider, {
       createdAt: new Date('2026-03-02T00:00:00Z'),

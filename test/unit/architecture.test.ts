@@ -71,6 +71,7 @@ const folders = [
   'report/html',
   'report/xlsx',
   'sandbox',
+  'sandbox/alipay',
   'sandbox/huishouqian',
   'sandbox/wechatpay',
   'sandbox/xiaoe',

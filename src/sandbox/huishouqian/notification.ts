@@ -1,4 +1,4 @@
-import type { SandboxNotification, SandboxNotificationOptions } from '../types.js'
+import type { SandboxNotification, SandboxNotificationOptions } from '../notification-types.js'
 import { encipher } from './cfca.js'
 import { type HuishouqianKeys, signText } from './envelope.js'
 import { type HuishouqianFacts, merchantNo } from './facts.js'

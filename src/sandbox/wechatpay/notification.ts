@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { SandboxNotification, SandboxNotificationOptions } from '../notification-types.js'
 import { beijingRfc3339, floorToSecond } from '../time.js'
-import type { SandboxNotification, SandboxNotificationOptions } from '../types.js'
 import { encryptUnderApiV3Key } from './encrypt-resource.js'
 import type { WechatPayFacts } from './facts.js'
 import { type ResponseSigner, signatureHeaders } from './responses.js'

@@ -18,7 +18,7 @@ const range = { from: '2026-01-01', to: '2026-02-10' }
 let sandbox: Sandbox
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ ...range, complaints: 40, reuseKeys: true })
+  sandbox = await startSandbox({ ...range, complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 }, reuseKeys: true })
 })
 afterAll(() => sandbox.close())
 

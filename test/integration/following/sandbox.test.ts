@@ -21,7 +21,11 @@ afterEach(async () => {
 })
 
 async function start(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ complaints: 40, reuseKeys: true, ...options })
+  const sandbox = await startSandbox({
+    complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 },
+    reuseKeys: true,
+    ...options,
+  })
   open.push(sandbox)
   return sandbox
 }

@@ -7,7 +7,7 @@ import { startSandbox } from 'unified-complaints/sandbox'
 const range = { from: '2026-01-01', to: '2026-03-31' }
 
 if (cluster.isPrimary) {
-  const sandbox = await startSandbox({ ...range, complaints: 70 })
+  const sandbox = await startSandbox({ ...range, complaints: { wechatpay: 70, huishouqian: 70, xiaoe: 70 } })
   const env = { OPTIONS: JSON.stringify([sandbox.wechatpay, sandbox.huishouqian, sandbox.xiaoe]) }
   const codes = await Promise.all(
     [1, 2].map(() => new Promise((resolve) => cluster.fork(env).once('exit', (code) => resolve(code)))),

@@ -11,7 +11,7 @@ import { startSandbox } from 'unified-complaints/sandbox'
 const range = { from: '2026-01-01', to: '2026-03-31' }
 const sandbox = await startSandbox({
   ...range,
-  complaints: 130,
+  complaints: { wechatpay: 130, huishouqian: 130, xiaoe: 130 },
   latencyMs: 100,
   xiaoeTokens: 'minted',
   xiaoeTokenSeconds: 5,

@@ -11,7 +11,10 @@ const complaints = 70
  */
 module.exports = async function readAll(main, { loadPfx }, { startSandbox }) {
   const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
-  const sandbox = await startSandbox({ ...range, complaints })
+  const sandbox = await startSandbox({
+    ...range,
+    complaints: { wechatpay: complaints, huishouqian: complaints, xiaoe: complaints },
+  })
   try {
     const adapters = [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)]
     const rows = await new ComplaintClient(adapters).list(range).toArray({ limit: 1000 })

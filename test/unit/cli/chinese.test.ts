@@ -27,7 +27,14 @@ afterAll(async () => {
 })
 
 function sandboxWith(faults: readonly SandboxFault[]): Promise<Sandbox> {
-  return startSandbox({ complaints: 30, faults, from: '2026-01-01', to: '2026-03-31', quotas: false, reuseKeys: true })
+  return startSandbox({
+    complaints: { wechatpay: 30, huishouqian: 30, xiaoe: 30 },
+    faults,
+    from: '2026-01-01',
+    to: '2026-03-31',
+    quotas: false,
+    reuseKeys: true,
+  })
 }
 
 /** Lines with an English sentence, apart from the quoted original of an error and commands to copy. */
@@ -193,7 +200,11 @@ describe('under --lang zh no command prints an English sentence', () => {
   })
 
   it('follow: its rows, its notes and a command that fails', async () => {
-    const recent = await startSandbox({ complaints: 3, quotas: false, reuseKeys: true })
+    const recent = await startSandbox({
+      complaints: { wechatpay: 3, huishouqian: 3, xiaoe: 3 },
+      quotas: false,
+      reuseKeys: true,
+    })
     try {
       const state = ['--state-file', join(folder, 'state.json')]
       recent.addComplaint('wechatpay', { state: 'pending' })

@@ -16,7 +16,8 @@ const file = (name: string, content: string): string => {
 let sandbox: Sandbox
 let env: Record<string, string>
 
-async function sandboxWith(faults: readonly SandboxFault[], complaints = 60): Promise<Sandbox> {
+async function sandboxWith(faults: readonly SandboxFault[], each = 60): Promise<Sandbox> {
+  const complaints = { wechatpay: each, huishouqian: each, xiaoe: each }
   return startSandbox({ complaints, faults, from: '2026-01-01', to: '2026-03-31', quotas: false, reuseKeys: true })
 }
 

@@ -33,7 +33,7 @@ describe('arrivalsEveryMs', () => {
     const changed = sandbox.truth.filter(({ id, state }) => before.has(id) && before.get(id) !== state)
     const reopened = changed.filter(({ id, state }) => before.get(id) === 'resolved' && state !== 'resolved')
     expect(added.length).toBeGreaterThan(10)
-    expect(new Set(added.map(({ provider }) => provider)).size).toBe(3)
+    expect(new Set(added.map(({ provider }) => provider)).size).toBe(5)
     expect(added.every(({ createdAt }) => createdAt.getTime() < Date.now())).toBe(true)
     expect(changed.length).toBeGreaterThan(3)
     expect(reopened.length).toBeGreaterThan(0)

@@ -207,7 +207,7 @@ describe('what happens before an answer', () => {
         { kind: 'shiftRows', nth: 1 },
         { kind: 'shiftRows', nth: 2 },
       ],
-      { complaints: 40 },
+      { complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 } },
     )
     const before = sandbox.truth.length
     await client(sandbox).list(days).toArray({ limit: 1000 })
@@ -218,7 +218,7 @@ describe('what happens before an answer', () => {
       .filter(({ createdAt }) => createdAt < new Date('2026-02-01T00:00+08:00'))
     const after = await client(sandbox).list(days).toArray({ limit: 1000 })
     expect(after.map(({ id }) => id).sort()).toEqual(inside.map(({ id }) => id).sort())
-    const fresh = await start([], { complaints: 40 })
+    const fresh = await start([], { complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 } })
     const old = await client(fresh).list(days).toArray({ limit: 1000 })
     expect(after.length).toBe(old.length + 2)
   })

@@ -18,6 +18,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((sandbox) => sandbox.close()))
 })
 
+const providerNames = ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade', 'alipay-risk'] as const
+
 /** Media URLs name the port, which is another each time. */
 const withoutPorts = (truth: Sandbox['truth']): unknown =>
   JSON.parse(JSON.stringify(truth).replaceAll(/127\.0\.0\.1:\d+/g, 'host'))
@@ -40,13 +42,13 @@ describe('data', () => {
     expect(withoutPorts(same.truth)).toEqual(withoutPorts(one.truth))
     expect(withoutPorts(other.truth)).not.toEqual(withoutPorts(one.truth))
     expect(same.wechatpay.privateKey).not.toBe(one.wechatpay.privateKey)
-    expect(new Set(one.truth.map(({ id }) => id)).size).toBe(60)
+    expect(new Set(one.truth.map(({ id }) => id)).size).toBe(100)
   })
 
-  it('holds as many complaints as asked, all within the Beijing days', async () => {
-    const { truth } = await start({ complaints: { wechatpay: 5, xiaoe: 0 } })
+  it('holds as many complaints as asked, none of a provider that is not named, all within the Beijing days', async () => {
+    const { truth } = await start({ complaints: { wechatpay: 5, huishouqian: 0, xiaoe: 7 } })
     const count = (name: string): number => truth.filter(({ provider }) => provider === name).length
-    expect([count('wechatpay'), count('huishouqian'), count('xiaoe')]).toEqual([5, 60, 0])
+    expect(providerNames.map(count)).toEqual([5, 0, 7, 0, 0])
     const times = truth.map(({ createdAt }) => createdAt.getTime())
     expect(Math.min(...times)).toBeGreaterThanOrEqual(Date.parse('2026-01-01T00:00:00+08:00'))
     expect(Math.max(...times)).toBeLessThan(Date.parse('2026-02-01T00:00:00+08:00'))
@@ -93,7 +95,7 @@ describe('data', () => {
   it('starts fast with thousands', async () => {
     const begun = performance.now()
     const { truth } = await start({ complaints: 3000 })
-    expect(truth.length).toBe(9000)
+    expect(truth.length).toBe(15_000)
     expect(performance.now() - begun).toBeLessThan(5000)
   })
 })
@@ -102,7 +104,7 @@ describe('a list that moves', () => {
   it('adds, changes and removes', async () => {
     const sandbox = await start()
     const createdAt = new Date('2026-01-15T12:00:00.123+08:00')
-    for (const provider of ['wechatpay', 'huishouqian', 'xiaoe'] as const) {
+    for (const provider of providerNames) {
       const find = (id: string) => sandbox.truth.find((each) => each.provider === provider && each.id === id)
       const added = sandbox.addComplaint(provider, { createdAt, state: 'pending', detail: '测试投诉' })
       expect(added).toMatchObject({ provider, state: 'pending', detail: '测试投诉' })
@@ -110,7 +112,7 @@ describe('a list that moves', () => {
       sandbox.changeState(provider, added.id, 'resolved')
       expect(find(added.id)).toMatchObject({
         state: 'resolved',
-        closedAt: provider === 'xiaoe' ? expect.any(Date) : null,
+        closedAt: provider === 'xiaoe' || provider === 'alipay-trade' ? expect.any(Date) : null,
       })
       const times = sandbox.truth.filter((each) => each.provider === provider).map((each) => each.createdAt.getTime())
       expect(times).toEqual([...times].sort((one, other) => other - one))

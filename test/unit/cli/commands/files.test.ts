@@ -16,7 +16,14 @@ const keyFile = (name: string, content: string): string => {
 }
 
 async function sandboxWith(faults: readonly SandboxFault[]): Promise<Sandbox> {
-  return startSandbox({ complaints: 60, faults, from: '2026-01-01', to: '2026-03-31', quotas: false, reuseKeys: true })
+  return startSandbox({
+    complaints: { wechatpay: 60, huishouqian: 60, xiaoe: 60 },
+    faults,
+    from: '2026-01-01',
+    to: '2026-03-31',
+    quotas: false,
+    reuseKeys: true,
+  })
 }
 
 let sandbox: Sandbox

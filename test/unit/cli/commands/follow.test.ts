@@ -19,7 +19,11 @@ let env: Record<string, string>
 
 beforeEach(async () => {
   for (const name of readdirSync(folder)) rmSync(join(folder, name))
-  sandbox = await startSandbox({ complaints: 4, quotas: false, reuseKeys: true })
+  sandbox = await startSandbox({
+    complaints: { wechatpay: 4, huishouqian: 4, xiaoe: 4 },
+    quotas: false,
+    reuseKeys: true,
+  })
   env = sandboxEnvironment(sandbox, keyFile)
 })
 afterEach(() => sandbox.close())
