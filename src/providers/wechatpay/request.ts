@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
 import { createOaepDecrypt, type OaepDecrypt } from '../../crypto/oaep.js'
 import { ComplaintError, type Operation } from '../../errors.js'
@@ -17,7 +17,7 @@ import { toApiError } from './error-codes.js'
 import { createHostSelector, type HostSelector } from './failover.js'
 import { parseJsonBody } from './json-body.js'
 import type { WechatPayConfig } from './options.js'
-import { createVerifier, expiredHint, type Verifier } from './verifier.js'
+import { createVerifier, type DownloadedCertificates, expiredHint, type Verifier } from './verifier.js'
 
 interface Endpoint {
   readonly config: WechatPayConfig
@@ -39,6 +39,7 @@ export function createSession(config: WechatPayConfig, runtime: AdapterRuntime):
   const verifier = createVerifier({
     publicKeys,
     certificates,
+    downloaded: keepDownloaded(config, runtime),
     download:
       apiV3Key === null
         ? null
@@ -67,6 +68,20 @@ export function createSession(config: WechatPayConfig, runtime: AdapterRuntime):
       await verifier.verify(signed, origin, options)
     },
   }
+}
+
+/**
+ * Downloaded certificates outlive an adapter whose key is rotated. The APIv3 key authenticated them for this merchant, so
+ * an adapter with another APIv3 key, merchant or host begins without them.
+ */
+function keepDownloaded(
+  { apiV3Key, credential, baseUrl, backupBaseUrl }: WechatPayConfig,
+  runtime: AdapterRuntime,
+): DownloadedCertificates {
+  const create = (): DownloadedCertificates => ({ certificates: new Map(), freshUntil: 0 })
+  if (apiV3Key === null) return create()
+  const source = JSON.stringify([credential.mchid, baseUrl, backupBaseUrl])
+  return runtime.keep(`certificates:${createHmac('sha256', apiV3Key).update(source).digest('hex')}`, create)
 }
 
 const expiryHints = {

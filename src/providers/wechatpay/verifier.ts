@@ -25,10 +25,19 @@ export interface Verifier {
   verify(signed: SignedMessage, origin: Origin, options: CallOptions): Promise<void>
 }
 
+/** The platform certificates of the last download. */
+export interface DownloadedCertificates {
+  certificates: Certificates
+  /** On the monotonic clock. */
+  freshUntil: number
+}
+
 export interface VerifierOptions {
   /** Of the options. */
   readonly publicKeys: PlatformKeys
   readonly certificates: Certificates
+  /** Of an earlier adapter of this account, if there was one; changed by downloads. */
+  readonly downloaded: DownloadedCertificates
   /** Resolves to null when the merchant has no certificates. Null: certificates are not downloaded. */
   readonly download: ((keys: PlatformKeys, options: CallOptions) => Promise<Certificates | null>) | null
   /** Milliseconds since 1970. */
@@ -43,9 +52,7 @@ export interface VerifierOptions {
  * time, without a timer. A failed download leaves the certificates as they are.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { publicKeys, certificates, download, now, clock, onRefreshFailed } = options
-  let downloaded: Certificates = new Map()
-  let freshUntil = 0
+  const { publicKeys, certificates, downloaded, download, now, clock, onRefreshFailed } = options
   let downloads = 0
   let downloadOptions: CallOptions | null = null
   const join = createSingleFlight<void>()
@@ -53,7 +60,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const budgets = { response: createDownloadBudget(clock, false), callback: createDownloadBudget(clock, true) }
 
   const keys = (): PlatformKeys => {
-    const valid = [...certificates, ...downloaded].filter(([, { validFrom, validTo }]) => {
+    const valid = [...certificates, ...downloaded.certificates].filter(([, { validFrom, validTo }]) => {
       return validFrom.getTime() <= now() && now() < validTo.getTime()
     })
     return new Map([...publicKeys, ...valid.map(([serial, { publicKey }]) => [serial, publicKey] as const)])
@@ -71,10 +78,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
           downloads += 1
           const response = await download(keys(), { ...options, signal, semaphore: undefined })
           if (response !== null) {
-            downloaded = response
-            freshUntil = clock() + refreshAfterMs
+            downloaded.certificates = response
+            downloaded.freshUntil = clock() + refreshAfterMs
             // "No certificates" comes in an unsigned response, so verified certificates stay in use.
-          } else if (downloaded.size > 0) onRefreshFailed('the response reports none')
+          } else if (downloaded.certificates.size > 0) onRefreshFailed('the response reports none')
         }, options.signal)
       } catch (error) {
         options.signal?.throwIfAborted()
@@ -100,7 +107,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   /** A failure is reported as a warning, since the message is already verified. */
   const tryRefresh = async (options: CallOptions): Promise<void> => {
-    freshUntil = clock() + coolDownMs
+    downloaded.freshUntil = clock() + coolDownMs
     const once = { timeoutMs: Math.min(options.timeoutMs, refreshWaitMs), maxRetries: 0 }
     const onTimeout = (): TimeoutError => new TimeoutError(`no complete response within ${refreshWaitMs} ms`)
     try {
@@ -112,7 +119,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   const assertWithinValidity = (serial: string): void => {
-    const certificate = downloaded.get(serial) ?? certificates.get(serial)
+    const certificate = downloaded.certificates.get(serial) ?? certificates.get(serial)
     if (certificate === undefined) return
     const { validFrom, validTo } = certificate
     const subject = `is signed with platform certificate ${serial}, which`
@@ -132,7 +139,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (download === null) return verifySignature(signature, keys(), false)
       if (!keys().has(serial) && budgets[origin].canDownload(serial)) await downloadFor(serial, origin, options)
       verifySignature(signature, keys(), true)
-      if (downloaded.has(serial) && clock() >= freshUntil) await tryRefresh(options)
+      if (downloaded.certificates.has(serial) && clock() >= downloaded.freshUntil) await tryRefresh(options)
     },
   }
 }

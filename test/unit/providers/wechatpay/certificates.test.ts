@@ -110,6 +110,80 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+describe('platform certificates that an adapter downloaded', () => {
+  const otherKey = 'fedcba9876543210fedcba9876543210'
+  const account = 'shop'
+  const adapterOf = (options: object = {}): ReturnType<typeof wechatpay> =>
+    wechatpay({ mchid, serialNo, privateKey, apiV3Key, account, ...options })
+  const listAfterReplacing = async (options: object): Promise<void> => {
+    const client = clientOf({ account })
+    await list(client)
+    client.replace(adapterOf(options))
+    await list(client)
+  }
+
+  it('verify the responses of the adapter that replaces it after its key was rotated', async () => {
+    const server = play()
+    await listAfterReplacing({ privateKeys: [privateKey], privateKey: undefined, serialNo: 'AB12CD34' })
+    expect(server.downloads).toBe(1)
+  })
+
+  it('are kept while an account is removed and added again, and refreshed when they are due', async () => {
+    fakeClocks()
+    const server = play()
+    const client = clientOf({ account })
+    await list(client)
+    vi.advanceTimersByTime(11 * hourMs)
+    client.remove(`wechatpay:${account}`)
+    client.add(adapterOf())
+    await list(client)
+    expect(server.downloads).toBe(1)
+    vi.advanceTimersByTime(2 * hourMs)
+    await list(client)
+    expect(server.downloads).toBe(2)
+  })
+
+  it.each([
+    ['another merchant', { mchid: '1900000002' }],
+    ['another host', { baseUrl: 'https://api2.mch.weixin.qq.com' }],
+    ['another backup host', { backupBaseUrl: 'https://api.wechatpay.cn' }],
+  ])('are downloaded again for %s', async (_, options) => {
+    const server = play()
+    await listAfterReplacing(options)
+    expect(server.downloads).toBe(2)
+  })
+
+  it('are not believed under another APIv3 key, which may have been changed because the old one leaked', async () => {
+    const server = play()
+    const client = clientOf({ account })
+    await list(client)
+    server.key = otherKey
+    client.replace(adapterOf({ apiV3Key: otherKey }))
+    await list(client)
+    expect(server.downloads).toBe(2)
+    server.listed = [second]
+    server.signer = first
+    client.replace(adapterOf({ apiV3Key: 'ab'.repeat(16) }))
+    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+  })
+
+  it('are not believed without an APIv3 key', async () => {
+    const server = play()
+    const client = clientOf({ account })
+    await list(client)
+    client.replace(adapterOf({ apiV3Key: undefined, certificates: [second.certificate] }))
+    expect(await failure(list(client))).toBeInstanceOf(SignatureError)
+    expect(server.downloads).toBe(1)
+  })
+
+  it('are those of one client alone', async () => {
+    const server = play()
+    await list(clientOf({ account }))
+    await list(clientOf({ account }))
+    expect(server.downloads).toBe(2)
+  })
+})
+
 describe('platform certificates', () => {
   it('are downloaded when an answer needs one, once for all calls, and verify it', async () => {
     const server = play()
