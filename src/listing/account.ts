@@ -53,7 +53,8 @@ export async function* scanAccount<C extends Complaint>(
   signal: AbortSignal,
 ): AsyncGenerator<AccountPage<C>> {
   const windows = [...plan, ...(start.retry ?? [])]
-  const depth = source.concurrency * 2
+  // A list read in pieces requests no pages that its piece cannot deliver.
+  const depth = source.wholeWindows ? source.concurrency * 2 : Math.min(source.concurrency * 2, source.maxPages + 1)
   const budget = createPrefetchBudget(depth, start.window)
   const outside = createOutsideRows<C>(plan, source.emit, source.padDays)
   const prefetched: AsyncIterable<WindowPage<C>>[] = []

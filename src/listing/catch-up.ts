@@ -8,8 +8,9 @@ import type { WindowPage, WindowState } from './window-state.js'
 const maxPages = 20
 
 /**
- * Reads the front of a list again, page after page, where rows were only inserted there. It ends with the first page
- * that reaches the rows met before, and is accepted when the rows met are as many as the total reported with it.
+ * Reads the front of a list again, page after page, where rows were only inserted there, up to the rows met before. It is
+ * accepted when the rows met are as many as the total reported with that page. Rows may have been inserted since its
+ * first page: then it begins again, and reads fewer pages.
  */
 export async function* catchUp<C extends Complaint>(
   state: WindowState<C>,
@@ -17,7 +18,9 @@ export async function* catchUp<C extends Complaint>(
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
   const { keyOf, hashOfKey } = state
-  let position = state.firstPage(progress.limits.at(-1) ?? state.source.pageSize)
+  const start = state.firstPage(progress.limits.at(-1) ?? state.source.pageSize)
+  let position = start
+  let firstKey: string | undefined
   let total = last.state.evidence.lastTotal
   const front = new Set<string>()
   progress.hasTriedCatchUp = true
@@ -35,16 +38,18 @@ export async function* catchUp<C extends Complaint>(
     for (const key of candidates) front.add(key)
     const { deliver } = pageOutsideScan(state, progress, last, held)
     progress.added += unseen
-    if (position.skip === 0 && firstKnown >= 0 && keys[0] !== undefined) progress.firstId = hashOfKey(keys[0])
+    if (position.skip === 0) firstKey = keys[0]
+    if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
     total = held.page.total ?? total
     const isJoined = firstKnown >= 0 || received < position.limit
-    const isEnd = unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0)
     const isComplete = isJoined && total === sizeOf(progress, last.state.met)
+    const beginsAgain = firstKnown >= 0 && position.skip > 0
+    const isEnd = !beginsAgain && (unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0))
     const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(state, progress, last.state) : null
     // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
     yield deliver(verdict ?? 'rescan', total)
     if (verdict !== null) return verdict
-    position = { ...position, skip: position.skip + Math.max(1, state.strategy.stride(received)) }
+    position = beginsAgain ? start : { ...position, skip: position.skip + Math.max(1, state.strategy.stride(received)) }
   }
   return judgeLastScan(state, progress, last.state)
 }

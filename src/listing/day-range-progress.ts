@@ -146,7 +146,8 @@ export function restartOf<C>({ restart }: DayRangeProgress<C>, { evidence }: Sca
 
 /** The page size that the server caps at; null: it serves as many rows as requested, or hides some. */
 export function capOf<C>({ cap, limits }: DayRangeProgress<C>, { position, evidence }: ScanState): number | null {
-  return position.limit < (limits.at(-1) ?? 0) && evidence.insertedBefore === 0 ? position.limit : cap
+  const isCapped = evidence.pagesWithNewRows > 1 && evidence.insertedBefore === 0
+  return isCapped && position.limit < (limits.at(-1) ?? 0) ? position.limit : cap
 }
 
 /**

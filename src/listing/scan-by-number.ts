@@ -30,6 +30,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const totalBefore = position.total
   const totalled = recordTotal(state.evidence, page.total)
   const total = totalled.lastTotal
+  const expected = total === null ? 0 : Math.max(0, Math.min(limit, total - skip * limit))
   const isTotalAlwaysReported = state.isTotalAlwaysReported && page.total !== null
   const repeated = page.isNew.filter((isNew) => !isNew).length
   const recorded = recordRows(totalled, page, limit, null)
@@ -55,7 +56,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
     evidence = {
       ...evidence,
       missingInside: evidence.missingInside + (isCapped ? 0 : evidence.missingAtEnd),
-      missingAtEnd: total === null ? 0 : Math.max(0, Math.min(limit, total - skip * limit) - received),
+      missingAtEnd: Math.max(0, expected - received),
     }
   }
   const isShort = received > 0 && received < limit
@@ -66,7 +67,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
   const isExplained = total !== null && met < total && evidence.missingInside + evidence.missingAtEnd >= total - met
   const isLast = newCount === 0 && (isEnd || isExplained || isExhausted)
-  if (newCount === 0 && hasMoreByTotal) evidence = { ...evidence, isContiguous: false }
+  if (newCount === 0 && received < expected) evidence = { ...evidence, isContiguous: false }
   const mayHaveMore = evidence.hasFullPage || (total !== null && met < total)
   if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
   if (isLast) evidence = recordEnd(evidence, met, isEnd)

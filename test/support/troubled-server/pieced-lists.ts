@@ -54,7 +54,7 @@ export async function runPieces({ provider, total, maxPages, maxPieces }: Pieced
   const server = await startTroubledServer(provider, list)
   try {
     const query = { ...month, pageSize }
-    const { ids, pieces, error } = await readInPieces(server, query, {
+    const { ids, pieces, error } = await readInPieces(server.adapter(), query, {
       maxPages,
       maxPieces,
       between: () => arrive(list),

@@ -1,5 +1,10 @@
-import { ComplaintClient, type ComplaintQuery, PaginationError } from '../../../src/index.js'
-import type { TroubledServer } from './server.js'
+import {
+  type Adapter,
+  ComplaintClient,
+  type ComplaintQuery,
+  type ListOptions,
+  PaginationError,
+} from '../../../src/index.js'
 
 /** How a list ended that was read by `maxPages` and cursors. */
 export interface PiecesOutcome {
@@ -15,23 +20,24 @@ export interface PiecesOutcome {
  * @param maxPieces gives up after so many pieces
  */
 export async function readInPieces(
-  server: TroubledServer,
+  adapter: Adapter,
   query: ComplaintQuery,
-  { maxPages, maxPieces, between }: { maxPages: number; maxPieces: number; between: () => void },
+  { maxPieces, between, ...options }: ListOptions & { maxPages: number; maxPieces: number; between?: () => void },
 ): Promise<PiecesOutcome> {
-  const client = new ComplaintClient([server.adapter()])
+  const client = new ComplaintClient([adapter])
   const ids: string[] = []
   let cursor: string | null = null
   for (let pieces = 1; ; pieces += 1) {
     try {
-      for await (const { id } of client.list(query, { maxPages, ...(cursor === null ? {} : { cursor }) })) ids.push(id)
+      for await (const { id } of client.list(query, { ...options, ...(cursor === null ? {} : { cursor }) }))
+        ids.push(id)
       return { ids, pieces, error: null }
     } catch (error) {
       if (!(error instanceof PaginationError) || error.cursor === null || pieces === maxPieces) {
         return { ids, pieces, error }
       }
       cursor = error.cursor
-      between()
+      between?.()
     }
   }
 }

@@ -63,6 +63,13 @@ const table: [name: string, responses: string, positions: string, evidence: stri
     'repeatedId, total, contiguous, end, 4..5, inserted 1, pages 3, empty page, full page, moved',
   ],
   [
+    'an inserted row pushes a known one into the page after the last',
+    'abc:3 (c):4 -:4',
+    '0/5, 1/3 c, 2/3 c short',
+    'repeatedId, total, contiguous, end, 3..4, pages 1, empty page, moved',
+    wide,
+  ],
+  [
     'a repeated row, and the total stays',
     'ab:3 (b)c:3 -:3',
     '0/2, 1/2 b, 2/2 c',
