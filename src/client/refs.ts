@@ -5,12 +5,15 @@ import type { ComplaintOf } from '../provider.js'
 export type ProviderOf<A> = ComplaintOf<A>['provider']
 
 /**
- * A reference to a complaint that adapters `A` may have. A reference that was typed for providers of which `A` has none
- * is a compile error that names the providers of `A`.
+ * A reference to a complaint of one of the providers `Known`. A reference that was typed for other providers only is a
+ * compile error that names the known ones.
  */
-export type RefOf<A, Provider extends ProviderName> = ComplaintRef<
-  [Extract<Provider, ProviderOf<A>>] extends [never] ? ProviderOf<A> : Provider
+export type RefAmong<Known extends ProviderName, Provider extends ProviderName> = ComplaintRef<
+  [Extract<Provider, Known>] extends [never] ? Known : Provider
 >
+
+/** A reference to a complaint that adapters `A` may have. */
+export type RefOf<A, Provider extends ProviderName> = RefAmong<ProviderOf<A>, Provider>
 
 /** One adapter or several; an empty list is a compile error. */
 export type AdaptersOf<A> = [A] extends [never] ? 'ComplaintClient needs at least one adapter' : A | readonly A[]

@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../client/options.js'
+import type { RefAmong } from '../client/refs.js'
 import type { ComplaintError, ResponseError } from '../errors.js'
-import type { Complaint, ComplaintRef } from '../model.js'
+import type { Complaint, ProviderName } from '../model.js'
 import type { Deadline } from './deadline.js'
 
 /** Selects the complaints that `changes()` and `follow()` watch; `{}` for all. Unknown keys are a QueryError. */
@@ -144,5 +145,5 @@ export interface ComplaintFeed<C extends Complaint = Complaint> extends Complain
    * iteration starts it is remembered. A complaint that the store does not know is delivered and watched from then on.
    * @throws QueryError for an invalid reference, or an account that is not followed
    */
-  notify(ref: ComplaintRef): void
+  notify<P extends ProviderName>(ref: RefAmong<C['provider'], P>): void
 }

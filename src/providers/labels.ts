@@ -1,4 +1,5 @@
 import { QueryError } from '../errors.js'
+import type { Deadline } from '../following/deadline.js'
 import {
   type ComplaintLabels,
   freezeTables,
@@ -38,12 +39,19 @@ const channels: Readonly<Record<ComplaintChannel, Label>> = {
   unknown: { zh: '未知', en: 'Unknown' },
 }
 
+const deadlines: Readonly<Record<Deadline['for'], Label>> = {
+  reply: { zh: '首次回复', en: 'First reply' },
+  resolution: { zh: '处理完成', en: 'Resolution' },
+}
+
 /** Labels of the values that all providers share, e.g. for the choices of a filter in a user interface. */
 export const sharedLabels: {
   readonly provider: Readonly<Record<ProviderName, Label>>
   readonly state: Readonly<Record<ComplaintState, Label>>
   readonly channel: Readonly<Record<ComplaintChannel, Label>>
-} = /* @__PURE__ */ freezeTables({ provider: names, state: states, channel: channels })
+  /** What must have happened by a deadline: `deadlineOf(complaint).for`. */
+  readonly deadline: Readonly<Record<Deadline['for'], Label>>
+} = /* @__PURE__ */ freezeTables({ provider: names, state: states, channel: channels, deadline: deadlines })
 
 /** What `labels()` reads: a complaint, or a row that was stored of one. Fields that are absent have no label. */
 export interface LabelledRow {

@@ -1,15 +1,17 @@
-import { type Complaint, type ComplaintState, labels } from '../index.js'
+import { type Complaint, type ComplaintState, type Deadline, labels, sharedLabels } from '../index.js'
 import type { LabelLanguage } from '../labels/tables.js'
 import type { ReportAccount } from './rows.js'
 
 export const states: readonly ComplaintState[] = ['pending', 'processing', 'resolved', 'unknown']
 
-/** The names of a report's accounts, providers and states in its language. */
+/** The names of a report's accounts, providers, states and deadlines in its language. */
 export interface Names {
   readonly accounts: readonly string[]
   /** One for each account. */
   readonly providers: readonly string[]
   readonly states: Readonly<Record<ComplaintState, string>>
+  /** What must have happened by a deadline. */
+  readonly deadlines: Readonly<Record<Deadline['for'], string>>
 }
 
 export function namesOf(accounts: readonly ReportAccount[], language: LabelLanguage): Names {
@@ -26,6 +28,10 @@ export function namesOf(accounts: readonly ReportAccount[], language: LabelLangu
       processing: stateName('processing'),
       resolved: stateName('resolved'),
       unknown: stateName('unknown'),
+    },
+    deadlines: {
+      reply: sharedLabels.deadline.reply[language],
+      resolution: sharedLabels.deadline.resolution[language],
     },
   }
 }

@@ -79,7 +79,6 @@ export interface ReportTexts {
   readonly detail: string
   readonly amount: string
   readonly dueFor: string
-  readonly dueForWhat: Readonly<Record<'reply' | 'resolution', string>>
   readonly remaining: string
   readonly remainingHours: string
   readonly day: string

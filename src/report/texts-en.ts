@@ -84,7 +84,6 @@ export const en: ReportTexts = {
   detail: 'Detail',
   amount: 'Amount (yuan)',
   dueFor: 'Needed',
-  dueForWhat: { reply: 'first reply', resolution: 'resolution' },
   remaining: 'Time left',
   remainingHours: 'Left (hours)',
   day: 'Day',

@@ -84,7 +84,6 @@ export const zh: ReportTexts = {
   detail: '投诉内容',
   amount: '金额（元）',
   dueFor: '需完成',
-  dueForWhat: { reply: '首次回复', resolution: '处理完成' },
   remaining: '剩余时间',
   remainingHours: '剩余（小时）',
   day: '日期',

@@ -3,7 +3,8 @@
 /** Mistakes that each compiler finds. An error that is missing is an unused `@ts-expect-error`. */
 export const mistakes = `
 import {
-  type AnyComplaintError, ComplaintClient, type ComplaintClient as Client, ComplaintError, type ComplaintRef,
+  type AnyComplaintError, ComplaintClient, type ComplaintClient as Client, ComplaintError, type ComplaintFeed,
+  type ComplaintRef,
   complaintChannels, complaintStates, errorCodes, formatYuan, huishouqian, labels, providerNames, RateLimitError,
   wechatpay, xiaoe,
 } from 'unified-complaints'
@@ -69,8 +70,19 @@ export async function refs(stored: ComplaintRef): Promise<void> {
   client.history({ provider: 'huishouqian', account: 'a', id: 'c' })
   // @ts-expect-error: this client has no such adapter
   await client.media({ provider: 'huishouqian', account: 'a', id: 'c' }, 'https://a')
+  const feed = client.follow({}, { store: new Map() })
+  feed.notify({ provider: 'xiaoe', account: 'a', id: 'c' })
+  feed.notify(stored)
+  // @ts-expect-error: this client has no such adapter
+  feed.notify({ provider: 'huishouqian', account: 'a', id: 'c' })
+  const anyFeed: ComplaintFeed = feed
+  anyFeed.notify({ provider: 'huishouqian', account: 'a', id: 'c' })
   const notification = await client.parseNotification({ headers: {}, body: '' })
   await client.get(notification.ref)
+  feed.notify(notification.ref)
+  // @ts-expect-error: the id of a notification is that of the event
+  feed.notify(notification)
+  for await (const { complaint } of feed) feed.notify(complaint)
   // @ts-expect-error: the id of a notification is that of the event
   await client.get(notification)
   for await (const complaint of client.list({ from: '2026-01-01', channel: ['alipay', 'shop'], overdue: true })) {

@@ -30,7 +30,7 @@ export function renderDeadlines({ figures, names, texts }: Page): string {
     const cells = [
       remainingCell(row, options.now, texts),
       `<td class="time">${row.dueAt === null ? '' : formatMinute(row.dueAt)}</td>`,
-      `<td>${row.dueFor === null ? '' : escapeHtml(texts.dueForWhat[row.dueFor])}</td>`,
+      `<td>${row.dueFor === null ? '' : escapeHtml(names.deadlines[row.dueFor])}</td>`,
       `<td>${escapeHtml(provider)}<br><span class="soft">${escapeHtml(account)}</span></td>`,
       `<td class="id">${escapeHtml(row.id)}</td>`,
       `<td><span class="badge ${row.state}">${escapeHtml(names.states[row.state])}</span></td>`,

@@ -131,7 +131,7 @@ function deadlineRows({ deadlines, options }: Figures, language: LabelLanguage):
   return deadlines.map((row) => [
     row.dueAt === null ? null : (row.dueAt - options.now) / hourMs,
     row.dueAt === null ? null : new Date(row.dueAt),
-    row.dueFor === null ? '' : reportTexts[language].dueForWhat[row.dueFor],
+    row.dueFor === null ? '' : names.deadlines[row.dueFor],
     names.providers[row.account] ?? '',
     options.accounts[row.account]?.account ?? '',
     row.id,
