@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyProject, install, root, run, unpack } from './consumer.js'
 import { incomplete, mistakes, schemas } from './type-programs.js'
@@ -78,34 +80,33 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe.each(Object.entries(compilers))('the types under TypeScript %s', (version, compiler) => {
-  const tsc = join(folder, 'node_modules', compiler, 'bin/tsc')
+  const compilerFolder = join(folder, 'node_modules', compiler)
+  const supported = resolutions.filter(({ moduleResolution }) => moduleResolution !== 'node10' || version < '7')
+  /** What the compiler says of each project, by its name; empty: nothing. */
+  const outputs = new Map<string, string>()
+
+  beforeAll(async () => {
+    const projects = supported.flatMap((resolution) => projectsOf(version, resolution))
+    const configs = projects.map(writeProject)
+    const texts = await (version < '7' ? checkTogether(compilerFolder, configs) : compileEach(compilerFolder, configs))
+    for (const [index, { name }] of projects.entries()) outputs.set(name, texts[index] ?? '')
+    expect(outputs.size).toBe(projects.length)
+  }, 180_000)
 
   it('are compiled by that version', () => {
-    expect(run('node', [tsc, '--version'], folder)).toContain(`Version ${version}.`)
+    expect(run('node', [join(compilerFolder, 'bin/tsc'), '--version'], folder)).toContain(`Version ${version}.`)
   })
 
-  const supported = resolutions.filter(({ moduleResolution }) => moduleResolution !== 'node10' || version < '7')
-
-  it.each(supported)('hold in a strict project that checks its libraries, for $name', (resolution) => {
-    const extensions = resolution.files.map((file) => file.slice('main'.length))
-    const files = { main: program, mistakes }
-    const sources = Object.entries(files).flatMap(([name, source]) =>
-      extensions.map((extension): [string, string] => [name + extension, source]),
-    )
-    expect(compile(version, resolution, folder, Object.fromEntries(sources))).toBe('')
+  it.each(supported)('hold in a strict project that checks its libraries, for $name', ({ name }) => {
+    expect(outputs.get(`use, ${name}`)).toBe('')
   })
 
-  it.each(supported)('of the schemas hold beside those of zod, for $name', (resolution) => {
-    const sources = resolution.files.map((file): [string, string] => [file, schemas])
-    // Types of zod need options of their own under the old resolution.
-    expect(compile(version, resolution, withZod, Object.fromEntries(sources), { skipLibCheck: true })).toBe('')
+  it.each(supported)('of the schemas hold beside those of zod, for $name', ({ name }) => {
+    expect(outputs.get(`schemas, ${name}`)).toBe('')
   })
 
   it('name what options lack', () => {
-    const [resolution] = resolutions
-    const names = 'ComplaintClient, huishouqian, wechatpay, xiaoe'
-    const source = [`import { ${names} } from 'unified-complaints'`, ...incomplete.map(([call]) => call)].join('\n')
-    const lines = compile(version, resolution, folder, { 'incomplete.mts': source }).split(/\n(?=incomplete)/)
+    const lines = outputs.get(`incomplete, ${resolutions[0].name}`)?.split(/\n(?=incomplete)/) ?? []
     expect(lines.map((line) => Number(/\((\d+),/.exec(line)?.[1]) - 2)).toEqual(incomplete.map((_, index) => index))
     // TypeScript 7 puts alternatives in another order and names another one of them.
     if (version < '7')
@@ -133,16 +134,18 @@ function copyPackages(target: string, ...names: string[]): void {
     cpSync(join(root, 'node_modules', name), join(target, 'node_modules', name), { recursive: true })
 }
 
-/** What the compiler of a version says of files in a strict project; empty: nothing. */
-function compile(
+interface Project {
+  name: string
+  parent: string
+  sources: Readonly<Record<string, string>>
+  compilerOptions: object
+}
+
+function projectsOf(
   version: string,
-  { module, moduleResolution }: Pick<(typeof resolutions)[number], 'module' | 'moduleResolution'>,
-  parent: string,
-  sources: Readonly<Record<string, string>>,
-  options: object = {},
-): string {
-  const project = mkdtempSync(join(parent, 'project-'))
-  const compilerOptions = {
+  { name, module, moduleResolution, files }: (typeof resolutions)[number],
+): Project[] {
+  const options = {
     module,
     moduleResolution,
     target: 'ES2022',
@@ -150,17 +153,61 @@ function compile(
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noEmit: true,
-    skipLibCheck: false,
     types: ['node'],
     ...(moduleResolution === 'node10' && version >= '6' ? { ignoreDeprecations: '6.0' } : {}),
-    ...options,
   }
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: Object.keys(sources) }))
+  // Checks the package's declarations as well.
+  const checked = { ...options, skipLibCheck: false }
+  const unchecked = { ...options, skipLibCheck: true }
+  const inEach = (base: string, source: string): Record<string, string> =>
+    Object.fromEntries(files.map((file) => [base + file.slice('main'.length), source]))
+  const use = { ...inEach('main', program), ...inEach('mistakes', mistakes) }
+  const names = 'ComplaintClient, huishouqian, wechatpay, xiaoe'
+  const calls = [`import { ${names} } from 'unified-complaints'`, ...incomplete.map(([call]) => call)].join('\n')
+  return [
+    { name: `use, ${name}`, parent: folder, sources: use, compilerOptions: checked },
+    // Types of zod need options of their own under the old resolution.
+    { name: `schemas, ${name}`, parent: withZod, sources: inEach('main', schemas), compilerOptions: unchecked },
+    ...(name === resolutions[0].name
+      ? [
+          {
+            name: `incomplete, ${name}`,
+            parent: folder,
+            sources: { 'incomplete.mts': calls },
+            compilerOptions: unchecked,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Returns the path of its `tsconfig.json`. */
+function writeProject({ parent, sources, compilerOptions }: Project): string {
+  const project = mkdtempSync(join(parent, 'project-'))
+  const config = join(project, 'tsconfig.json')
+  writeFileSync(config, JSON.stringify({ compilerOptions, files: Object.keys(sources) }))
   for (const [file, source] of Object.entries(sources)) writeFileSync(join(project, file), source)
-  const tsc = join(folder, 'node_modules', compilers[version as keyof typeof compilers], 'bin/tsc')
-  try {
-    return run('node', [tsc, '-p', project, '--pretty', 'false'], project)
-  } catch (error) {
-    return String((error as { stdout?: unknown }).stdout)
+  return config
+}
+
+async function checkTogether(compiler: string, configs: readonly string[]): Promise<string[]> {
+  const script = new URL('type-check.mjs', import.meta.url).pathname
+  const { stdout } = await promisify(execFile)('node', [script, compiler, ...configs], { cwd: folder })
+  return JSON.parse(stdout)
+}
+
+/** TypeScript 7 has no API in JavaScript. */
+async function compileEach(compiler: string, configs: readonly string[]): Promise<string[]> {
+  const texts: string[] = []
+  for (const config of configs) {
+    const options = ['-p', config, '--pretty', 'false']
+    const compiled = promisify(execFile)('node', [join(compiler, 'bin/tsc'), ...options], { cwd: dirname(config) })
+    texts.push(
+      await compiled.then(
+        ({ stdout }) => stdout,
+        (error: { stdout?: unknown }) => String(error.stdout),
+      ),
+    )
   }
+  return texts
 }
