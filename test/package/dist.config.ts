@@ -26,6 +26,8 @@ const config: ViteUserConfig = {
   ],
   test: {
     include: ['test/conformance/**/*.test.ts', 'test/unit/pfx*.test.ts'],
+    globalSetup: ['test/support/rsa-key-folder.ts'],
+    setupFiles: ['test/support/rsa-keys.ts'],
     // Most of the time is waiting.
     maxWorkers: 2,
     testTimeout: 60_000,
