@@ -29,8 +29,9 @@ export async function* catchUp<C extends Complaint>(
     const { received } = held.page
     const keys = idsOf(held.page).map(keyOf)
     const { seenInAllScans, firstId } = progress
+    // Pages overlap: a row of the page before is known, and does not show that the front is read.
     const firstKnown = keys.findIndex((key) =>
-      seenInAllScans === null ? hashOfKey(key) === firstId : seenInAllScans.has(key),
+      seenInAllScans === null ? hashOfKey(key) === firstId : seenInAllScans.has(key) && !front.has(key),
     )
     // Where the ids met are not known, the rows before the first known one are new; pages of the front may overlap.
     const candidates = seenInAllScans !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
@@ -49,6 +50,7 @@ export async function* catchUp<C extends Complaint>(
     // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
     yield deliver(verdict ?? 'rescan', total)
     if (verdict !== null) return verdict
+    if (beginsAgain) front.clear()
     position = beginsAgain ? start : { ...position, skip: position.skip + Math.max(1, state.strategy.stride(received)) }
   }
   return judgeLastScan(state, progress, last.state)

@@ -93,27 +93,28 @@ describe('rows that come in at the front', () => {
   })
 
   it.each([
-    ['offset', hint],
-    ['page', page],
-  ] as const)('L6 are caught up with though one more comes in at every request (%s)', async (style, paging) => {
-    const rows = rowsOver(60)
-    const serve: Serve = (days, skip, limit, request) => {
-      // Nine rows, then one each time: the front is two pages, and longer when the second one is read.
-      for (let count = request === 2 ? 9 : 1; count > 0; count -= 1)
-        rows.unshift(rowAt(`new${rows.length}`, '2026-03-16', '23:00:00'))
-      return honest(rows, style)(days, skip, limit)
-    }
-    const { source, requests, events } = windowSourceOf(serve, { paging, pageSize: 10, rescanPageSize: 10 })
-    const { ids } = await drainOf(source, window)
-    expect(ids.length).toBe(new Set(ids).size)
-    expect([...ids].sort()).toEqual(idsOf(rows))
-    expect(events.at(-1)).toMatchObject({ type: 'windowDone', rounds: 1 })
-    expect(requests.slice(-3).map((request) => request.split(' ')[1])).toEqual([
-      '0/10',
-      style === 'offset' ? '9/10' : '1/10',
-      '0/10',
-    ])
-  })
+    ['offset', hint, 1, '0 9 0'],
+    ['offset', hint, 5, '0 9 18 27 36 45 0'],
+    ['page', page, 1, '0 1 0'],
+    ['page', page, 5, '0 1 2 3 4 5 0'],
+  ] as const)(
+    'L6 are caught up with, however many pages the front has, and though one more comes in at every request (%s, case %$)',
+    async (style, paging, times, positions) => {
+      const rows = rowsOver(60)
+      const serve: Serve = (days, skip, limit, request) => {
+        for (let count = request > 1 && request <= 1 + times ? 8 : 1; count > 0; count -= 1)
+          rows.unshift(rowAt(`new${rows.length}`, '2026-03-16', '23:00:00'))
+        return honest(rows, style)(days, skip, limit)
+      }
+      const { source, requests, events } = windowSourceOf(serve, { paging, pageSize: 10, rescanPageSize: 10 })
+      const { ids } = await drainOf(source, window)
+      expect(new Set(ids).size).toBe(ids.length)
+      expect([...ids].sort()).toEqual(idsOf(rows))
+      expect(events.at(-1)).toMatchObject({ type: 'windowDone', rounds: 1 })
+      const skips = requests.map((request) => / (\d+)/.exec(request)?.[1])
+      expect(skips.slice(skips.indexOf('0', 1)).join(' ')).toBe(positions)
+    },
+  )
 })
 
 describe('rows that were lost between two pages', () => {
