@@ -7,7 +7,8 @@ import { type Harness, ids, mapped } from './harness.js'
 export function describeCalls({ given, start, proxy, clientOf, drain, failure, own, expectSilence }: Harness): void {
   it('get() reads a complaint as it stands', async () => {
     const sandbox = await start({ complaints: 12 })
-    for (const known of own(sandbox)) {
+    for (const { id } of own(sandbox)) {
+      const known = sandbox.complaintOf(given.provider, id)
       const complaint = await clientOf(sandbox).get(known)
       // A single call may tell the openid where the list does not.
       const openId = known.payer.openId ?? complaint.payer.openId

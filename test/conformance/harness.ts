@@ -13,6 +13,7 @@ import {
 } from '../../src/index.js'
 import { type Sandbox, type SandboxComplaint, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js'
 import { type Meddle, type MeddlingProxy, type PassingAnswer, startProxy } from '../support/proxy.js'
+import { serverOf } from '../support/sandbox-server.js'
 import { expectNoSecrets } from '../support/secrets.js'
 
 /** What one provider (and mode) tells the suite. The suite is the definition of "adapter". */
@@ -38,6 +39,10 @@ export interface Conformance {
   readonly maxSpanDays: number | null
   /** What a row calls its id, its state, and some number. */
   readonly fields: { readonly id: string; readonly state: string; readonly number: string }
+  /** Finds a field of rows in JSON; absent: by its name, which nothing within a row repeats. */
+  readonly fieldPattern?: (field: string) => RegExp
+  /** Names of the errors that an HTML page with status 200 ends in. */
+  readonly htmlEndsIn: readonly string[]
   /** The provider's answers with other contents, proven as the provider would. */
   readonly forged: {
     adapter(sandbox: Sandbox, baseUrl: string): Adapter<Complaint>
@@ -125,6 +130,9 @@ export function createHarness(given: Conformance): Harness {
     const axios = { httpAgent: countingAgent() }
     return new ComplaintClient([adapter], { maxRetries: 0, axios, ...options, onEvent })
   }
+  /** Pages as large as asked, or as large as the provider allows. */
+  const allowed = (query: Partial<ComplaintQuery>): Partial<ComplaintQuery> =>
+    query.pageSize === undefined ? query : { ...query, pageSize: Math.min(query.pageSize, given.pageSizes[0]) }
   const failure: Harness['failure'] = (promise) =>
     promise.then(
       () => expect.fail('should have failed'),
@@ -138,7 +146,6 @@ export function createHarness(given: Conformance): Harness {
     async start(options = {}) {
       // How long a retry waits is chance; here it shall not be long.
       vi.spyOn(Math, 'random').mockReturnValue(0.01)
-      const others = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
       const complaints = typeof options.complaints === 'number' ? options.complaints : 130
       const sandbox = await startSandbox({
         ...range,
@@ -146,28 +153,27 @@ export function createHarness(given: Conformance): Harness {
         reuseKeys: true,
         ...given.sandbox,
         ...options,
-        complaints: { ...others, [provider]: complaints },
+        complaints: { [provider]: complaints },
       })
       sandboxes.push(sandbox)
       return sandbox
     },
     async proxy(sandbox, meddle) {
-      const proxy = await startProxy(
-        sandbox[provider as 'wechatpay' | 'huishouqian' | 'xiaoe'].baseUrl,
-        (asked, ask) => (asked.url.startsWith('/token') ? ask() : meddle(asked, ask)),
+      const proxy = await startProxy(serverOf(sandbox, provider), (asked, ask) =>
+        asked.url.startsWith('/token') ? ask() : meddle(asked, ask),
       )
       proxies.push(proxy)
       return proxy
     },
     clientOf,
     drain: (client, query = {}, options = {}) =>
-      client.list({ ...range, ...query }, options).toArray({ limit: 100_000 }),
+      client.list({ ...range, ...allowed(query) }, options).toArray({ limit: 100_000 }),
     failure,
     async brokenOff(client, query = {}, options = {}) {
       const delivered: Complaint[] = []
       const error = await failure(
         (async () => {
-          for await (const complaint of client.list({ ...range, ...query }, options)) delivered.push(complaint)
+          for await (const complaint of client.list({ ...range, ...allowed(query) }, options)) delivered.push(complaint)
         })(),
       )
       return { delivered, error }

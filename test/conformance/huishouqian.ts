@@ -46,6 +46,7 @@ export function describeHuishouqian(signType: 'RSA2' | 'CFCA'): void {
     window: ({ beginDate, endDate }) => [String(beginDate), String(endDate)],
     tamperedEndsIn: ['SignatureError'],
     knowsMerchants: true,
+    htmlEndsIn: ['SignatureError', 'ResponseError'],
     pageSizes: [500, 501],
     filterLengths: { merchant: 32, merchantOrderNo: 64 },
     maxSpanDays: null,

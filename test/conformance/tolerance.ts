@@ -6,7 +6,7 @@ import { type Harness, ids, month } from './harness.js'
 /** Authentic answers with contents that no document names. */
 export function describeTolerance({ given, start, proxy, clientOf, drain, brokenOff, own }: Harness): void {
   const { id, state, number } = given.fields
-  const valueIn = (field: string): RegExp => new RegExp(`"${field}":("[^"]*"|\\d+)`, 'g')
+  const { fieldPattern: valueIn = (field: string): RegExp => new RegExp(`"${field}":("[^"]*"|\\d+)`, 'g') } = given
   const adapterOf = async (sandbox: Sandbox, change: (json: string) => string) => {
     const { baseUrl } = await proxy(sandbox, async (_, ask) => given.forged.answer(sandbox, await ask(), change))
     return given.forged.adapter(sandbox, baseUrl)

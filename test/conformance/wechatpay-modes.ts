@@ -43,6 +43,7 @@ export function wechatPayMode(
     window: ({ begin_date: begin, end_date: end }) => [String(begin), String(end)],
     tamperedEndsIn: ['SignatureError'],
     knowsMerchants: true,
+    htmlEndsIn: ['SignatureError', 'ResponseError'],
     pageSizes: [50, 51],
     filterLengths: { merchant: 64 },
     maxSpanDays: 30,

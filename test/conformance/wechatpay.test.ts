@@ -19,6 +19,7 @@ describeConformance('WeChat Pay', {
   window: ({ begin_date: begin, end_date: end }) => [String(begin), String(end)],
   tamperedEndsIn: ['SignatureError'],
   knowsMerchants: true,
+  htmlEndsIn: ['SignatureError', 'ResponseError'],
   pageSizes: [50, 51],
   filterLengths: { merchant: 64 },
   maxSpanDays: 30,

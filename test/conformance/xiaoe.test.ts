@@ -12,6 +12,7 @@ const common: Conformance = {
   window: ({ start_time: begin, end_time: end }) => [String(begin).slice(0, 10), String(end).slice(0, 10)],
   tamperedEndsIn: ['ResponseError', 'TransportError'],
   knowsMerchants: false,
+  htmlEndsIn: ['ResponseError'],
   pageSizes: [100, 101],
   filterLengths: {},
   maxSpanDays: null,

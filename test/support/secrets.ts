@@ -3,13 +3,14 @@ import { expect } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.js'
 
 interface SentRequest {
+  readonly url?: string
   readonly headers: Readonly<Record<string, unknown>>
   readonly body: string
 }
 
 /** What must never be shown: every secret of a sandbox, what they turn into on the wire, and whole phone numbers. */
 function secretsOf(sandbox: Sandbox, requests: readonly SentRequest[]): string[] {
-  const { wechatpay, huishouqian, xiaoe } = sandbox
+  const { wechatpay, huishouqian, xiaoe, alipayTrade, alipayRisk } = sandbox
   const linesOf = (pem: string): string[] => pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'))
   const phones = sandbox.truth.flatMap(({ payer }) => (payer.phone?.form === 'plain' ? payer.phone.value : []))
   return [
@@ -18,16 +19,19 @@ function secretsOf(sandbox: Sandbox, requests: readonly SentRequest[]): string[]
     ...linesOf(huishouqian.privateKey),
     huishouqian.key,
     xiaoe.secretKey,
+    ...[alipayTrade, alipayRisk].flatMap(({ privateKey, appAuthToken = '' }) => [...linesOf(privateKey), appAuthToken]),
     ...requests.flatMap(signaturesOf),
     ...phones,
   ]
 }
 
-/** The signature that a request carried: in its Authorization header, or as the field `sign` of a form. */
-function signaturesOf({ headers, body }: SentRequest): string[] {
+/** The signature that a request carried: in its Authorization header, or as the field `sign` of a form or of the query. */
+function signaturesOf({ url = '', headers, body }: SentRequest): string[] {
   const inHeader = /signature="([^"]+)"/.exec(String(headers.authorization))?.[1]
   const inForm = /(?:^|&)sign=([0-9a-f]+)/.exec(body)?.[1]
-  return [inHeader, inForm].filter((signature) => signature !== undefined)
+  const inQuery = /[?&]sign=([^&]+)/.exec(url)?.[1]
+  const decoded = inQuery === undefined ? undefined : decodeURIComponent(inQuery)
+  return [inHeader, inForm, inQuery, decoded].filter((signature) => signature !== undefined)
 }
 
 /** Everything that a log could show of a value. */
