@@ -221,10 +221,10 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
 
   async *#history(ref: ComplaintRef, options: RequestOptions): AsyncGenerator<HistoryEntry> {
     const account = findAccount(this.#registry.accounts(), ref)
-    const { connection, info } = account
     const call = this.#callOptions(options, account, 'history()')
-    if (connection.history === undefined) throw unsupported(info, 'history')
-    yield* historyWithErrorContext(account, call.signal, connection.history(ref.id, call), ref.id)
+    const entries = account.connection.history?.(ref.id, call)
+    if (entries === undefined) throw unsupported(account.info, 'history')
+    yield* historyWithErrorContext(account, call.signal, entries, ref.id)
   }
 
   /**
@@ -269,8 +269,7 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
   ): Promise<ComplaintNotification<ProviderOf<A>>> {
     const received = normalizeNotification(message)
     const { account, parseNotification } = findNotificationAccount(this.#registry.accounts(), options?.account)
-    const parsed = await withErrorContext(account, 'notification', undefined, () => parseNotification(received))
-    return addRef<ProviderOf<A>>(parsed)
+    return addRef(await withErrorContext(account, 'notification', undefined, () => parseNotification(received)))
   }
 
   #callOptions(options: RequestOptions, { semaphore }: { semaphore: Semaphore }, method: string): CallOptions {

@@ -1,6 +1,7 @@
 import { sleep } from '../async/abort.js'
 import { createSemaphore } from '../async/semaphore.js'
 import type { RateLimit, Semaphore } from '../provider.js'
+import { type Permit, unlimited } from './permit.js'
 import type { SharedLimiter } from './shared-limiter.js'
 
 /** The interval is 5 % longer than documented, because network delay varies. */
@@ -17,6 +18,9 @@ type OnWait = (delayMs: number) => void
 interface Queue {
   /** One request waits for the quota; the others wait for this semaphore. */
   readonly semaphore: Semaphore
+  /** The permits of all requests that wait here. */
+  readonly permits: Set<Permit>
+  isWaiting: boolean
   /** Start times of the last requests, oldest first. */
   readonly starts: number[]
 }
@@ -42,8 +46,12 @@ export function createQuotaState(): QuotaState {
 }
 
 export interface Limiter {
-  /** Resolves when a request of this quota class may start, and counts it. First come, first served. */
-  acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait): Promise<void>
+  /**
+   * Resolves when a request of this quota class may start, and counts it. First come, first served.
+   * @param permit held when this resolves. While the quota is used up it is released, so that a small quota of one
+   *   account does not hold up the requests of others.
+   */
+  acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait, permit?: Permit): Promise<void>
   /** After a 429: starts no request of the account for `delayMs`, and fewer per second afterwards. */
   backOff(delayMs: number): void
 }
@@ -71,7 +79,7 @@ export function createLimiter(
   const queueOf = (quota: string): Queue => {
     const existing = queues.get(quota)
     if (existing !== undefined) return existing
-    const queue = { semaphore: createSemaphore(1), starts: [] }
+    const queue = { semaphore: createSemaphore(1), permits: new Set<Permit>(), isWaiting: false, starts: [] }
     queues.set(quota, queue)
     return queue
   }
@@ -91,31 +99,55 @@ export function createLimiter(
     if (starts.length > state.maxStarts) starts.shift()
   }
 
-  const wait = async (waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
+  const wait = async (queue: Queue, waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
     onWait(Math.ceil(waitMs))
-    await sleep(Math.min(Math.ceil(waitMs), maxTimerMs), signal)
+    queue.isWaiting = true
+    for (const permit of queue.permits) permit.release()
+    try {
+      await sleep(Math.min(Math.ceil(waitMs), maxTimerMs), signal)
+    } finally {
+      queue.isWaiting = false
+    }
+  }
+
+  /** Waits for its turn in the queue, and returns the function that ends the turn. */
+  const enter = async (queue: Queue, signal: AbortSignal | undefined, permit: Permit): Promise<() => void> => {
+    queue.permits.add(permit)
+    if (queue.isWaiting) permit.release()
+    try {
+      const endTurn = await queue.semaphore.acquire(signal)
+      return () => {
+        queue.permits.delete(permit)
+        endTurn()
+      }
+    } catch (error) {
+      queue.permits.delete(permit)
+      throw error
+    }
   }
 
   return {
-    async acquire(quota, signal, onWait) {
-      const { semaphore, starts } = queueOf(quota)
-      const release = await semaphore.acquire(signal)
+    async acquire(quota, signal, onWait, permit = unlimited) {
+      const queue = queueOf(quota)
+      const { starts } = queue
+      const endTurn = await enter(queue, signal, permit)
       try {
         signal?.throwIfAborted()
         for (let isPermitted = shared === null; ; ) {
           const localMs = delayAt(now(), starts)
-          if (localMs > 0) await wait(localMs, signal, onWait)
+          if (localMs > 0) await wait(queue, localMs, signal, onWait)
+          else if (!permit.isHeld()) await permit.acquire()
           else if (isPermitted) break
           else {
             const sharedMs = (await shared?.consume(quota, signal)) ?? 0
             // A permit stays valid even if a 429 arrives or the store fails meanwhile.
             if (sharedMs === 0) isPermitted = true
-            else await wait(sharedMs, signal, onWait)
+            else await wait(queue, sharedMs, signal, onWait)
           }
         }
         recordStart(now(), starts)
       } finally {
-        release()
+        endTurn()
       }
     },
     backOff(delayMs) {

@@ -17,6 +17,7 @@ import type {
 } from '../provider.js'
 import { createLimiter, createQuotaState, type QuotaState } from './limiter.js'
 import { handleResponse, hostOf, requestIdOf, rowErrorsOf, toComplaintError } from './outcome.js'
+import { createPermit } from './permit.js'
 import { retryDelay } from './retry.js'
 import { createSharedLimiter } from './shared-limiter.js'
 import { type RequestTrace, traceRequest } from './tracing.js'
@@ -93,7 +94,8 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     sent: { count: number },
   ): Promise<T> {
     const { signal } = options
-    const release = await options.semaphore?.acquire(signal)
+    const permit = createPermit(options)
+    await permit.acquire()
     /** Adds the context, and removes secrets from the texts. */
     const addErrorContext = (error: ComplaintError, response: WireResponse | null): void => {
       const requestId = response?.headers[requestIdHeader]
@@ -121,7 +123,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
         trace.status = response.status
         trace.requestId = requestIdOf(response, requestIdHeader, redactor.redact)
         recordClock(response)
-        release?.()
+        permit.release()
         // Let the next queued request start before this response is parsed; parse one response per event-loop turn.
         await yieldToOthers()
         const result = await handleResponse(call, response)
@@ -141,9 +143,8 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     try {
       await call.prepare?.({ number, now: now(), signal })
       if (call.quota !== null) {
-        await limiter.acquire(call.quota, signal, (delayMs) =>
-          emit({ type: 'rateLimitWait', operation: call.operation, delayMs }),
-        )
+        const onWait = (delayMs: number): void => emit({ type: 'rateLimitWait', operation: call.operation, delayMs })
+        await limiter.acquire(call.quota, signal, onWait, permit)
       }
       const request = await call.authorise({ number, now: now(), signal })
       sent.count += 1
@@ -161,7 +162,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     } catch (error) {
       throw toFailure(error, null)
     } finally {
-      release?.()
+      permit.release()
     }
   }
 
