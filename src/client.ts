@@ -156,7 +156,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws ComplaintError of any other class on iteration, for a failed account, after the others were delivered
    * @example
    * ```ts
-   * for await (const { kind, complaint, changed } of client.changes({}, { store: new Keyv(redis) })) {
+   * const store = new Keyv({ store: redis, throwOnErrors: true })
+   * for await (const { kind, complaint, changed } of client.changes({}, { store })) {
    *   await save(complaint)
    * }
    * ```
@@ -173,7 +174,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * @throws StoreError on iteration, when the store fails; an abort throws `signal.reason` itself
    * @example
    * ```ts
-   * for await (const { kind, complaint } of client.follow({}, { store: new Keyv(redis), signal })) {
+   * const store = new Keyv({ store: redis, throwOnErrors: true })
+   * for await (const { kind, complaint } of client.follow({}, { store, signal, onAccountError: console.error })) {
    *   await save(complaint)
    * }
    * ```

@@ -44,10 +44,12 @@ describe('the recipes of docs/operations.md', () => {
     expect(rows).toHaveLength(80)
     await client.get({ provider: 'wechatpay', account: sandbox.wechatpay.mchid, id: 'nobodys' }).catch(() => {})
     onEvent({ type: 'warning', warning: 'clockSkew', provider: 'xiaoe', account: 'a', message: '' })
+    onEvent({ type: 'accountError', failure: 'SIGNATURE', provider: 'xiaoe', account: 'a', message: '' })
     const text = await registry.metrics()
     expect(text).toMatch(/_count\{provider="wechatpay",account="\d+",operation="list",failure="none"\} 2\n/)
     expect(text).toMatch(/_count\{provider="wechatpay",account="\d+",operation="get",failure="NOT_FOUND"\} 1\n/)
     expect(text).toContain('complaints_warnings_total{provider="xiaoe",account="a",warning="clockSkew"} 1')
+    expect(text).toContain('complaints_account_failures_total{provider="xiaoe",account="a",failure="SIGNATURE"} 1')
     for (const { id, detail } of rows) for (const hidden of [id, detail]) expect(text).not.toContain(hidden)
   })
 

@@ -178,7 +178,7 @@ describe("the callback handlers of docs/notifications.md, with WeChat Pay's call
     const server = complaintServer(client)
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     try {
-      expect(await post(address + path)).toEqual([204, 204, 204, 500, 500])
+      expect(await post(address + path)).toEqual([204, 204, 204, 401, 401])
     } finally {
       await server.close()
     }
