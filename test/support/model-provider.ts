@@ -2,7 +2,7 @@ import { markPageTooLarge } from '../../src/adapter-kit/page-too-large.js'
 import { ApiError } from '../../src/errors.js'
 import type { Complaint } from '../../src/model.js'
 import type { Adapter, AdapterCapabilities, ListPageRequest } from '../../src/provider.js'
-import { beijingDay } from '../../src/time.js'
+import { dayMs, startOfBeijingDay } from '../../src/time.js'
 
 /** A row of the model list. */
 export interface ModelRow {
@@ -118,19 +118,17 @@ export function modelProvider(initial: readonly ModelRow[], options: ModelOption
           }
           for (const change of options.changes?.(number) ?? []) apply(change)
           if (options.failAt?.(number) === true) throw new ApiError('made to fail', { attempts: 1, retryable: true })
-          const inside = rows.filter(({ createdAt }) => {
-            const day = beijingDay(createdAt)
-            return day >= request.begin && day <= request.end
-          })
+          const [begin, end] = [startOfBeijingDay(request.begin) ?? 0, (startOfBeijingDay(request.end) ?? 0) + dayMs]
+          const inside = rows.filter(({ createdAt }) => createdAt >= begin && createdAt < end)
           const limit = Math.min(request.limit, options.clamp ?? Number.POSITIVE_INFINITY)
           const skip = options.style === 'offset' ? request.skip : request.skip * limit
           const served = inside.slice(skip, skip + limit).map((row) => complaintOf(row, account))
-          const told =
+          const total =
             options.tell === undefined
               ? inside.length
               : options.tell(inside.length, served.length, number, request.skip)
           await turns(after, call.signal)
-          return { rows: served, received: served.length, total: told, failures: [] }
+          return { rows: served, received: served.length, total, failures: [] }
         } finally {
           inFlight -= 1
           giveBack?.()
@@ -177,8 +175,6 @@ export function complaintOf(row: ModelRow, account: string): Complaint {
     raw: {} as never,
   }
 }
-
-const dayMs = 86_400_000
 
 /** Rows spread over `days` Beijing days up to the end of 2026-03-31, newest first. */
 export function modelRows(count: number, days = 30, prefix = 'c'): ModelRow[] {
