@@ -118,7 +118,7 @@ export interface WarningEvent extends EventBase {
   message: string
 }
 
-/** What `ClientOptions.onEvent` receives; `type` tells which. No event holds personal data or secrets. */
+/** What `ClientOptions.onEvent` receives; `type` says which. No event holds personal data or secrets. */
 export type ComplaintEvent =
   | RequestEvent
   | RetryEvent

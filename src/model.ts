@@ -67,7 +67,7 @@ export interface ComplaintMedia {
 
 /** The fields that all providers share. Null always means "the provider does not report it", never "no". */
 export interface ComplaintBase<Provider extends string, Raw> {
-  /** Also tells the type of `raw`. */
+  /** Determines the type of `raw` as well. */
   provider: Provider
   /** The adapter's account: mchid, merchantNo or appId unless the option `account` names another. */
   account: string

@@ -58,7 +58,7 @@ const accountName = /^[\p{L}\p{N} ._@:-]{1,64}$/u
 
 /**
  * Runs `resolve`, which checks the options of an adapter. Its error gets the provider, and the account as soon as an
- * option tells it, also when that option is wrong itself.
+ * option names it, also when that option is wrong itself.
  */
 export function withAccountContext<T>(option: AccountOption, input: unknown, resolve: () => T): T {
   try {
@@ -69,7 +69,7 @@ export function withAccountContext<T>(option: AccountOption, input: unknown, res
   }
 }
 
-/** The account's name, as soon as an option tells it; null for a value that may be a key in the wrong option. */
+/** The account's name, as soon as an option names it; null for a value that may be a key in the wrong option. */
 export function accountOf({ name, form }: AccountOption, input: unknown): string | null {
   if (!isRecord(input)) return null
   const own = textOf(input.account)

@@ -50,7 +50,7 @@ export function filterTexts(flags: FilterFlags): string[] {
 }
 
 /**
- * Tells which rows pass `--overdue` and `--due-within`, which providers cannot filter by.
+ * Which rows pass `--overdue` and `--due-within`, which providers cannot filter by.
  * @throws UsageError
  */
 export function createRowFilter({ overdue, dueWithin }: FilterFlags, now: number): (complaint: Complaint) => boolean {

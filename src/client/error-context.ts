@@ -8,7 +8,7 @@ import type { ConnectedAccount } from './connect.js'
 /** A call of the client to one account. */
 type AccountOperation = Extract<Operation, 'get' | 'history' | 'media' | 'notification'>
 
-/** What a call tells its error about the account. */
+/** What an error of a call holds about the account. */
 type CalledAccount = Pick<ConnectedAccount<Complaint>, 'info' | 'complaintId'>
 
 /**

@@ -5,7 +5,7 @@ const warningSkewMs = 60_000
 
 /**
  * Judges this host's clock by the time of a response.
- * @param aheadMs milliseconds by which the provider's clock is ahead of this host's; null: no response told the time
+ * @param aheadMs milliseconds by which the provider's clock is ahead of this host's; null: no response had a time
  * @param rejectedSkewMs difference at which the provider rejects requests; null: it accepts any
  */
 export function checkClock(aheadMs: number | null, rejectedSkewMs: number | null): CheckResult {
@@ -15,7 +15,7 @@ export function checkClock(aheadMs: number | null, rejectedSkewMs: number | null
       status: 'skipped',
       text: {
         zh: '未能核对本机时钟（没有收到带时间的应答）',
-        en: "this host's clock was not checked (no response told the time)",
+        en: "this host's clock was not checked (no response had a time)",
       },
       advice: null,
     }

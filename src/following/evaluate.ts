@@ -42,7 +42,7 @@ export function evaluate<C extends Complaint>(
   const dueInMs = deadline === null ? null : deadline.at.getTime() - now
   // A deadline that moved away is delivered again when it comes back.
   const isFar = dueWithinMs !== undefined && dueInMs !== null && dueInMs >= dueWithinMs
-  const entry = entryOf(complaint, isFar ? [] : (known?.told ?? []))
+  const entry = entryOf(complaint, isFar ? [] : (known?.deliveredDeadlines ?? []))
   const changes: Evaluated<C>[] = []
   if (known === null) {
     changes.push({ change: { kind: 'created', complaint, previous: null, changed: [], deadline }, entry })
@@ -52,9 +52,12 @@ export function evaluate<C extends Complaint>(
       changes.push({ change: { kind: 'updated', complaint, previous: known.snapshot, changed, deadline }, entry })
   }
   const isDue = dueWithinMs !== undefined && dueInMs !== null && dueInMs < dueWithinMs
-  if (deadline !== null && isDue && !entry.told.includes(deadline.at.getTime())) {
+  if (deadline !== null && isDue && !entry.deliveredDeadlines.includes(deadline.at.getTime())) {
     const change = { kind: 'due', complaint, previous: entry.snapshot, changed: [], deadline } as const
-    changes.push({ change, entry: { ...entry, told: [...entry.told, deadline.at.getTime()] } })
+    changes.push({
+      change,
+      entry: { ...entry, deliveredDeadlines: [...entry.deliveredDeadlines, deadline.at.getTime()] },
+    })
   }
   return changes
 }

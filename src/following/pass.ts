@@ -139,7 +139,7 @@ function isAboutComplaint({ code, retryable }: ComplaintError): boolean {
 }
 
 /**
- * Tells whether the rows of a page are all that is remembered of the days from an instant on. The provider serves whole
+ * Whether the rows of a page are all that is remembered of the days from an instant on. The provider serves whole
  * days; rows of other instants than those asked for do not count.
  */
 async function rememberedOf<C extends Complaint>(

@@ -14,21 +14,21 @@ export interface Entry {
   /** Empty for an empty field. */
   readonly hashes: Readonly<Record<HashedField, string>>
   /** Deadlines that were delivered as `due`, in milliseconds since 1970. */
-  readonly told: readonly number[]
+  readonly deliveredDeadlines: readonly number[]
 }
 
 /** 48 bits: a change goes unseen once in 2.8·10¹⁴. */
 const hashLength = 8
 /** More deadlines than that are not remembered. */
-const maxTold = 8
+const maxDeliveredDeadlines = 8
 
-export function entryOf(complaint: Complaint, told: readonly number[]): Entry {
+export function entryOf(complaint: Complaint, deliveredDeadlines: readonly number[]): Entry {
   const { id, state, closedAt, dueAt, awaitingReply, overdue, urgent, inPlatformService, timesComplained } = complaint
   const { refund, subject, detail, orders, media } = complaint
   return {
     snapshot: {
       state,
-      // A provider's word is no place for a phone number, but nothing keeps it from standing there.
+      // A provider's state should not hold a phone number, but the provider decides.
       providerState: maskText(complaint.providerState),
       closedAt: toText(closedAt),
       dueAt: toText(dueAt),
@@ -49,7 +49,7 @@ export function entryOf(complaint: Complaint, told: readonly number[]): Entry {
       ),
       media: hash(id, joined(media.map(({ kind, urls }) => [kind, ...urls.map(withoutQuery)]))),
     },
-    told: told.slice(-maxTold),
+    deliveredDeadlines: deliveredDeadlines.slice(-maxDeliveredDeadlines),
   }
 }
 
@@ -121,7 +121,7 @@ function toText(date: Date | null): string | null {
 }
 
 /** An entry as plain JSON, without what is empty. */
-export function encodeEntry({ snapshot, hashes, told }: Entry): Record<string, unknown> {
+export function encodeEntry({ snapshot, hashes, deliveredDeadlines }: Entry): Record<string, unknown> {
   const encoded: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(snapshot)) {
     if (value !== null && !(Array.isArray(value) && value.length === 0)) encoded[name] = value
@@ -129,7 +129,7 @@ export function encodeEntry({ snapshot, hashes, told }: Entry): Record<string, u
   if (Object.values(snapshot.refund).every((value) => value === null)) delete encoded.refund
   const texts = hashedFields.map((field) => hashes[field])
   if (texts.some((text) => text !== '')) encoded.hashes = texts
-  if (told.length > 0) encoded.told = [...told]
+  if (deliveredDeadlines.length > 0) encoded.due = [...deliveredDeadlines]
   return encoded
 }
 
@@ -145,14 +145,14 @@ export function decodeEntry(value: unknown): Entry | null {
     tags = [],
     refund = {},
     hashes = [],
-    told = [],
+    due = [],
   } = value
   const flags = flagsOf(value)
   const money = refundOf(refund)
   if (!isState(state) || typeof providerState !== 'string' || flags === null || money === null) return null
   if (!isOptional(closedAt, 'string') || !isOptional(dueAt, 'string') || !isOptional(timesComplained, 'number'))
     return null
-  if (!isListOf(tags, 'string') || !isListOf(hashes, 'string') || !isListOf(told, 'number')) return null
+  if (!isListOf(tags, 'string') || !isListOf(hashes, 'string') || !isListOf(due, 'number')) return null
   const [subject = '', detail = '', orders = '', media = ''] = hashes
   return {
     snapshot: {
@@ -166,7 +166,7 @@ export function decodeEntry(value: unknown): Entry | null {
       refund: money,
     },
     hashes: { subject, detail, orders, media },
-    told,
+    deliveredDeadlines: due,
   }
 }
 

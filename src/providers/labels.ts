@@ -64,7 +64,7 @@ export interface LabelledRow {
   readonly tags?: unknown
   /** As in a complaint. A JSON column has no type; what is not an array has no labels. */
   readonly media?: unknown
-  /** The provider's row; without it, the labels that only the provider's row tells are null. */
+  /** The provider's row; without it, labels that depend on it are null. */
   readonly raw?: unknown
 }
 

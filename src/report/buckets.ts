@@ -3,7 +3,7 @@ import { type Figures, sum } from './figures.js'
 
 /** With more days than this, a chart shows weeks: its bars would be too thin. */
 const maxDays = 92
-/** With more accounts than this, a chart shows providers: nobody tells ten colours apart. */
+/** With more accounts than this, a chart shows providers: more colours are hard to distinguish. */
 const maxSeries = 6
 
 /** Counts of some days, one for each series. */

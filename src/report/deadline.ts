@@ -1,6 +1,6 @@
 import { type Complaint, type Deadline, deadlineOf } from '../index.js'
 
-/** When an unresolved complaint must be answered or resolved; null when nothing tells it. */
+/** When an unresolved complaint must be answered or resolved; null when no deadline is known. */
 export function dueTime(complaint: Complaint): Date | null {
   return deadlineOf(complaint)?.at ?? null
 }

@@ -46,9 +46,9 @@ export interface Figures {
   readonly all: AccountFigures
   /** One for each account. */
   readonly accounts: readonly AccountFigures[]
-  /** Null when no complaint tells when it was closed. */
+  /** Null when no complaint has a closing time. */
   readonly medianCloseMs: number | null
-  /** How many complaints tell when they were closed. */
+  /** Number of complaints with a closing time. */
   readonly closed: number
   /** Null for ranges that are too short. */
   readonly comparison: Comparison | null

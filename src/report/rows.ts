@@ -10,7 +10,7 @@ export interface ReportRow {
   /** Milliseconds since 1970, as all times of a report. */
   readonly createdAt: number
   readonly state: ComplaintState
-  /** Null: resolved, or nothing tells it. */
+  /** Null: resolved, or no deadline is known. */
   readonly dueAt: number | null
   /** What must have happened by then; null without a deadline. */
   readonly dueFor: 'reply' | 'resolution' | null

@@ -65,7 +65,7 @@ export interface ProviderSimulator {
   addRow(request: IncomingRequest, row: number | null): void
   changeState(id: string, state: 'pending' | 'processing' | 'resolved'): void
   remove(id: string): void
-  /** What a single call tells of a complaint, where lists tell less. */
+  /** What a single call returns of a complaint, where lists return less. */
   complaintOf?(id: string): SandboxComplaint
   historyOf?(id: string): readonly SandboxHistoryEntry[]
   mediaOf?(id: string): readonly SandboxMedia[]

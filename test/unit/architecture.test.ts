@@ -270,6 +270,11 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
       .filter(({ text }) => /\.(?:safeParse|safeParseAsync)\(/.test(withoutComments(text)))
       .map(({ path }) => path),
 
+  'names and comments are plain English: not told, brought, whoever, is no X': (files) =>
+    files
+      .filter(({ text }) => /\b(?:told|brought|whoever)\b|(?<!\bthere )\bis no\b(?! longer)/i.test(text))
+      .map(({ path }) => path),
+
   'a file fits a screen or three': (files) =>
     files.filter(({ text }) => text.split('\n').length > 280).map(({ path }) => path),
 }
@@ -307,6 +312,10 @@ const violations: Record<keyof typeof rules, SourceFile[]> = {
   'randomness that must not be guessed comes from node:crypto': [{ path: 'crypto/x.ts', text: 'Math.random()' }],
   'schemas parse in parsing/validate.ts, whose messages no application can change': [
     { path: 'query.ts', text: 'const parsed = schema.safeParse(query)' },
+  ],
+  'names and comments are plain English: not told, brought, whoever, is no X': [
+    { path: 'x.ts', text: '/** Whoever waits. */' },
+    { path: 'y.ts', text: '// Null is no page.' },
   ],
   'a file fits a screen or three': [{ path: 'x.ts', text: '\n'.repeat(300) }],
 }

@@ -108,7 +108,7 @@ interface WechatPayPublicKey {
   publicKeyId: string
   /** The WeChat Pay public key (微信支付公钥). */
   publicKey: KeyInput
-  /** Platform certificates (微信支付平台证书), PEM or DER. Used only while valid; a warning event tells 30 days before one expires. */
+  /** Platform certificates (微信支付平台证书), PEM or DER. Used only while valid; a warning event is emitted from 30 days before one expires. */
   certificates?: readonly (string | Uint8Array)[] | undefined
   /**
    * The APIv3 key (APIv3密钥), 32 bytes. It decrypts callbacks, and enables the download of platform certificates when
@@ -120,7 +120,7 @@ interface WechatPayPublicKey {
 interface WechatPayCertificates {
   publicKeyId?: undefined
   publicKey?: undefined
-  /** Platform certificates (微信支付平台证书), PEM or DER. Used only while valid; a warning event tells 30 days before one expires. */
+  /** Platform certificates (微信支付平台证书), PEM or DER. Used only while valid; a warning event is emitted from 30 days before one expires. */
   certificates: readonly (string | Uint8Array)[]
   /** The APIv3 key (APIv3密钥), 32 bytes. It decrypts callbacks, and enables the download of newer certificates. */
   apiV3Key?: string | undefined

@@ -111,7 +111,7 @@ describe('changes()', () => {
     expect(seen.length).toBeGreaterThan(1)
   })
 
-  it('a complaint that cannot be read by itself is told, and stops nothing', async () => {
+  it('a complaint that cannot be read by itself is reported, and stops nothing', async () => {
     const model = followModel()
     const store = countingStore()
     for (const id of ['2001', '2002']) model.put(id, { createdAt: ago(50) })
@@ -119,14 +119,14 @@ describe('changes()', () => {
     for (const id of ['2001', '2002']) model.put(id, { state: 'resolved' })
     model.put('c1')
     model.failing = (request) => (request === 'get 2001' ? new ApiError('bad id', { status: 400 }) : null)
-    const told: string[] = []
-    const onAccountError = ({ message }: Error): void => void told.push(message)
+    const reported: string[] = []
+    const onAccountError = ({ message }: Error): void => void reported.push(message)
     expect((await pass(model, { store, onAccountError })).sort()).toEqual(['created c1', 'updated 2002 state'])
-    expect(told).toEqual(['[wechatpay a] bad id (complaint 2001)'])
+    expect(reported).toEqual(['[wechatpay a] bad id (complaint 2001)'])
     expect(await rejectionOf(pass(model, { store }))).toMatchObject({ code: 'API', operation: 'get' })
   })
 
-  it('days that cannot be read completely are told; older complaints are read all the same, and a first pass goes on', async () => {
+  it('days that cannot be read completely are reported; older complaints are read all the same, and a first pass goes on', async () => {
     const model = followModel()
     const store = countingStore()
     model.put('old', { createdAt: ago(50) })
@@ -134,10 +134,10 @@ describe('changes()', () => {
     model.put('old', { state: 'resolved' })
     model.put('c1')
     model.failing = (request) => (request.startsWith('list') ? new ResponseError('not a list') : null)
-    const told: string[] = []
-    const onAccountError = ({ code }: ComplaintError): void => void told.push(code)
+    const reported: string[] = []
+    const onAccountError = ({ code }: ComplaintError): void => void reported.push(code)
     expect(await pass(model, { store, onAccountError })).toEqual(['updated old state'])
-    expect(told).toEqual(['RESPONSE'])
+    expect(reported).toEqual(['RESPONSE'])
     const fresh = countingStore()
     expect(await pass(model, { store: fresh, onAccountError }, { from: ago(60) })).toEqual([])
     model.failing = null

@@ -52,16 +52,16 @@ describe('the changes of a complaint', () => {
     const near = { now: 119 * hour }
     expect(kinds(null, near)).toEqual(['created', 'due'])
     expect(kinds(entryOf(complaint, []), near)).toEqual(['due'])
-    const told = evaluate(complaint, null, { ...context, ...near }, none).at(-1)?.entry
-    expect(kinds(told ?? null, near)).toEqual([])
-    expect(kinds(told ?? null, { now: 500 * hour })).toEqual([])
+    const remembered = evaluate(complaint, null, { ...context, ...near }, none).at(-1)?.entry
+    expect(kinds(remembered ?? null, near)).toEqual([])
+    expect(kinds(remembered ?? null, { now: 500 * hour })).toEqual([])
     expect(kinds(entryOf(complaint, []), { now: 500 * hour })).toEqual(['due'])
     expect(kinds(null, { ...near, dueWithinMs: undefined })).toEqual(['created'])
     expect(kinds(null, { ...near, deadlines: undefined })).toEqual(['created'])
     expect(kinds(null, { now: 118 * hour })).toEqual(['created'])
   })
 
-  it('a deadline that moves away and back is told again only if it was further meanwhile', () => {
+  it('a deadline that moves away and back is delivered again only if it was further meanwhile', () => {
     const now = 119 * hour
     const withDue = (dueAt: number): Complaint => ({ ...complaint, dueAt: new Date(dueAt) }) as Complaint
     let entry: Entry | null = null

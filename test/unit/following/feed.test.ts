@@ -68,17 +68,17 @@ describe('follow()', () => {
   it('an account that fails is read less often; the others keep their pace', async () => {
     const [good, bad] = [followModel('good'), followModel('bad')]
     bad.failing = outage
-    const told: string[] = []
+    const failedAccounts: string[] = []
     const client = new ComplaintClient([good.adapter, bad.adapter], { maxRetries: 0 })
     const feed = client.follow(
       {},
-      { store: countingStore(), onAccountError: ({ account }) => void told.push(`${account}`) },
+      { store: countingStore(), onAccountError: ({ account }) => void failedAccounts.push(`${account}`) },
     )
     const iterator = feed[Symbol.asyncIterator]()
     const next = iterator.next()
     await vi.advanceTimersByTimeAsync(600_000)
     expect(good.requests.length).toBeGreaterThan(9)
-    expect(told.length).toBeLessThan(6)
+    expect(failedAccounts.length).toBeLessThan(6)
     bad.failing = null
     bad.put('c1')
     await vi.advanceTimersByTimeAsync(900_000)

@@ -99,7 +99,7 @@ describe('an entry as JSON', () => {
     { state: 'new', providerState: '' },
     { state: 'pending' },
     { state: 'pending', providerState: '', tags: [1] },
-    { state: 'pending', providerState: '', told: ['1'] },
+    { state: 'pending', providerState: '', due: ['1'] },
     { state: 'pending', providerState: '', awaitingReply: 1 },
     { state: 'pending', providerState: '', refund: { amount: 1 } },
     { state: 'pending', providerState: '', refund: [] },
