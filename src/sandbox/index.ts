@@ -133,11 +133,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sendNotification: async (url, provider, id, options) => postNotification(url, notification(provider, id, options)),
     rotateCertificate({ provider = 'wechatpay', ...options } = {}) {
       if (provider === 'huishouqian') return huishouqian.platform.rotate(options)
-      if (provider === 'alipay-trade') return trade.rotate()
-      if (provider === 'alipay-risk') return risk.rotate()
-      if (wechatpaySimulator.rotateCertificate === undefined)
-        throw new Error('WeChat Pay has no certificate to rotate while wechatpaySigning is publicKey')
-      wechatpaySimulator.rotateCertificate(options)
+      const { rotateCertificate } = simulators[provider]
+      if (rotateCertificate === undefined)
+        throw new Error(`${provider} has no certificate to rotate while its signing is publicKey`)
+      rotateCertificate(options)
     },
     killToken: () => xiaoeSimulator.killToken(),
     close: async () => {

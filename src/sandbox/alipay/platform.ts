@@ -10,11 +10,15 @@ export interface Platform {
   /** The pair that Alipay signs with. */
   readonly pair: KeyPair
   /** null in the mode `publicKey`. */
-  readonly certificates: (Pick<AlipayCertificates, 'app' | 'root'> & { readonly alipay: IssuedCertificate }) | null
+  readonly certificates: PlatformCertificates | null
   /** The token of the merchant for whom the app calls; null: it calls for itself. */
   readonly appAuthToken: string | null
-  /** Signs with a new pair under a new certificate. */
-  rotate(): void
+  /** Signs with a new pair under a new certificate; absent in the mode `publicKey`. */
+  rotate?(): void
+}
+
+interface PlatformCertificates extends Pick<AlipayCertificates, 'app' | 'root'> {
+  readonly alipay: IssuedCertificate
 }
 
 /** The pairs of an app: of Alipay's, the n-th from 0 is made when it is first needed. */
@@ -26,29 +30,46 @@ export interface AlipayPairs {
   alipayPair(number: number): KeyPair
 }
 
-export function createPlatform(pairs: AlipayPairs, provider: AlipayProvider, hasToken: boolean): Platform {
-  const appId = appIds[provider]
-  const issuer = pairs.root === null ? null : createCertificates(pairs.root, pairs.app, appId)
-  let pair = pairs.alipay
-  let certificate = issuer?.issue(pair) ?? null
+export function createPlatform(
+  { app, alipay, root, alipayPair }: AlipayPairs,
+  provider: AlipayProvider,
+  hasToken: boolean,
+): Platform {
+  const common = {
+    appId: appIds[provider],
+    app,
+    appAuthToken: hasToken ? `202611BB${randomBytes(16).toString('hex')}` : null,
+  }
+  return root === null
+    ? { ...common, pair: alipay, certificates: null }
+    : certifiedPlatform(common, alipay, alipayPair, () => createCertificates(root, app, common.appId))
+}
+
+/** @param certify called when a certificate is first needed: many sandboxes never use the product */
+function certifiedPlatform(
+  common: Pick<Platform, 'appId' | 'app' | 'appAuthToken'>,
+  first: KeyPair,
+  alipayPair: AlipayPairs['alipayPair'],
+  certify: () => AlipayCertificates,
+): Platform {
+  let pair = first
   let issued = 1
+  let issuer: AlipayCertificates | null = null
+  let alipay: IssuedCertificate | null = null
   return {
-    appId,
-    app: pairs.app,
+    ...common,
     get pair() {
       return pair
     },
     get certificates() {
-      return issuer === null || certificate === null
-        ? null
-        : { app: issuer.app, root: issuer.root, alipay: certificate }
+      issuer ??= certify()
+      alipay ??= issuer.issue(pair)
+      return { app: issuer.app, root: issuer.root, alipay }
     },
-    appAuthToken: hasToken ? `202611BB${randomBytes(16).toString('hex')}` : null,
     rotate() {
-      if (issuer === null) throw new Error('Alipay has no certificate to rotate while alipaySigning is publicKey')
-      pair = pairs.alipayPair(issued)
+      pair = alipayPair(issued)
       issued += 1
-      certificate = issuer.issue(pair)
+      alipay = null
     },
   }
 }

@@ -90,9 +90,7 @@ export function createAlipaySimulator<F extends Facts>(
     tamperSignature: (response) =>
       isSigned(response) ? { ...response, body: changeSignature(response.body) } : response,
     tamperBody: (response) => (isSigned(response) ? { ...response, body: changeDigit(response.body) } : response),
-    ...(platform.certificates === null
-      ? {}
-      : { wrongSerial: changeSerial, rotateCertificate: () => platform.rotate() }),
+    ...(platform.rotate === undefined ? {} : { wrongSerial: changeSerial, rotateCertificate: platform.rotate }),
     removeTotal: (response) =>
       responses.change(response, (value) =>
         Object.fromEntries(Object.entries(value).filter(([name]) => !product.totalNames.includes(name))),

@@ -45,10 +45,11 @@ export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'
   // Chance of its own: what `list` makes of a seed stays what it was.
   const further = dice(seed + 1_000_003)
   const { provider } = mode
+  const isNumbered = mode.paging === 'number'
   const isWide = breadth === 'all'
   const neighbour = isWide && further(3) === 0 ? neighbourOf(provider) : null
   // Pages by number cannot show a removal that an arrival makes up for: there only one of both happens in a plan.
-  const shrinks = provider === 'xiaoe' && isWide && further(2) === 0
+  const shrinks = isNumbered && isWide && further(2) === 0
   const removed = new Set<string>()
   const told = new Map<string, SandboxComplaint>()
   const note = (complaints: readonly SandboxComplaint[]): void => {
@@ -60,8 +61,7 @@ export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'
     sandbox.truth.filter((complaint) => [provider, neighbour].includes(complaint.provider))
   const restless = roll(3) > 0
   let moves = 20 + roll(30)
-  const none = { wechatpay: 0, huishouqian: 0, xiaoe: 0 }
-  const complaints = { ...none, [provider]: 20 + roll(80) }
+  const complaints = { [provider]: 20 + roll(80) }
   const faults = [...faultsOf(mode, roll), ...(isWide ? furtherFaultsOf(mode, further) : [])]
   const sandbox = await startSandbox({
     ...month,
@@ -84,19 +84,24 @@ export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'
         if (shrinks) return id === undefined ? undefined : remove(id)
         note([box.addComplaint(provider, { createdAt: new Date(Date.UTC(2026, 2, 2 + roll(27), roll(24))) })])
       } else if (id !== undefined && roll(4) > 0) box.changeState(provider, id, states[roll(3)] ?? 'pending')
-      else if (id !== undefined && (provider !== 'xiaoe' || shrinks)) remove(id)
+      else if (id !== undefined && (!isNumbered || shrinks)) remove(id)
     },
   })
   try {
     const stood = all(sandbox)
     note(stood)
-    const adapters = [mode.adapter(sandbox), ...(neighbour === null ? [] : [neighbourAdapter(neighbour, sandbox)])]
+    const adapter = mode.adapter(sandbox)
+    const adapters = [adapter, ...(neighbour === null ? [] : [neighbourAdapter(neighbour, sandbox)])]
     const client = new ComplaintClient(adapters, {
       maxRetries: roll(3),
       timeoutMs: 500,
       concurrency: 1 + roll(5),
     })
-    const query = { ...month, order: orders[roll(3)] ?? 'arrival', pageSize: 5 + roll(20) }
+    const query = {
+      ...month,
+      order: orders[roll(3)] ?? 'arrival',
+      pageSize: Math.min(5 + roll(20), adapter.limits.pageSize.max),
+    }
     const delivered = new Map<string, Complaint>()
     const repeated: string[] = []
     const strange: unknown[] = []

@@ -1,7 +1,4 @@
-import { merchantNo } from '../../../src/sandbox/huishouqian/facts.js'
 import type { SandboxFault, SandboxFaultKind } from '../../../src/sandbox/index.js'
-import { mchid } from '../../../src/sandbox/wechatpay/facts.js'
-import { appId } from '../../../src/sandbox/xiaoe/facts.js'
 import { anyCall, type Mode } from './modes.js'
 
 /** Repeatable chance. */
@@ -31,8 +28,6 @@ export function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
   })
 }
 
-const accounts: Readonly<Record<string, string>> = { wechatpay: mchid, huishouqian: merchantNo, xiaoe: appId }
-
 /** Faults beside those of the list: of the calls that it depends on, of refusals, and by account. */
 export function furtherFaultsOf(mode: Mode, roll: Dice): SandboxFault[] {
   const some = (kinds: readonly SandboxFaultKind[], rule: Omit<SandboxFault, 'kind'>): SandboxFault[] =>
@@ -41,17 +36,13 @@ export function furtherFaultsOf(mode: Mode, roll: Dice): SandboxFault[] {
       const when = [{ nth: 1 + roll(4) }, { every: 1 + roll(3) }, { probability: 0.5, seed: roll(1000) }][roll(3)]
       return { kind, ...rule, times: 1 + roll(4), ...when, ...(kind === 'rateLimit' ? { retryAfterSeconds: 0 } : {}) }
     })
-  const { beside, provider } = mode
+  const { account, beside, provider, refusals } = mode
   return [
     ...(beside === null ? [] : some(beside.kinds, { provider, operation: beside.operation })),
-    ...(provider === 'huishouqian' && roll(2) === 0
-      ? some(['refusal'], {
-          provider,
-          operation: 'list',
-          ...[{}, { code: null }, { code: '130001' }, { code: '130011' }][roll(4)],
-        })
+    ...(refusals !== null && roll(2) === 0
+      ? some(['refusal'], { provider, operation: 'list', ...refusals[roll(refusals.length)] })
       : []),
     // No provider is named: another account of the same client must not feel it.
-    ...(roll(2) === 0 ? some(anyCall, { account: accounts[provider] ?? '' }) : []),
+    ...(roll(2) === 0 ? some(anyCall, { account }) : []),
   ]
 }

@@ -34,7 +34,7 @@ export async function runFollowPlan(mode: Mode, seed: number): Promise<FollowOut
   const sandbox = await startSandbox({
     ...mode.sandbox,
     seed,
-    complaints: { wechatpay: 0, huishouqian: 0, xiaoe: 0, [provider]: 10 + roll(30) },
+    complaints: { [provider]: 10 + roll(30) },
     faults: [...faultsOf(mode, roll), ...furtherFaultsOf(mode, roll)],
     quotas: false,
     reuseKeys: true,

@@ -1,15 +1,33 @@
-import { type Adapter, type Complaint, huishouqian, type ProviderName, wechatpay, xiaoe } from '../../../src/index.js'
-import type { Sandbox, SandboxFaultKind, SandboxOptions } from '../../../src/sandbox/index.js'
+import {
+  type Adapter,
+  alipayRisk,
+  alipayTrade,
+  type Complaint,
+  huishouqian,
+  type ProviderName,
+  wechatpay,
+  xiaoe,
+} from '../../../src/index.js'
+import { appIds } from '../../../src/sandbox/alipay/app.js'
+import { merchantNo } from '../../../src/sandbox/huishouqian/facts.js'
+import type { Sandbox, SandboxFault, SandboxFaultKind, SandboxOptions } from '../../../src/sandbox/index.js'
+import { mchid } from '../../../src/sandbox/wechatpay/facts.js'
+import { appId } from '../../../src/sandbox/xiaoe/facts.js'
 
 /** One provider in one of its modes, and what can go wrong with it. */
 export interface Mode {
   readonly name: string
   readonly provider: ProviderName
+  readonly account: string
+  /** How the provider's pages are asked for. */
+  readonly paging: 'offset' | 'number'
   readonly sandbox: SandboxOptions
   /** What can go wrong with a list. */
   readonly kinds: readonly SandboxFaultKind[]
   /** The call that lists depend on, and what can go wrong with it; null: there is none. */
   readonly beside: { readonly operation: 'token' | 'certificates'; readonly kinds: readonly SandboxFaultKind[] } | null
+  /** Refusals in the provider's form; null: it has none that faults can make. */
+  readonly refusals: readonly Pick<SandboxFault, 'code'>[] | null
   adapter(sandbox: Sandbox): Adapter<Complaint>
 }
 
@@ -29,6 +47,9 @@ const byWechatPay: readonly SandboxFaultKind[] = [...signed, 'probeSignature', '
 const wechatPay = (signing: NonNullable<SandboxOptions['wechatpaySigning']>): Mode => ({
   name: `WeChat Pay, ${signing}`,
   provider: 'wechatpay',
+  account: mchid,
+  paging: 'offset',
+  refusals: null,
   sandbox: { wechatpaySigning: signing },
   kinds: signing === 'publicKey' ? byWechatPay : [...byWechatPay, 'rotateCertificate'],
   beside:
@@ -47,10 +68,28 @@ const wechatPay = (signing: NonNullable<SandboxOptions['wechatpaySigning']>): Mo
 const huishouqianUnder = (signType: 'RSA2' | 'CFCA', totals: 'total' | 'page'): Mode => ({
   name: `Huishouqian, ${signType}, totals of the ${totals === 'total' ? 'list' : 'page'}`,
   provider: 'huishouqian',
+  account: merchantNo,
+  paging: 'offset',
+  refusals: [{}, { code: null }, { code: '130001' }, { code: '130011' }],
   sandbox: { signType, huishouqianTotals: totals },
   kinds: signed,
   beside: null,
   adapter: (sandbox) => huishouqian({ ...sandbox.huishouqian, rateLimit: false }),
+})
+
+const alipay = (product: 'trade' | 'risk', signing: 'publicKey' | 'certificate', more: SandboxOptions = {}): Mode => ({
+  name: `Alipay, ${product} complaints, ${signing}`,
+  provider: `alipay-${product}`,
+  account: appIds[`alipay-${product}`],
+  paging: 'number',
+  sandbox: { alipaySigning: signing, ...more },
+  kinds: signing === 'publicKey' ? signed : [...signed, 'wrongSerial'],
+  beside: null,
+  refusals: [{}, { code: null }, { code: 'SYSTEM_ERROR' }, { code: 'isv.insufficient-isv-permissions' }],
+  adapter: (sandbox) =>
+    product === 'trade'
+      ? alipayTrade({ ...sandbox.alipayTrade, rateLimit: false })
+      : alipayRisk({ ...sandbox.alipayRisk, rateLimit: false }),
 })
 
 export const modes: readonly Mode[] = [
@@ -63,10 +102,17 @@ export const modes: readonly Mode[] = [
   {
     name: 'Xiaoe',
     provider: 'xiaoe',
+    account: appId,
+    paging: 'number',
+    refusals: null,
     sandbox: {},
     // Its answers are not signed: nobody can see that a digit of one was changed.
     kinds: [...everywhere, 'killToken'],
     beside: { operation: 'token', kinds: [...anyCall, 'killToken'] },
     adapter: (sandbox) => xiaoe({ ...sandbox.xiaoe, rateLimit: false }),
   },
+  alipay('trade', 'publicKey', { alipaySlashes: 'escaped' }),
+  alipay('trade', 'certificate', { alipayServiceProvider: true, alipayMessages: 'gbk' }),
+  alipay('risk', 'publicKey', { alipayIds: 'text' }),
+  alipay('risk', 'certificate', { alipaySlashes: 'escapedAfterSigning' }),
 ]

@@ -65,7 +65,8 @@ export async function runPlan(mode: Mode, seed: number): Promise<Outcome> {
   const orders = hostility.paging === 'endless' ? (['arrival'] as const) : (['arrival', 'newest', 'oldest'] as const)
   try {
     await attempt('list', async () => {
-      const query = { ...month, order: pick(roll, orders), pageSize: 2 + roll(20) }
+      const max = client.accounts[0]?.limits.pageSize.max ?? 1
+      const query = { ...month, order: pick(roll, orders), pageSize: Math.min(2 + roll(20), max) }
       for await (const row of client.list(query, { maxPages })) see(row)
     })
     const ref: ComplaintRef = {

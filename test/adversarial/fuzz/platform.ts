@@ -12,6 +12,8 @@ import {
 import { type Adapter, type Complaint, huishouqian, wechatpay, xiaoe } from '../../../src/index.js'
 import { apiV3Key, certificatesBody, createPlatform } from '../../support/wechatpay-certificates.js'
 
+import { type AlipayMode, alipayAdapter, alipayAppId } from './alipay.js'
+
 /** The platforms' side of the wire with the right keys: whatever they say, they prove it. Keys are made on the spot. */
 const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const platform = createPlatform('7A11C0DE00000000000000000000000000000001')
@@ -45,13 +47,21 @@ export const keys: {
 /** What PKCS#1 padding leaves of a 2048-bit block. */
 export const cfcaBlockBytes: number = 245
 
-export type Mode = 'wechatpay publicKey' | 'wechatpay certificates' | 'huishouqian RSA2' | 'huishouqian CFCA' | 'xiaoe'
+export type Mode =
+  | 'wechatpay publicKey'
+  | 'wechatpay certificates'
+  | 'huishouqian RSA2'
+  | 'huishouqian CFCA'
+  | 'xiaoe'
+  | AlipayMode
 export const modes: readonly Mode[] = [
   'wechatpay publicKey',
   'wechatpay certificates',
   'huishouqian RSA2',
   'huishouqian CFCA',
   'xiaoe',
+  'alipay trade',
+  'alipay risk',
 ]
 
 export const accounts: Readonly<Record<Mode, string>> = {
@@ -60,6 +70,8 @@ export const accounts: Readonly<Record<Mode, string>> = {
   'huishouqian RSA2': merchantNo,
   'huishouqian CFCA': merchantNo,
   xiaoe: appId,
+  'alipay trade': alipayAppId,
+  'alipay risk': alipayAppId,
 }
 
 export function adapterOf(mode: Mode, baseUrl: string): Adapter<Complaint> {
@@ -79,6 +91,9 @@ export function adapterOf(mode: Mode, baseUrl: string): Adapter<Complaint> {
     }
     case 'xiaoe':
       return xiaoe({ appId, clientId: 'xopmadeup', secretKey: 'secret-made-up', ...common })
+    case 'alipay trade':
+    case 'alipay risk':
+      return alipayAdapter(mode, baseUrl)
   }
 }
 

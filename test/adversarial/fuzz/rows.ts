@@ -1,3 +1,4 @@
+import { alipayReplies, alipayRow, isAlipay } from './alipay.js'
 import { encryptedPhone, type Mode, merchantNo } from './platform.js'
 
 /** Valid rows, numbered; every field that any of them may have. */
@@ -10,11 +11,16 @@ const clockOf = (number: number): [day: string, time: string] => [
 ]
 
 export function idOf(mode: Mode, number: number): string {
+  if (mode === 'alipay risk') return `9007199254800${String(number).padStart(6, '0')}`
   return mode === 'xiaoe' ? `ct_${number}` : `2002010000000000000${String(number).padStart(8, '0')}`
 }
 
 export function rowOf(mode: Mode, number: number): Record<string, unknown> {
   if (mode.startsWith('wechatpay')) return wechatPayRow(number, idOf(mode, number))
+  if (isAlipay(mode)) {
+    const [day, time] = clockOf(number)
+    return alipayRow(mode, idOf(mode, number), number, `2026-03-${day} ${time}`)
+  }
   return mode === 'xiaoe' ? xiaoeRow(number, idOf(mode, number)) : huishouqianRow(number, idOf(mode, number))
 }
 
@@ -92,6 +98,7 @@ function xiaoeRow(number: number, id: string): Record<string, unknown> {
 export function historyOf(mode: Mode, id: string, from: number, count: number): unknown {
   const at = (number: number): string => `2026-03-${clockOf(number).join(' ')}`
   const numbers = Array.from({ length: count }, (_, index) => from + index)
+  if (isAlipay(mode)) return alipayReplies(numbers.map(at))
   if (mode === 'xiaoe') {
     const reply_list = numbers.map((number) => ({
       id: number,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { alipayPage, alipayPlace, isAlipay, memberOf, sealAlipay } from './alipay.js'
 import { type Dice, pick } from './dice.js'
 import { mutate } from './mutate.js'
 import {
@@ -99,6 +100,7 @@ interface Asked {
 function askedOf(mode: Mode, target: string, body: string): Asked {
   const url = new URL(target, 'http://127.0.0.1')
   const asked = { what: 'other', skip: 0, limit: 50, id: '' } as const
+  if (isAlipay(mode)) return alipayPlace(url, body)
   if (mode.startsWith('huishouqian')) return { ...asked, ...huishouqianPlace(mode, body) }
   if (mode === 'xiaoe') {
     if (url.pathname === '/token') return { ...asked, what: 'token' }
@@ -130,7 +132,7 @@ function answer(mode: Mode, asked: Asked, hostility: Hostility, roll: Dice, writ
   const change = hostility.changes > 0 && roll(hostility.changes) === 0
   const bytesOf = (value: unknown): Buffer =>
     write?.(value, asked.what) ?? (change ? mutate(value, roll) : Buffer.from(JSON.stringify(value)))
-  const sealed = seal(mode, contentOf(mode, asked, hostility, roll), bytesOf, change, roll)
+  const sealed = seal(mode, asked.what, contentOf(mode, asked, hostility, roll), bytesOf, change, roll)
   const wrapped = hostility.wraps > 0 && roll(hostility.wraps) === 0 ? wrap(sealed, roll) : sealed
   const status = change && roll(10) === 0 ? pick(roll, [201, 204, 302, 400, 401, 403, 404, 500, 503, 299, 599]) : 200
   return { status, ...wrapped }
@@ -144,11 +146,21 @@ function contentOf(mode: Mode, asked: Asked, hostility: Hostility, roll: Dice): 
     return historyOf(mode, asked.id, asked.skip, count)
   }
   if (asked.what === 'get' && mode.startsWith('wechatpay')) return { ...rowOf(mode, 1), complaint_id: asked.id }
+  if (isAlipay(mode) && asked.what === 'get') {
+    const count = hostility.paging === 'endless' ? 3_000 : 7
+    const replies = historyOf(mode, asked.id, 0, count)
+    return { code: '10000', msg: 'Success', ...rowOf(mode, 1), ...idField(mode, asked.id), reply_detail_infos: replies }
+  }
   const [numbers, total] = pageOf(asked, hostility, roll)
   const rows = asked.what === 'get' ? [rowOf(mode, 1)] : numbers.map((number) => rowOf(mode, number))
   if (mode === 'xiaoe') return { list: rows, total }
+  if (isAlipay(mode)) return alipayPage(mode, rows, total)
   if (mode.startsWith('huishouqian')) return { data: rows, offset: asked.skip, totalSize: total }
   return { data: rows, limit: asked.limit, offset: asked.skip, total_count: total }
+}
+
+function idField(mode: Mode, id: string): Record<string, unknown> {
+  return mode === 'alipay trade' ? { complain_event_id: id } : { id }
 }
 
 function pageOf({ skip, limit }: Asked, { paging, rows }: Hostility, roll: Dice): [numbers: number[], total: unknown] {
@@ -180,9 +192,22 @@ function pageOf({ skip, limit }: Asked, { paging, rows }: Hostility, roll: Dice)
   }
 }
 
-function seal(mode: Mode, content: unknown, bytesOf: (value: unknown) => Buffer, change: boolean, roll: Dice): Sealed {
+function seal(
+  mode: Mode,
+  what: Asked['what'],
+  content: unknown,
+  bytesOf: (value: unknown) => Buffer,
+  change: boolean,
+  roll: Dice,
+): Sealed {
   const headers = { 'content-type': 'application/json' }
   if (mode.startsWith('wechatpay')) return sealWechatPay(mode, bytesOf(content))
+  if (isAlipay(mode)) {
+    const member = memberOf(mode, what)
+    const isInside = !change || roll(3) > 0
+    if (isInside) return { headers, body: sealAlipay(member, bytesOf(content)) }
+    return { headers, body: bytesOf(JSON.parse(sealAlipay(member, Buffer.from(JSON.stringify(content))).toString())) }
+  }
   if (mode === 'xiaoe') return { headers, body: bytesOf({ code: 0, msg: 'ok', data: content }) }
   // Its content, or the envelope around it.
   if (!change || roll(3) > 0) {
