@@ -22,8 +22,8 @@ type Kind = 'phone' | 'openId' | 'number' | 'url' | null
  */
 const identifierFields = new Set(
   [
-    ['complaintId', 'logId', 'replyId'],
-    ['merchantOrderNo', 'transactionId', 'outTradeNo', 'orderId', 'outOrderNo', 'merchantTradeNo'],
+    ['complaintId', 'logId', 'replyId', 'complainEventId', 'taskId'],
+    ['merchantOrderNo', 'transactionId', 'outTradeNo', 'orderId', 'outOrderNo', 'merchantTradeNo', 'tradeNo', 'outNo'],
     ['merchantId', 'agentId', 'merchantNo', 'agentNo', 'complaintedMchid', 'mchid', 'subMchId'],
     ['complaintResourceId'],
   ]
@@ -41,6 +41,8 @@ const urlFields = new Set([
   'replyimgs',
   'images',
   'imgs',
+  'certifyinfo',
+  'processimgurllist',
 ])
 
 /** Masks all phone numbers (`138****0000`) and openids (`oUpF8u…`) in a text. */

@@ -88,6 +88,8 @@ export const alipayRiskLabels: {
   readonly trade_status: LabelTable
   /** The merchant's own answer. */
   readonly process_code: LabelTable
+  /** Of a detail: `tags`. */
+  readonly label_tag_list: LabelTable
   /** Response codes; see the errors' `providerCode`. */
   readonly code: LabelTable
 } = /* @__PURE__ */ freezeTables({
@@ -118,6 +120,12 @@ export const alipayRiskLabels: {
     // Alipay spells it so.
     ORTHER: { zh: '其他', en: 'Other' },
   },
+  label_tag_list: {
+    高风险: { zh: '高风险', en: 'High risk' },
+    加急: { zh: '加急', en: 'Urgent' },
+    平台已介入: { zh: '平台已介入', en: 'Alipay has stepped in' },
+    升级投诉: { zh: '升级投诉', en: 'Escalated' },
+  },
   code,
 })
 
@@ -129,5 +137,10 @@ export function alipayTradeLabelSources(): LabelSources {
 }
 
 export function alipayRiskLabelSources(): LabelSources {
-  return { name: riskName, providerState: alipayRiskLabels.status, media }
+  return {
+    name: riskName,
+    providerState: alipayRiskLabels.status,
+    tags: alipayRiskLabels.label_tag_list,
+    media,
+  }
 }

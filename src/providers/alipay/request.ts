@@ -31,9 +31,9 @@ export function createSession(config: AlipayConfig, capability: string, runtime:
 
 function createExpiryWarnings({ certificates }: AlipayConfig, runtime: AdapterRuntime): () => void {
   if (certificates === null) return () => {}
-  const soon = "download the new one in Alipay's console, and replace the option"
+  const soon = "download the new one in Alipay's console, and replace alipayCert"
   const warnOfAlipay = createExpiryWarning([certificates.alipay], runtime, { soon, expired: soon })
-  const ownSoon = "have it renewed in Alipay's console, and replace the option"
+  const ownSoon = "have it renewed in Alipay's console, and replace appCert"
   const warnOfApp = createExpiryWarning([certificates.app], runtime, {
     soon: ownSoon,
     expired: ownSoon,

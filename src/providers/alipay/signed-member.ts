@@ -30,7 +30,7 @@ export function scanMembers(text: string, gbk: boolean): Member[] | null {
   if (text.charCodeAt(at) === closeBrace) return skipBlanks(text, at + 1) === text.length ? members : null
   for (;;) {
     const nameEnd = text.charCodeAt(at) === quote ? endOfString(text, at, gbk) : null
-    const name = nameEnd === null ? null : parseString(text.slice(at, nameEnd))
+    const name = nameEnd === null ? null : parseName(text.slice(at, nameEnd), gbk)
     if (nameEnd === null || name === null) return null
     at = skipBlanks(text, nameEnd)
     if (text.charCodeAt(at) !== colon) return null
@@ -44,6 +44,11 @@ export function scanMembers(text: string, gbk: boolean): Member[] | null {
     if (separator !== comma) return null
     at = skipBlanks(text, at + 1)
   }
+}
+
+/** Names that matter are ASCII: a GBK character, whose second byte may be a backslash, only makes a name another one. */
+function parseName(json: string, gbk: boolean): string | null {
+  return parseString(gbk ? json.replace(/[\x81-\xfe][\s\S]/g, '?') : json)
 }
 
 /** The content of a JSON string; null for anything else. */

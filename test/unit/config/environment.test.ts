@@ -33,4 +33,30 @@ describe('the environment', () => {
       { name: 'WECHATPAY_MCH_ID', suggestion: 'WECHATPAY_MCHID' },
     ])
   })
+
+  it('has one variable that chooses between providers which share the others', () => {
+    const account = { ALIPAY_APP_ID: '2021', ALIPAY_PUBLIC_KEY_FILE: 'a.pem' }
+    const options = { appId: '2021', alipayPublicKeyFile: 'a.pem' }
+    for (const product of [undefined, '', ' ', 'trade', ' TRADE '])
+      expect(accountsFromEnvironment({ ...account, ALIPAY_PRODUCT: product })).toEqual([
+        { provider: 'alipay-trade', ...options },
+      ])
+    expect(accountsFromEnvironment({ ...account, ALIPAY_PRODUCT: 'risk' })).toEqual([
+      { provider: 'alipay-risk', ...options },
+    ])
+    expect(accountsFromEnvironment({ ALIPAY_PRODUCT: 'risk' })).toEqual([])
+    expect(() => accountsFromEnvironment({ ALIPAY_PRODUCT: 'hunter2' })).toThrow(
+      'ALIPAY_PRODUCT must be one of trade, risk',
+    )
+    expect(() => accountsFromEnvironment({ ALIPAY_PRODUCT: 'hunter2' })).not.toThrow('hunter2')
+  })
+
+  it('is checked once for unknown variables of providers that share them', () => {
+    expect(unknownVariables({ ALIPAY_APPID: '1', ALIPAY_PRODUCT: 'risk', ALIPAY_APP_ID: '1' })).toEqual([
+      { name: 'ALIPAY_APPID', suggestion: 'ALIPAY_APP_ID' },
+    ])
+    expect(unknownVariables({ ALIPAY_PRODUKT: 'risk' })).toEqual([
+      { name: 'ALIPAY_PRODUKT', suggestion: 'ALIPAY_PRODUCT' },
+    ])
+  })
 })

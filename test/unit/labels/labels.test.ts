@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as library from '../../../src/index.js'
 import {
+  alipayRiskLabels,
+  alipayTradeLabels,
   type Complaint,
   ComplaintClient,
   type ComplaintLabels,
@@ -18,6 +20,8 @@ import { startSandbox } from '../../../src/sandbox/index.js'
 
 const languages = ['zh', 'en'] as const
 const tables: Record<string, Readonly<Record<string, LabelTable>>> = {
+  alipayRiskLabels,
+  alipayTradeLabels,
   huishouqianLabels,
   sharedLabels,
   wechatpayLabels,
