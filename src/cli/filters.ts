@@ -36,6 +36,12 @@ export function buildQuery(flags: FilterFlags, client: Pick<ComplaintClient, 'ac
 
 /** The options that leave complaints out, as a reader of a report finds them on the command line. */
 export function filterTexts(flags: FilterFlags): string[] {
+  const given = filterOptions(flags).map(([name, value]) => `${name} ${value}`)
+  return flags.overdue === true ? [...given, '--overdue'] : given
+}
+
+/** The options with a value that leave complaints out, apart from the range. Several values are separated by commas. */
+export function filterOptions(flags: FilterFlags): (readonly [name: string, value: string])[] {
   const options: readonly (readonly [name: string, value: string | readonly string[] | undefined])[] = [
     ['--provider', flags.provider],
     ['--account', flags.account],
@@ -45,8 +51,7 @@ export function filterTexts(flags: FilterFlags): string[] {
     ['--merchant-order-no', flags.merchantOrderNo],
     ['--due-within', flags.dueWithin],
   ]
-  const given = options.flatMap(([name, value]) => (value === undefined ? [] : `${name} ${[value].flat().join(',')}`))
-  return flags.overdue === true ? [...given, '--overdue'] : given
+  return options.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(',')] as const]))
 }
 
 /**

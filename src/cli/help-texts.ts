@@ -66,7 +66,10 @@ export const helpTexts = {
     en: 'order of the rows; arrival: as the providers respond (default: newest for tables, else arrival)',
   },
   limit: { zh: '最多多少条', en: 'maximum number of rows' },
-  cursor: { zh: '从上次列表结束的位置继续', en: 'resume where an earlier list ended' },
+  cursor: {
+    zh: '从上次列表结束的位置继续；--output 必须是新文件',
+    en: 'resume where an earlier list ended; --output must be a new file',
+  },
   keepGoing: {
     zh: '某个账号配置有误或读取失败时，继续读取其他账号',
     en: 'if an account is misconfigured or fails, list the others',

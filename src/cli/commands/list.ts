@@ -1,4 +1,6 @@
 import { type ComplaintClient, ComplaintError, type ComplaintQuery } from '../../index.js'
+import type { ProviderName } from '../../model.js'
+import { isProviderName } from '../account-name.js'
 import { exitCodeOf, exitCodes } from '../exit-codes.js'
 import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
 import { formatError } from '../format-error.js'
@@ -10,6 +12,7 @@ import { createOutput, type OutputOptions } from '../output/output.js'
 import { createProgress, type Progress } from '../output/progress.js'
 import { resolveTarget } from '../output/target.js'
 import { createAccountTotals } from '../output/totals.js'
+import { assertOutputIsNew, createFreePaths, type Rest, restCommand } from '../resume.js'
 import { StopRequested } from '../stopped.js'
 
 export interface ListFlags extends OutputOptions, FilterFlags {
@@ -28,14 +31,14 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
   // A table is read by people, who look for what is new.
   const order = flags.order ?? (resolveTarget(flags).format === 'table' ? 'newest' : 'arrival')
   const isSelected = createRowFilter(flags, now)
-  let failedAccounts = 0
+  assertOutputIsNew(flags)
+  const misconfigured: ComplaintError[] = []
+  const failed: ComplaintError[] = []
   const client = await openClient(
     flags,
     io,
     (event) => progress?.onEvent(event),
-    () => {
-      failedAccounts += 1
-    },
+    (error) => misconfigured.push(error),
   )
   const query: ComplaintQuery = { ...buildQuery(flags, client, now), order }
   const totals = createAccountTotals(selectedAccounts(query, client))
@@ -48,7 +51,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
       ...(flags.keepGoing
         ? {
             onAccountError: (error: ComplaintError) => {
-              failedAccounts += 1
+              failed.push(error)
               totals.markFailed(error)
               reportedError = error
               progress?.clear()
@@ -84,18 +87,64 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
     if (!isReaderGone) {
       if (error !== reportedError) writeNote(io, formatError(error, language))
       const cursor = (ComplaintError.isInstance(error) ? error.cursor : null) ?? resumePoint.cursor
-      if (output.path === null) writeNote(io, texts.unfinished(resumeFlags(query, cursor), language))
-      // Rows before the cursor are in no file.
-      else writeNote(io, texts.fileUnchanged(output.path, language))
+      const limit = Number.isFinite(remaining) ? remaining : undefined
+      // Without a file, rows before the cursor are in none.
+      if (output.path !== null) writeNote(io, texts.fileUnchanged(output.path, language))
+      else writeNote(io, texts.unfinished(restCommand(flags, query, { cursor, limit }), language))
     }
     return exitCodeOf(error)
   }
   for (const line of totals.lines(language)) writeNote(io, line)
   if (output.path !== null) writeNote(io, texts.written(output.path, language))
   const isCut = remaining === 0 && !resumePoint.isLast
-  if (isCut) writeNote(io, texts.limited(flags.limit ?? 0, resumeFlags(query, resumePoint.cursor), language))
-  else if (failedAccounts > 0) writeNote(io, texts.unfinished(resumeFlags(query, resumePoint.cursor), language))
-  return failedAccounts > 0 ? exitCodes.failed : exitCodes.done
+  const { cursor } = resumePoint
+  for (const line of restNotes(flags, query, { cursor, isCut, failed, misconfigured }, language)) writeNote(io, line)
+  return failed.length + misconfigured.length > 0 ? exitCodes.failed : exitCodes.done
+}
+
+/** What a list that ended did not read. */
+interface Unread {
+  readonly cursor: string | undefined
+  /** `--limit` was reached. */
+  readonly isCut: boolean
+  readonly failed: readonly ComplaintError[]
+  readonly misconfigured: readonly ComplaintError[]
+}
+
+/** Commands for what was not read. With `--output`, each writes a file of its own. */
+function restNotes(flags: ListFlags, query: ComplaintQuery, unread: Unread, language: Language): string[] {
+  const { cursor, isCut, failed, misconfigured } = unread
+  const freePath = flags.output === undefined ? () => undefined : createFreePaths(flags.output)
+  const command = (rest: Rest): string => restCommand(flags, query, { ...rest, output: freePath() })
+  const unfinished = (): string[] => {
+    const { limit } = flags
+    if (isCut && limit !== undefined) return [texts.limited(limit, command({ cursor, limit }), language)]
+    if (failed.length === 0) return []
+    // A cursor belongs to the accounts that were read: it is of no use once another account is repaired.
+    const rests =
+      misconfigured.length === 0
+        ? [{ cursor }]
+        : failed.map((error) => ({ cursor: error.cursor ?? undefined, accounts: namesOf([error]) }))
+    return rests.map((rest) => texts.unfinished(command(rest), language))
+  }
+  const unreadNames = namesOf(misconfigured).filter((name) => isSelectedName(flags, name))
+  const repaired = (): string => texts.misconfigured(unreadNames, command({ accounts: unreadNames }), language)
+  return [...unfinished(), ...(unreadNames.length === 0 ? [] : [repaired()])]
+}
+
+function isSelectedName({ account, provider }: ListFlags, name: string): boolean {
+  const [providerName = '', ...accountName] = name.split(':')
+  return (
+    (provider?.some((each) => isProviderName(each, providerName as ProviderName)) ?? true) &&
+    (account === undefined || account.includes(name) || account.includes(accountName.join(':')))
+  )
+}
+
+/** Accounts as `provider:account`; without those that are not known. */
+function namesOf(errors: readonly ComplaintError[]): string[] {
+  return errors.flatMap(({ provider, account }) =>
+    provider === null || account === null ? [] : `${provider}:${account}`,
+  )
 }
 
 /** The point up to which all rows were written. */
@@ -114,24 +163,20 @@ function countWindows(client: ComplaintClient, query: ComplaintQuery): number | 
   }
 }
 
-/** Absolute times: `--since` would mean another range tomorrow. */
-function resumeFlags({ from, to, order }: ComplaintQuery, cursor: string | undefined): string {
-  const range = `--from ${String(from)}${to === undefined ? '' : ` --to ${String(to)}`} --order ${order}`
-  return cursor === undefined ? range : `${range} --cursor ${cursor}`
-}
-
 const texts = {
-  unfinished: (flags: string, language: Language): string =>
+  unfinished: (command: string, language: Language): string =>
+    language === 'zh' ? `尚未列完；如需继续，请运行：${command}` : `not finished; to resume, run: ${command}`,
+  misconfigured: (accounts: readonly string[], command: string, language: Language): string =>
     language === 'zh'
-      ? `尚未列完；如需继续，请保留原有筛选条件并加上：${flags}`
-      : `not finished; to resume, use the same filters with: ${flags}`,
+      ? `未读取 ${accounts.join('、')}：请修正配置后单独列出：${command}`
+      : `${accounts.join(', ')} not read: repair the configuration, then list it alone: ${command}`,
   fileUnchanged: (path: string, language: Language): string =>
     language === 'zh'
       ? `没有写入 ${path}（原有文件保持不变）；请重新运行本命令`
       : `${path} was not written, and a file of that name is unchanged; run the command again`,
   written: (path: string, language: Language): string => (language === 'zh' ? `已写入 ${path}` : `written: ${path}`),
-  limited: (limit: number, flags: string, language: Language): string =>
+  limited: (limit: number, command: string, language: Language): string =>
     language === 'zh'
-      ? `已列出 ${limit} 条（--limit），之后可能还有；如需继续，请保留原有筛选条件并加上：${flags}`
-      : `stopped after ${limit} rows (--limit); there may be more, with the same filters and: ${flags}`,
+      ? `已列出 ${limit} 条（--limit），之后可能还有；如需继续，请运行：${command}`
+      : `stopped after ${limit} rows (--limit); there may be more: ${command}`,
 }
