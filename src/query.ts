@@ -50,6 +50,7 @@ export interface ComplaintQuery {
   merchantOrderNo?: string | undefined
   /**
    * Rows per request. WeChat Pay: 1 to 50, default 50. Huishouqian: 1 to 500, default 500. Xiaoe: 1 to 100, default 50.
+   * Alipay: 1 to 20, default 20.
    * A QueryError when a selected provider does not allow it.
    */
   pageSize?: number | undefined

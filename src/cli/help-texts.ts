@@ -5,8 +5,8 @@ import type { Language, Text } from './language.js'
 /** Descriptions of commands and options in `--help`. */
 export const helpTexts = {
   program: {
-    zh: '把慧收钱、微信支付、小鹅通的商户投诉合并成一个列表',
-    en: 'Merchant complaints (投诉) of Huishouqian, WeChat Pay and Xiaoe-tech as one list',
+    zh: '把慧收钱、微信支付、小鹅通、支付宝的商户投诉合并成一个列表',
+    en: 'Merchant complaints (投诉) of Huishouqian, WeChat Pay, Xiaoe-tech and Alipay as one list',
   },
   version: { zh: '显示版本号', en: 'output the version number' },
   help: { zh: '显示帮助', en: 'display help for command' },
