@@ -9,6 +9,7 @@ import {
 } from './model.js'
 import { isDate } from './parsing/realm.js'
 import { argumentError, validateOptions } from './parsing/validate.js'
+import { quoteValue } from './privacy/key-like.js'
 import type { AccountInfo } from './provider.js'
 import { beijingDay, dayMs, daysBetween, parseInstant, startOfBeijingDay } from './time.js'
 
@@ -235,7 +236,7 @@ function parseBound(value: Date | string, key: 'from' | 'to'): number {
     if (instant !== null) return instant.getTime()
   }
   throw new QueryError(
-    `${key} "${value.slice(0, 40)}" is not a date or instant; use yyyy-MM-dd for a whole Beijing day, or a time with an offset such as 2026-01-31T08:00:00+08:00`,
+    `${key} ${quoteValue(value.slice(0, 40))} is not a date or instant; use yyyy-MM-dd for a whole Beijing day, or a time with an offset such as 2026-01-31T08:00:00+08:00`,
   )
 }
 

@@ -3,6 +3,7 @@ import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import type { ProviderName } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
 import { toBytes } from '../parsing/realm.js'
+import { isKey, mayHoldKey } from '../privacy/key-like.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../provider.js'
 import type { Signer } from './signer.js'
 
@@ -62,20 +63,29 @@ const accountName = /^[\p{L}\p{N} ._@:-]{1,64}$/u
  */
 export function withAccountContext<T>(option: AccountOption, input: unknown, resolve: () => T): T {
   try {
-    return resolve()
+    const resolved = resolve()
+    for (const name of ['account', option.name]) assertAccountName(name, input)
+    return resolved
   } catch (error) {
     if (!ComplaintError.isInstance(error)) throw error
     throw addContext(error, { provider: option.provider, account: accountOf(option, input) })
   }
 }
 
-/** The account's name, as soon as an option names it; null for a value that may be a key in the wrong option. */
+/** The name of an account is in every complaint, error and event. */
+function assertAccountName(option: string, input: unknown): void {
+  if (!isRecord(input) || !isKey(textOf(input[option]))) return
+  const message = 'looks like a key or token: give a name that may be shown'
+  throw new ConfigError(`${option} ${message}`, { issues: [{ path: [option], message }] })
+}
+
+/** The account's name, as soon as an option tells it; null for a value that may be a key in the wrong option. */
 export function accountOf({ name, form }: AccountOption, input: unknown): string | null {
   if (!isRecord(input)) return null
   const own = textOf(input.account)
-  if (accountName.test(own)) return own
+  if (accountName.test(own) && !mayHoldKey(own)) return own
   const id = textOf(input[name])
-  return form.test(id) ? id : null
+  return form.test(id) && !mayHoldKey(id) ? id : null
 }
 
 function textOf(value: unknown): string {

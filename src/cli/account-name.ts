@@ -1,4 +1,5 @@
 import { type ProviderName, sharedLabels } from '../index.js'
+import { quoteValue } from '../privacy/key-like.js'
 import { UsageError } from './exit-codes.js'
 import type { Language } from './language.js'
 
@@ -38,8 +39,8 @@ export function selectByName<A extends NamedAccount>(
   if (unknown !== undefined) {
     const configured = accounts.map(({ provider, account }) => `${provider ?? '?'}:${account ?? '?'}`).join(', ')
     throw new UsageError({
-      zh: `没有配置账号 ${JSON.stringify(unknown)}，已配置的账号：${configured}`,
-      en: `--account ${JSON.stringify(unknown)} is not configured; the configured accounts are ${configured}`,
+      zh: `没有配置账号 ${quoteValue(unknown)}，已配置的账号：${configured}`,
+      en: `--account ${quoteValue(unknown)} is not configured; the configured accounts are ${configured}`,
     })
   }
   return accounts.filter((account) => names.some((name) => isNamed(account, name)))

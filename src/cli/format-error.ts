@@ -2,7 +2,7 @@ import { ComplaintError, type ErrorCode } from '../index.js'
 import { UsageError, WriteError } from './exit-codes.js'
 import type { Language } from './language.js'
 import { StopRequested } from './stopped.js'
-import { oneLine } from './text.js'
+import { oneLine, shownPath } from './text.js'
 
 /** What an error of each code means, in Chinese. */
 export const errorMeanings: Readonly<Record<ErrorCode | 'STORE', string>> = {
@@ -30,11 +30,17 @@ export function formatError(error: unknown, language: Language): string {
   if (error instanceof UsageError || error instanceof WriteError || error instanceof StopRequested)
     return error.text[language]
   if (!ComplaintError.isInstance(error))
-    return untranslated('出错', error instanceof Error ? error.message : String(error), language)
+    return untranslated('出错', error instanceof Error ? foreignMessage(error) : String(error), language)
   const { code, retryable, requestId, message } = error
   const meaning = code === 'API' && retryable ? '渠道服务异常或繁忙' : errorMeanings[code]
   const request = requestId === null ? '' : ` (request id ${oneLine(requestId)})`
   return untranslated(meaning, `${message}${request}`, language)
+}
+
+/** Errors of node:fs quote the path. */
+function foreignMessage(error: NodeJS.ErrnoException): string {
+  const { message, path } = error
+  return typeof path === 'string' && path !== '' ? message.replaceAll(path, shownPath(path)) : message
 }
 
 /** An English text on one line; in Chinese with its meaning before it. */

@@ -8,7 +8,7 @@ import { type Language, languageOf } from './language.js'
 import { formatNames } from './output/formats.js'
 import { displayWidth } from './output/width.js'
 import { StopRequested } from './stopped.js'
-import { oneLine } from './text.js'
+import { oneLine, withoutKeys } from './text.js'
 
 type HelpText = (key: keyof typeof helpTexts) => string
 
@@ -38,7 +38,7 @@ export async function run(argv: readonly string[], io: Io, version: string): Pro
 
 /** Commander's own messages are English. */
 function chineseUsageError({ code, message }: CommanderError): string {
-  return `${untranslated(usageErrorText(code), oneLine(message), 'zh')}，可用 --help 查看帮助`
+  return `${untranslated(usageErrorText(code), oneLine(withoutKeys(message)), 'zh')}，可用 --help 查看帮助`
 }
 
 function createProgram(io: Io, version: string, language: Language, setExitCode: (code: number) => void): Command {
@@ -58,7 +58,7 @@ function createProgram(io: Io, version: string, language: Language, setExitCode:
     .exitOverride()
     .configureOutput({
       writeOut: (output) => io.stdout.write(output),
-      writeErr: (output) => io.stderr.write(output),
+      writeErr: (output) => io.stderr.write(withoutKeys(output)),
       // Printed by `run`, which knows the code.
       ...(language === 'zh' ? { outputError: () => {} } : {}),
     })

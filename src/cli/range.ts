@@ -1,3 +1,4 @@
+import { quoteValue } from '../privacy/key-like.js'
 import { addDays, addMonths, beijingDay, dayMs } from '../time.js'
 import { UsageError } from './exit-codes.js'
 
@@ -35,8 +36,8 @@ export function parseSpan(text: string, option: string): number {
   const spanMs = spanOf(text)
   if (spanMs === null)
     throw new UsageError({
-      zh: `${option} 必须是小时、天或周数，例如 6h、7d、2w，不能是 ${JSON.stringify(text)}`,
-      en: `${option} must be a number of hours, days or weeks, e.g. 6h, 7d, 2w, not "${text}"`,
+      zh: `${option} 必须是小时、天或周数，例如 6h、7d、2w，不能是 ${quoteValue(text)}`,
+      en: `${option} must be a number of hours, days or weeks, e.g. 6h, 7d, 2w, not ${quoteValue(text)}`,
     })
   return spanMs
 }
@@ -51,8 +52,8 @@ export function parseInterval(text: string, option: string): number {
   const intervalMs = Number(count) * (intervalUnitMs[unit] ?? Number.NaN)
   if (intervalMs <= dayMs) return intervalMs
   throw new UsageError({
-    zh: `${option} 必须是秒、分钟或小时数，最长 24h，例如 30s、1m、2h，不能是 ${JSON.stringify(text)}`,
-    en: `${option} must be a number of seconds, minutes or hours, at most 24h, e.g. 30s, 1m, 2h, not "${text}"`,
+    zh: `${option} 必须是秒、分钟或小时数，最长 24h，例如 30s、1m、2h，不能是 ${quoteValue(text)}`,
+    en: `${option} must be a number of seconds, minutes or hours, at most 24h, e.g. 30s, 1m, 2h, not ${quoteValue(text)}`,
   })
 }
 

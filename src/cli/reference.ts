@@ -1,4 +1,5 @@
 import type { AccountInfo, ComplaintRef } from '../index.js'
+import { quoteValue } from '../privacy/key-like.js'
 import { isProviderName } from './account-name.js'
 import { UsageError } from './exit-codes.js'
 
@@ -20,7 +21,7 @@ export function parseReference(text: string, accounts: readonly AccountInfo[]): 
     return { provider: match.provider, account: match.account, id }
   const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
   throw new UsageError({
-    zh: `${JSON.stringify(text)} 应写成 provider:account:id，账号是以下之一：${names}`,
-    en: `${JSON.stringify(text)} must be provider:account:id of one of these accounts: ${names}`,
+    zh: `${quoteValue(text)} 应写成 provider:account:id，账号是以下之一：${names}`,
+    en: `${quoteValue(text)} must be provider:account:id of one of these accounts: ${names}`,
   })
 }

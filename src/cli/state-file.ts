@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ChangeStore } from '../index.js'
 import { UsageError } from './exit-codes.js'
 import { createAtomicFile } from './output/atomic-file.js'
+import { shownPath } from './text.js'
 
 const keyPrefix = 'unified-complaints:'
 
@@ -52,7 +53,7 @@ export async function openStateFile(path: string): Promise<ChangeStore> {
 async function readValues(path: string): Promise<object> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}'
-    throw notAStateFile(path, error.code ?? error.message)
+    throw notAStateFile(path, error.code ?? 'unknown error')
   })
   const values = parseObject(text)
   if (values === null || Object.keys(values).some((key) => !key.startsWith(keyPrefix)))
@@ -71,7 +72,7 @@ function parseObject(text: string): object | null {
 
 function notAStateFile(path: string, reason: string): UsageError {
   return new UsageError({
-    zh: `--state-file ${path} 不是 follow 的状态文件（原文：${reason}）；请指定其他文件，或删除该文件后重新开始`,
-    en: `--state-file ${path} is not a state file of follow (${reason}); name another file, or delete it to start afresh`,
+    zh: `--state-file ${shownPath(path)} 不是 follow 的状态文件（原文：${reason}）；请指定其他文件，或删除该文件后重新开始`,
+    en: `--state-file ${shownPath(path)} is not a state file of follow (${reason}); name another file, or delete it to start afresh`,
   })
 }

@@ -1,3 +1,15 @@
+import { isPlainName, mayHoldKey, quotePath } from '../privacy/key-like.js'
+
+/** A path that a user typed; `…` if a key may stand in its place. */
+export function shownPath(path: string): string {
+  return isPlainName(path) ? path : (quotePath(path) ?? '…')
+}
+
+/** A message of commander, which quotes arguments; without those that may be keys. */
+export function withoutKeys(message: string): string {
+  return message.replaceAll(/'([^']*)'/g, (quoted, argument: string) => (mayHoldKey(argument) ? "'…'" : quoted))
+}
+
 /** Text from a provider on one line: a control character would move the terminal's cursor. */
 export function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()

@@ -1,6 +1,7 @@
 import { type ErrorDetails, QueryError } from '../errors.js'
 import { type ComplaintRef, type ProviderName, providerNames } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
+import { mayHoldKey, quoteValue } from '../privacy/key-like.js'
 import type { AccountInfo } from '../provider.js'
 
 const noAccounts = 'this client has no accounts'
@@ -24,13 +25,15 @@ export function selectAccounts<A extends NamedAccount>(
 ): readonly A[] {
   if (accounts.length === 0) throw new QueryError(`${noAccounts}; add one with client.add(adapter)`)
   for (const name of names ?? []) {
-    if (named(accounts, name).length === 0) throw notConfigured(`accounts: "${name}"`, accounts, accountOfKey(name))
+    if (named(accounts, name).length === 0)
+      throw notConfigured(`accounts: ${quoteValue(name)}`, accounts, accountOfKey(name))
   }
   return selectPresentAccounts(accounts, names)
 }
 
 /** Provider and account of `provider:account`, for an error; a name without a provider is that of an account. */
 export function accountOfKey(key: string): Pick<ErrorDetails, 'provider' | 'account'> {
+  if (mayHoldKey(key)) return {}
   const provider = providerNames.find((name) => key.startsWith(`${name}:`))
   return provider === undefined ? { account: key } : { provider, account: key.slice(provider.length + 1) }
 }
@@ -72,10 +75,21 @@ export function findAccount<A extends NamedAccount>(
       accountOfRef(ref),
     )
   }
+  if (typeof ref.provider !== 'string' || typeof ref.account !== 'string') {
+    throw new QueryError(
+      'a complaint reference is { provider, account, id }; take all three from the complaint, or give the complaint itself',
+      accountOfRef(ref),
+    )
+  }
   const refKey = `${ref.provider}:${ref.account}`
   const account = accounts.find(({ key }) => key === refKey)
   if (account !== undefined) return account
-  throw notConfigured(refKey, accounts, accountOfRef(ref), selection)
+  throw notConfigured(
+    mayHoldKey(refKey) ? 'the account of the reference' : refKey,
+    accounts,
+    accountOfRef(ref),
+    selection,
+  )
 }
 
 /** What a reference names, also one of plain JavaScript that is not complete. */
@@ -83,7 +97,7 @@ function accountOfRef(ref: unknown): Pick<ErrorDetails, 'provider' | 'account'> 
   const { provider, account } = isRecord(ref) ? ref : {}
   return {
     provider: providerNames.find((name): name is ProviderName => name === provider),
-    account: typeof account === 'string' && account !== '' ? account : undefined,
+    account: typeof account === 'string' && account !== '' && !mayHoldKey(account) ? account : undefined,
   }
 }
 

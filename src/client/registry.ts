@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js'
 import type { Complaint } from '../model.js'
+import { quoteValue } from '../privacy/key-like.js'
 import type { AccountInfo, Adapter, ComplaintOf } from '../provider.js'
 import { accountOfKey } from './accounts.js'
 import { assertAdapter, type Connect, type ConnectedAccount, keyOf } from './connect.js'
@@ -57,7 +58,7 @@ export function createRegistry<A extends Adapter<Complaint>>(
       const index = indexOf(key)
       if (index < 0)
         throw new ConfigError(
-          `remove(): "${key}" is not configured; give an account as provider:account`,
+          `remove(): ${quoteValue(key)} is not configured; give an account as provider:account`,
           accountOfKey(key),
         )
       change(accounts.toSpliced(index, 1))

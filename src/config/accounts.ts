@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { pfxOptions } from '../adapter-kit/file-options.js'
 import { accountOf } from '../adapter-kit/options.js'
+import { replaceMessage } from '../errors/message.js'
 import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import {
   type Adapter,
@@ -17,8 +16,8 @@ import {
   xiaoe,
 } from '../index.js'
 import { suggestName } from '../parsing/suggestion.js'
-import type { Pfx } from '../pfx.js'
 import { configSources } from '../providers/config-sources.js'
+import { type OptionFiles, resolveOptionFiles } from './option-files.js'
 
 /** An account in a configuration file or the environment: adapter options, and paths of files that hold options. */
 export type AccountDescription = Readonly<Record<string, unknown>> & { readonly provider: ProviderName }
@@ -45,34 +44,23 @@ export function accountNameOfAnyProvider(entry: unknown): string | null {
   return names.find((name) => name !== null) ?? null
 }
 
-/** What the options of accounts are read with. */
-export interface OptionFiles {
-  /** Base of relative paths. */
-  readonly folder: string
-  /** Null: no account has a .pfx file, so its reader is not loaded. */
-  readonly loadPfx: ((bytes: Uint8Array, passphrase: string) => Pfx) | null
-}
-
-/** Loads the reader of .pfx files if an account has one: importing it takes longer than reading a configuration. */
-export async function createOptionFiles(
-  folder: string,
-  descriptions: readonly Readonly<Record<string, unknown>>[],
-): Promise<OptionFiles> {
-  const hasPfx = descriptions.some(({ pfxFile }) => pfxFile !== undefined)
-  return { folder, loadPfx: hasPfx ? (await import('../pfx.js')).loadPfx : null }
-}
-
 /**
  * The adapter of an account, with the files of its options read.
+ * @param place of the entry in its file, for an account that has no name yet; null: there is no file
  * @throws ConfigError that names the account; its message never contains a value or a file's content
  */
-export function createAdapter(description: AccountDescription, files: OptionFiles): Adapter {
+export function createAdapter(description: AccountDescription, files: OptionFiles, place: string | null): Adapter {
   try {
     assertOptionNames(description)
-    return factories[description.provider](resolveOptions(description, files))
+    const { provider, ...options } = description
+    const { fileOptions } = configSources[provider]
+    // The default passphrase of WeChat Pay's .p12 is the merchant number.
+    return factories[provider](resolveOptionFiles(options, fileOptions, files, options.mchid))
   } catch (error) {
     if (!ComplaintError.isInstance(error)) throw error
-    throw addContext(error, { provider: description.provider, account: accountNameOf(description) })
+    const account = accountNameOf(description)
+    if (account === null && place !== null) replaceMessage(error, `${error.message} (${place})`)
+    throw addContext(error, { provider: description.provider, account })
   }
 }
 
@@ -87,57 +75,4 @@ function assertOptionNames({ provider, ...options }: AccountDescription): void {
         issues: [{ path: [name], message: `is not an option; did you mean ${suggestion}?` }],
       })
   }
-}
-
-function resolveOptions(description: AccountDescription, { folder, loadPfx }: OptionFiles): Record<string, unknown> {
-  const { provider, pfxFile, pfxPassphrase, pfxPassphraseFile, ...rest } = description
-  const options: Record<string, unknown> = {}
-  const { fileOptions } = configSources[provider]
-  for (const [name, value] of Object.entries(rest)) {
-    const file = fileOptions[name]
-    if (file === undefined) {
-      options[name] = value
-      continue
-    }
-    if (file.option in rest) throw new ConfigError(`${provider}: set ${file.option} or ${name}, not both`)
-    const contents = parsePaths(value, `${provider}: ${name}`).map((path) =>
-      readOptionFile(resolve(folder, path), name),
-    )
-    const [first = Buffer.alloc(0)] = contents
-    options[file.option] = file.as === 'list' ? contents : file.as === 'bytes' ? first : decodeText(first)
-  }
-  if (pfxFile === undefined || loadPfx === null) return options
-  const [path = ''] = parsePaths(pfxFile, `${provider}: pfxFile`)
-  const [passphrasePath] = pfxPassphraseFile === undefined ? [] : parsePaths(pfxPassphraseFile, 'pfxPassphraseFile')
-  const passphrase =
-    passphrasePath === undefined
-      ? // The default passphrase of WeChat Pay's .p12 is the merchant number.
-        String(pfxPassphrase ?? options.mchid ?? '')
-      : decodePassphrase(readOptionFile(resolve(folder, passphrasePath), 'pfxPassphraseFile'))
-  return { ...loadPfx(readOptionFile(resolve(folder, path), 'pfxFile'), passphrase), ...options }
-}
-
-function parsePaths(value: unknown, what: string): string[] {
-  const paths = [value].flat()
-  if (paths.length > 0 && paths.every((path): path is string => typeof path === 'string' && path !== '')) return paths
-  throw new ConfigError(`${what} must be a file path`)
-}
-
-function readOptionFile(path: string, option: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new ConfigError(`${option}: ${path} cannot be read (${code ?? 'unknown error'})`)
-  }
-}
-
-/** Without byte order mark and blanks, which editors add. */
-function decodeText(bytes: Buffer): string {
-  return bytes.toString('utf8').trim()
-}
-
-/** Without byte order mark and the last line end. Blanks of a passphrase count. */
-function decodePassphrase(bytes: Buffer): string {
-  return bytes.toString('utf8').replaceAll(/^\ufeff|\r?\n$/g, '')
 }

@@ -7,18 +7,19 @@ import { checkClientOptions } from '../client/options.js'
 import { ComplaintError, ConfigError } from '../errors.js'
 import type { Adapter, ClientOptions, ProviderName } from '../index.js'
 import { isRecord } from '../parsing/coerce.js'
+import { locateJsonError } from '../parsing/json-error.js'
 import { suggestName } from '../parsing/suggestion.js'
 import { safeParse } from '../parsing/validate.js'
+import { isContent, isPlainName, quotePath } from '../privacy/key-like.js'
 import {
   type AccountDescription,
   accountNameOf,
   accountNameOfAnyProvider,
   createAdapter,
-  createOptionFiles,
-  type OptionFiles,
   providerNames,
 } from './accounts.js'
 import { accountsFromEnvironment, type Environment, exampleVariable, unknownVariables } from './environment.js'
+import { createOptionFiles, type OptionFiles } from './option-files.js'
 
 /** A configured account; its options are not validated yet. */
 export interface ConfiguredAccount {
@@ -50,13 +51,18 @@ const schema = z.lazy(() =>
  * @throws ConfigError if no account is configured or the file is invalid; its message never contains a value of the file
  */
 export async function readConfiguration(source: string | Environment): Promise<Configuration> {
-  return typeof source === 'string' ? readConfigurationFile(resolve(source)) : readEnvironment(source)
+  if (typeof source !== 'string') return readEnvironment(source)
+  // A key or the file's content in the place of its path is not shown.
+  if (isContent(source) || source.trimStart().startsWith('{'))
+    throw new ConfigError('the accounts file must be given by its path; this is the content of a file')
+  const path = resolve(source)
+  return readConfigurationFile(path, quotePath(source) === null ? 'the accounts file' : path)
 }
 
 async function readEnvironment(env: Environment): Promise<Configuration> {
   const descriptions = accountsFromEnvironment(env)
   const files = await createOptionFiles(process.cwd(), descriptions)
-  const accounts = descriptions.map((description) => describedAccount(description, files))
+  const accounts = descriptions.map((description) => describedAccount(description, files, null))
   if (accounts.length > 0) return { file: null, accounts, clientOptions: {} }
   const meant = unknownVariables(env).find(({ suggestion }) => suggestion !== null)
   throw new ConfigError(
@@ -66,15 +72,16 @@ async function readEnvironment(env: Environment): Promise<Configuration> {
   )
 }
 
-async function readConfigurationFile(path: string): Promise<Configuration> {
-  const parsed = safeParse(schema, await readContent(path))
+/** @param name of the file in messages */
+async function readConfigurationFile(path: string, name: string): Promise<Configuration> {
+  const parsed = safeParse(schema, await readContent(path, name))
   if (!parsed.success) {
     const { issues } = parsed.error
     // A misspelt name is the reason why the right one is missing.
     const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
     const { path: place, message } = issue ?? { path: [], message: 'invalid' }
     const where = place.length === 0 ? '' : `${place.join('.')}: `
-    throw new ConfigError(`${path}: ${where}${message}; expected { "accounts": [{ "provider": … }] }`)
+    throw new ConfigError(`${name}: ${where}${message}; expected { "accounts": [{ "provider": … }] }`)
   }
   const { accounts, client = {} } = parsed.data
   checkClientOptions(client)
@@ -83,7 +90,8 @@ async function readConfigurationFile(path: string): Promise<Configuration> {
     file: path,
     accounts: accounts.map((entry, index) => {
       if (isAdapter(entry)) return adapterAccount(entry)
-      return isDescription(entry) ? describedAccount(entry, files) : invalidAccount(entry, `${path}: accounts.${index}`)
+      const place = `${name}: entry ${index + 1} of accounts`
+      return isDescription(entry) ? describedAccount(entry, files, place) : invalidAccount(entry, place)
     }),
     clientOptions: client,
   }
@@ -98,39 +106,44 @@ function isDescription(entry: unknown): entry is AccountDescription {
 }
 
 /** A module exports the configuration, or a function that returns it. */
-async function readContent(path: string): Promise<unknown> {
+async function readContent(path: string, name: string): Promise<unknown> {
   if (['.mjs', '.js', '.cjs'].includes(extname(path))) {
-    if (!existsSync(path)) throw new ConfigError(`${path} cannot be read (ENOENT)`)
+    if (!existsSync(path)) throw new ConfigError(`${name} cannot be read (ENOENT)`)
     try {
       const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href)
       return typeof exported === 'function' ? await exported() : exported
     } catch (error) {
-      throw new ConfigError(`${path} ${describeModuleError(error)}`)
+      throw new ConfigError(`${name} ${describeModuleError(error)}`)
     }
   }
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError(`${path} cannot be read (${error.code ?? 'unknown error'})`)
+    throw new ConfigError(`${name} cannot be read (${error.code ?? 'unknown error'})`)
   })
+  const json = text.replace(/^\ufeff/, '')
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''))
+    return JSON.parse(json)
   } catch {
-    // The message of JSON.parse quotes the text, which may be a secret.
-    throw new ConfigError(`${path} is not valid JSON`)
+    const { line, column } = locateJsonError(json)
+    throw new ConfigError(`${name} is not valid JSON: see line ${line}, column ${column}`)
   }
 }
 
 /** Only the name and code of a foreign error: its message may quote a secret, as that of JSON.parse does. */
 function describeModuleError(error: unknown): string {
   if (ComplaintError.isInstance(error)) return `threw: ${error.message}`
-  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
-  return `threw ${[name ?? 'something', code].filter((part) => part !== undefined).join(' ')}; run it alone to see why: node <file>`
+  const { name = 'something', code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  return `threw ${[name, code].filter((part) => typeof part === 'string' && isPlainName(part)).join(' ')}; run it alone to see why: node <file>`
 }
 
-function describedAccount(description: AccountDescription, files: OptionFiles): ConfiguredAccount {
+function describedAccount(
+  description: AccountDescription,
+  files: OptionFiles,
+  place: string | null,
+): ConfiguredAccount {
   return {
     provider: description.provider,
     account: accountNameOf(description),
-    createAdapter: () => createAdapter(description, files),
+    createAdapter: () => createAdapter(description, files, place),
   }
 }
 
@@ -138,20 +151,29 @@ function adapterAccount(adapter: Adapter): ConfiguredAccount {
   return { provider: adapter.provider, account: adapter.account, createAdapter: () => adapter }
 }
 
+/** `wechat` is `wechatpay`, although it lacks three letters. */
+function suggestProvider(misspelt: string): string | null {
+  const begun = misspelt.length < 4 ? undefined : providerNames.find((name) => name.startsWith(misspelt.toLowerCase()))
+  return begun ?? suggestName(misspelt, providerNames)
+}
+
 /** @param place of the entry, for the message */
 function invalidAccount(entry: unknown, place: string): ConfiguredAccount {
   const { provider } = isRecord(entry) ? entry : {}
-  const suggestion = typeof provider === 'string' ? suggestName(provider, providerNames) : null
+  const suggestion = typeof provider === 'string' ? suggestProvider(provider) : null
   const account = accountNameOfAnyProvider(entry)
   const name = account === null ? '' : ` (${account})`
-  const message = `${place}${name}: must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`
+  const expected = `must have a "provider", one of ${providerNames.join(', ')}, or be an adapter`
+  // A provider that resembles none may be a secret.
+  const problem =
+    suggestion === null
+      ? expected
+      : `${JSON.stringify(provider)} is not a provider; did you mean ${suggestion}? It ${expected}`
   return {
     provider: null,
     account,
     createAdapter: () => {
-      throw new ConfigError(suggestion === null ? message : `${message}; did you mean ${suggestion}?`, {
-        account: account ?? undefined,
-      })
+      throw new ConfigError(`${place}${name}: ${problem}`, { account: account ?? undefined })
     },
   }
 }

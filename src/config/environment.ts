@@ -3,6 +3,7 @@ import type { Choice } from '../adapter-kit/config-source.js'
 import { ConfigError } from '../errors.js'
 import type { ProviderName } from '../model.js'
 import { suggestName } from '../parsing/suggestion.js'
+import { isPlainName } from '../privacy/key-like.js'
 import { configSources } from '../providers/config-sources.js'
 import type { AccountDescription } from './accounts.js'
 
@@ -46,6 +47,7 @@ function splitPaths(value: string): string[] {
 
 /** A variable with a provider's prefix that does not exist. */
 export interface UnknownVariable {
+  /** Cut behind the prefix if it may hold a secret. */
   readonly name: string
   /** The variable that is probably meant; null: none is similar. */
   readonly suggestion: string | null
@@ -57,8 +59,13 @@ export function unknownVariables(env: Environment): UnknownVariable[] {
     // Once for the providers that share their variables.
     if (choice?.isDefault === false) return []
     const names = [...variables.map(({ name }) => name), ...(choice === undefined ? [] : [choice.variable])]
+    const beginning = prefix ?? `${provider.toUpperCase()}_`
     return Object.keys(env)
-      .filter((name) => name.startsWith(prefix ?? `${provider.toUpperCase()}_`) && !names.includes(name))
-      .map((name) => ({ name, suggestion: suggestName(name, names) }))
+      .filter((name) => name.startsWith(beginning) && !names.includes(name))
+      .map((name) => {
+        const suggestion = suggestName(name, names)
+        const isShown = suggestion !== null || isPlainName(name)
+        return { name: isShown ? name : `${beginning}…`, suggestion }
+      })
   })
 }

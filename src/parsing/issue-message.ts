@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { quoteName } from '../privacy/key-like.js'
 import { suggestName } from './suggestion.js'
 
 type Issue = z.core.$ZodRawIssue
@@ -49,11 +50,12 @@ export function issueMessage(issue: Issue, hintFor: HintFor = () => null): strin
 }
 
 function unknownOptions(keys: readonly string[], known: readonly string[], hintFor: HintFor): string {
-  const names = keys.slice(0, maxUnknown).map((key) => ({ name: JSON.stringify(key), hint: hintFor(key, known), key }))
-  const parts = names.map(({ name, hint, key }) => {
+  const names = keys.slice(0, maxUnknown).map((key) => ({ hint: hintFor(key, known), key }))
+  const parts = names.map(({ hint, key }) => {
     const suggestion = hint === null ? suggestName(key, known) : null
     const remark = suggestion === null ? hint : `did you mean ${suggestion}?`
-    return remark === null ? name : `${name} (${remark})`
+    // A name that resembles an option is not a secret.
+    return remark === null ? quoteName(key) : `${JSON.stringify(key)} (${remark})`
   })
   const advice = names.every(({ hint }) => hint !== null) ? '' : '; check its spelling'
   return `unknown option ${parts.join(', ')}${advice}`

@@ -15,6 +15,7 @@ import { complaintColumns } from '../output/columns.js'
 import { createProgress, type Progress } from '../output/progress.js'
 import { sheetColumns, sheetRow } from '../output/sheet.js'
 import { createAccountTotals } from '../output/totals.js'
+import { shownPath } from '../text.js'
 
 /** The table of an HTML report has no more rows: a browser stays fluid with them. */
 export const maxTableRows = 10_000
@@ -100,8 +101,8 @@ export interface ReportFile {
 export function assertReportEnding(path: string): void {
   if (!['.html', '.htm', '.xlsx'].includes(extname(path).toLowerCase()))
     throw new UsageError({
-      zh: `--output ${path} 必须以 .html 或 .xlsx 结尾`,
-      en: `--output ${path} must end in .html or .xlsx`,
+      zh: `--output ${shownPath(path)} 必须以 .html 或 .xlsx 结尾`,
+      en: `--output ${shownPath(path)} must end in .html or .xlsx`,
     })
 }
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { open, realpath, rename, stat } from 'node:fs/promises'
 import { UsageError, WriteError } from '../exit-codes.js'
+import { shownPath } from '../text.js'
 
 /** A file that appears whole or not at all: it is written beside its name, and renamed when it is complete. */
 export interface AtomicFile {
@@ -20,14 +21,14 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   const old = await stat(path).catch(() => null)
   if (old?.isDirectory() === true)
     throw new UsageError({
-      zh: `--output ${path} 是目录，请指定其中的文件名`,
-      en: `--output ${path} is a folder; name a file in it`,
+      zh: `--output ${shownPath(path)} 是目录，请指定其中的文件名`,
+      en: `--output ${shownPath(path)} is a folder; name a file in it`,
     })
   // A rename would put an ordinary file in place of the device or pipe.
   if (old?.isFile() === false)
     throw new UsageError({
-      zh: `--output ${path} 是设备或管道，请指定普通文件；输出到 stdout 时不要使用 --output`,
-      en: `--output ${path} is a device or a pipe; name an ordinary file, or write to stdout without --output`,
+      zh: `--output ${shownPath(path)} 是设备或管道，请指定普通文件；输出到 stdout 时不要使用 --output`,
+      en: `--output ${shownPath(path)} is a device or a pipe; name an ordinary file, or write to stdout without --output`,
     })
   const target = old === null ? path : await realpath(path)
   const temporary = `${target}.${process.pid}.part`
@@ -65,11 +66,11 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   }
 }
 
-function cannotWrite(path: string, { code, message }: NodeJS.ErrnoException): WriteError {
-  const original = `cannot write ${path} (${code ?? message})`
+function cannotWrite(path: string, { code }: NodeJS.ErrnoException): WriteError {
+  const original = `cannot write ${shownPath(path)} (${code ?? 'unknown error'})`
   const isLocked = code === 'EBUSY' || code === 'EPERM' || code === 'EACCES'
   return new WriteError({
-    zh: `无法写入 ${path}${isLocked ? '，请确认它没有被其他程序（例如 Excel）打开，并且所在目录可写' : ''}（原文：${original}）`,
+    zh: `无法写入 ${shownPath(path)}${isLocked ? '，请确认它没有被其他程序（例如 Excel）打开，并且所在目录可写' : ''}（原文：${original}）`,
     en: `${original}${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
   })
 }

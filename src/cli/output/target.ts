@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { UsageError } from '../exit-codes.js'
+import { shownPath } from '../text.js'
 import { type FormatName, formatNames } from './formats.js'
 
 /** Where rows go. */
@@ -31,13 +32,13 @@ export function resolveTarget(flags: {
   const byEnding = formatOfEnding[ending]
   if (byEnding === undefined && format === undefined)
     throw new UsageError({
-      zh: `--output ${output} 必须以 .csv、.xlsx、.json 或 .ndjson 结尾，或用 --format 指定格式`,
-      en: `--output ${output} must end in .csv, .xlsx, .json or .ndjson, or --format must name a format`,
+      zh: `--output ${shownPath(output)} 必须以 .csv、.xlsx、.json 或 .ndjson 结尾，或用 --format 指定格式`,
+      en: `--output ${shownPath(output)} must end in .csv, .xlsx, .json or .ndjson, or --format must name a format`,
     })
   if (byEnding !== undefined && format !== undefined && byEnding !== format)
     throw new UsageError({
-      zh: `--output ${output} 是 ${ending} 文件，而 --format 是 ${format}，请去掉 --format`,
-      en: `--output ${output} is a ${ending} file, but --format is ${format}; leave --format out`,
+      zh: `--output ${shownPath(output)} 是 ${ending} 文件，而 --format 是 ${format}，请去掉 --format`,
+      en: `--output ${shownPath(output)} is a ${ending} file, but --format is ${format}; leave --format out`,
     })
   return { format: byEnding ?? format ?? formatNames[0], path: output }
 }

@@ -384,7 +384,7 @@ describe('configuration', () => {
       JSON.stringify({ accounts: [{ provider: 'wechat', mchid: '1900000009' }, account()] }),
     )
     const argv = ['list', ...range, '--config', config, '--format', 'ndjson']
-    const named = 'accounts.0 (1900000009): must have a "provider"'
+    const named = 'entry 1 of accounts (1900000009): "wechat" is not a provider; did you mean wechatpay?'
     expect(await cli(argv)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(named) })
     const kept = await cli([...argv, '--keep-going'])
     expect(kept).toMatchObject({ code: 1, err: expect.stringContaining(named) })
@@ -427,7 +427,7 @@ describe('configuration', () => {
     ['export default []', /broken\.mjs: \w/],
     [
       'export default { accounts: [{ provider: "alipay" }] }',
-      /accounts\.0: must have a "provider", one of wechatpay, huishouqian, xiaoe/,
+      /entry 1 of accounts: "alipay" is not a provider; did you mean alipay-trade\? It must have a "provider", one of wechatpay, huishouqian, xiaoe/,
     ],
   ])('an invalid module is named: %s', async (content, why) => {
     // Node loads a module once per path.

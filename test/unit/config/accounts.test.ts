@@ -75,3 +75,75 @@ it('C6: files of keys and certificates may have a byte order mark or be DER', as
     expect((await loadConfig(path)).adapters).toHaveLength(1)
   }
 })
+
+describe('a key in the place of its file', () => {
+  const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  it.each([
+    [{ privateKeyFile: pem }, 'privateKeyFile holds the key itself, not a path: use privateKey, or write it to a file'],
+    [
+      { apiV3KeyFile: wechatpay.WECHATPAY_API_V3_KEY },
+      'apiV3KeyFile holds the key itself, not a path: use apiV3Key, or write it to a file',
+    ],
+    [
+      { certificateFiles: [certificate.toString()] },
+      'certificateFiles holds the certificate itself, not a path: use certificates, or write it to a file',
+    ],
+    [
+      { pfxFile: certificate.raw.toString('base64') },
+      'pfxFile holds the content itself, not a path: write it to a file',
+    ],
+    [
+      { apiV3KeyFile: 'hunter2' },
+      'apiV3KeyFile: the file cannot be read (ENOENT); if apiV3KeyFile holds the key itself, not a path: use apiV3Key, or write it to a file',
+    ],
+    [{ privateKeyFile: 'keys/key.pem' }, `privateKeyFile: ${join(folder, 'keys/key.pem')} cannot be read (ENOENT)`],
+  ])('%# is named, not shown', async (options, message) => {
+    const path = file(
+      'wrong.json',
+      JSON.stringify({ accounts: [{ provider: 'wechatpay', mchid: '1900000001', ...options }] }),
+    )
+    expect(String(await failure(loadConfig(path)))).toBe(`ConfigError: [wechatpay 1900000001] ${message}`)
+  })
+
+  it('as the path of the accounts file', async () => {
+    expect(String(await failure(loadConfig(pem)))).toBe(
+      'ConfigError: the accounts file must be given by its path; this is the content of a file',
+    )
+  })
+
+  it('as the name of an account is refused', async () => {
+    const path = file(
+      'named.json',
+      JSON.stringify({ accounts: [{ provider: 'xiaoe', appId: 'app1', accessToken: 'x', account: pem }] }),
+    )
+    expect(String(await failure(loadConfig(path)))).toBe(
+      'ConfigError: [xiaoe app1] account looks like a key or token: give a name that may be shown',
+    )
+  })
+})
+
+describe('an entry that is wrong', () => {
+  const accounts = (...entries: object[]): string => file('entries.json', JSON.stringify({ accounts: entries }))
+
+  it('is named by its position when no option names it', async () => {
+    const path = accounts({ provider: 'xiaoe', appId: 'app1', accessToken: 'x' }, { provider: 'wechatpay' })
+    expect(String(await failure(loadConfig(path)))).toMatch(/^ConfigError: \[wechatpay\] .*: entry 2 of accounts\)$/)
+  })
+
+  it.each([
+    ['wechat', 'wechatpay'],
+    ['WeChatPay', 'wechatpay'],
+    ['xiaoe-tech', null],
+    ['huishouqan', 'huishouqian'],
+    ['alipay', 'alipay-trade'],
+  ])('with the provider %s', async (provider, meant) => {
+    const message = String(await failure(loadConfig(accounts({ provider }))))
+    if (meant === null) expect(message).not.toContain(provider)
+    else expect(message).toContain(`"${provider}" is not a provider; did you mean ${meant}?`)
+  })
+})
+
+it('a file that is not JSON is told by line and column', async () => {
+  const path = file('broken.json', '{\n  "accounts": [\n    { "provider": "xiaoe", "secretKey": "hunter2", }\n  ]\n}')
+  expect(String(await failure(loadConfig(path)))).toBe(`ConfigError: ${path} is not valid JSON: see line 3, column 52`)
+})

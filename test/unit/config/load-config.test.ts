@@ -71,7 +71,7 @@ describe('loadConfig', () => {
         { provider: 'WeChat_Pay', mchid: '1900000001', apiV3Key: key },
         {
           account: '1900000001',
-          message: expect.stringMatching(/accounts\.1 \(1900000001\): .*did you mean wechatpay\?$/),
+          message: expect.stringMatching(/entry 2 of accounts \(1900000001\): .*did you mean wechatpay\?/),
         },
       ],
       [{ appId: 'app7', accessToken: key }, { account: 'app7' }],
@@ -91,7 +91,9 @@ describe('loadConfig', () => {
         expect.objectContaining({
           code: 'CONFIG',
           provider: null,
-          message: expect.stringMatching(/accounts\.1.* must have a "provider", one of wechatpay, huishouqian, xiaoe/),
+          message: expect.stringMatching(
+            /entry 2 of accounts.* must have a "provider", one of wechatpay, huishouqian, xiaoe/,
+          ),
         }),
       ])
       expect(errors).toEqual([expect.objectContaining(named)])

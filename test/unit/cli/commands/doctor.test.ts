@@ -269,7 +269,7 @@ describe('doctor for several accounts', () => {
     const config = file('unknown.json', JSON.stringify({ accounts: [{ provider: 'wechat', mchid: '1900000009' }] }))
     const { code, out } = await cli(['doctor', '--config', config])
     expect(code).toBe(1)
-    expect(out).toMatch(/^unknown provider 1900000009 \(.*\n {2}✗ .*accounts\.0 .*\n {4}what to do: correct /)
+    expect(out).toMatch(/^unknown provider 1900000009 \(.*\n {2}✗ .*entry 1 of accounts .*\n {4}what to do: correct /)
     const { out: json } = await cli(['doctor', '--config', config, '--format', 'json'])
     expect(JSON.parse(json)).toMatchObject([
       { provider: null, account: '1900000009', check: 'options', status: 'failed' },
