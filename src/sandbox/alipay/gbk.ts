@@ -11,16 +11,19 @@ export function encodeGbk(text: string): Buffer {
   )
 }
 
+/** Decodes all pairs of bytes at once, a line each: thousands of calls of the decoder would take much longer. */
 function reverseDecoder(): ReadonlyMap<string, Buffer> {
-  const decoder = new TextDecoder('gbk')
+  const pairs = range(0x81, 0xfe).flatMap((lead) => range(0x40, 0xfe).map((trail) => Buffer.of(lead, trail)))
+  const lineEnd = Buffer.from('\n', 'latin1')
+  const lines = new TextDecoder('gbk').decode(Buffer.concat(pairs.flatMap((pair) => [pair, lineEnd]))).split('\n')
   const table = new Map<string, Buffer>()
-  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
-    for (let trail = 0x40; trail <= 0xfe; trail += 1) {
-      const bytes = Buffer.of(lead, trail)
-      const character = decoder.decode(bytes)
-      if (trail !== 0x7f && [...character].length === 1 && character !== '\ufffd' && !table.has(character))
-        table.set(character, bytes)
-    }
+  for (const [index, pair] of pairs.entries()) {
+    const character = lines[index] ?? ''
+    if (character.length === 1 && character !== '\ufffd' && !table.has(character)) table.set(character, pair)
   }
   return table
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
