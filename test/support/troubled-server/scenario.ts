@@ -53,7 +53,8 @@ function problemsOf(scenario: Scenario, outcome: Outcome, requests: number): str
   const { maxRequests, warnings = [], incomplete } = scenario
   const problems: string[] = []
   const delivered = new Set(outcome.ids)
-  const outside = outcome.ids.filter((id) => scenario.rows.some((row) => row.id === id && !isInQuery(scenario, row)))
+  const outsideIds = new Set(scenario.rows.filter((row) => !isInQuery(scenario, row)).map(({ id }) => id))
+  const outside = outcome.ids.filter((id) => outsideIds.has(id))
   if (outside.length > 0) problems.push(`${outside.length} rows from outside the query`)
   if (delivered.size < outcome.ids.length) problems.push(`${outcome.ids.length - delivered.size} rows twice`)
   if (requests > maxRequests) problems.push(`${requests} requests instead of at most ${maxRequests}`)
