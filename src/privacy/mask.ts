@@ -4,9 +4,10 @@ import type { Complaint } from '../model.js'
 const mainlandMobile = /(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?)\d{4}([ -]?\d{4})(?!\d)/g
 /**
  * Foreign numbers (`+852 9123 4567`) and landlines (`010-12345678`), but not the digits at the end of a hexadecimal
- * request id.
+ * request id, and not the year of a date without a value: `0000-00-00 00:00:00`, `-0001-11-30`.
  */
-const otherPhone = /(?<![\d+])(\+\d{1,3}[ -]?|(?<![\dA-F][A-F])0\d{2,3}[ -])\d[\d -]{4,9}(\d{2})(?!\d)/g
+const otherPhone =
+  /(?<![\d+])(\+\d{1,3}[ -]?|(?<![\dA-F][A-F])0(?:[1-9]\d{1,2}|0[1-9]\d?)[ -])\d[\d -]{4,9}(\d{2})(?!\d)/g
 /** WeChat openids: 28 characters, the first is `o`. */
 const openIdPattern = /(?<![\w-])(o[\w-]{5})[\w-]{22}(?![\w-])/g
 /** Deeper than any provider nests its rows. */

@@ -1,9 +1,10 @@
+import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { StoreError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { ChangeOptions, ComplaintChange } from '../../../src/following/types.js'
-import { rejectionOf } from '../../support/core.js'
+import { everythingOf, rejectionOf } from '../../support/core.js'
 import {
   type CountingStore,
   countingStore,
@@ -225,6 +226,44 @@ describe('a store', () => {
     const startedAt = performance.now()
     expect(await rejectionOf(read({ signal }))).toBe(signal.reason)
     expect(performance.now() - startedAt).toBeLessThan(3_000)
+  })
+
+  it('that fails has the code of its error in the message, and nothing of its text', async () => {
+    vi.useRealTimers()
+    const model = followModel()
+    const password = 'hunter2'
+    const withCode = (code: string, details: object = {}): Error =>
+      Object.assign(new Error(`redis://:${password}@host failed`), { code, ...details })
+    const messageOf = async (fail: () => unknown, store: object = {}): Promise<string> => {
+      const failing = { set: () => true, delete: () => true, ...store, get: fail }
+      const client = new ComplaintClient(model.adapter)
+      const error = await rejectionOf(
+        (async () => {
+          for await (const _ of client.changes({}, { store: failing, timeoutMs: 50 }));
+        })(),
+      )
+      expect(everythingOf(error)).not.toContain(password)
+      return String(error)
+    }
+    const rejecting = (error: Error) => () => Promise.reject(error)
+    expect(await messageOf(rejecting(withCode('ECONNREFUSED')))).toMatch(/store\.get\(\) failed \(ECONNREFUSED\)/)
+    expect(await messageOf(rejecting(new Error(`WRONGPASS invalid password ${password}`)))).toContain('(WRONGPASS)')
+    expect(await messageOf(rejecting(new Error(password, { cause: withCode('ETIMEDOUT') })))).toContain('(ETIMEDOUT)')
+    expect(await messageOf(rejecting(new AggregateError([withCode('EHOSTUNREACH')], password)))).toContain(
+      '(EHOSTUNREACH)',
+    )
+    expect(await messageOf(rejecting(withCode(password)))).toMatch(/store\.get\(\) failed\. /)
+
+    // As a Keyv over a Redis that is down: calls wait, and the reason is emitted.
+    const store = new EventEmitter()
+    const hanging = { on: store.on.bind(store), off: store.off.bind(store) }
+    const emitting = () => {
+      setTimeout(() => store.emit('error', withCode('ECONNREFUSED')), 5)
+      return new Promise(() => {})
+    }
+    expect(await messageOf(emitting, hanging)).toContain('(no response in time: ECONNREFUSED)')
+    expect(await messageOf(() => new Promise(() => {}), hanging)).toContain("the store.on('error') event may say why")
+    expect(store.listenerCount('error')).toBe(0)
   })
 
   it('keeps merchants and accounts apart, whatever their names are', async () => {
