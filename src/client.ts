@@ -125,11 +125,8 @@ export class ComplaintClient<A extends Adapter<Complaint> = Adapter<Complaint>> 
    * ```
    */
   list(query: ComplaintQuery, options: ListOptions = {}): ComplaintList<ComplaintOf<A>> {
-    return createComplaintList(
-      { accounts: this.#registry.accounts(), options: this.#options, emit: this.#emit },
-      query,
-      options,
-    )
+    const client = { accounts: this.#registry.accounts(), options: this.#options, emit: this.#emit }
+    return createComplaintList(client, query, options)
   }
 
   /**

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { LabelTable } from '../labels/tables.js'
 import { complaintChannels, complaintStates } from '../model.js'
+import { sharedLabels } from '../providers/labels.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
 import { formatError, untranslated } from './format-error.js'
 import { complaintCountText, helpFooter, helpTexts, helpWords, usageErrorText } from './help-texts.js'
@@ -150,8 +152,14 @@ function addFilterOptions(command: Command, text: HelpText): Command {
     .option('--since <span>', text('since'))
     .option('--from <time>', text('from'))
     .option('--to <time>', text('to'))
-    .addOption(new Option('--state <states...>', text('state')).argParser(parseValues(complaintStates)))
-    .addOption(new Option('--channel <channels...>', text('channel')).argParser(parseValues(complaintChannels)))
+    .addOption(
+      new Option('--state <states...>', text('state')).argParser(parseValues(complaintStates, sharedLabels.state)),
+    )
+    .addOption(
+      new Option('--channel <channels...>', text('channel')).argParser(
+        parseValues(complaintChannels, sharedLabels.channel),
+      ),
+    )
     .option('--provider <providers...>', text('provider'), parseValues())
     .option('--account <accounts...>', text('account'), parseValues())
     .option('--merchant <merchant>', text('merchant'))
@@ -170,10 +178,20 @@ function addOutputOptions(command: Command, text: HelpText): Command {
     .addOption(languageOption(text))
 }
 
-/** Several values, separated by commas or blanks. */
-function parseValues(allowed?: readonly string[]): (text: string, earlier?: readonly string[]) => string[] {
+/**
+ * Several values, separated by commas or blanks.
+ * @param labels of the allowed values: tables show the Chinese ones, so they may be typed as well
+ */
+function parseValues(
+  allowed?: readonly string[],
+  labels: LabelTable = {},
+): (text: string, earlier?: readonly string[]) => string[] {
+  const toValue = (typed: string): string => Object.keys(labels).find((value) => labels[value]?.zh === typed) ?? typed
   return (text, earlier = []) => {
-    const values = text.split(/[,，\s]+/).filter((value) => value !== '')
+    const values = text
+      .split(/[,，、\s]+/)
+      .filter((value) => value !== '')
+      .map(toValue)
     const unknown = values.find((value) => allowed?.includes(value) === false)
     if (values.length === 0 || unknown !== undefined)
       throw new InvalidArgumentError(`Allowed choices are ${allowed?.join(', ') ?? 'names'}.`)

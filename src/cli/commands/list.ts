@@ -64,6 +64,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
   const output = await createOutput(io, complaintColumns, flags, complaintSheet)
   progress = createProgress(io, flags.cursor === undefined ? countWindows(client, query) : null, language)
   let remaining = flags.limit ?? Number.POSITIVE_INFINITY
+  let rowsAfterResumePoint = 0
   try {
     for await (const page of pages) {
       const selected = page.items.filter(isSelected)
@@ -76,6 +77,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
       // Resuming after a page that --limit cut would lose its remaining rows.
       if (rows.length === selected.length)
         resumePoint = { cursor: page.cursor ?? undefined, isLast: page.cursor === null }
+      else rowsAfterResumePoint = rows.length
       if (remaining === 0) break
     }
     progress.clear()
@@ -98,7 +100,13 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
   if (output.path !== null) writeNote(io, texts.written(output.path, language))
   const isCut = remaining === 0 && !resumePoint.isLast
   const { cursor } = resumePoint
-  for (const line of restNotes(flags, query, { cursor, isCut, failed, misconfigured }, language)) writeNote(io, line)
+  for (const line of restNotes(
+    flags,
+    query,
+    { cursor, isCut, repeated: rowsAfterResumePoint, failed, misconfigured },
+    language,
+  ))
+    writeNote(io, line)
   return failed.length + misconfigured.length > 0 ? exitCodes.failed : exitCodes.done
 }
 
@@ -107,18 +115,22 @@ interface Unread {
   readonly cursor: string | undefined
   /** `--limit` was reached. */
   readonly isCut: boolean
+  /** Rows that were listed after the cursor. */
+  readonly repeated: number
   readonly failed: readonly ComplaintError[]
   readonly misconfigured: readonly ComplaintError[]
 }
 
 /** Commands for what was not read. With `--output`, each writes a file of its own. */
 function restNotes(flags: ListFlags, query: ComplaintQuery, unread: Unread, language: Language): string[] {
-  const { cursor, isCut, failed, misconfigured } = unread
+  const { cursor, isCut, repeated, failed, misconfigured } = unread
   const freePath = flags.output === undefined ? () => undefined : createFreePaths(flags.output)
   const command = (rest: Rest): string => restCommand(flags, query, { ...rest, output: freePath() })
   const unfinished = (): string[] => {
     const { limit } = flags
-    if (isCut && limit !== undefined) return [texts.limited(limit, command({ cursor, limit }), language)]
+    // With the same limit, a page that is longer than the limit would never be passed.
+    if (isCut && limit !== undefined)
+      return [texts.limited(limit, repeated, command({ cursor, limit: limit + repeated }), language)]
     if (failed.length === 0) return []
     // A cursor belongs to the accounts that were read: it is of no use once another account is repaired.
     const rests =
@@ -175,8 +187,18 @@ const texts = {
       ? `没有写入 ${path}（原有文件保持不变）；请重新运行本命令`
       : `${path} was not written, and a file of that name is unchanged; run the command again`,
   written: (path: string, language: Language): string => (language === 'zh' ? `已写入 ${path}` : `written: ${path}`),
-  limited: (limit: number, command: string, language: Language): string =>
-    language === 'zh'
-      ? `已列出 ${limit} 条（--limit），之后可能还有；如需继续，请运行：${command}`
-      : `stopped after ${limit} rows (--limit); there may be more: ${command}`,
+  /** @param repeated how many of the listed rows come again, because a page was cut; then there are more */
+  limited: (limit: number, repeated: number, command: string, language: Language): string => {
+    const more =
+      language === 'zh'
+        ? repeated === 0
+          ? '之后可能还有'
+          : `之后还有（本次最后 ${repeated} 条会再次列出）`
+        : repeated === 0
+          ? 'there may be more'
+          : `there are more, and the last ${repeated} of these come again`
+    return language === 'zh'
+      ? `已列出 ${limit} 条（--limit），${more}；如需继续，请运行：${command}`
+      : `stopped after ${limit} rows (--limit); ${more}: ${command}`
+  },
 }

@@ -45,8 +45,9 @@ const changedColumn: Column<ComplaintChange> = {
 const columnsOfComplaint = complaintColumns
   .filter(({ maxWidth }) => maxWidth !== undefined)
   .map(
-    ({ value: _, ...column }): Column<ComplaintChange> => ({
+    ({ value: _, compact, ...column }): Column<ComplaintChange> => ({
       ...column,
+      ...(compact && { compact: { ...compact, text: ({ complaint }, now) => compact.text(complaint, now) } }),
       text: ({ complaint }, language) => column.text(complaint, language),
     }),
   )

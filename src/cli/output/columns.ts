@@ -3,7 +3,7 @@ import { negotiationSteps } from '../../labels/negotiation.js'
 import { labelOf } from '../../labels/tables.js'
 import type { Complaint, HistoryEntry, Money } from '../../model.js'
 import { dueTime } from '../../report/deadline.js'
-import { formatBeijing } from '../../time.js'
+import { dayMs, formatBeijing } from '../../time.js'
 import type { Language, Text } from '../language.js'
 
 /** A column of a table, CSV or spreadsheet. */
@@ -13,8 +13,12 @@ export interface Column<T> {
   readonly maxWidth?: number
   /** Texts are never cut, and the column always has its full width, so that ids can be copied. */
   readonly neverCut?: boolean
+  /** A table that is wider than the terminal cuts texts of this column, down to this width, before it leaves columns out. */
+  readonly minWidth?: number
   /** A table that is wider than the terminal leaves the column out; the highest number goes first. */
   readonly dropOrder?: number
+  /** The text and its width in a table that is wider than the terminal. */
+  readonly compact?: { readonly width: number; text(row: T, now: number): string }
   /** Empty if the provider sends no value. */
   text(row: T, language: Language): string
   /** The cell of a spreadsheet when it is not the text: a time or a number. */
@@ -26,6 +30,14 @@ export interface Column<T> {
 }
 
 const formatTime = (at: Date | null): string => (at === null ? '' : formatBeijing(at, 'YYYY-MM-DD HH:mm:ss'))
+const halfYearMs = 183 * dayMs
+/** As `ls -l` does: without the year when that is clear, else without the time of day. */
+const formatCompactTime = (at: Date | null, now: number): string =>
+  at === null ? '' : formatBeijing(at, Math.abs(at.getTime() - now) < halfYearMs ? 'MM-DD HH:mm' : 'YYYY-MM-DD')
+const compactTime = <T>(timeOf: (row: T) => Date | null): NonNullable<Column<T>['compact']> => ({
+  width: 11,
+  text: (row, now) => formatCompactTime(timeOf(row), now),
+})
 const yesNoWords: Readonly<Record<Language, readonly [yes: string, no: string]>> = {
   zh: ['是', '否'],
   en: ['yes', 'no'],
@@ -48,16 +60,18 @@ export const historySheet: Text = { zh: '协商历史', en: 'History' }
 export const complaintColumns: readonly Column<Complaint>[] = [
   {
     heading: { zh: '渠道', en: 'Provider' },
-    maxWidth: 11,
+    maxWidth: 12,
     neverCut: true,
+    dropOrder: 2,
     text: ({ provider }, language) => (language === 'zh' ? sharedLabels.provider[provider].zh : provider),
   },
-  { heading: { zh: '账号', en: 'Account' }, maxWidth: 22, dropOrder: 2, text: ({ account }) => account },
-  { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 27, neverCut: true, text: ({ id }) => id, sheetWidth: 30 },
+  { heading: { zh: '账号', en: 'Account' }, maxWidth: 22, minWidth: 10, text: ({ account }) => account },
+  { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 28, neverCut: true, text: ({ id }) => id, sheetWidth: 30 },
   {
     heading: { zh: '投诉时间', en: 'Created' },
     maxWidth: 19,
     neverCut: true,
+    compact: compactTime(({ createdAt }) => createdAt),
     text: ({ createdAt }) => formatTime(createdAt),
     value: ({ createdAt }) => createdAt,
     sheetWidth: 20,
@@ -83,6 +97,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     maxWidth: 19,
     neverCut: true,
     dropOrder: 1,
+    compact: compactTime(dueTime),
     text: (complaint) => formatTime(dueTime(complaint)),
     value: dueTime,
     sheetWidth: 20,

@@ -147,6 +147,12 @@ export function runPage(): void {
 
   const time = (ms: number | null): string => (ms === null ? '' : clock.format(ms))
 
+  /** By its digits: a division rounds large amounts. */
+  const yuan = (fen: number): string => {
+    const digits = String(Math.abs(fen)).padStart(3, '0')
+    return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+  }
+
   const showRow = (index: number): PageElement => {
     const line = document.createElement('tr')
     const row = data.rows[index]
@@ -165,7 +171,7 @@ export function runPage(): void {
       cell(time(dueAt), `time ${['', 'soon', 'late'][urgent] ?? ''}`),
       cell(subject, 'words'),
       cell(phone, 'time'),
-      cell(fen === null ? '' : (fen / 100).toFixed(2), 'number'),
+      cell(fen === null ? '' : yuan(fen), 'number'),
       textCell(detail),
     )
     return line

@@ -97,7 +97,7 @@ function overviewRows(
     ...countsOf(figures.all, texts.all, texts.all),
     general(texts.medianCloseHours, medianCloseMs === null ? null : Math.round(medianCloseMs / 360_000) / 10),
     ...(comparison === null
-      ? []
+      ? [general(texts.noComparison, null)]
       : [
           general(texts.lastDay(comparison.day), comparison.count),
           general(texts.comparison[comparison.verdict](String(comparison.usual), comparison.days), comparison.usual),

@@ -86,7 +86,7 @@ describe('list', () => {
       .slice(0, 5)
       .map(({ id }) => id)
     expect(idsOf(out)).toEqual(expected)
-    expect(err).toContain('there may be more')
+    expect(err).toContain('there are more')
   })
 
   it('lists only the channels of --channel', async () => {
@@ -163,6 +163,26 @@ describe('list', () => {
     const all = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').map(({ id }) => id)
     expect(ids.toSorted()).toEqual(all.toSorted())
     expect(idsOf(rest.out).length).toBeLessThan(all.length)
+  })
+
+  it('stopped by --limit inside a page says which of the listed rows come again', async () => {
+    const argv = ['list', ...range, '--format', 'ndjson', '--account', 'xiaoe:appSandbox0000001']
+    const { err } = await cli([...argv, '--limit', '5'], { env })
+    expect(err).toMatch(
+      /stopped after 5 rows \(--limit\); there are more, and the last 5 of these come again: .*--limit 10.*\n$/,
+    )
+    const chinese = await cli([...argv, '--limit', '5', '--lang', 'zh'], { env })
+    expect(chinese.err).toMatch(/已列出 5 条（--limit），之后还有（本次最后 5 条会再次列出）；如需继续，请运行：.*\n$/)
+  })
+
+  it('takes the Chinese names of states and channels, which tables show, as values', async () => {
+    const argv = ['list', ...range, '--format', 'ndjson', '--order', 'newest']
+    const { code, out } = await cli([...argv, '--state', '待处理、处理中', '--channel', '微信支付'], { env })
+    expect(code).toBe(0)
+    const expected = await cli([...argv, '--state', 'pending,processing', '--channel', 'wechatpay'], { env })
+    expect(idsOf(out)).toEqual(idsOf(expected.out))
+    expect(idsOf(out).length).toBeGreaterThan(0)
+    expect(await cli([...argv, '--state', '待付款'], { env })).toMatchObject({ code: 2, out: '' })
   })
 
   it('with a --limit equal to the number of rows does not say that there may be more', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { complaintColumns } from '../../../../src/cli/output/columns.js'
 import { createTable } from '../../../../src/cli/output/table.js'
 import { displayWidth } from '../../../../src/cli/output/width.js'
-import { madeComplaint } from '../../../support/report.js'
+import type { Complaint } from '../../../../src/model.js'
+import { madeComplaint, reportNow } from '../../../support/report.js'
 
 const columns = complaintColumns.filter(({ maxWidth }) => maxWidth !== undefined)
 const rows = [
@@ -14,25 +15,46 @@ const rows = [
   }),
   madeComplaint({ id: 'c_1', account: '一个名称特别长的账号一个名称特别长的账号', detail: '短' }),
 ]
-const lines = (width?: number): string[] => createTable(columns, 'zh', width).rows(rows).trimEnd().split('\n')
+const lines = (width?: number, language: 'zh' | 'en' = 'zh', of: readonly Complaint[] = rows): string[] =>
+  createTable(columns, language, width, reportNow).rows(of).trimEnd().split('\n')
 
 describe('a table on a terminal', () => {
-  it.each([200, 160, 140, 120, 100, 90])('is not wider than %i cells', (width) => {
-    for (const line of lines(width)) expect(displayWidth(line)).toBeLessThanOrEqual(width)
+  it.each([200, 160, 140, 120, 100, 90, 80])('is not wider than %i cells', (width) => {
+    for (const language of ['zh', 'en'] as const)
+      for (const line of lines(width, language)) expect(displayWidth(line)).toBeLessThanOrEqual(width)
   })
 
-  it('leaves out phones, then accounts, then deadlines where there is no room; never ids, times and states', () => {
-    expect(lines(160)[0]).toMatch(/账号.*处理期限.*电话/)
-    expect(lines(135)[0]).toMatch(/账号.*处理期限 +投诉内容/)
-    expect(lines(110)[0]).not.toMatch(/账号|电话/)
-    expect(lines(110)[0]).toContain('处理期限')
-    for (const width of [90, 40]) {
-      expect(lines(width)[0]).toMatch(/^渠道 +投诉单号 +投诉时间 +状态 +投诉内容$/)
+  it('shows times without year and seconds and cuts accounts before it leaves columns out', () => {
+    expect(lines(170)[0]).toMatch(/渠道.*账号.*处理期限.*电话/)
+    expect(lines(170)[2]).toContain('2026-11-30 11:00:00')
+    expect(lines(135)[0]).toMatch(/渠道.*账号.*处理期限.*电话/)
+    expect(lines(135)[2]).toMatch(/ 11-30 11:00 .* 11-30 15:00 /)
+  })
+
+  it.each([100, 104])('of %i cells says whose each complaint is, and when it is due', (width) => {
+    expect(lines(width, 'zh')[0]).toMatch(/^渠道 +账号 +投诉单号 +投诉时间 +状态 +处理期限 +投诉内容$/)
+    expect(lines(width, 'en')[0]).toMatch(/^Provider +Account +Id +Created +State +Due +Detail$/)
+    expect(lines(width, 'en', [madeComplaint({ provider: 'wechatpay', account: '1900000001' })])[2]).toMatch(
+      /^wechatpay +1900000001 +c1 +11-30 11:00 pending +12-01 11:00 /,
+    )
+  })
+
+  it('leaves out phones, then providers, then deadlines where there is no room; never accounts, ids, times and states', () => {
+    expect(lines(90)[0]).toMatch(/^账号 +投诉单号 +投诉时间 +状态 +处理期限 +投诉内容$/)
+    for (const width of [80, 40]) {
+      expect(lines(width)[0]).toMatch(/^账号 +投诉单号 +投诉时间 +状态 +投诉内容$/)
       expect(lines(width)[2]).toContain('200201820200101120246950198')
     }
   })
 
+  it('shows the day alone of a time that is half a year away or more', () => {
+    const old = madeComplaint({ hoursAgo: 24 * 400, account: 'a' })
+    expect(lines(90, 'en', [old])[2]).toMatch(/ 2025-10-26 /)
+    expect(lines(170, 'en', [old])[2]).toContain('2025-10-26 12:00:00')
+  })
+
   it('has whole texts without a terminal', () => {
     expect(lines()[2]).toContain('说来话长，'.repeat(40))
+    expect(lines()[2]).toContain('2026-11-30 11:00:00')
   })
 })

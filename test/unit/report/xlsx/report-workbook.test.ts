@@ -15,13 +15,17 @@ import { hostileTexts, madeComplaint, madeFigures, reportNow } from '../../../su
 const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-xlsx-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function written(complaints: readonly Complaint[], language: 'zh' | 'en'): Promise<Buffer> {
+async function written(
+  complaints: readonly Complaint[],
+  language: 'zh' | 'en',
+  options: { from?: number } = {},
+): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   const workbook = createReportWorkbook(language, sheetColumns(complaintColumns, language), async (bytes) => {
     chunks.push(bytes)
   })
   await workbook.writeRows(complaints.map((complaint) => sheetRow(complaint, complaintColumns, language)))
-  await workbook.end(madeFigures(complaints, { language, maxRows: 0 }), {
+  await workbook.end(madeFigures(complaints, { language, maxRows: 0, ...options }), {
     failures: ['[wechatpay 1] out of order'],
     filters: ['--overdue'],
   })
@@ -75,6 +79,16 @@ describe('a report as a spreadsheet, read by another parser', () => {
     // This reader trims texts, and does not undo `_x005F_`, which is how a spreadsheet writes an underscore before `x000D_`.
     const read = rows.slice(3).map((_, index) => String(cellOf(rows, '投诉内容', index + 3)).replaceAll('_x005F_', '_'))
     expect(read).toEqual(readable)
+  })
+
+  it('says why yesterday alone is not compared with usual days', async () => {
+    const rows = async (from: number): Promise<string[]> => {
+      const [overview] = (await readExcelFile(await written([], 'zh', { from }))) as unknown as { data: unknown[][] }[]
+      return (overview?.data ?? []).map(([figure]) => String(figure))
+    }
+    const day = 24 * 3_600_000
+    expect(await rows(reportNow - 2 * day)).toContain('所选时间不足 8 个整天，无法与平时比较；可改用 --since 30d')
+    expect((await rows(reportNow - 30 * day)).filter((figure) => figure.includes('无法与平时比较'))).toEqual([])
   })
 
   it('has the figures, the days and the deadlines', () => {
