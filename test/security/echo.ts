@@ -60,6 +60,17 @@ const status =
   (_request, response, echo) =>
     response.writeHead(code, { ...headersOf(echo), 'Content-Type': 'application/json' }).end(body(echo))
 
+/** The code beside a sub-code of Alipay. */
+const alipayCodes: Readonly<Record<string, string>> = {
+  'isp.unknow-error': '20000',
+  'aop.app-auth-token-time-out': '20001',
+  'isv.missing-version': '40001',
+  'isv.invalid-signature': '40002',
+  'isv.invalid-auth-relations': '40003',
+  'isv.app-call-limited': '40005',
+  'isv.insufficient-isv-permissions': '40006',
+}
+
 /** An error response in the formats of all providers at once. */
 const refusal =
   (code: string | number) =>
@@ -72,7 +83,15 @@ const refusal =
       success: false,
       errorCode: String(code),
       errorMsg: echo,
+      error_response: { code: alipayCodes[code] ?? '40004', msg: echo, sub_code: String(code), sub_msg: echo },
     })
+
+const alipayMembers: readonly string[] = [
+  'alipay_merchant_tradecomplain_batchquery_response',
+  'alipay_merchant_tradecomplain_query_response',
+  'alipay_security_risk_complaint_info_batchquery_response',
+  'alipay_security_risk_complaint_info_query_response',
+]
 
 /** A list of invalid rows with unknown fields. */
 const rows = (echo: string): string =>
@@ -83,6 +102,7 @@ const rows = (echo: string): string =>
     success: true,
     result: JSON.stringify({ data: [{ complaintId: echo, complaintTime: echo }] }),
     sign: echo,
+    ...Object.fromEntries(alipayMembers.map((name) => [name, { code: '10000', msg: echo, [echo]: echo }])),
   })
 
 export const answers: Readonly<Record<string, Answer>> = {
@@ -104,6 +124,12 @@ export const answers: Readonly<Record<string, Answer>> = {
   ),
   ...Object.fromEntries(
     ['000001', '130003', '130004', '130005', '130011', '999999'].map((code) => [
+      `code ${code}`,
+      status(200, refusal(code)),
+    ]),
+  ),
+  ...Object.fromEntries(
+    [...Object.keys(alipayCodes), 'COMPLAIN_NOT_EXIST', 'PARAM_ILLEGAL'].map((code) => [
       `code ${code}`,
       status(200, refusal(code)),
     ]),
@@ -135,7 +161,15 @@ export const answers: Readonly<Record<string, Answer>> = {
 
 const alipayClasses: readonly string[] = [
   ...['ApiError', 'AuthenticationError', 'NotFoundError', 'PermissionError', 'QueryError', 'RateLimitError'],
-  ...['ResponseError', 'SignatureError', 'TimeoutError', 'TransportError', 'PaginationError', 'ConfigError'],
+  ...[
+    'ResponseError',
+    'SignatureError',
+    'TimeoutError',
+    'TransportError',
+    'PaginationError',
+    'ConfigError',
+    'UnsupportedError',
+  ],
 ]
 
 /** The error classes that can occur for each provider. */
@@ -153,12 +187,14 @@ export const classes: Readonly<Record<ProviderName, readonly string[]>> = {
     ...['ResponseError', 'TimeoutError', 'TransportError', 'PaginationError', 'ConfigError', 'UnsupportedError'],
   ],
   'alipay-trade': alipayClasses,
-  'alipay-risk': [...alipayClasses, 'UnsupportedError'],
+  'alipay-risk': alipayClasses,
 }
 
 /** An error code is tested with its provider only; for the others it is just an unknown code. */
 export function concerns(answer: string, provider: ProviderName): boolean {
   if (/^code \d{6}$/.test(answer)) return provider === 'huishouqian'
+  const isAlipay = provider.startsWith('alipay')
+  if (/^code [a-zA-Z]/.test(answer)) return isAlipay
   if (answer.startsWith('code ')) return provider === 'xiaoe' || answer === 'code -1'
   return provider === 'wechatpay' || !answer.startsWith('400 ')
 }

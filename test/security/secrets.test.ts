@@ -2,6 +2,8 @@ import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Adapter,
+  alipayRisk,
+  alipayTrade,
   type Complaint,
   ComplaintClient,
   ComplaintError,
@@ -15,7 +17,22 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 import { answers, classes, concerns, type EchoServer, openId, phone, startEcho } from './echo.js'
 
 const range = { from: '2026-03-01', to: '2026-03-02' } as const
-const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+const providers = ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade', 'alipay-risk'] as const
+
+/** The options of each provider's adapter. */
+const optionsOf = (provider: ProviderName): object => {
+  const { wechatpay, huishouqian, xiaoe, alipayTrade, alipayRisk } = sandbox
+  return { wechatpay, huishouqian, xiaoe, 'alipay-trade': alipayTrade, 'alipay-risk': alipayRisk }[provider]
+}
+/** Which factory makes each provider's adapter, whatever it is given. */
+const factories = {
+  wechatpay,
+  huishouqian,
+  xiaoe,
+  'alipay-trade': alipayTrade,
+  'alipay-risk': alipayRisk,
+} as unknown as Record<ProviderName, (options: object) => Adapter<Complaint>>
+
 /** Only these responses are retried in this test, to save time. */
 const retried = new Set(['500', 'reset', 'an unproven answer'])
 const token = 'a-token+of/nobody="1"'
@@ -24,7 +41,7 @@ let echo: EchoServer
 let sandbox: Sandbox
 beforeAll(async () => {
   echo = await startEcho()
-  sandbox = await startSandbox({ ...range, complaints: 8, reuseKeys: true })
+  sandbox = await startSandbox({ ...range, complaints: 8, reuseKeys: true, alipayServiceProvider: true })
 })
 afterAll(async () => {
   echo.close()
@@ -62,16 +79,20 @@ function hidden(): string[] {
     sandbox.wechatpay.apiV3Key,
     sandbox.huishouqian.key,
     sandbox.xiaoe.secretKey,
+    ...linesOf(sandbox.alipayTrade.privateKey),
+    sandbox.alipayTrade.appAuthToken,
+    sandbox.alipayRisk.appAuthToken,
     token,
     ...[phone, '138-0000-1234', '138 0000 1234', openId],
     ...sandbox.truth.flatMap(({ payer }) => (payer.phone?.form === 'plain' ? payer.phone.value : [])),
     ...sandbox.truth.flatMap(({ payer }) => payer.openId ?? []),
   ]
-  const wired = echo.heard.flatMap(({ headers, body }) => {
+  const wired = echo.heard.flatMap(({ headers, url, body }) => {
     const authorization = headers.authorization ?? ''
     const signature = /signature="([^"]+)"/.exec(authorization)?.[1]
     const form = new URLSearchParams(body)
-    return [authorization, signature, form.get('sign'), form.get('key')]
+    const query = new URLSearchParams(url.split('?')[1])
+    return [authorization, signature, form.get('sign'), form.get('key'), query.get('sign')]
   })
   const secrets = [...fixed, ...wired].filter((secret) => typeof secret === 'string' && secret.length > 3)
   const written = secrets.flatMap((secret) => {
@@ -114,6 +135,14 @@ const adapterOf = (provider: ProviderName): readonly Adapter<Complaint>[] => {
     throw new Error(token, { cause: { token, phone } })
   }
   const tokenStore = { get: throws, set: throws as () => Promise<never>, delete: throws as () => Promise<never> }
+  if (provider === 'alipay-trade' || provider === 'alipay-risk') {
+    const options = { ...optionsOf(provider), ...usual }
+    return [
+      factories[provider](options),
+      factories[provider]({ ...options, appAuthToken: async () => token, account: 'asked' }),
+      factories[provider]({ ...options, appAuthToken: throws, account: 'throwing' }),
+    ]
+  }
   const { appId } = sandbox.xiaoe
   return [
     xiaoe({ ...sandbox.xiaoe, ...usual, tokenStore }),
@@ -197,12 +226,11 @@ describe.each(providers)('%s', (provider) => {
           ends.push(error)
         }
       }
-      const usual = { ...sandbox[provider] }
+      const usual = { ...optionsOf(provider) }
       for (const option of Object.keys(usual)) {
-        const factory = { wechatpay, huishouqian, xiaoe }[provider] as (options: object) => Adapter<Complaint>
         for (const wrong of [text, [text], { [option]: text }, Buffer.from(text), 1, null]) {
           try {
-            factory({ ...usual, [option]: wrong })
+            factories[provider]({ ...usual, [option]: wrong })
           } catch (error) {
             ends.push(error)
           }
@@ -218,11 +246,7 @@ describe.each(providers)('%s', (provider) => {
 
   it('no error or event shows data of complaints that were read', async () => {
     const events: ComplaintEvent[] = []
-    const adapter = {
-      wechatpay: () => wechatpay(sandbox.wechatpay),
-      huishouqian: () => huishouqian(sandbox.huishouqian),
-      xiaoe: () => xiaoe(sandbox.xiaoe),
-    }[provider]()
+    const adapter = factories[provider](optionsOf(provider))
     const client = new ComplaintClient<Adapter<Complaint>>(adapter, { onEvent: (event) => events.push(event) })
     const drain = async (): Promise<void> => {
       for await (const _ of client.list({ ...range, pageSize: 2 }, { maxPages: 1 }));
