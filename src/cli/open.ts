@@ -1,7 +1,8 @@
 import { type Configuration, readConfiguration } from '../config/configuration.js'
 import { accountsFromEnvironment, unknownVariables } from '../config/environment.js'
-import { createAdapters } from '../config/load-config.js'
+import { type CreatedAdapter, createAdapters } from '../config/load-config.js'
 import { ComplaintClient, type ComplaintEvent, type ConfigError } from '../index.js'
+import { isProviderName } from './account-name.js'
 import { UsageError } from './exit-codes.js'
 import { formatError } from './format-error.js'
 import { type Io, writeNote } from './io.js'
@@ -12,6 +13,9 @@ export interface ConfigFlags {
   readonly lang?: string | undefined
   /** Accounts with an invalid configuration are reported; the others are used. */
   readonly keepGoing?: boolean
+  /** The accounts that are read: a wrong configuration of the others does not matter. Absent: all. */
+  readonly account?: readonly string[]
+  readonly provider?: readonly string[]
 }
 
 /**
@@ -47,15 +51,37 @@ export async function openClient(
 ): Promise<ComplaintClient> {
   const { accounts, clientOptions } = await openConfiguration(flags, io)
   const created = [...createAdapters(accounts)]
-  const errors = created.flatMap(({ error }) => error ?? [])
+  // The configuration of an account that is not asked for does not matter.
+  const errors = created.flatMap((account) =>
+    account.error !== null && isSelected(account, flags) ? account.error : [],
+  )
   const adapters = created.flatMap(({ adapter }) => adapter ?? [])
   const [first] = errors
-  if (first !== undefined && (flags.keepGoing !== true || adapters.length === 0)) throw first
+  if (first !== undefined && (flags.keepGoing !== true || adapters.length === 0))
+    throw flags.keepGoing === false && adapters.length > 0 ? unusable(first, errors.length - 1, adapters.length) : first
   for (const error of errors) {
     writeNote(io, formatError(error, resolveLanguage(flags.lang, io.env)))
     onAccountError?.(error)
   }
   return new ComplaintClient(adapters, { ...clientOptions, ...(onEvent === undefined ? {} : { onEvent }) })
+}
+
+function isSelected(
+  { provider, account }: Pick<CreatedAdapter, 'provider' | 'account'>,
+  { account: accounts, provider: providers }: ConfigFlags,
+): boolean {
+  return (
+    (accounts === undefined || accounts.some((name) => name === account || name === `${provider}:${account}`)) &&
+    (providers === undefined || providers.some((name) => provider !== null && isProviderName(name, provider)))
+  )
+}
+
+/** For commands with `--keep-going`, which lists the accounts that can be used. */
+function unusable(first: ConfigError, more: number, usable: number): UsageError {
+  return new UsageError({
+    zh: `${formatError(first, 'zh')}${more === 0 ? '' : `；另有 ${more} 个账号配置有误`}；加上 --keep-going 可先读取其余 ${usable} 个账号`,
+    en: `${formatError(first, 'en')}${more === 0 ? '' : `; ${more} more cannot be used`}; --keep-going reads the other ${usable === 1 ? 'account' : `${usable} accounts`}`,
+  })
 }
 
 const noAccount: Text = {

@@ -110,7 +110,7 @@ describe('the nightly export', () => {
     expect(rows.map(([, , id = '']) => shown(id)).sort()).toEqual(idsOf(day))
   })
 
-  it('says 1 when an account fails, leaves no half a file and the last whole one as it is, and tells no secret', async () => {
+  it('says 1 when an account fails, writes the others into a file of another name, and shows no secret', async () => {
     const day = beijingDay(Date.now() - 2 * dayMs)
     const target = join(folder, 'failing')
     expect(await run([target, day])).toMatchObject({ code: 0 })
@@ -120,11 +120,21 @@ describe('the nightly export', () => {
     const [wechatpay, , xiaoe] = JSON.parse(readFileSync(accountsFile, 'utf8')).accounts
     writeFileSync(wrong, JSON.stringify({ accounts: [wechatpay, { ...xiaoe, secretKey }] }), { mode: 0o600 })
     const { code, out, err } = await run([target, day], { ACCOUNTS_FILE: wrong })
-    expect([code, out]).toEqual([1, ''])
+    expect(code).toBe(1)
+    expect(out).toContain('incomplete.csv')
     expect(err).toContain('xiaoe')
     expect(err).not.toContain(secretKey)
-    expect(readdirSync(target)).toEqual([`complaints-${day}.csv`])
+    const incomplete = `complaints-${day}.incomplete.csv`
+    expect(readdirSync(target).toSorted()).toEqual([`complaints-${day}.csv`, incomplete])
     expect(readFileSync(join(target, `complaints-${day}.csv`), 'utf8')).toBe(whole)
+    // The other account is not lost for the night.
+    const ofWechatpay = sandbox.truth.filter(
+      ({ provider, createdAt }) => provider === 'wechatpay' && beijingDay(createdAt.getTime()) === day,
+    )
+    const [, ...rows] = cellsOf(readFileSync(join(target, incomplete), 'utf8'))
+    expect(rows.map(([, , id = '']) => shown(id)).sort()).toEqual(ofWechatpay.map(({ id }) => id).sort())
+    expect(await run([target, day])).toMatchObject({ code: 0, err: '' })
+    expect(readdirSync(target)).toEqual([`complaints-${day}.csv`])
   })
 
   it('says 1 for accounts that cannot be read and for a day that does not exist', async () => {

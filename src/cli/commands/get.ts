@@ -15,7 +15,8 @@ export interface GetFlags extends OutputOptions {
 
 /** Prints the current state of one complaint. The table format prints one field per line. */
 export async function get(reference: string, flags: GetFlags, io: Io): Promise<number> {
-  const client = await openClient(flags, io)
+  // Another account that is misconfigured does not matter.
+  const client = await openClient({ ...flags, keepGoing: true }, io)
   const complaint = await client.get(parseReference(reference, client.accounts), { signal: io.stop })
   if (flags.output !== undefined || (flags.format ?? 'table') !== 'table') {
     const output = await createOutput(io, complaintColumns, flags, complaintSheet)

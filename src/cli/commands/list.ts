@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type ComplaintClient, ComplaintError, type ComplaintQuery } from '../../index.js'
 import type { ProviderName } from '../../model.js'
 import { isProviderName } from '../account-name.js'
@@ -5,7 +6,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes.js'
 import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
 import { formatError } from '../format-error.js'
 import { type Io, writeNote } from '../io.js'
-import { type Language, resolveLanguage } from '../language.js'
+import { type Language, resolveLanguage, type Text } from '../language.js'
 import { openClient } from '../open.js'
 import { complaintColumns, complaintSheet } from '../output/columns.js'
 import { createOutput, type OutputOptions } from '../output/output.js'
@@ -91,8 +92,10 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
       const cursor = (ComplaintError.isInstance(error) ? error.cursor : null) ?? resumePoint.cursor
       const limit = Number.isFinite(remaining) ? remaining : undefined
       // Without a file, rows before the cursor are in none.
-      if (output.path !== null) writeNote(io, texts.fileUnchanged(output.path, language))
-      else writeNote(io, texts.unfinished(restCommand(flags, query, { cursor, limit }), language))
+      if (output.path !== null) {
+        writeNote(io, texts.notWritten(output.path, existsSync(output.path), language))
+        if (isOfOneAccount(error, client, flags)) writeNote(io, texts.keepGoing[language])
+      } else writeNote(io, texts.unfinished(restCommand(flags, query, { cursor, limit }), language))
     }
     return exitCodeOf(error)
   }
@@ -159,6 +162,11 @@ function namesOf(errors: readonly ComplaintError[]): string[] {
   )
 }
 
+/** Whether the other accounts can be listed without the one that failed. */
+function isOfOneAccount(error: unknown, { accounts }: ComplaintClient, { keepGoing }: ListFlags): boolean {
+  return !keepGoing && accounts.length > 1 && ComplaintError.isInstance(error) && error.account !== null
+}
+
 /** The point up to which all rows were written. */
 interface ResumePoint {
   readonly cursor: string | undefined
@@ -182,10 +190,14 @@ const texts = {
     language === 'zh'
       ? `未读取 ${accounts.join('、')}：请修正配置后单独列出：${command}`
       : `${accounts.join(', ')} not read: repair the configuration, then list it alone: ${command}`,
-  fileUnchanged: (path: string, language: Language): string =>
+  notWritten: (path: string, exists: boolean, language: Language): string =>
     language === 'zh'
-      ? `没有写入 ${path}（原有文件保持不变）；请重新运行本命令`
-      : `${path} was not written, and a file of that name is unchanged; run the command again`,
+      ? `没有写入 ${path}${exists ? '（原有文件保持不变）' : ''}；请处理上述错误后重新运行本命令`
+      : `${path} was not written${exists ? ', and the file of that name is unchanged' : ''}; run the command again when the error above is mended`,
+  keepGoing: {
+    zh: '加上 --keep-going 可跳过出错的账号，写入其他账号的投诉',
+    en: 'with --keep-going, the complaints of the other accounts are written',
+  } satisfies Text,
   written: (path: string, language: Language): string => (language === 'zh' ? `已写入 ${path}` : `written: ${path}`),
   /** @param repeated how many of the listed rows come again, because a page was cut; then there are more */
   limited: (limit: number, repeated: number, command: string, language: Language): string => {

@@ -18,7 +18,8 @@ export async function media(reference: string, url: string, flags: MediaFlags, i
       zh: '不能把文件输出到终端，请使用 --output <文件>，或重定向标准输出',
       en: 'cannot print a file to a terminal: use --output <file>, or redirect stdout',
     })
-  const client = await openClient(flags, io)
+  // Another account that is misconfigured does not matter.
+  const client = await openClient({ ...flags, keepGoing: true }, io)
   const { bytes, contentType } = await client.media(parseReference(reference, client.accounts), url, {
     signal: io.stop,
   })

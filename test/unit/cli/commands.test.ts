@@ -397,6 +397,27 @@ describe('configuration', () => {
     expect(await cli(['list', ...range, '--config', alone, '--keep-going'])).toMatchObject({ code: 2, out: '' })
   })
 
+  it('of a broken account matters only where that account is read', async () => {
+    file('secret.key', `${sandbox.xiaoe.secretKey}\n`)
+    const broken = [1, 2].map((number) => ({ provider: 'wechatpay', mchid: `190000000${number}` }))
+    const config = file('others.json', JSON.stringify({ accounts: [...broken, account()] }))
+    const { err } = await cli(['list', ...range, '--config', config, '--output', join(folder, 'nothing.csv')])
+    expect(err).toMatch(/^\[wechatpay 1900000001\] .*; 1 more cannot be used; --keep-going reads the other account\n$/)
+    const { err: chinese } = await cli(['list', ...range, '--config', config, '--lang', 'zh'])
+    expect(chinese).toMatch(/；另有 1 个账号配置有误；加上 --keep-going 可先读取其余 1 个账号\n$/)
+    for (const selection of [
+      ['--account', `xiaoe:${sandbox.xiaoe.appId}`],
+      ['--provider', '小鹅通'],
+    ])
+      expect(await cli(['list', ...range, '--config', config, ...selection])).toMatchObject({ code: 0 })
+    const id = sandbox.truth.find(({ provider }) => provider === 'xiaoe')?.id ?? ''
+    expect(await cli(['get', `xiaoe:${id}`, '--config', config])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(id),
+      err: expect.stringContaining('[wechatpay 1900000002]'),
+    })
+  })
+
   it('with an entry without a valid provider lists the others under --keep-going', async () => {
     file('secret.key', `${sandbox.xiaoe.secretKey}\n`)
     const config = file(

@@ -92,7 +92,8 @@ describe('list --output', () => {
           env: sandboxEnvironment(broken, keyFile),
         })
         expect(code).toBe(1)
-        expect(err).toContain('was not written, and a file of that name is unchanged')
+        expect(err).toContain('was not written, and the file of that name is unchanged')
+        expect(err).toContain('with --keep-going, the complaints of the other accounts are written')
         expect(err).not.toContain('--cursor')
         expect(readFileSync(path(name), 'utf8')).toBe('old')
         expect(readdirSync(folder)).toEqual([name])
@@ -101,6 +102,21 @@ describe('list --output', () => {
       }
     },
   )
+
+  it('does not name an old file where there is none', async () => {
+    const broken = await sandboxWith([{ kind: 'tamperedSignature', provider: 'wechatpay' }])
+    try {
+      const { err } = await cli(['list', ...range, '--output', path('new.csv'), '--lang', 'zh'], {
+        env: sandboxEnvironment(broken, keyFile),
+      })
+      expect(err).toContain(`没有写入 ${path('new.csv')}；请处理上述错误后重新运行本命令`)
+      expect(err).toContain('--keep-going')
+      expect(err).not.toContain('保持不变')
+      expect(readdirSync(folder)).toEqual([])
+    } finally {
+      await broken.close()
+    }
+  })
 
   it('says before any request that a file cannot be written', async () => {
     const before = sandbox.requests.length
