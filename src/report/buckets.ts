@@ -1,5 +1,6 @@
 import { addDays } from '../time.js'
-import { type Figures, sum } from './figures.js'
+import { sum } from './counts.js'
+import type { Figures } from './figures.js'
 
 /** With more days than this, a chart shows weeks: its bars would be too thin. */
 const maxDays = 92

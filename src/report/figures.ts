@@ -1,10 +1,18 @@
-import type { Complaint, ComplaintState } from '../index.js'
+import type { Complaint } from '../index.js'
 import type { LabelLanguage } from '../labels/tables.js'
 import { addDays, beijingDay, dayMs, formatBeijing, startOfBeijingDay } from '../time.js'
+import {
+  type AccountFigures,
+  addUp,
+  count,
+  createMerchantCounts,
+  type MerchantFigures,
+  noCounts,
+  sum,
+  withTotal,
+} from './counts.js'
 import { type ReportAccount, type ReportRow, toReportRow } from './rows.js'
 
-/** A complaint is due soon when its deadline is nearer than this. */
-export const soonMs: number = dayMs
 /** Days before the last one that tell what is usual; with fewer, nothing is said. */
 const minUsualDays = 7
 const maxUsualDays = 28
@@ -19,14 +27,6 @@ export interface ReportOptions {
   readonly language: LabelLanguage
   /** Rows that are kept for the table. */
   readonly maxRows: number
-}
-
-/** How many complaints of one account there are. */
-export interface AccountFigures {
-  readonly total: number
-  readonly states: Readonly<Record<ComplaintState, number>>
-  readonly overdue: number
-  readonly dueSoon: number
 }
 
 /** The last full day beside the days before it. */
@@ -46,6 +46,8 @@ export interface Figures {
   readonly all: AccountFigures
   /** One for each account. */
   readonly accounts: readonly AccountFigures[]
+  /** Of accounts with complaints about other merchants than themselves; those with the most complaints first. */
+  readonly merchants: readonly MerchantFigures[]
   /** Null when no complaint has a closing time. */
   readonly medianCloseMs: number | null
   /** Number of complaints with a closing time. */
@@ -73,7 +75,8 @@ export interface FiguresCollector {
 export function createFigures(options: ReportOptions): FiguresCollector {
   const { accounts, now, maxRows } = options
   const indexes = new Map(accounts.map(({ provider, account }, index) => [`${provider}:${account}`, index]))
-  const counted = accounts.map(() => ({ states: noStates(), overdue: 0, dueSoon: 0 }))
+  const counted = accounts.map(noCounts)
+  const merchants = createMerchantCounts(accounts)
   const days = new Map<string, number[]>()
   const subjects = new Map<string, number>()
   const hours = Array.from({ length: 24 }, () => 0)
@@ -86,9 +89,8 @@ export function createFigures(options: ReportOptions): FiguresCollector {
     const own = counted[index ?? -1]
     if (index === undefined || own === undefined) return
     const row = toReportRow(complaint, index, options)
-    own.states[row.state] += 1
-    if (row.isOverdue) own.overdue += 1
-    else if (isDueSoon(row, now)) own.dueSoon += 1
+    count(own, row, now)
+    count(merchants.of(row), row, now)
     const [day = '', hour = ''] = formatBeijing(row.createdAt, 'YYYY-MM-DD H').split(' ')
     const counts = days.get(day) ?? accounts.map(() => 0)
     counts[index] = (counts[index] ?? 0) + 1
@@ -103,17 +105,13 @@ export function createFigures(options: ReportOptions): FiguresCollector {
   return {
     add,
     figures() {
-      const each = counted.map(({ states, overdue, dueSoon }) => ({
-        total: sum(Object.values(states)),
-        states,
-        overdue,
-        dueSoon,
-      }))
+      const each = counted.map(withTotal)
       const allDays = daysOfRange(options).map((day) => ({ day, counts: days.get(day) ?? accounts.map(() => 0) }))
       return {
         options,
         all: addUp(each),
         accounts: each,
+        merchants: merchants.figures(),
         medianCloseMs: median(closeMs),
         closed: closeMs.length,
         comparison: compareLastDay(allDays, options),
@@ -127,31 +125,6 @@ export function createFigures(options: ReportOptions): FiguresCollector {
       }
     },
   }
-}
-
-/** True when the deadline is ahead, but nearer than a day. */
-export function isDueSoon({ dueAt, isOverdue }: Pick<ReportRow, 'dueAt' | 'isOverdue'>, now: number): boolean {
-  return !isOverdue && dueAt !== null && dueAt <= now + soonMs
-}
-
-function noStates(): Record<ComplaintState, number> {
-  return { pending: 0, processing: 0, resolved: 0, unknown: 0 }
-}
-
-function addUp(each: readonly AccountFigures[]): AccountFigures {
-  const states = noStates()
-  for (const figures of each)
-    for (const state of Object.keys(states) as ComplaintState[]) states[state] += figures.states[state]
-  return {
-    total: sum(each.map(({ total }) => total)),
-    states,
-    overdue: sum(each.map(({ overdue }) => overdue)),
-    dueSoon: sum(each.map(({ dueSoon }) => dueSoon)),
-  }
-}
-
-export function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function daysOfRange({ from, to }: ReportOptions): string[] {

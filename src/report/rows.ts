@@ -7,6 +7,8 @@ export interface ReportRow {
   /** Index of the account. */
   readonly account: number
   readonly id: string
+  /** The merchant or sub-merchant; empty when the provider reports none. */
+  readonly merchant: string
   /** Milliseconds since 1970, as all times of a report. */
   readonly createdAt: number
   readonly state: ComplaintState
@@ -42,6 +44,7 @@ export function toReportRow(complaint: Complaint, account: number, options: RowO
   return {
     account,
     id: complaint.id,
+    merchant: complaint.merchantId ?? '',
     createdAt: complaint.createdAt.getTime(),
     state: complaint.state,
     dueAt: dueTime(complaint)?.getTime() ?? null,

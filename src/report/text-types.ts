@@ -18,6 +18,11 @@ export interface ReportTexts {
   readonly medianCloseHint: (count: string) => string
   readonly notTold: string
   readonly lastDay: (day: string) => string
+  readonly lastFullDay: string
+  readonly lastFullDayCount: string
+  readonly usualCount: (days: number) => string
+  readonly compared: string
+  readonly verdicts: Readonly<Record<'more' | 'fewer' | 'usual', string>>
   readonly comparison: Readonly<Record<'more' | 'fewer' | 'usual', (usual: string, days: number) => string>>
   readonly noComparison: string
   readonly days: (days: number) => string
@@ -37,12 +42,19 @@ export interface ReportTexts {
   readonly noData: string
   readonly noComplaints: string
   readonly deadlines: string
-  readonly deadlinesHint: string
-  readonly deadlinesCut: (shown: string, all: string) => string
+  /** The headings of the two lists of deadlines, and what is first in them. */
+  readonly lateList: (count: string) => string
+  readonly lateHint: string
+  readonly nextList: (count: string) => string
+  readonly nextHint: string
+  readonly listCut: (hint: string, shown: string) => string
   readonly noDeadlines: string
   readonly late: (span: string) => string
   readonly left: (span: string) => string
   readonly lateUnknown: string
+  readonly merchants: string
+  readonly merchantsCut: (shown: string, all: string) => string
+  readonly noMerchant: string
   readonly table: string
   readonly tableCut: (shown: string, all: string) => string
   readonly search: string
@@ -70,6 +82,7 @@ export interface ReportTexts {
   readonly phonesShown: string
   readonly provider: string
   readonly account: string
+  readonly merchant: string
   readonly id: string
   readonly createdAt: string
   readonly state: string

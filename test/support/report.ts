@@ -22,6 +22,7 @@ export interface Made {
   phone?: string
   fen?: number
   overdue?: boolean
+  merchant?: string
 }
 
 export function madeComplaint(made: Made = {}): Complaint {
@@ -41,6 +42,7 @@ export function madeComplaint(made: Made = {}): Complaint {
         ? []
         : [{ merchantOrderNo: 'o1', transactionId: null, amount: { fen: made.fen, currency: 'CNY' } }],
     overdue: made.overdue ?? null,
+    merchantId: made.merchant ?? null,
   } as Complaint
 }
 

@@ -1,5 +1,5 @@
 import { bucketName, timeSeries } from '../buckets.js'
-import { sum } from '../figures.js'
+import { sum } from '../counts.js'
 import { states } from '../names.js'
 import type { ReportTexts } from '../text-types.js'
 import { type BarChart, barChart, columnChart, fullWidth, narrowWidth } from './charts.js'

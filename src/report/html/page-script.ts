@@ -32,10 +32,13 @@ export type PageRow = readonly [
   phone: string,
   detail: string,
   amountFen: number | null,
+  merchant: string,
 ]
 
 export interface PageData {
   readonly rows: readonly PageRow[]
+  /** The table has a column of merchants. */
+  readonly hasMerchants: boolean
   /** Names of accounts, of their providers, and of states. */
   readonly accounts: readonly string[]
   readonly providers: readonly string[]
@@ -61,8 +64,8 @@ export function runPage(): void {
   const number = new Intl.NumberFormat(data.language)
   // The time zone is fixed: the reader's own does not matter.
   const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
-  const haystacks = data.rows.map(([account, id, , , , , subject, phone, detail]) =>
-    [id, subject, phone, detail, data.accounts[account]].join('\n').toLowerCase(),
+  const haystacks = data.rows.map(([account, id, , , , , subject, phone, detail, , merchant]) =>
+    [id, merchant, subject, phone, detail, data.accounts[account]].join('\n').toLowerCase(),
   )
   const [search, account, provider, state, urgency, size] = [
     'search',
@@ -75,7 +78,7 @@ export function runPage(): void {
   const body = element('rows')
   const headings = [...element('table').querySelectorAll('th')]
   /** New complaints come first; every other column begins with its smallest value. */
-  const createdColumn = 2
+  const createdColumn = data.hasMerchants ? 3 : 2
   let selected: number[] = []
   let page = 0
   let sortColumn = createdColumn
@@ -83,7 +86,9 @@ export function runPage(): void {
 
   /** What a row is sorted by; the numbers are those of the columns. */
   const sortKey = (row: PageRow, column: number): string | number | null => {
-    const keys = [data.accounts[row[0]] ?? '', row[1], row[2], row[3], row[4], row[6], row[7], row[9], row[8]]
+    const merchant = data.hasMerchants ? [row[10]] : []
+    const account = data.accounts[row[0]] ?? ''
+    const keys = [account, ...merchant, row[1], row[2], row[3], row[4], row[6], row[7], row[9], row[8]]
     return keys[column] ?? null
   }
 
@@ -157,7 +162,7 @@ export function runPage(): void {
     const line = document.createElement('tr')
     const row = data.rows[index]
     if (row === undefined) return line
-    const [accountIndex, id, createdAt, stateIndex, dueAt, urgent, subject, phone, detail, fen] = row
+    const [accountIndex, id, createdAt, stateIndex, dueAt, urgent, subject, phone, detail, fen, merchant] = row
     const stateCell = document.createElement('td')
     const badge = document.createElement('span')
     badge.className = `badge ${data.stateClasses[stateIndex] ?? ''}`
@@ -165,6 +170,7 @@ export function runPage(): void {
     stateCell.append(badge)
     line.append(
       accountCell(accountIndex),
+      ...(data.hasMerchants ? [cell(merchant, 'id merchant')] : []),
       cell(id, 'id'),
       cell(time(createdAt), 'time'),
       stateCell,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beijingDay, startOfBeijingDay } from '../../time.js'
-import { type Figures, isDueSoon } from '../figures.js'
+import { isDueSoon } from '../counts.js'
+import type { Figures } from '../figures.js'
 import { namesOf, states } from '../names.js'
 import type { ReportNotes } from '../notes.js'
 import { reportTexts } from '../texts.js'
@@ -8,6 +9,7 @@ import { renderCards } from './cards.js'
 import { renderCharts } from './chart-section.js'
 import { renderDeadlines } from './deadlines.js'
 import { escapeHtml, scriptJson } from './escape.js'
+import { renderMerchants } from './merchants.js'
 import { type PageData, runPage } from './page-script.js'
 import { count, formatMinute, type Page } from './parts.js'
 import { style } from './style.js'
@@ -59,6 +61,7 @@ ${failureNote(failures, texts.failedAccounts)}
 <main>
 ${renderCards(page)}
 ${renderCharts(page)}
+${renderMerchants(page)}
 ${renderDeadlines(page)}
 ${renderTable(page)}
 </main>
@@ -95,6 +98,7 @@ function renderTable({ figures, names, texts }: Page): string {
     `<label>${escapeHtml(label)}<select id="${id}">${options}</select></label>`
   const headings = [
     texts.account,
+    ...(figures.merchants.length === 0 ? [] : [texts.merchant]),
     texts.id,
     texts.createdAt,
     texts.state,
@@ -123,8 +127,8 @@ ${select('size', texts.rowsPerPage, [50, 100, 500].map((size) => option(size, St
 <p id="found" class="soft" role="status"></p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="complaints"><table id="table"><thead><tr>${headings
     .map(
-      (heading, index) =>
-        `<th scope="col"${index === 7 ? ' class="number"' : ''}><button type="button"><span class="visually-hidden">${escapeHtml(texts.sortBy)}</span>${escapeHtml(heading)}</button></th>`,
+      (heading) =>
+        `<th scope="col"${heading === texts.amount ? ' class="number"' : ''}><button type="button"><span class="visually-hidden">${escapeHtml(texts.sortBy)}</span>${escapeHtml(heading)}</button></th>`,
     )
     .join('')}</tr></thead><tbody id="rows"></tbody></table></div>
 <p id="nothing" hidden>${escapeHtml(texts.nothingFound)}</p>
@@ -146,7 +150,9 @@ function pageData({ figures, names, texts }: Page): PageData {
       row.phone,
       row.detail,
       row.amountFen,
+      row.merchant,
     ]),
+    hasMerchants: figures.merchants.length > 0,
     accounts: names.accounts,
     providers: names.providers,
     states: states.map((state) => names.states[state]),

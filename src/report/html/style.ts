@@ -23,6 +23,7 @@ header { padding-top: 28px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; }
 h2 { font-size: 18px; margin: 32px 0 12px; }
 h3 { font-size: 15px; margin: 0 0 8px; }
+.panel > h3:not(:first-child) { margin-top: 22px; }
 p { margin: 0; }
 .soft { color: var(--soft); font-size: 13px; }
 .note { margin: 16px 0 0; padding: 10px 14px; border-radius: 8px; background: var(--soon-page); border-left: 4px solid var(--soon); }
@@ -93,6 +94,13 @@ th[aria-sort="descending"] button::after { content: " ↓"; color: var(--accent)
 .pager { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; margin-top: 12px; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { padding-top: 24px; padding-bottom: 32px; color: var(--soft); font-size: 13px; }
+/* Ids, times and headings take two lines, so that the text of the complaint needs no scrolling. */
+@media (max-width: 1500px) {
+  td.id { white-space: normal; overflow-wrap: anywhere; min-width: 114px; }
+  td.merchant { white-space: nowrap; }
+  td.time { white-space: normal; word-break: keep-all; min-width: 92px; }
+  thead th { white-space: normal; word-break: keep-all; }
+}
 @media (max-width: 760px) {
   header, main, footer { padding-left: 14px; padding-right: 14px; }
   .charts { grid-template-columns: minmax(0, 1fr); }
@@ -126,6 +134,7 @@ footer { padding-top: 24px; padding-bottom: 32px; color: var(--soft); font-size:
   th, thead th { font-size: 10px; }
   td { white-space: normal; }
   td.time, td.id { white-space: nowrap; }
+  td.id, td.time { min-width: 0; }
   td.text, td.words { min-width: 0; }
 }
 `

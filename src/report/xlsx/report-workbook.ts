@@ -1,6 +1,7 @@
 import type { LabelLanguage } from '../../labels/tables.js'
 import { startOfBeijingDay } from '../../time.js'
-import { type AccountFigures, type Figures, sum } from '../figures.js'
+import { type AccountFigures, sum } from '../counts.js'
+import type { Figures } from '../figures.js'
 import { namesOf, states } from '../names.js'
 import type { ReportNotes } from '../notes.js'
 import { reportTexts } from '../texts.js'
@@ -45,7 +46,7 @@ export function createReportWorkbook(
     async end(figures, notes = {}) {
       complaintSheet.end()
       const names = namesOf(figures.options.accounts, language)
-      await addSheet(overview, overviewColumns(language), overviewRows(figures, notes, language))
+      await addSheet(overview, overviewColumns(figures, language), overviewRows(figures, notes, language))
       await addSheet(
         daily,
         [
@@ -55,24 +56,30 @@ export function createReportWorkbook(
         ],
         figures.days.map(({ day, counts }) => [new Date(startOfBeijingDay(day) ?? 0), ...counts, sum(counts)]),
       )
-      await addSheet(deadlines, deadlineColumns(language), deadlineRows(figures, language))
+      await addSheet(deadlines, deadlineColumns(figures, language), deadlineRows(figures, language))
       await workbook.end()
     },
     abort: () => workbook.abort(),
   }
 }
 
-function overviewColumns(language: LabelLanguage): SheetColumn[] {
+/** The column of merchants is there when complaints are about merchants of their own. */
+function merchantColumn({ merchants }: Figures, language: LabelLanguage): SheetColumn[] {
+  return merchants.length === 0 ? [] : [{ heading: reportTexts[language].merchant, width: 18 }]
+}
+
+function overviewColumns(figures: Figures, language: LabelLanguage): SheetColumn[] {
   const texts = reportTexts[language]
   return [
     { heading: texts.figure, width: 32 },
     { heading: texts.provider, width: 14 },
     { heading: texts.account, width: 26 },
+    ...merchantColumn(figures, language),
     { heading: texts.value, width: 22 },
   ]
 }
 
-/** One figure a row, of everything and of each account, so that filters find it. */
+/** One figure a row, of everything, of each account and of each merchant, so that filters find it. */
 function overviewRows(
   figures: Figures,
   { failures = [], filters = [] }: ReportNotes,
@@ -81,35 +88,57 @@ function overviewRows(
   const texts = reportTexts[language]
   const { options, medianCloseMs, comparison } = figures
   const names = namesOf(options.accounts, language)
-  const countsOf = (of: AccountFigures, provider: string, account: string): Cell[][] => [
-    [texts.total, provider, account, of.total],
-    ...states.map((state) => [names.states[state], provider, account, of.states[state]]),
-    [texts.overdue, provider, account, of.overdue],
-    [texts.dueSoon, provider, account, of.dueSoon],
+  const hasMerchants = figures.merchants.length > 0
+  const row = (figure: string, owner: Owner, value: Cell): Cell[] => [
+    figure,
+    owner.provider,
+    owner.account,
+    ...(hasMerchants ? [owner.merchant] : []),
+    value,
   ]
-  const general = (figure: string, value: Cell): Cell[] => [figure, texts.all, texts.all, value]
+  const countsOf = (of: AccountFigures, owner: Owner): Cell[][] => [
+    row(texts.total, owner, of.total),
+    ...states.map((state) => row(names.states[state], owner, of.states[state])),
+    row(texts.overdue, owner, of.overdue),
+    row(texts.dueSoon, owner, of.dueSoon),
+  ]
+  const everything: Owner = { provider: texts.all, account: texts.all, merchant: texts.all }
+  const ownerOf = (index: number, merchant: string): Owner => ({
+    provider: names.providers[index] ?? '',
+    account: options.accounts[index]?.account ?? '',
+    merchant,
+  })
+  const general = (figure: string, value: Cell): Cell[] => row(figure, everything, value)
   return [
     general(texts.from, new Date(options.from)),
     general(texts.to, new Date(options.to)),
     general(texts.made, new Date(options.now)),
     ...(filters.length === 0 ? [] : [general(texts.filters, filters.join(' '))]),
     ...failures.map((failure) => general(texts.failedAccount, failure)),
-    ...countsOf(figures.all, texts.all, texts.all),
+    ...countsOf(figures.all, everything),
     general(texts.medianCloseHours, medianCloseMs === null ? null : Math.round(medianCloseMs / 360_000) / 10),
     ...(comparison === null
       ? [general(texts.noComparison, null)]
       : [
-          general(texts.lastDay(comparison.day), comparison.count),
-          general(texts.comparison[comparison.verdict](String(comparison.usual), comparison.days), comparison.usual),
+          general(texts.lastFullDay, comparison.day),
+          general(texts.lastFullDayCount, comparison.count),
+          general(texts.usualCount(comparison.days), comparison.usual),
+          general(texts.compared, texts.verdicts[comparison.verdict]),
         ]),
-    ...figures.accounts.flatMap((of, index) =>
-      countsOf(of, names.providers[index] ?? '', options.accounts[index]?.account ?? ''),
-    ),
+    ...figures.accounts.flatMap((of, index) => countsOf(of, ownerOf(index, texts.all))),
+    ...figures.merchants.flatMap((of) => countsOf(of, ownerOf(of.account, of.merchant || texts.noMerchant))),
     ...figures.subjects.map(({ subject, count }) => general(`${texts.subject}${texts.colon}${subject}`, count)),
   ]
 }
 
-function deadlineColumns(language: LabelLanguage): SheetColumn[] {
+/** What a figure is of. */
+interface Owner {
+  readonly provider: string
+  readonly account: string
+  readonly merchant: string
+}
+
+function deadlineColumns(figures: Figures, language: LabelLanguage): SheetColumn[] {
   const texts = reportTexts[language]
   return [
     { heading: texts.remainingHours, width: 14, format: 'decimal' },
@@ -117,6 +146,7 @@ function deadlineColumns(language: LabelLanguage): SheetColumn[] {
     { heading: texts.dueFor, width: 12 },
     { heading: texts.provider, width: 14 },
     { heading: texts.account, width: 24 },
+    ...merchantColumn(figures, language),
     { heading: texts.id, width: 30 },
     { heading: texts.state, width: 12 },
     { heading: texts.createdAt, width: 20 },
@@ -126,7 +156,7 @@ function deadlineColumns(language: LabelLanguage): SheetColumn[] {
   ]
 }
 
-function deadlineRows({ deadlines, options }: Figures, language: LabelLanguage): Cell[][] {
+function deadlineRows({ deadlines, merchants, options }: Figures, language: LabelLanguage): Cell[][] {
   const names = namesOf(options.accounts, language)
   return deadlines.map((row) => [
     row.dueAt === null ? null : (row.dueAt - options.now) / hourMs,
@@ -134,6 +164,7 @@ function deadlineRows({ deadlines, options }: Figures, language: LabelLanguage):
     row.dueFor === null ? '' : names.deadlines[row.dueFor],
     names.providers[row.account] ?? '',
     options.accounts[row.account]?.account ?? '',
+    ...(merchants.length === 0 ? [] : [row.merchant]),
     row.id,
     names.states[row.state],
     new Date(row.createdAt),

@@ -142,6 +142,31 @@ describe.skipIf(browserPath === null)('a report in a browser (needs chromium)', 
     expect(amounts).toEqual(amounts.toSorted((one, other) => one - other))
   })
 
+  it('searches and sorts by merchant where complaints are about the merchants of a service provider', async () => {
+    await open(complaints(40).map((row, index) => ({ ...row, merchantId: `16000000${index % 4}0` }) as Complaint))
+    await page.fill('#search', '1600000030')
+    expect(await found()).toBe('10 / 40 条')
+    expect(new Set(await column(2))).toEqual(new Set(['1600000030']))
+    await page.click('#reset')
+    expect(await page.locator('#table th').nth(3).getAttribute('aria-sort')).toBe('descending')
+    await page.locator('#table th button').nth(1).click()
+    const merchants = await column(2)
+    expect(merchants).toEqual(merchants.toSorted())
+  })
+
+  it.each(['zh', 'en'] as const)(
+    'shows the text of complaints without scrolling sideways, also at 1200 pixels (%s)',
+    async (language) => {
+      const rows = complaints(60).map(
+        (row) => ({ ...row, id: `${row.id}00000000`, merchantId: '160000000012' }) as Complaint,
+      )
+      await open(rows, { language })
+      await page.setViewportSize({ width: 1200, height: 800 })
+      const hidden = `[...document.querySelectorAll('.panel > .scroll')].map((part) => part.scrollWidth - part.clientWidth)`
+      expect(await page.evaluate(hidden)).toEqual([0, 0, 0, 0])
+    },
+  )
+
   it('works by keyboard alone, with a visible focus', async () => {
     await open(complaints(120))
     await page.focus('#search')

@@ -22,6 +22,29 @@ describe('the figures of a report', () => {
     expect(accounts[1]?.dueSoon).toBe(1)
   })
 
+  it('count each merchant of a service provider, and none where complaints are about the account itself', () => {
+    const own = { provider: 'wechatpay', account: '1900000001', hoursAgo: 2 } as const
+    const { merchants } = madeFigures([
+      madeComplaint({ merchant: 'shop' }),
+      madeComplaint(),
+      madeComplaint({ ...own, merchant: '1900000001' }),
+      madeComplaint({ ...own, merchant: '1600000002', overdue: true }),
+      madeComplaint({ ...own, merchant: '1600000002', state: 'resolved' }),
+    ])
+    expect(merchants).toEqual([
+      {
+        account: 1,
+        merchant: '1600000002',
+        total: 2,
+        states: { pending: 1, processing: 0, resolved: 1, unknown: 0 },
+        overdue: 1,
+        dueSoon: 0,
+      },
+      expect.objectContaining({ merchant: '1900000001', total: 1, dueSoon: 1 }),
+    ])
+    expect(madeFigures([madeComplaint({ merchant: 'shop' }), madeComplaint()]).merchants).toEqual([])
+  })
+
   it('list deadlines with the worst first, and what is due', () => {
     const { deadlines } = madeFigures([
       madeComplaint({ id: 'later', dueInHours: 5 }),

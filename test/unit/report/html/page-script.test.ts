@@ -47,7 +47,8 @@ function fakeDocument(data: PageData): { get(id: string): FakeElement } {
 it('amounts have each of their digits, also those that a division by 100 rounds', () => {
   const amounts = [9_007_199_254_740_991, 123_405, 100, 5, 0, -5, null]
   const document = fakeDocument({
-    rows: amounts.map((fen, index): PageRow => [0, String(index), -index, 0, null, 0, '', '', '', fen]),
+    rows: amounts.map((fen, index): PageRow => [0, String(index), -index, 0, null, 0, '', '', '', fen, '']),
+    hasMerchants: false,
     accounts: ['shop'],
     providers: ['xiaoe'],
     states: ['pending'],

@@ -47,6 +47,39 @@ describe('a report as HTML', () => {
     for (const word of ['待处理', '处理中', '处理完成', '账号', '渠道', '剩余 2 小时']) expect(html).toContain(word)
   })
 
+  it('what is due next is listed beside what is overdue for weeks, both with their number', () => {
+    const late = Array.from({ length: 25 }, (_, index) =>
+      madeComplaint({ id: `late${index}`, dueInHours: -99 - index }),
+    )
+    const next = [madeComplaint({ id: 'next', dueInHours: 2 }), madeComplaint({ id: 'later', dueInHours: 40 })]
+    const html = markup(renderHtml(madeFigures([...late, ...next])))
+    expect([...html.matchAll(/<h3 id="deadlines-[a-z]+">([^<]+)/g)].map(([, heading]) => heading)).toEqual([
+      '已超时（25 条）',
+      '即将到期（2 条）',
+    ])
+    const ids = [...html.matchAll(/<td class="id">([^<]+)/g)].map(([, id]) => id)
+    expect(ids).toEqual([
+      ...late
+        .map(({ id }) => id)
+        .toReversed()
+        .slice(0, 20),
+      'next',
+      'later',
+    ])
+    expect(html).toContain('超时最久的在前。此处列出 20 条')
+  })
+
+  it('has the merchants of a service provider: their figures, a column of both tables, and the search', () => {
+    const row = madeComplaint({ merchant: '1600000002', dueInHours: 2 })
+    const html = renderHtml(madeFigures([row]))
+    expect(html).toContain('<h2 id="merchants">商户</h2>')
+    expect(html).toContain('<th scope="row">1600000002</th>')
+    expect(html).toContain('<td class="id merchant">1600000002</td>')
+    expect(html.match(/商户号<\/(?:th|button)>/g)).toHaveLength(3)
+    expect(JSON.stringify(rowsOf(html))).toContain('1600000002')
+    expect(markup(renderHtml(madeFigures([madeComplaint({ merchant: 'shop' })])))).not.toMatch(/商户号<|id="merchants"/)
+  })
+
   it('says that the table is cut, how much is missing, and where everything is', () => {
     const figures = madeFigures(
       ['c1', 'c2', 'c3'].map((id) => madeComplaint({ id })),

@@ -114,6 +114,36 @@ describe('a report as a spreadsheet, read by another parser', () => {
   })
 })
 
+describe('the sheets of a report', () => {
+  const read = async (rows: readonly Complaint[]): Promise<Record<string, unknown[][]>> => {
+    const sheets = (await readExcelFile(await written(rows, 'zh'))) as unknown as { sheet: string; data: unknown[][] }[]
+    return Object.fromEntries(sheets.map(({ sheet, data }) => [sheet, data]))
+  }
+
+  it('name each figure by its name, and not by a sentence that differs every day', async () => {
+    const days = Array.from({ length: 20 }, (_, day) => madeComplaint({ hoursAgo: 14 + 24 * day }))
+    const { 概览: overview = [] } = await read(days)
+    const figureOf = (figure: string): unknown => overview.find(([name]) => name === figure)?.[3]
+    expect(figureOf('最近一个整天')).toBe('2026-11-29')
+    expect(figureOf('当日投诉数')).toBe(1)
+    expect(figureOf('平时每日投诉数（前 28 天的中位数）')).toBe(1)
+    expect(figureOf('与平时相比')).toBe('相当')
+    for (const [name] of overview) expect(String(name)).not.toMatch(/每天 \d+ 条|^\d{4}-/)
+  })
+
+  it('have the merchants of a service provider: a column in 概览 and 时限, and their figures', async () => {
+    const rows = ['1600000002', '1600000002', 'shop'].map((merchant) => madeComplaint({ merchant, dueInHours: 2 }))
+    const { 概览: overview = [], 时限: deadlines = [] } = await read(rows)
+    expect(overview[0]).toEqual(['项目', '渠道', '账号', '商户号', '数值'])
+    expect(overview).toContainEqual(['投诉总数', '小鹅通', 'shop', '1600000002', 2])
+    expect(overview).toContainEqual(['24 小时内到期', '小鹅通', 'shop', '1600000002', 2])
+    expect(overview).toContainEqual(['投诉总数', '小鹅通', 'shop', '全部', 3])
+    expect(cellOf(deadlines, '商户号', 1)).toBe('1600000002')
+    const { 时限: plain = [] } = await read([madeComplaint({ dueInHours: 2 })])
+    expect(plain[0]).not.toContain('商户号')
+  })
+})
+
 describe('the file of a spreadsheet', () => {
   const partOf = (bytes: Buffer, path: string): string => {
     const file = join(folder, 'part.xlsx')
