@@ -24,8 +24,11 @@ export interface Offer<C extends Complaint> {
 /** Changes that are handed out together. */
 export interface Batch<C extends Complaint> {
   readonly changes: readonly ComplaintChange<C>[]
-  /** The first so many changes were handled. */
-  mark(handled: number): Promise<void>
+  /**
+   * The first so many changes were handled.
+   * @returns false: the others are not to be handed out
+   */
+  mark(handled: number): Promise<boolean>
   /** All changes were handled. */
   commit(): Promise<void>
 }
@@ -61,24 +64,49 @@ export async function* handOver<C extends Complaint>(
   if (!run.isOpen) await whileIdle(run, signal, () => openRecords(run))
   const release = await lock.acquire(signal)
   try {
-    // Evaluated again: a batch that was handed out since may have held the same complaint.
-    const items: (Evaluated<C> & JournalItem)[] = []
-    for (const row of rows) {
-      items.push(...(await changesOf(run, row, dueWithinMs)))
-      if (row.isNotified) run.readAt.set(row.complaint.id, row.version)
-    }
-    for (let start = 0; start < items.length; start += maxBatch) {
-      const batch = items.slice(start, start + maxBatch)
-      await records.begin(batch)
-      yield {
-        changes: batch.map(({ change }) => change),
-        mark: (handled) => records.mark(handled),
-        commit: () => records.commit(batch),
+    /** Changes that were handed out, so that two followers that take over each other's batches come to an end. */
+    const handedOut = new Set<string>()
+    for (let rest = rows; rest.length > 0; ) {
+      const items = await evaluateRows(run, rest, dueWithinMs, handedOut)
+      rest = []
+      for (let start = 0; start < items.length && rest.length === 0; start += maxBatch) {
+        const batch = items.slice(start, start + maxBatch)
+        await records.begin(batch)
+        yield {
+          changes: batch.map(({ change }) => change),
+          async mark(handled) {
+            for (const item of batch.slice(0, handled)) handedOut.add(keyOf(item))
+            if (await records.mark(handled)) return true
+            // What is left is evaluated again: the other follower may have handed it out meanwhile.
+            rest = rows
+            return false
+          },
+          commit: () => records.commit(),
+        }
       }
     }
   } finally {
     release()
   }
+}
+
+/** Evaluated again: a batch that was handed out since the rows were read may have held the same complaint. */
+async function evaluateRows<C extends Complaint>(
+  run: AccountRun<C>,
+  rows: readonly ReadRow<C>[],
+  dueWithinMs: number | undefined,
+  handedOut: ReadonlySet<string>,
+): Promise<(Evaluated<C> & JournalItem)[]> {
+  const items: (Evaluated<C> & JournalItem)[] = []
+  for (const row of rows) {
+    items.push(...(await changesOf(run, row, dueWithinMs)).filter((item) => !handedOut.has(keyOf(item))))
+    if (row.isNotified) run.readAt.set(row.complaint.id, row.version)
+  }
+  return items
+}
+
+function keyOf({ id, isDue }: JournalItem): string {
+  return `${isDue ? 'due' : 'changed'} ${id}`
 }
 
 /** To be called while no batch of the account is in hand. */

@@ -39,9 +39,9 @@ export function createChanges<C extends Complaint>(
         settings.signal?.throwIfAborted()
         yield change
         // The next change was asked for, so this one was handled; the last is committed with its batch.
-        if (index < changes.length - 1) await batch.mark(index + 1)
+        if (index === changes.length - 1) await batch.commit()
+        else if (!(await batch.mark(index + 1))) break
       }
-      await batch.commit()
     }
   }
   async function* batches(controller: AbortController): AsyncGenerator<readonly ComplaintChange<C>[]> {

@@ -14,6 +14,7 @@ import {
   encodeIndex,
   encodeJournal,
   encodeMark,
+  type Journal,
   type JournalItem,
 } from './stored.js'
 
@@ -30,10 +31,13 @@ export interface AccountRecords {
   readonly inHand: ReadonlyMap<string, string>
   /** Writes the journal of a batch that is about to be handed out. */
   begin(items: readonly JournalItem[]): Promise<void>
-  /** The first so many changes of the batch were handled. */
-  mark(handled: number): Promise<void>
+  /**
+   * The first so many changes of the batch were handled.
+   * @returns false: another follower has taken over the batch, so that nothing more of it is to be handed out
+   */
+  mark(handled: number): Promise<boolean>
   /** All changes of the batch were handled. */
-  commit(items: readonly JournalItem[]): Promise<void>
+  commit(): Promise<void>
   /** The provider no longer has these complaints, by id with their days. */
   drop(complaints: ReadonlyMap<string, string>): Promise<void>
   /**
@@ -55,13 +59,19 @@ export interface RecordsContext {
   initialFrom(): number
 }
 
+/** Two followers that write at the same moment read each other's journal again so often. */
+const maxResignTries = 5
+
 export function createRecords({ store, keys, info, seen, emit, initialFrom }: RecordsContext): AccountRecords {
   const days = new Map<string, Promise<DayEntries>>()
   const damaged = new Set<string>()
   const inHand = new Map<string, string>()
   let index: AccountIndex = { from: 0, isFirst: true, days: [], lastOld: null }
   /** The batch of the journal that these records wrote last. */
-  let batch = ''
+  let batch = newBatch()
+  let batchItems: readonly JournalItem[] = []
+  /** So many changes of the batch have a mark. */
+  let marked = 0
   /** There may be a mark to delete: also one of a process that ended before it did. */
   let mayBeMarked = true
 
@@ -172,6 +182,34 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
     return mark?.batch === of ? mark.handled : 0
   }
 
+  const readJournal = async (): Promise<Journal | null> => decodeJournal(await store.get(keys.inHand))
+
+  const writeMark = async (handled: number): Promise<void> => {
+    mayBeMarked = true
+    await store.set(keys.handled, encodeMark({ batch, handled }))
+    marked = handled
+  }
+
+  /**
+   * Leaves the batch to the follower that took it over and stored what was marked.
+   * @param read the journal of the other follower; null: it has ended its batch
+   * @param unsure changes that both may have handed out, in any order: they stay in hand, and are delivered again as they
+   * are then. The other follower need not have read the last mark.
+   */
+  const resign = async (read: Journal | null, unsure: readonly JournalItem[]): Promise<void> => {
+    for (const { id, day, isDue } of unsure) if (!isDue) inHand.set(id, day)
+    days.clear()
+    index = (await readIndex()) ?? index
+    batch = newBatch()
+    // Read again: the other follower may have written its journal at the same time.
+    for (let journal = read, tries = 0; tries < maxResignTries && !holds(journal, inHand); tries += 1) {
+      if (journal === null) await writeCarried(inHand)
+      else
+        await store.set(keys.inHand, encodeJournal({ ...journal, carried: new Map([...journal.carried, ...inHand]) }))
+      journal = await readJournal()
+    }
+  }
+
   return {
     inHand,
     index: () => index,
@@ -187,19 +225,37 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
     async begin(items) {
       await adopt()
       batch = newBatch()
+      batchItems = items
+      marked = 0
       const carried = new Map(inHand)
       for (const { id } of items) carried.delete(id)
       await store.set(keys.inHand, encodeJournal({ batch, items, carried }))
+      // A batch of several changes always has a mark: its absence says that another follower took over the batch.
+      if (items.length > 1) await writeMark(0)
     },
     async mark(handled) {
-      mayBeMarked = true
-      await store.set(keys.handled, encodeMark({ batch, handled }))
+      const mark = decodeMark(await store.get(keys.handled))
+      if (mark?.batch !== batch) {
+        const journal = await readJournal()
+        if (journal?.batch !== batch) {
+          await resign(journal, batchItems.slice(Math.max(0, marked - 1), handled))
+          return false
+        }
+      }
+      await writeMark(handled)
+      return true
     },
-    async commit(items) {
-      await writeEntries(items)
-      for (const { id, isDue } of items) if (!isDue) inHand.delete(id)
-      const stored = decodeJournal(await store.get(keys.inHand))
-      if (stored?.batch === batch) await writeCarried(inHand)
+    async commit() {
+      const before = await readJournal()
+      if (before?.batch !== batch) return resign(before, batchItems.slice(Math.max(0, marked - 1)))
+      await writeEntries(batchItems)
+      for (const { id, isDue } of batchItems) if (!isDue) inHand.delete(id)
+      const after = await readJournal()
+      // What was just written may be older than what the other follower wrote.
+      if (after?.batch !== batch) return resign(after, batchItems)
+      // Another follower, which handed out the same, may have added some.
+      for (const [id, day] of after.carried) inHand.set(id, day)
+      await writeCarried(inHand)
       if (mayBeMarked) await store.delete(keys.handled)
       mayBeMarked = false
     },
@@ -235,6 +291,11 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
       }
     },
   }
+}
+
+/** The journal names all of these complaints as not known to be handled. */
+function holds(journal: Journal | null, complaints: ReadonlyMap<string, string>): boolean {
+  return [...complaints.keys()].every((id) => journal?.carried.has(id) === true)
 }
 
 function newBatch(): string {

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startSandbox } from '../../src/sandbox/index.js'
-import { hasPostgres, startPostgres } from '../support/postgres.js'
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
+import { hasPostgres, type Postgres, startPostgres } from '../support/postgres.js'
 
 const example = new URL('./postgres-sync/', import.meta.url).pathname
+const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
 
 let open: (() => unknown)[] = []
 afterEach(async () => {
@@ -22,54 +23,70 @@ async function until(isTrue: () => boolean): Promise<void> {
   }
 }
 
-describe.skipIf(!hasPostgres)('postgres-sync over a real PostgreSQL', () => {
-  it('killed while it writes, it loses nothing and has nothing twice, and follows changes', {
-    timeout: 90_000,
-  }, async () => {
-    const sandbox = await startSandbox({
-      complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 },
-      quotas: false,
-      reuseKeys: true,
-    })
-    open.push(() => sandbox.close())
-    // In the newest days, so that every pass sees them.
-    for (let count = 0; count < 30; count += 1) sandbox.addComplaint('wechatpay', { state: 'pending' })
-    const database = await startPostgres()
-    open.push(database.stop)
-    const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-postgres-'))
-    open.push(() => rmSync(folder, { recursive: true }))
-    const accountsFile = join(folder, 'accounts.json')
-    const { wechatpay, huishouqian, xiaoe } = sandbox
-    const accounts = [
-      { provider: 'wechatpay', ...wechatpay },
-      { provider: 'huishouqian', ...huishouqian },
-      { provider: 'xiaoe', ...xiaoe },
-    ]
-    writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
-    const start = (): ChildProcess => {
+/** So many kills; `KILLS=100` is the long form. */
+const kills = Number(process.env.KILLS ?? 3)
+
+interface Scene {
+  readonly sandbox: Sandbox
+  readonly database: Postgres
+  start(): ChildProcess & { stdout: NodeJS.ReadableStream }
+  /** State by `provider:id`: what the table has, and what it must have. */
+  stored(): Map<string, string>
+  expected(): Map<string, string>
+}
+
+async function prepare(complaints: number): Promise<Scene> {
+  const sandbox = await startSandbox({ complaints, quotas: false, reuseKeys: true })
+  open.push(() => sandbox.close())
+  const database = await startPostgres()
+  open.push(database.stop)
+  const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-postgres-'))
+  open.push(() => rmSync(folder, { recursive: true }))
+  const accountsFile = join(folder, 'accounts.json')
+  const accounts = providers.map((provider) => ({ provider, ...sandbox[provider] }))
+  writeFileSync(accountsFile, JSON.stringify({ accounts }), { mode: 0o600 })
+  const since = Date.now() - 29 * 86_400_000
+  return {
+    sandbox,
+    database,
+    start() {
       const env = { ...process.env, DATABASE_URL: database.url, ACCOUNTS_FILE: accountsFile, EVERY_MS: '1000' }
       const child = spawn(process.execPath, [`${example}sync.mjs`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
       open.push(() => child.kill('SIGKILL'))
       return child
-    }
-    const stored = (): Map<string, string> =>
+    },
+    stored: () =>
       new Map(
         database
           .query('select provider, id, state from complaints')
           .map(([provider, id, state = '']) => [`${provider}:${id}`, state]),
-      )
-    const since = Date.now() - 29 * 86_400_000
-    const expected = (): Map<string, string> =>
+      ),
+    expected: () =>
       new Map(
         sandbox.truth.flatMap(({ provider, id, state, createdAt }) =>
           createdAt.getTime() >= since ? [[`${provider}:${id}`, state]] : [],
         ),
-      )
+      ),
+  }
+}
 
+const isComplete = ({ stored, expected }: Scene): boolean => {
+  const rows = stored()
+  return [...expected()].every(([key, state]) => rows.get(key) === state)
+}
+
+describe.skipIf(!hasPostgres)('postgres-sync over a real PostgreSQL', () => {
+  it('killed while it writes, it loses nothing and has nothing twice, and follows changes', {
+    timeout: 90_000,
+  }, async () => {
+    const scene = await prepare(40)
+    const { sandbox, database, start, stored, expected } = scene
+    // In the newest days, so that every pass sees them.
+    for (let count = 0; count < 30; count += 1) sandbox.addComplaint('wechatpay', { state: 'pending' })
     const victim = start()
     await new Promise<void>((resolve) => {
       let rows = 0
-      victim.stdout?.on('data', (chunk) => {
+      victim.stdout.on('data', (chunk) => {
         rows += String(chunk).split('\n').length - 1
         if (rows >= 5) resolve()
       })
@@ -80,19 +97,62 @@ describe.skipIf(!hasPostgres)('postgres-sync over a real PostgreSQL', () => {
     expect(before).toBeLessThan(expected().size)
 
     const second = start()
-    const isComplete = (): boolean => {
-      const rows = stored()
-      return [...expected()].every(([key, state]) => rows.get(key) === state)
-    }
-    await until(isComplete)
+    await until(() => isComplete(scene))
     // The change in hand when the process was killed is the only one that may have come again.
     expect(Number(database.query('select count(*) from complaints where writes > 1')[0]?.[0])).toBeLessThanOrEqual(1)
 
     const [changed] = sandbox.truth.filter(({ provider }) => provider === 'wechatpay').slice(-1)
     sandbox.changeState('wechatpay', changed?.id ?? '', 'resolved')
-    await until(isComplete)
+    await until(() => isComplete(scene))
     const ended = new Promise((resolve) => second.once('exit', resolve))
     second.kill('SIGTERM')
     expect(await ended).toBe(0)
+  })
+
+  it(`killed ${kills} times at any moment, it loses nothing, has nothing twice and writes hardly more`, {
+    timeout: 60_000 + kills * 20_000,
+  }, async () => {
+    const scene = await prepare(0)
+    const { sandbox, database, start, stored, expected } = scene
+    let changes = 0
+    let inTheMiddle = 0
+    for (let round = 0; round < kills; round += 1) {
+      for (const provider of providers) {
+        for (const { id, state } of sandbox.truth.filter((each) => each.provider === provider).slice(-5)) {
+          sandbox.changeState(provider, id, state === 'resolved' ? 'processing' : 'resolved')
+          changes += 1
+        }
+        for (let added = 0; added < 10; added += 1) sandbox.addComplaint(provider, { state: 'pending' })
+        changes += 10
+      }
+      const victim = start()
+      // Each at another moment: from the start of the process until it has nothing more to do.
+      const rows = round % 45
+      await new Promise<void>((resolve) => {
+        let seen = 0
+        const timer = setTimeout(resolve, 5_000)
+        victim.stdout.on('data', (chunk) => {
+          seen += String(chunk).split('\n').length - 1
+          if (seen >= rows) {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      })
+      victim.kill('SIGKILL')
+      if (!isComplete(scene)) inTheMiddle += 1
+    }
+    const last = start()
+    await until(() => isComplete(scene))
+    last.kill('SIGTERM')
+    expect([...stored().keys()].sort()).toEqual([...expected().keys()].sort())
+    const writes = Number(database.query('select sum(writes) from complaints')[0]?.[0])
+    if (process.env.KILLS !== undefined)
+      console.info(
+        `${kills} kills, ${inTheMiddle} in the middle; ${stored().size} rows, ${changes} changes, ${writes} writes`,
+      )
+    expect(inTheMiddle).toBeGreaterThan(kills / 3)
+    // A kill brings back no more than the change in hand. States that changed twice are written once.
+    expect(writes).toBeLessThanOrEqual(changes + kills)
   })
 })

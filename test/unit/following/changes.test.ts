@@ -215,7 +215,7 @@ describe('changes()', () => {
     const model = followModel()
     const store = countingStore()
     model.put('c1')
-    for (let nth = 1; nth < 12; nth += 1) {
+    for (let nth = 1; nth < 14; nth += 1) {
       let calls = 0
       store.failing = () => {
         calls += 1

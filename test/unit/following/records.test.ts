@@ -287,6 +287,34 @@ describe('a store', () => {
     expect(store.values.has('unified-complaints:changes:wechatpay:shop:2026%2D03%2D20')).toBe(true)
   })
 
+  it('shared by two followers: what both had in hand comes again, though it looks like what one of them stored', async () => {
+    const model = followModel()
+    const store = countingStore()
+    model.put('c1', { state: 'pending' })
+    const slow = new ComplaintClient(model.adapter).changes({}, { store })[Symbol.asyncIterator]()
+    await slow.next()
+    model.put('c1', { state: 'resolved' })
+    expect(idsOf(await pass(model, { store }))).toEqual(['created c1'])
+    // The slow one may have written "pending" into the table last.
+    expect((await slow.next()).done).toBe(true)
+    expect(idsOf(await pass(model, { store }))).toEqual(['updated c1'])
+    expect(await pass(model, { store })).toEqual([])
+  })
+
+  it('shared by two followers: one that lost its batch hands out what is left as it is then', async () => {
+    const model = followModel()
+    const store = countingStore()
+    for (const id of ['c1', 'c2', 'c3']) model.put(id)
+    const slow = new ComplaintClient(model.adapter).changes({}, { store })[Symbol.asyncIterator]()
+    const first = await slow.next()
+    expect(idsOf(await pass(model, { store }))).toEqual(['created c1', 'created c2', 'created c3'])
+    // The other follower has handed out the two others.
+    expect((await slow.next()).done).toBe(true)
+    const [again, ...others] = await pass(model, { store })
+    expect([again?.complaint.id, others]).toEqual([first.value?.complaint.id, []])
+    expect(await pass(model, { store })).toEqual([])
+  })
+
   it('shared by two followers loses nothing', async () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const model = followModel('a', 3)
