@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import { type BerElement, childrenOf, integerOf, octetsOf, oidOf, required, tags } from './ber.js'
+import { sha1Chain } from './sha1-chain.js'
 
 /** Something that a PKCS#12 file asks for and this library does not do; the message names it. */
 export class UnsupportedPkcs12Error extends Error {}
@@ -109,6 +110,14 @@ const hashOnce: (name: string, data: Buffer) => Buffer =
     ? (name, data) => crypto.createHash(name).update(data).digest()
     : (name, data) => crypto.hash(name, data, 'buffer')
 
+/** Hashes a hash again and again. Old files use SHA-1, sometimes with 600,000 iterations for each of seven blocks. */
+function hashChain(name: string, hash: Buffer, count: number): Buffer {
+  if (name === 'sha1') return sha1Chain(hash, count)
+  let last = hash
+  for (let done = 0; done < count; done += 1) last = hashOnce(name, last)
+  return last
+}
+
 /** The key derivation of PKCS#12: RFC 7292, appendix B.2. */
 export function deriveByPkcs12(
   { name, blockBytes }: Hash,
@@ -125,8 +134,7 @@ export function deriveByPkcs12(
   const blocks: Buffer[] = []
   for (let derived = 0; derived < length; ) {
     budget.spend(iterations)
-    let block = hashOnce(name, Buffer.concat([diversifier, input]))
-    for (let iteration = 1; iteration < iterations; iteration += 1) block = hashOnce(name, block)
+    const block = hashChain(name, hashOnce(name, Buffer.concat([diversifier, input])), iterations - 1)
     blocks.push(block)
     derived += block.length
     const addend = repeat(block, blockBytes)
