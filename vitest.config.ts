@@ -5,11 +5,17 @@ const keys = 'test/support/rsa-key-folder.ts'
 const shipped = { globalSetup: [keys, 'test/support/build-once.mjs'] }
 
 export default defineConfig({
+  // Not in node_modules, which several working trees may share.
+  cacheDir: '.vitest-cache',
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores of CI and one more worker than cores: many tests wait for timers and for child processes.
-    maxWorkers: 3,
+    // Twice the two cores of CI: many tests wait for timers and for child processes.
+    maxWorkers: 4,
+    // Tests allocate much and keep little: fewer collections of young objects.
+    execArgv: ['--max-semi-space-size=64'],
+    // One file each instead of a hundred: every test file imports them anew, which took a quarter of a second.
+    deps: { optimizer: { ssr: { enabled: true, include: ['axios', 'fast-check', 'zod'] } } },
     reporters: ['default', ['json', { outputFile: '.vitest-report.json' }]],
     setupFiles: ['test/support/rsa-keys.ts'],
     projects: [

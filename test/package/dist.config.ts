@@ -29,7 +29,7 @@ const config: ViteUserConfig = {
     globalSetup: ['test/support/rsa-key-folder.ts'],
     setupFiles: ['test/support/rsa-keys.ts'],
     // Most of the time is waiting.
-    maxWorkers: 2,
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
