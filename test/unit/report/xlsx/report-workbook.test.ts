@@ -202,20 +202,33 @@ describe('the file of a spreadsheet', () => {
     return null
   })()
 
-  it.skipIf(office === null)('opens in LibreOffice (needs soffice)', async () => {
-    const path = join(folder, 'report.xlsx')
-    writeFileSync(path, await written(complaints, 'zh'))
-    await promisify(execFile)(office ?? '', [
-      `-env:UserInstallation=file://${folder}/profile`,
-      '--headless',
-      '--convert-to',
-      'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,3',
-      '--outdir',
-      folder,
-      path,
-    ])
-    const csv = readFileSync(join(folder, 'report-明细.csv'), 'utf8')
-    expect(csv).toContain(id)
-    expect(csv).toContain('2026-11-30 11:00:00')
-  })
+  it.skipIf(office === null)(
+    'opens in LibreOffice, and has the same values when it is saved there (needs soffice)',
+    async () => {
+      const [path, saved] = [join(folder, 'report.xlsx'), join(folder, 'saved')]
+      const bytes = await written(complaints, 'zh')
+      writeFileSync(path, bytes)
+      const convert = (format: string, outdir: string): Promise<unknown> =>
+        promisify(execFile)(office ?? '', [
+          `-env:UserInstallation=file://${folder}/profile`,
+          '--headless',
+          '--convert-to',
+          format,
+          '--outdir',
+          outdir,
+          path,
+        ])
+      await convert('csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,3', folder)
+      const csv = readFileSync(join(folder, 'report-明细.csv'), 'utf8')
+      expect(csv).toContain(id)
+      expect(csv).toContain('2026-11-30 11:00:00')
+      await convert('xlsx:Calc MS Excel 2007 XML', saved)
+      const [before, after] = await Promise.all([
+        readExcelFile(bytes),
+        readExcelFile(readFileSync(join(saved, 'report.xlsx'))),
+      ])
+      expect(after).toHaveLength(4)
+      expect(after).toEqual(before)
+    },
+  )
 })
