@@ -1,7 +1,7 @@
 import type { AccountOption } from '../../adapter-kit/options.js'
 
 /** The number of an application: digits. */
-const form = /^\w{1,32}$/
+const form = /^\d{5,32}$/
 
 export const tradeAccountOption: AccountOption = { provider: 'alipay-trade', name: 'appId', form }
 
