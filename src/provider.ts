@@ -28,6 +28,11 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly complaintId?: RegExp | undefined
   /** A quota that several processes share; absent: this process keeps to `limits.rateLimit` on its own. */
   readonly sharedQuota?: SharedQuota | undefined
+  /**
+   * Fields that `get` fills and a list leaves empty, although the complaint is the same. `changes()` and `follow()` read
+   * complaints both ways, so a difference in these fields is no change. Absent: a list has all fields.
+   */
+  readonly detailFields?: readonly (keyof Complaint)[] | undefined
   /** The response header that holds the provider's request id, in lower case. Default `request-id`. */
   readonly requestIdHeader?: string | undefined
   /** Creates the connection of one client; sends no request. */

@@ -19,6 +19,8 @@ export interface ConnectedAccount<C extends Complaint> {
   readonly runtime: AdapterRuntime
   readonly deadlines: DeadlineRule | undefined
   /** As in `Adapter`. */
+  readonly detailFields: readonly (keyof Complaint)[]
+  /** As in `Adapter`. */
   readonly complaintId: RegExp | undefined
   /** Maximum number of requests in flight. */
   readonly concurrency: number
@@ -88,6 +90,7 @@ export function createConnect<A extends Adapter<Complaint>>(
       connection: adapter.connect(runtime) as Connection<ComplaintOf<A>>,
       runtime,
       deadlines: adapter.deadlines,
+      detailFields: adapter.detailFields ?? [],
       complaintId: adapter.complaintId,
       concurrency,
       semaphore,

@@ -132,12 +132,13 @@ function createFollowedAccount<C extends Complaint>(
   merchant: string | undefined,
   options: ChangeOptions,
 ): FollowedAccount<C> {
-  const { key, info, connection, runtime, deadlines, semaphore } = account
+  const { key, info, connection, runtime, deadlines, detailFields, semaphore } = account
   const { timeoutMs, maxRetries, concurrency } = options
   return {
     key,
     info,
     deadlines,
+    detailFields,
     emit: runtime.emit,
     list(from, signal, onRowError, { to, isRemembered }) {
       const context = { accounts: [account], options: client.options, emit: client.emit }

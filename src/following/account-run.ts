@@ -18,6 +18,8 @@ export interface FollowedAccount<C extends Complaint> {
   readonly key: string
   readonly info: AccountInfo
   readonly deadlines: DeadlineRule | undefined
+  /** As in `Adapter`. */
+  readonly detailFields: readonly (keyof Complaint)[]
   emit: AdapterRuntime['emit']
   /** Complaints made from an instant on, in milliseconds since 1970, page by page. */
   list(

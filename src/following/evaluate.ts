@@ -11,6 +11,8 @@ export interface EvaluationContext {
   readonly now: number
   readonly dueWithinMs: number | undefined
   readonly deadlines: DeadlineRule | undefined
+  /** Fields that are not compared, because only some ways of reading a complaint have them. */
+  readonly detailFields: readonly (keyof Complaint)[]
 }
 
 /** Why a complaint is delivered whatever it looks like. */
@@ -34,7 +36,7 @@ export interface Evaluated<C extends Complaint> {
 export function evaluate<C extends Complaint>(
   complaint: C,
   known: Entry | null,
-  { from, now, dueWithinMs, deadlines }: EvaluationContext,
+  { from, now, dueWithinMs, deadlines, detailFields }: EvaluationContext,
   { isInHand, isNotified }: Urgency,
 ): Evaluated<C>[] {
   if (known === null && complaint.createdAt.getTime() < from && !isInHand && !isNotified) return []
@@ -47,7 +49,7 @@ export function evaluate<C extends Complaint>(
   if (known === null) {
     changes.push({ change: { kind: 'created', complaint, previous: null, changed: [], deadline }, entry })
   } else {
-    const changed = changedFields(known, entry)
+    const changed = changedFields(known, entry).filter((field) => !detailFields.includes(field))
     if (changed.length > 0 || isInHand)
       changes.push({ change: { kind: 'updated', complaint, previous: known.snapshot, changed, deadline }, entry })
   }

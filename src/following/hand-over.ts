@@ -46,7 +46,8 @@ export async function changesOf<C extends Complaint>(
   if ((readAt.get(complaint.id) ?? 0) > version) return []
   const day = beijingDay(complaint.createdAt)
   const known = (await records.entriesOf(day)).get(complaint.id) ?? null
-  const context = { from: records.index().from, now: Date.now(), dueWithinMs, deadlines: account.deadlines }
+  const { deadlines, detailFields } = account
+  const context = { from: records.index().from, now: Date.now(), dueWithinMs, deadlines, detailFields }
   const changes = evaluate(complaint, known, context, { isInHand: records.inHand.has(complaint.id), isNotified })
   return changes.map((each) => ({ ...each, id: complaint.id, day, isDue: each.change.kind === 'due' }))
 }

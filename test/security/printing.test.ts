@@ -3,25 +3,39 @@ import { Console } from 'node:console'
 import { PassThrough } from 'node:stream'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Complaint, ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../src/index.js'
+import {
+  alipayRisk,
+  alipayTrade,
+  type Complaint,
+  ComplaintClient,
+  huishouqian,
+  wechatpay,
+  xiaoe,
+} from '../../src/index.js'
 import { hideInInspect } from '../../src/privacy/mask.js'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const range = { from: '2026-03-01', to: '2026-03-30' } as const
-const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+const providers = ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade', 'alipay-risk'] as const
 let sandbox: Sandbox
 let client: ComplaintClient
 let listed: Record<string, Complaint[]>
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ ...range, complaints: { wechatpay: 12, huishouqian: 12, xiaoe: 12 }, reuseKeys: true })
+  sandbox = await startSandbox({ ...range, complaints: 12, reuseKeys: true })
   for (const provider of providers) {
     sandbox.addComplaint(provider, {
       createdAt: new Date('2026-03-02T00:00:00Z'),
       detail: '打 138 0000 9999 或 +86-13800009998，微信 oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
     })
   }
-  client = new ComplaintClient([wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)])
+  client = new ComplaintClient([
+    wechatpay(sandbox.wechatpay),
+    huishouqian(sandbox.huishouqian),
+    xiaoe(sandbox.xiaoe),
+    alipayTrade({ ...sandbox.alipayTrade, rateLimit: false }),
+    alipayRisk({ ...sandbox.alipayRisk, rateLimit: false }),
+  ])
   listed = {
     arrival: await client.list(range).toArray({ limit: 100 }),
     newest: await client.list({ ...range, order: 'newest' }).toArray({ limit: 100 }),
@@ -50,7 +64,7 @@ describe.each(['arrival', 'newest', 'oldest', 'got'])('printed complaints, %s', 
   const all = (): Complaint[] => listed[way] ?? []
 
   it('contain no complete phone number and no openid, nested or alone', () => {
-    expect(all()).toHaveLength(39)
+    expect(all()).toHaveLength(65)
     expect(personal().length).toBeGreaterThan(30)
     const text = [
       inspect(all(), { depth: Infinity, maxArrayLength: null, showHidden: true }),

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Adapter,
+  alipayRisk,
+  alipayTrade,
   type Complaint,
   ComplaintClient,
   ComplaintError,
@@ -16,7 +18,7 @@ import {
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js'
 
 const range = { from: '2026-03-01', to: '2026-03-02' } as const
-const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+const providers = ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade', 'alipay-risk'] as const
 
 /** Responds as the test sets, and records requests as they were sent. */
 let answer: (request: IncomingMessage, response: ServerResponse) => void
@@ -60,6 +62,8 @@ function adapterOf(provider: ProviderName, options: object = {}): Adapter<Compla
   const baseUrl = urlOf(witness)
   if (provider === 'wechatpay') return wechatpay({ ...sandbox.wechatpay, baseUrl, ...options })
   if (provider === 'huishouqian') return huishouqian({ ...sandbox.huishouqian, baseUrl, ...options })
+  if (provider === 'alipay-trade') return alipayTrade({ ...sandbox.alipayTrade, baseUrl, ...options })
+  if (provider === 'alipay-risk') return alipayRisk({ ...sandbox.alipayRisk, baseUrl, ...options })
   return xiaoe({ appId: sandbox.xiaoe.appId, accessToken: 'token-of-nobody', baseUrl, ...options })
 }
 
@@ -109,10 +113,13 @@ const headersSent = new Set(
     ' ',
   ),
 )
-const parametersSent = new Set(['limit', 'offset', 'begin_date', 'end_date', 'complainted_mchid'])
+const parametersSent = new Set([
+  ...['limit', 'offset', 'begin_date', 'end_date', 'complainted_mchid'],
+  ...['app_id', 'method', 'format', 'charset', 'sign_type', 'timestamp', 'version', 'app_auth_token', 'sign'],
+])
 /** The rest of an image's path is the provider's name for it and may contain slashes. */
 const pathsSent =
-  /^\/(?:v3\/merchant-service\/(?:complaints-v2(?:\/[\w-]{1,64})?(?:\/negotiation-historys)?$|images\/[^?#]+$)|v3\/certificates$|complaint\/(?:query|queryHistory|download)$|xe\.[\w.]+\/1\.0\.0$)/
+  /^\/(?:v3\/merchant-service\/(?:complaints-v2(?:\/[\w-]{1,64})?(?:\/negotiation-historys)?$|images\/[^?#]+$)|v3\/certificates$|complaint\/(?:query|queryHistory|download)$|xe\.[\w.]+\/1\.0\.0$|gateway\.do$)/
 
 function expectHarmless(): void {
   for (const { url, rawHeaders } of arrived) {
@@ -146,6 +153,8 @@ describe.each([
   ['wechatpay', ['mchid', 'serialNo', 'publicKeyId']],
   ['huishouqian', ['merchantNo', 'agentMerchantNo', 'key', 'account']],
   ['xiaoe', ['appId', 'accessToken', 'account']],
+  ['alipay-trade', ['appId', 'appAuthToken', 'account']],
+  ['alipay-risk', ['appId', 'appAuthToken', 'account']],
 ] as const)('%s: options', (provider, names) => {
   it.each(names.flatMap((name) => hostile.map(([what, text]) => [name, what, text] as const)))(
     '%s cannot inject %s',

@@ -29,6 +29,8 @@ export function alipayTrade(options: AlipayOptions): Adapter<AlipayTradeComplain
     limits: { ...limits(config), maxSpanDays: 364 },
     capabilities: { ...capabilities, history: true, notifications: true },
     sharedQuota: config.sharedQuota,
+    // A list has no amounts.
+    detailFields: ['orders'],
     requestIdHeader: 'trace_id',
     connect(runtime) {
       const session = createSession(config, '交易投诉', runtime)
@@ -60,6 +62,8 @@ export function alipayRisk(options: AlipayOptions): Adapter<AlipayRiskComplaint>
     limits: limits(config),
     capabilities,
     sharedQuota: config.sharedQuota,
+    // A list has neither tags, which say that it is urgent, nor images.
+    detailFields: ['urgent', 'inPlatformService', 'tags', 'media'],
     requestIdHeader: 'trace_id',
     connect: (runtime) => connect(createSession(config, '消费者投诉 (RiskGO)', runtime), riskComplaints),
   }

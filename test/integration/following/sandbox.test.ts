@@ -2,6 +2,8 @@ import Keyv from 'keyv'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   type Adapter,
+  alipayRisk,
+  alipayTrade,
   type ChangeOptions,
   type Complaint,
   type ComplaintChange,
@@ -10,6 +12,7 @@ import {
   deadlineOf,
   huishouqian,
   type ProviderName,
+  providerNames,
   wechatpay,
   xiaoe,
 } from '../../../src/index.js'
@@ -22,7 +25,7 @@ afterEach(async () => {
 
 async function start(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({
-    complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40 },
+    complaints: { wechatpay: 40, huishouqian: 40, xiaoe: 40, 'alipay-trade': 40, 'alipay-risk': 40 },
     reuseKeys: true,
     ...options,
   })
@@ -34,10 +37,9 @@ const adapters: Readonly<Record<ProviderName, (sandbox: Sandbox) => Adapter<Comp
   wechatpay: (sandbox) => wechatpay(sandbox.wechatpay),
   huishouqian: (sandbox) => huishouqian(sandbox.huishouqian),
   xiaoe: (sandbox) => xiaoe(sandbox.xiaoe),
-  'alipay-trade': () => expect.fail('the sandbox has no Alipay'),
-  'alipay-risk': () => expect.fail('the sandbox has no Alipay'),
+  'alipay-trade': (sandbox) => alipayTrade({ ...sandbox.alipayTrade, rateLimit: false }),
+  'alipay-risk': (sandbox) => alipayRisk({ ...sandbox.alipayRisk, rateLimit: false }),
 }
-const providers: readonly ProviderName[] = ['wechatpay', 'huishouqian', 'xiaoe']
 
 async function read(client: ComplaintClient, options: ChangeOptions): Promise<ComplaintChange[]> {
   const changes: ComplaintChange[] = []
@@ -45,11 +47,14 @@ async function read(client: ComplaintClient, options: ChangeOptions): Promise<Co
   return changes
 }
 
-const textOf = ({ kind, complaint, changed }: ComplaintChange): string => [kind, complaint.id, ...changed].join(' ')
+/** A complaint that was late may be so no more. */
+const textOf = ({ kind, complaint, changed }: ComplaintChange): string =>
+  [kind, complaint.id, ...changed.filter((field) => field !== 'overdue')].join(' ')
 
-describe.each(providers)('%s: changes()', (provider) => {
+describe.each(providerNames)('%s: changes()', (provider) => {
   it('delivers all complaints once, then only what changed', async () => {
-    const sandbox = await start()
+    // Since 2020, Alipay has more windows than its quota lets through in the time of a test.
+    const sandbox = await start({ quotas: !provider.startsWith('alipay') })
     const client = new ComplaintClient(adapters[provider](sandbox))
     const store = new Keyv({ throwOnErrors: true })
     const truth = sandbox.truth.filter((complaint) => complaint.provider === provider)
@@ -64,14 +69,15 @@ describe.each(providers)('%s: changes()', (provider) => {
     const second = await read(client, { store })
     expect(second.map(textOf).sort()).toEqual([
       `created ${added}`,
-      // Xiaoe also says when it was closed.
-      `updated ${changed} state providerState${provider === 'xiaoe' ? ' closedAt' : ''}`,
+      // Xiaoe and Alipay's trade complaints also say when it was closed.
+      `updated ${changed} state providerState${['xiaoe', 'alipay-trade'].includes(provider) ? ' closedAt' : ''}`,
     ])
     expect(second.find(({ kind }) => kind === 'updated')?.previous).toMatchObject({ state: 'pending', closedAt: null })
   })
 
   it('a quiet recent pass is one request, and reading phones again is no change', async () => {
-    const sandbox = await start()
+    // Since 2020, Alipay has more windows than its quota lets through in the time of a test.
+    const sandbox = await start({ quotas: !provider.startsWith('alipay') })
     const client = new ComplaintClient(adapters[provider](sandbox))
     const store = new Map<string, unknown>()
     for (let count = 0; count < 5; count += 1) sandbox.addComplaint(provider)
@@ -104,7 +110,7 @@ describe.each(providers)('%s: changes()', (provider) => {
 })
 
 describe('follow()', () => {
-  it('delivers what arrives and changes at three providers, with faults', { timeout: 60_000 }, async () => {
+  it('delivers what arrives and changes at all providers, with faults', { timeout: 60_000 }, async () => {
     const events: ComplaintEvent[] = []
     const sandbox = await start({
       faults: [
@@ -114,7 +120,7 @@ describe('follow()', () => {
       ],
     })
     const client = new ComplaintClient(
-      providers.map((provider) => adapters[provider](sandbox)),
+      providerNames.map((provider) => adapters[provider](sandbox)),
       { maxRetries: 1, onEvent: (event) => void events.push(event) },
     )
     const store = new Keyv({ throwOnErrors: true })
@@ -131,7 +137,7 @@ describe('follow()', () => {
     })()
     reading.catch(() => {})
     for (let step = 0; step < 12; step += 1) {
-      const provider = providers[step % 3] ?? 'xiaoe'
+      const provider = providerNames[step % providerNames.length] ?? 'xiaoe'
       if (step % 2 === 0) sandbox.addComplaint(provider)
       else {
         const some = sandbox.truth.filter((complaint) => complaint.provider === provider)

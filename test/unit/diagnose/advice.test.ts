@@ -2,10 +2,20 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diagnose, type Finding } from '../../../src/config/index.js'
-import { type Adapter, ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../../src/index.js'
+import { findAdvice } from '../../../src/diagnose/advice.js'
+import {
+  type Adapter,
+  alipayRisk,
+  alipayTrade,
+  ComplaintClient,
+  type ErrorCode,
+  huishouqian,
+  wechatpay,
+  xiaoe,
+} from '../../../src/index.js'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
 
-const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+const providers = ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade', 'alipay-risk'] as const
 type Provider = (typeof providers)[number]
 
 let sandbox: Sandbox
@@ -23,6 +33,10 @@ function adapterOf(provider: Provider, of: Sandbox, baseUrl?: string): Adapter {
       return huishouqian({ ...of.huishouqian, ...address })
     case 'xiaoe':
       return xiaoe({ ...of.xiaoe, ...address })
+    case 'alipay-trade':
+      return alipayTrade({ ...of.alipayTrade, ...address })
+    case 'alipay-risk':
+      return alipayRisk({ ...of.alipayRisk, ...address })
   }
 }
 
@@ -142,5 +156,36 @@ describe('a wrong signType is named first', () => {
     } finally {
       await refusing.close()
     }
+  })
+})
+
+describe('what to do about an error of Alipay', () => {
+  const of = (
+    code: ErrorCode,
+    providerCode: string | null,
+    provider: 'alipay-trade' | 'alipay-risk' = 'alipay-trade',
+  ) => findAdvice({ code, operation: 'list', providerCode }, provider)
+
+  it.each<[ErrorCode, string | null, RegExp, RegExp]>([
+    ['AUTHENTICATION', 'isv.invalid-signature', /private key/, /应用私钥/],
+    ['AUTHENTICATION', 'isv.app-cert-expired', /certificate has expired/, /证书已过期/],
+    ['AUTHENTICATION', 'isv.invalid-timestamp', /NTP/, /NTP/],
+    ['AUTHENTICATION', 'aop.app-auth-token-time-out', /app_auth_token/, /app_auth_token/],
+    ['PERMISSION', 'isv.invalid-auth-relations', /app_auth_token/, /重新授权/],
+    ['AUTHENTICATION', 'isv.invalid-app-id', /check appId/, /APPID/],
+    ['SIGNATURE', null, /not the application's own/, /不是应用公钥/],
+  ])('%s %s', (code, providerCode, en, zh) => {
+    for (const provider of ['alipay-trade', 'alipay-risk'] as const) {
+      expect(of(code, providerCode, provider)?.en).toMatch(en)
+      expect(of(code, providerCode, provider)?.zh).toMatch(zh)
+    }
+  })
+
+  it('names the capability of the product', () => {
+    const permission = (provider: 'alipay-trade' | 'alipay-risk') =>
+      of('PERMISSION', 'isv.insufficient-isv-permissions', provider)
+    expect(permission('alipay-trade')).toMatchObject({ zh: expect.stringContaining('“交易投诉”'), en: expect.stringContaining('交易投诉') }) // biome-ignore format: one line
+    expect(permission('alipay-risk')).toMatchObject({ zh: expect.stringContaining('“消费者投诉”'), en: expect.stringContaining('消费者投诉') }) // biome-ignore format: one line
+    expect(of('API', 'PARAM_ILLEGAL')).toBeNull()
   })
 })

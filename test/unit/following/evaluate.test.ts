@@ -12,6 +12,7 @@ const context: EvaluationContext = {
   now: 101 * hour,
   dueWithinMs: 6 * hour,
   deadlines: { replyHours: 24, resolutionHours: 72 },
+  detailFields: [],
 }
 const none: Urgency = { isInHand: false, isNotified: false }
 const kinds = (
@@ -46,6 +47,16 @@ describe('the changes of a complaint', () => {
     const [again] = evaluate(complaint, entryOf(complaint, []), context, { ...none, isInHand: true })
     expect(again?.change).toMatchObject({ kind: 'updated', changed: [] })
     expect(kinds(entryOf(complaint, []), {}, { isNotified: true })).toEqual([])
+  })
+
+  it('none: only fields differ that a list does not have', () => {
+    const known = entryOf({ ...complaint, tags: ['x'], urgent: true } as Complaint, [])
+    expect(kinds(known)).toEqual(['updated'])
+    expect(kinds(known, { detailFields: ['tags'] })).toEqual(['updated'])
+    expect(kinds(known, { detailFields: ['tags', 'urgent'] })).toEqual([])
+    const changed = entryOf({ ...complaint, tags: ['x'], state: 'processing' } as Complaint, [])
+    const [{ change } = {}] = evaluate(complaint, changed, { ...context, detailFields: ['tags'] }, none)
+    expect(change?.changed).toEqual(['state'])
   })
 
   it('due: once for each deadline, with or after created', () => {

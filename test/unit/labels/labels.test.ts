@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as library from '../../../src/index.js'
 import {
+  alipayRisk,
   alipayRiskLabels,
+  alipayTrade,
   alipayTradeLabels,
   type Complaint,
   ComplaintClient,
@@ -10,6 +12,7 @@ import {
   huishouqianLabels,
   type LabelTable,
   labels,
+  providerNames,
   sharedLabels,
   wechatpay,
   wechatpayLabels,
@@ -41,6 +44,8 @@ beforeAll(async () => {
     wechatpay(sandbox.wechatpay),
     huishouqian(sandbox.huishouqian),
     xiaoe(sandbox.xiaoe),
+    alipayTrade({ ...sandbox.alipayTrade, rateLimit: false }),
+    alipayRisk({ ...sandbox.alipayRisk, rateLimit: false }),
   ])
   complaints = await client.list({ from: '2026-01-05', to: '2026-01-25' }).toArray({ limit: 1000 })
   await sandbox.close()
@@ -94,29 +99,30 @@ describe('the tables', () => {
 })
 
 describe('labels()', () => {
-  it.each(['wechatpay', 'huishouqian', 'xiaoe'] as const)(
-    'has a label for every value in complaints of %s',
-    (provider) => {
-      const own = complaints.filter((complaint) => complaint.provider === provider)
-      expect(own.length).toBeGreaterThan(10)
-      for (const complaint of own) {
-        const [chinese, english] = languages.map((language) => textsOf(labels(complaint, language)))
-        expect(chinese?.map(([name]) => name)).toEqual(english?.map(([name]) => name))
-        // An undocumented value would be the same in both languages.
-        for (const [index, [name, text]] of (chinese ?? []).entries()) {
-          expect(text, name).toMatch(/\p{Script=Han}/u)
-          expect(english?.[index]?.[1], name).not.toBe(text)
-        }
+  it.each(providerNames)('has a label for every value in complaints of %s', (provider) => {
+    const own = complaints.filter((complaint) => complaint.provider === provider)
+    expect(own.length).toBeGreaterThan(10)
+    for (const complaint of own) {
+      const [chinese, english] = languages.map((language) => textsOf(labels(complaint, language)))
+      expect(chinese?.map(([name]) => name)).toEqual(english?.map(([name]) => name))
+      // An undocumented value would be the same in both languages.
+      for (const [index, [name, text]] of (chinese ?? []).entries()) {
+        expect(text, name).toMatch(/\p{Script=Han}/u)
+        expect(english?.[index]?.[1], name).not.toBe(text)
       }
-    },
-  )
+    }
+  })
 
   it('names each provider, and the same unified state equally', () => {
     const pending = complaints.filter(({ state }) => state === 'pending')
     const values = (name: 'provider' | 'state' | 'channel', language: 'zh' | 'en'): Set<string> =>
       new Set(pending.map((complaint) => labels(complaint, language)[name]))
-    expect(values('provider', 'zh')).toEqual(new Set(['微信支付', '慧收钱', '小鹅通']))
-    expect(values('provider', 'en')).toEqual(new Set(['WeChat Pay', 'Huishouqian', 'Xiaoe-tech']))
+    expect(values('provider', 'zh')).toEqual(
+      new Set(['微信支付', '慧收钱', '小鹅通', '支付宝交易投诉', '支付宝消费者投诉']),
+    )
+    expect(values('provider', 'en')).toEqual(
+      new Set(['WeChat Pay', 'Huishouqian', 'Xiaoe-tech', 'Alipay trade complaints', 'Alipay consumer complaints']),
+    )
     expect(values('state', 'zh')).toEqual(new Set(['待处理']))
     expect(values('state', 'en')).toEqual(new Set(['Pending']))
     expect(values('channel', 'zh')).toEqual(new Set(['微信支付', '支付宝', '店铺', '小鹅通平台']))
@@ -244,7 +250,7 @@ describe('labels()', () => {
     ['of odd values', { problem_type: {}, channel_type: [], current_step: null, service_order_info: [null, 'x', {}] }],
     ['of no list', { service_order_info: 'DOING' }],
   ])('accepts a row that is %s', (_, raw) => {
-    for (const provider of ['wechatpay', 'huishouqian', 'xiaoe'] as const)
+    for (const provider of providerNames)
       for (const language of languages) {
         const made = labels({ ...complaintOf(provider), raw } as never, language)
         expect(made.problemType).toBeNull()

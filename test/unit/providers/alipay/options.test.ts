@@ -111,7 +111,7 @@ describe.each(Object.entries(factories))('%s() options', (name, factory) => {
   })
 
   it('have cautious limits', () => {
-    const { limits, capabilities, requestIdHeader } = factory(options)
+    const { limits, capabilities, requestIdHeader, detailFields, deadlines } = factory(options)
     const isTrade = provider === 'alipay-trade'
     expect(limits).toEqual({
       pageSize: { min: 1, max: 20, default: 20 },
@@ -128,7 +128,8 @@ describe.each(Object.entries(factories))('%s() options', (name, factory) => {
       merchantOrderNo: false,
       paging: { style: 'page', totals: 'hint' },
     })
-    expect(requestIdHeader).toBe('trace_id')
+    expect([requestIdHeader, deadlines]).toEqual(['trace_id', undefined])
+    expect(detailFields).toEqual(isTrade ? ['orders'] : ['urgent', 'inPlatformService', 'tags', 'media'])
     expect(factory({ ...options, rateLimit: false }).limits.rateLimit).toBeNull()
     const mine = { requests: 2, perMs: 3 }
     expect(factory({ ...options, rateLimit: mine }).limits.rateLimit).toEqual(mine)
