@@ -2,6 +2,13 @@
 export interface ConnectionDiagnostics {
   /** The address that requests go to. */
   readonly baseUrl: string
+  /**
+   * Accounts with the same value and address read the same complaints and use one quota. Null: a token or another option
+   * that is not comparable selects the merchant.
+   */
+  readonly merchant: string | null
+  /** Whether the provider signs its responses; what it does not sign, only TLS protects. */
+  readonly signsResponses: boolean
   /** Clock difference in milliseconds at which the provider rejects requests; null: it accepts any difference. */
   readonly maxClockSkewMs: number | null
   /** The certificates in the options. */

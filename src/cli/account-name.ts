@@ -25,13 +25,33 @@ export function isProviderName(name: string, provider: ProviderName): boolean {
 }
 
 /**
- * The accounts with one of these names, `account` or `provider:account`; all accounts when `names` is undefined.
- * @throws UsageError for a name that no account has
+ * The accounts of `--account`, by `account` or `provider:account`, and of `--provider`; all accounts without them.
+ * @throws UsageError for a name that no account has, and if no account is left
  */
 export function selectByName<A extends NamedAccount>(
   accounts: readonly A[],
-  names: readonly string[] | undefined,
+  flags: { readonly account?: readonly string[] | undefined; readonly provider?: readonly string[] | undefined },
 ): A[] {
+  const named = selectByAccount(accounts, flags.account)
+  const { provider: providers } = flags
+  if (providers === undefined) return named
+  const selected = named.filter(({ provider }) =>
+    providers.some((name) => provider !== null && isProviderName(name, provider)),
+  )
+  if (selected.length === 0) throw noAccountSelected(providers, accounts)
+  return selected
+}
+
+/** @throws UsageError */
+export function noAccountSelected(providers: readonly string[], accounts: readonly NamedAccount[]): UsageError {
+  const names = accounts.map(({ provider, account }) => `${provider ?? '?'}:${account ?? '?'}`).join(', ')
+  return new UsageError({
+    zh: `没有选中 ${providers.map(quoteValue).join('、')} 的账号，已配置的账号：${names}`,
+    en: `no account of ${providers.map(quoteValue).join(', ')} is selected; the accounts are ${names}`,
+  })
+}
+
+function selectByAccount<A extends NamedAccount>(accounts: readonly A[], names: readonly string[] | undefined): A[] {
   if (names === undefined) return [...accounts]
   const isNamed = ({ provider, account }: A, name: string): boolean =>
     name === account || name === `${provider}:${account}`

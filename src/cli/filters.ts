@@ -1,9 +1,7 @@
 import type { ComplaintChannel, ComplaintClient, ComplaintQuery, ComplaintState } from '../index.js'
 import type { Complaint } from '../model.js'
-import { quoteValue } from '../privacy/key-like.js'
 import { isDueWithin, isOverdue } from '../report/deadline.js'
-import { isProviderName } from './account-name.js'
-import { UsageError } from './exit-codes.js'
+import { isProviderName, noAccountSelected } from './account-name.js'
 import { parseRange, parseSpan } from './range.js'
 
 /** Which complaints `list` and `report` read. */
@@ -94,9 +92,5 @@ export function selectAccounts(
       (account === undefined || account.includes(info.account) || account.includes(`${info.provider}:${info.account}`)),
   )
   if (selected.length > 0) return selected.map((info) => `${info.provider}:${info.account}`)
-  const names = accounts.map((info) => `${info.provider}:${info.account}`).join(', ')
-  throw new UsageError({
-    zh: `没有选中 ${provider.map(quoteValue).join('、')} 的账号，已配置的账号：${names}`,
-    en: `no account of ${provider.map(quoteValue).join(', ')} is selected; the accounts are ${names}`,
-  })
+  throw noAccountSelected(provider, accounts)
 }

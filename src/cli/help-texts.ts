@@ -75,6 +75,8 @@ export const helpTexts = {
     en: 'if an account is misconfigured or fails, list the others',
   },
   format: { zh: '输出格式（默认 table）', en: 'output format (default: table)' },
+  doctorProvider: { zh: '只检查这些渠道的账号', en: 'only accounts of these providers' },
+  onlyProblems: { zh: '只显示错误和警告', en: 'print errors and warnings only' },
   doctorFormat: { zh: '输出格式', en: 'output format' },
   output: {
     zh: '写入文件，要么完整写入，要么不写；由 .csv、.xlsx、.json 或 .ndjson 决定格式',

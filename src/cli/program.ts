@@ -127,6 +127,8 @@ function createProgram(io: Io, version: string, language: Language, setExitCode:
     .action(async (flags) => setExitCode(await (await import('./commands/accounts.js')).accounts(flags, io)))
   addAccountCommand('doctor', text('doctor'))
     .option('--account <accounts...>', text('account'), parseValues())
+    .option('--provider <providers...>', text('doctorProvider'), parseValues())
+    .option('--only-problems', text('onlyProblems'), false)
     .addOption(new Option('-f, --format <format>', text('doctorFormat')).choices(['text', 'json']).default('text'))
     .addOption(languageOption(text))
     .action(async (flags) => setExitCode(await (await import('./commands/doctor.js')).doctor(flags, io)))

@@ -1,5 +1,6 @@
 import type { ConnectedAccount } from '../client/connect.js'
 import { addContext, ComplaintError } from '../errors.js'
+import type { Label } from '../labels/tables.js'
 import type { Complaint, ProviderName } from '../model.js'
 import type { CallOptions } from '../provider.js'
 import { addDays, beijingDay } from '../time.js'
@@ -7,16 +8,19 @@ import { adviceFor, findAdvice } from './advice.js'
 import { checkCertificate } from './certificate-check.js'
 import { checkClock } from './clock-check.js'
 import type { CheckResult } from './finding.js'
+import { checkMerchant } from './merchant-check.js'
 
 const callLimits = { maxRetries: 1, timeoutMs: 15_000 }
 
 /**
  * Runs all checks of one account. Sends one list request of one row, and one request for the key of notifications.
+ * @param others all accounts, to find those of the same merchant
  * @param now milliseconds since 1970
  * @throws the reason of `signal` on abort
  */
 export async function checkAccount(
   account: ConnectedAccount<Complaint>,
+  others: readonly ConnectedAccount<Complaint>[],
   signal: AbortSignal,
   now: () => number,
 ): Promise<CheckResult[]> {
@@ -31,6 +35,7 @@ export async function checkAccount(
   )
   return [
     optionsAreValid,
+    ...checkMerchant(account, others),
     ...(diagnostics?.certificates ?? []).map((certificate) => checkCertificate(certificate, now())),
     clock,
     request,
@@ -47,6 +52,16 @@ const optionsAreValid: CheckResult = {
   advice: null,
 }
 
+const verifiedResponse: Label = {
+  zh: '签名请求成功，应答验签通过',
+  en: 'a signed request succeeded, and its response was verified',
+}
+
+const unsignedResponse: Label = {
+  zh: '请求成功（该渠道的应答没有签名，由 TLS 保护）',
+  en: 'a request succeeded (this provider does not sign its responses; TLS protects them)',
+}
+
 /** Requests one row of yesterday: the cheapest list request, signed with the same keys as all others. */
 async function checkRequest(
   { connection, info }: ConnectedAccount<Complaint>,
@@ -60,7 +75,7 @@ async function checkRequest(
     return {
       check: 'request',
       status: 'ok',
-      text: { zh: '签名请求成功，应答验签通过', en: 'a signed request succeeded, and its response was verified' },
+      text: connection.diagnostics?.signsResponses === false ? unsignedResponse : verifiedResponse,
       advice: null,
     }
   } catch (error) {

@@ -16,12 +16,14 @@ interface AccountResults {
 /**
  * Checks accounts side by side; yields them in their order, each when it and those before it are done. Ending the
  * iteration stops all requests.
+ * @param all accounts of the client, to find those of the same merchant
  * @throws the reason of `userSignal` on abort
  */
 export async function* checkAccounts(
   accounts: readonly ConnectedAccount<Complaint>[],
   userSignal: AbortSignal | undefined,
   now: () => number,
+  all: readonly ConnectedAccount<Complaint>[] = accounts,
 ): AsyncGenerator<AccountResults> {
   const signal = adoptSignal(userSignal)
   signal?.throwIfAborted()
@@ -33,7 +35,7 @@ export async function* checkAccounts(
   const checks = accounts.map(async (account) => {
     const release = await semaphore.acquire(controller.signal)
     try {
-      return { account, results: await checkAccount(account, controller.signal, now) }
+      return { account, results: await checkAccount(account, all, controller.signal, now) }
     } finally {
       release()
     }

@@ -41,14 +41,15 @@ export function diagnose(client: ComplaintClient, options: DiagnoseOptions = {})
   validateOptions(schema, options, 'diagnose()', QueryError)
   const { signal } = options
   const selected = selectAccounts(connected, options.accounts)
-  return { [Symbol.asyncIterator]: () => findings(selected, signal) }
+  return { [Symbol.asyncIterator]: () => findings(selected, signal, connected) }
 }
 
 async function* findings(
   accounts: NonNullable<ReturnType<typeof connectedAccountsOf>>,
   signal: AbortSignal | undefined,
+  all: NonNullable<ReturnType<typeof connectedAccountsOf>>,
 ): AsyncGenerator<Finding> {
-  for await (const { account, results } of checkAccounts(accounts, signal, Date.now)) {
+  for await (const { account, results } of checkAccounts(accounts, signal, Date.now, all)) {
     const { provider, account: name } = account.info
     for (const { check, status, text, advice } of results) {
       signal?.throwIfAborted()

@@ -13,20 +13,29 @@ import { type ConfigFlags, openConfiguration, sourceText } from '../open.js'
 
 export interface DoctorFlags extends ConfigFlags {
   readonly account?: readonly string[]
+  readonly provider?: readonly string[]
   readonly format: 'text' | 'json'
+  /** Without what is in order. */
+  readonly onlyProblems: boolean
 }
 
 const marks: Readonly<Record<CheckResult['status'], string>> = { ok: '✓', skipped: '-', warning: '!', failed: '✗' }
+
+/** The summary names no more accounts than this. */
+const maxNamed = 50
 
 /** Checks each account: options and keys, certificates, this host's clock, one signed request. */
 export async function doctor(flags: DoctorFlags, io: Io): Promise<number> {
   const configuration = await openConfiguration(flags, io)
   const language = resolveLanguage(flags.lang, io.env)
-  const accounts = selectByName([...createAdapters(configuration.accounts)], flags.account)
-  const results: CheckResult[] = []
+  const accounts = selectByName([...createAdapters(configuration.accounts)], flags)
+  const results: AccountChecks[] = []
   const findings: object[] = []
-  for await (const { account, checks } of checkConfigured(accounts, configuration.clientOptions, io)) {
-    results.push(...checks)
+  for await (const each of checkConfigured(accounts, configuration.clientOptions, io)) {
+    results.push(each)
+    const { account } = each
+    const checks = flags.onlyProblems ? each.checks.filter(isProblem) : each.checks
+    if (checks.length === 0) continue
     if (flags.format === 'json') {
       findings.push(...checks.map((result) => toFinding(account, result)))
       continue
@@ -36,9 +45,9 @@ export async function doctor(flags: DoctorFlags, io: Io): Promise<number> {
   }
   await write(
     io,
-    flags.format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : `${summary(results)[language]}\n`,
+    flags.format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : `${summary(results, language)}\n`,
   )
-  return results.some(({ status }) => status === 'failed') ? exitCodes.failed : exitCodes.done
+  return results.some((each) => has(each, 'failed')) ? exitCodes.failed : exitCodes.done
 }
 
 interface AccountChecks {
@@ -87,7 +96,39 @@ function resultLines({ status, text, advice, error }: CheckResult, language: Lan
   return [`  ${marks[status]} ${found[language]}`, ...(toDo === null ? [] : [`    ${toDo[language]}`])]
 }
 
-function summary(results: readonly CheckResult[]): Text {
+function isProblem({ status }: CheckResult): boolean {
+  return status === 'failed' || status === 'warning'
+}
+
+function has({ checks }: AccountChecks, status: CheckResult['status']): boolean {
+  return checks.some((check) => check.status === status)
+}
+
+/** Of several accounts, those with problems by their names. */
+function summary(results: readonly AccountChecks[], language: Language): string {
+  const failed = results.filter((each) => has(each, 'failed'))
+  const warned = results.filter((each) => has(each, 'warning') && !has(each, 'failed'))
+  const lines = [
+    countText(failed, results.length, { zh: '未通过', en: 'failed' }, language),
+    countText(warned, results.length, { zh: '有警告', en: 'with warnings' }, language),
+  ]
+  return [
+    ...(results.length > 1 ? lines.filter((line) => line !== null) : []),
+    outcome(results.flatMap(({ checks }) => checks))[language],
+  ].join('\n')
+}
+
+/** Null: no account. */
+function countText(accounts: readonly AccountChecks[], of: number, outcome: Text, language: Language): string | null {
+  if (accounts.length === 0) return null
+  const names = accounts.slice(0, maxNamed).map(({ account }) => accountName(account, language))
+  const more = accounts.length - names.length
+  return language === 'zh'
+    ? `${of} 个账号中 ${accounts.length} 个${outcome.zh}：${names.join('、')}${more === 0 ? '' : ` 等`}`
+    : `${accounts.length} of ${of} ${outcome.en}: ${names.join(', ')}${more === 0 ? '' : ` and ${more} more`}`
+}
+
+function outcome(results: readonly CheckResult[]): Text {
   const failures = results.filter(({ status }) => status === 'failed')
   if (failures.length > 0 && failures.every(({ error }) => ComplaintError.isInstance(error) && isOutage(error)))
     return { zh: '渠道服务异常或繁忙，请稍后重试', en: 'the provider has trouble, try later' }

@@ -90,12 +90,15 @@ const capabilities: AdapterCapabilities = {
 }
 
 function connect<C extends Complaint>(session: Session, product: Product<C>): Connection<C> {
-  const { baseUrl, certificates } = session.config
+  const { baseUrl, certificates, appId, appAuthToken, targets } = session.config
   return {
     listPage: (request, options) => listPage(session, product, request, options),
     get: async (id, options) => getComplaint(session, product, requireId(id), options),
     diagnostics: {
       baseUrl,
+      // A merchant's token or other targets select other complaints.
+      merchant: appAuthToken === undefined && targets.length === 0 ? appId : null,
+      signsResponses: true,
       maxClockSkewMs: null,
       certificates:
         certificates === null

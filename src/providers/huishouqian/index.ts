@@ -60,6 +60,8 @@ function connect(config: HuishouqianConfig, runtime: AdapterRuntime): Connection
     parseNotification: (message) => parseNotification(session, message),
     diagnostics: {
       baseUrl: config.baseUrl,
+      merchant: `${config.merchantNo} ${config.agentMerchantNo ?? ''}`,
+      signsResponses: true,
       maxClockSkewMs: null,
       certificates: [
         ...(config.merchantCertificate === null

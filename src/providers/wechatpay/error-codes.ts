@@ -6,6 +6,7 @@ import { safeParse } from '../../parsing/validate.js'
 import type { WireResponse } from '../../provider.js'
 import { type ErrorBody, errorBodySchema } from './wire.js'
 
+const unknownMerchantText = '商户号不存在'
 const tooLargeText = '数据量过大'
 /** WeChat Pay rejects requests whose timestamp differs from its clock by at least this much. */
 const maxSkewSeconds = 300
@@ -28,7 +29,7 @@ export function toApiError(response: WireResponse, now: number, operation: Opera
   if (status === 400 && message?.includes(tooLargeText)) return markPageTooLarge(new ApiError(text, details))
   return errorForStatus(
     response,
-    `${text}${serialHint(message)}${createHint(status, detail, skewSecondsOf(headers.date, now))}`,
+    `${text}${serialHint(message)}${createHint(status, message, detail, skewSecondsOf(headers.date, now))}`,
     details,
     now,
   )
@@ -40,7 +41,8 @@ function serialHint(message: string | undefined): string {
   return '; check publicKeyId: it must be the id of publicKey (微信支付公钥ID, PUB_KEY_ID_…) in the merchant platform of this mchid'
 }
 
-function createHint(status: number, detail: unknown, skewSeconds: number): string {
+function createHint(status: number, message: string | undefined, detail: unknown, skewSeconds: number): string {
+  if (message?.includes(unknownMerchantText)) return '; check mchid: WeChat Pay has no merchant of this number (商户号)'
   if (status === 401)
     return `; ${skewSeconds < maxSkewSeconds ? '' : clockHint(skewSeconds)}${authenticationHint(detail)}`
   if (status === 403)

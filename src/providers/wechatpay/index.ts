@@ -62,11 +62,13 @@ function connect(config: WechatPayConfig, runtime: AdapterRuntime): Connection<W
 }
 
 function diagnosticsOf(session: Session): ConnectionDiagnostics {
-  const { baseUrl, apiV3Key, publicKeys, certificates, merchantCertificate } = session.config
+  const { baseUrl, credential, apiV3Key, publicKeys, certificates, merchantCertificate } = session.config
   // Without other keys, each request needs the APIv3 key to download certificates.
   const isSpareKey = apiV3Key !== null && publicKeys.size + certificates.size > 0
   return {
     baseUrl,
+    merchant: credential.mchid,
+    signsResponses: true,
     maxClockSkewMs: maxSkewSeconds * 1000,
     certificates: [
       ...(merchantCertificate === null ? [] : [{ option: 'certificate', validTo: merchantCertificate.validTo }]),

@@ -4,15 +4,15 @@ export const xiaoeAdvice: readonly Advice[] = [
   {
     providerCodes: ['2017'],
     text: {
-      zh: '请在小鹅通管理台为该应用授予“投诉管理-查询”权限',
-      en: "grant the application 投诉管理-查询 in Xiaoe's console",
+      zh: '请在小鹅通云服务控制台为该应用授予“投诉管理-查询”权限',
+      en: "grant the application 投诉管理-查询 in Xiaoe's console (云服务控制台)",
     },
   },
   {
     providerCodes: ['2051'],
     text: {
-      zh: '请在小鹅通管理台将本机出口 IP 加入该应用的 IP 白名单',
-      en: "add this host's public IP address to the application's IP allow-list in Xiaoe's console",
+      zh: '请在小鹅通云服务控制台将本机出口 IP 加入该应用的 IP 白名单',
+      en: "add this host's public IP address to the application's IP allow-list in Xiaoe's console (云服务控制台)",
     },
   },
   {
@@ -32,15 +32,15 @@ export const xiaoeAdvice: readonly Advice[] = [
   {
     code: 'AUTHENTICATION',
     text: {
-      zh: '请核对店铺 app_id、client_id 和 secret_key（见小鹅通管理台的开放平台应用）',
-      en: "check that app_id, client_id and secret_key are those of the application in Xiaoe's console",
+      zh: '请核对店铺 app_id、client_id 和 secret_key（见小鹅通云服务控制台）',
+      en: "check that app_id, client_id and secret_key are those that Xiaoe's console (云服务控制台) shows for the application",
     },
   },
   {
     code: 'PERMISSION',
     text: {
-      zh: '请在小鹅通管理台为该应用授予“投诉管理-查询”权限，并将本机出口 IP 加入白名单',
-      en: "grant the application 投诉管理-查询 in Xiaoe's console, and add this host's public IP address to its IP allow-list",
+      zh: '请在小鹅通云服务控制台为该应用授予“投诉管理-查询”权限，并将本机出口 IP 加入白名单',
+      en: "grant the application 投诉管理-查询 in Xiaoe's console (云服务控制台), and add this host's public IP address to its IP allow-list",
     },
   },
 ]

@@ -54,7 +54,7 @@ export const xiaoeCodes: Readonly<Record<string, { readonly outcome: XiaoeOutcom
   2006: credentials,
   2007: { outcome: 'noToken', hint: tokenRejected },
   [expiredToken]: { outcome: 'renew', hint: tokenRejected },
-  2017: { outcome: 'permission', hint: "grant this application 投诉管理-查询 in Xiaoe's console" },
+  2017: { outcome: 'permission', hint: "grant this application 投诉管理-查询 in Xiaoe's console (云服务控制台)" },
   2020: credentials,
   2051: { outcome: 'permission', hint: "add this host's public IP address to the application's allow-list" },
   2052: wrongAddress,

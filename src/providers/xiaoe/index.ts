@@ -50,6 +50,12 @@ function connect(config: XiaoeConfig, runtime: AdapterRuntime): Connection<Xiaoe
     listPage: (request, options) => listPage(session, request, options),
     get: async (id, options) => getComplaint(session, requireId(id), options),
     history: (id, options) => fetchHistory(session, requireId(id), options),
-    diagnostics: { baseUrl: config.baseUrl, maxClockSkewMs: null, certificates: [] },
+    diagnostics: {
+      baseUrl: config.baseUrl,
+      merchant: config.appId,
+      signsResponses: false,
+      maxClockSkewMs: null,
+      certificates: [],
+    },
   }
 }

@@ -116,7 +116,10 @@ export function resolveConfig(input: XiaoeOptions): XiaoeConfig {
 
 function resolve(input: XiaoeOptions): XiaoeConfig {
   const options = validateAdapterOptions(schema, input, 'xiaoe()', fileOptions)
-  const { appId, account = appId } = options
+  const { appId, clientId, account = appId } = options
+  // Each of them begins so, as the console shows them side by side.
+  if (/^xop/i.test(appId) && clientId !== undefined && /^app/i.test(clientId))
+    throw new ConfigError('xiaoe(): appId and clientId are swapped: appId begins with app, clientId with xop')
   const baseUrl = parseBaseUrl(options.baseUrl ?? officialBaseUrl, 'baseUrl')
   return {
     account,

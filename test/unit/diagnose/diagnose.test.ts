@@ -55,6 +55,25 @@ describe('diagnose', () => {
       expect(new Set(findings.map(({ account }) => account))).toEqual(new Set(['two']))
     }))
 
+  it('warns of two accounts of the same merchant, also of one that is not asked for', () =>
+    withSandbox({}, async (sandbox) => {
+      const client = new ComplaintClient([
+        xiaoe({ ...sandbox.xiaoe, account: 'one' }),
+        xiaoe({ ...sandbox.xiaoe, account: 'two' }),
+        wechatpay(sandbox.wechatpay),
+        // The same number at another address is another merchant.
+        xiaoe({ ...sandbox.xiaoe, account: 'elsewhere', baseUrl: 'https://example.com' }),
+      ])
+      const warningsOf = (findings: Finding[]): Finding[] => findings.filter(({ status }) => status === 'warning')
+      const accounts = ['one', 'two', sandbox.wechatpay.mchid]
+      const warnings = warningsOf(await collect(diagnose(client, { accounts })))
+      expect(warnings.map(({ account, check, message }) => `${account} ${check} ${message}`)).toEqual([
+        'one options the same merchant as xiaoe:two: each complaint is listed by each of them, and they share one quota',
+        'two options the same merchant as xiaoe:one: each complaint is listed by each of them, and they share one quota',
+      ])
+      expect(warningsOf(await collect(diagnose(client, { accounts: ['two'] })))).toHaveLength(1)
+    }))
+
   it('an unknown account is a QueryError, at once', () => {
     const client = new ComplaintClient([xiaoe({ appId: 'a', accessToken: 't' })])
     expect(() => diagnose(client, { accounts: ['nobody'] })).toThrow(QueryError)

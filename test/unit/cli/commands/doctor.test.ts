@@ -86,7 +86,7 @@ describe('doctor says what to fix when a request is rejected', () => {
       { xiaoeRefusal: 2017 },
       {},
       /2017.*what to do: grant the application 投诉管理-查询/s,
-      /处理建议：请在小鹅通管理台为该应用授予“投诉管理-查询”权限/,
+      /处理建议：请在小鹅通云服务控制台为该应用授予“投诉管理-查询”权限/,
     ],
     [
       'an address that is not on the allow-list',
@@ -94,7 +94,7 @@ describe('doctor says what to fix when a request is rejected', () => {
       { xiaoeRefusal: 2051 },
       {},
       /2051.*what to do: add this host's public IP address to the application's IP allow-list/s,
-      /处理建议：请在小鹅通管理台将本机出口 IP 加入该应用的 IP 白名单/,
+      /处理建议：请在小鹅通云服务控制台将本机出口 IP 加入该应用的 IP 白名单/,
     ],
   ] as const)('%s', async (_, provider, options, change, english, chinese) => {
     const { en, zh } = await examine(provider, options, (env) => ({ ...env, ...change }))
@@ -289,6 +289,52 @@ describe('doctor for several accounts', () => {
     } finally {
       await sandbox.close()
     }
+  })
+
+  it('ends with the names of the accounts that have problems; --only-problems leaves out the others', async () => {
+    const sandbox = await startSandbox({ complaints: 2, reuseKeys: true, quotas: false })
+    try {
+      const config = file('several.json', JSON.stringify({ accounts: accounts(sandbox) }))
+      const { code, out } = await cli(['doctor', '--config', config])
+      expect(code).toBe(1)
+      expect(out).toMatch(/\n1 of 3 failed: xiaoe:broken\nerrors found: fix what is marked ✗ above\n$/)
+      const problems = await cli(['doctor', '--config', config, '--only-problems', '--lang', 'zh'])
+      expect(problems.out).toMatch(
+        /^小鹅通 broken \(.*\)\n {2}✗ .*\n.*\n3 个账号中 1 个未通过：小鹅通 broken\n检查发现错误/,
+      )
+      const json = await cli(['doctor', '--config', config, '--only-problems', '--format', 'json'])
+      expect(JSON.parse(json.out)).toMatchObject([{ account: 'broken', status: 'failed' }])
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  it('checks only the accounts of --provider', async () => {
+    const sandbox = await startSandbox({ complaints: 2, reuseKeys: true, quotas: false })
+    try {
+      const config = file('several.json', JSON.stringify({ accounts: accounts(sandbox) }))
+      const { code, out } = await cli(['doctor', '--config', config, '--provider', '微信支付'])
+      expect(code).toBe(0)
+      expect(out).toMatch(/^wechatpay:1900000001 /)
+      expect(out).not.toContain('xiaoe')
+      const none = await cli(['doctor', '--config', config, '--provider', 'wechatpay', '--account', 'good'])
+      expect(none).toMatchObject({ code: 2, out: '', err: expect.stringContaining('no account of "wechatpay" is') })
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  it('does not say that a response was verified where the provider signs none', async () => {
+    const { en, zh } = await examine('XIAOE', {})
+    expect(en.out).toMatch(/✓ a request succeeded \(this provider does not sign its responses; TLS protects them\)/)
+    expect(en.out + zh.out).not.toMatch(/verified|验签/)
+    expect((await examine('HUISHOUQIAN', {})).zh.out).toContain('应答验签通过')
+  })
+
+  it('names the merchant number that WeChat Pay does not know', async () => {
+    const { en, zh } = await examine('WECHATPAY', {}, (env) => ({ ...env, WECHATPAY_MCHID: '1900000777' }))
+    expect(en.out).toContain('商户号不存在; check mchid: WeChat Pay has no merchant of this number')
+    expect(zh.out).toMatch(/处理建议：请确认商户号/)
   })
 
   it('says in an outage of all accounts that there is nothing to fix', async () => {

@@ -17,6 +17,11 @@ describe('xiaoe() refuses at once', () => {
     ['a client id without its secret', { appId: 'appMadeUp1', clientId: 'xopMadeUp1' }, twoForms],
     ['a secret without its client id', { appId: 'appMadeUp1', secretKey: 'hunter2-secret' }, twoForms],
     ['a store without a secret', { appId: 'appMadeUp1', tokenStore }, twoForms],
+    [
+      'appId and clientId swapped',
+      { ...bySecret, appId: 'xopMadeUp1', clientId: 'appMadeUp1' },
+      /are swapped: appId begins/,
+    ],
     ['an unknown option', { ...bySecret, secret: 'hunter2' }, /secret/],
     ['no appId', { clientId: 'xopMadeUp1', secretKey: 'hunter2-secret' }, /appId/],
     ['an empty appId', { ...bySecret, appId: ' ' }, /appId/],
