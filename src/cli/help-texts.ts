@@ -28,8 +28,8 @@ export const helpTexts = {
     en: 'start local servers that behave like the providers, and print the variables that configure them',
   },
   demo: {
-    zh: '列出本机三个模拟服务器上的投诉，无需配置',
-    en: 'list complaints of three local servers; needs no configuration',
+    zh: '列出本机模拟服务器上的投诉，无需配置',
+    en: 'list complaints of local servers; needs no configuration',
   },
   config: { zh: '账号配置：JSON 文件或模块', en: 'accounts: a JSON file or a module' },
   since: {

@@ -16,12 +16,12 @@ describe("the host's zone", () => {
 })
 
 describe('the demo', () => {
-  it('prints rows of all three providers in columns that stand under each other, and their totals', () => {
+  it('prints rows of all providers in columns that stand under each other, and their totals', () => {
     const [heading = '', rule = '', ...lines] = run('UTC', 'demo').split('\n')
     const starts = [...rule.matchAll(/─+/g)].map(({ index }) => index)
     expect(starts.length).toBe(8)
     const rows = lines.slice(0, lines.indexOf(''))
-    for (const provider of ['huishouqian', 'wechatpay', 'xiaoe']) {
+    for (const provider of ['huishouqian', 'wechatpay', 'xiaoe', 'alipay-trade', 'alipay-risk']) {
       expect(rows.filter((line) => line.startsWith(provider)).length).toBe(8)
       expect(lines.some((line) => new RegExp(`^${provider} +8 complaints, +\\d+ pending$`).test(line))).toBe(true)
     }

@@ -110,7 +110,7 @@ console.log(JSON.stringify([seenBy(esm, made(cjs)), seenBy(cjs, made(esm)), esm.
   it('ships a bin that shows the demo', () => {
     expect(run('npx', ['--no-install', 'unified-complaints', '--version'], folder).trim()).toMatch(/^\d+\.\d+\.\d+$/)
     const shown = run('npx', ['--no-install', 'unified-complaints', 'demo'], folder)
-    for (const provider of ['huishouqian', 'wechatpay', 'xiaoe'])
+    for (const provider of ['huishouqian', 'wechatpay', 'xiaoe', 'alipay-trade', 'alipay-risk'])
       expect(shown).toMatch(new RegExp(`^${provider} +\\d+ complaints`, 'm'))
   })
 

@@ -1,7 +1,8 @@
-import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../index.js'
+import { alipayRisk, alipayTrade, ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../index.js'
 import type { Complaint } from '../../model.js'
 import { maskComplaint } from '../../privacy/mask.js'
-import { startSandbox } from '../../sandbox/index.js'
+import type { Adapter } from '../../provider.js'
+import { type Sandbox, startSandbox } from '../../sandbox/index.js'
 import { addDays, beijingDay } from '../../time.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
@@ -22,18 +23,14 @@ export interface DemoFlags {
   readonly report?: string | true
 }
 
-/** Lists complaints of three local sandbox servers, over real HTTP with real signatures. */
+/** Lists complaints of local sandbox servers, over real HTTP with real signatures. */
 export async function demo({ lang, report }: DemoFlags, io: Io): Promise<number> {
   if (report !== undefined) return sampleReport(report === true ? 'complaints-report.html' : report, lang, io)
   const to = addDays(beijingDay(io.now()), -1)
   const from = addDays(to, -daysBack)
   const sandbox = await startSandbox({ complaints: complaintsPerProvider, from, to })
   try {
-    const client = new ComplaintClient([
-      huishouqian(sandbox.huishouqian),
-      wechatpay(sandbox.wechatpay),
-      xiaoe(sandbox.xiaoe),
-    ])
+    const client = clientOf(sandbox)
     const complaints: Complaint[] = []
     for await (const complaint of client.list({ from, to, order: 'newest' }, { signal: io.stop }))
       complaints.push(complaint)
@@ -55,6 +52,17 @@ export async function demo({ lang, report }: DemoFlags, io: Io): Promise<number>
   }
 }
 
+/** A client of all providers. */
+function clientOf(sandbox: Sandbox): ComplaintClient {
+  return new ComplaintClient<Adapter<Complaint>>([
+    huishouqian(sandbox.huishouqian),
+    wechatpay(sandbox.wechatpay),
+    xiaoe(sandbox.xiaoe),
+    alipayTrade(sandbox.alipayTrade),
+    alipayRisk(sandbox.alipayRisk),
+  ])
+}
+
 /** Writes a report of some hundred made-up complaints, the newest of today. */
 async function sampleReport(path: string, lang: Language | undefined, io: Io): Promise<number> {
   assertReportEnding(path)
@@ -63,11 +71,7 @@ async function sampleReport(path: string, lang: Language | undefined, io: Io): P
   const from = addDays(to, -daysBack)
   const sandbox = await startSandbox({ complaints: reportedPerProvider, from, to })
   try {
-    const client = new ComplaintClient([
-      huishouqian(sandbox.huishouqian),
-      wechatpay(sandbox.wechatpay),
-      xiaoe(sandbox.xiaoe),
-    ])
+    const client = clientOf(sandbox)
     const language = resolveLanguage(lang, io.env)
     const options = { now, accounts: client.accounts, showPhones: false, language, maxRows: maxTableRows }
     const file = await createReportFile(path, { ...rangeOf({ from, to }, now), ...options })

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Sandbox, startSandbox } from '../../sandbox/index.js'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
 import { resolveLanguage, type Text } from '../language.js'
@@ -19,12 +19,12 @@ export interface SandboxFlags {
   readonly lang?: string
 }
 
-/** Runs three local servers until it is stopped, and prints the variables that configure them. */
+/** Runs local servers of four providers until it is stopped, and prints the variables that configure them. */
 export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
   const { complaints, seed, arrivals, signType } = flags
   const arrivalsEveryMs = arrivals === undefined ? null : parseInterval(arrivals, '--arrivals')
   const servers = await startSandbox({
-    ...(complaints === undefined ? {} : { complaints }),
+    complaints: countsOf(complaints),
     ...(seed === undefined ? {} : { seed }),
     ...(arrivalsEveryMs === null ? {} : { arrivalsEveryMs }),
     ...(signType === undefined ? {} : { signType }),
@@ -54,18 +54,25 @@ export async function sandbox(flags: SandboxFlags, io: Io): Promise<number> {
   }
 }
 
+const defaultComplaints = 60
+
+/** Variables configure one product of Alipay at a time: the other one has no complaints. */
+function countsOf(each: number = defaultComplaints): NonNullable<SandboxOptions['complaints']> {
+  return { wechatpay: each, huishouqian: each, xiaoe: each, 'alipay-trade': each }
+}
+
 /** @param load the command that loads the variables from their file; null: they were printed */
 function runningText(complaints: number, load: string | null): Text {
   const list = 'npx unified-complaints list --since 30d'
   return {
-    zh: `三个模拟服务器正在运行，共有 ${complaints} 条虚构的投诉，按 Ctrl-C 停止。请在另一个终端${load === null ? '粘贴上面的内容' : `执行：${load}`}，然后执行：${list}`,
-    en: `three servers with ${complaints} made-up complaints are running; Ctrl-C stops them. In another terminal, ${load === null ? 'paste the lines above' : `run: ${load}`}, then run: ${list}`,
+    zh: `四家渠道的模拟服务器正在运行，共有 ${complaints} 条虚构的投诉，按 Ctrl-C 停止。请在另一个终端${load === null ? '粘贴上面的内容' : `执行：${load}`}，然后执行：${list}`,
+    en: `servers of four providers with ${complaints} made-up complaints are running; Ctrl-C stops them. In another terminal, ${load === null ? 'paste the lines above' : `run: ${load}`}, then run: ${list}`,
   }
 }
 
 /** Writes keys to files that only their owner can read; returns the variables that name them. */
 async function writeEnvironment(servers: Sandbox, folder: string): Promise<[name: string, value: string][]> {
-  const { wechatpay, huishouqian, xiaoe } = servers
+  const { wechatpay, huishouqian, xiaoe, alipayTrade } = servers
   const file = async (name: string, content: string | undefined): Promise<string> => {
     const path = join(folder, name)
     await writeFile(path, content ?? '', { mode: 0o600 })
@@ -89,6 +96,11 @@ async function writeEnvironment(servers: Sandbox, folder: string): Promise<[name
     ['XIAOE_CLIENT_ID', xiaoe.clientId],
     ['XIAOE_SECRET_KEY_FILE', await file('xiaoe_secret.key', xiaoe.secretKey)],
     ['XIAOE_BASE_URL', xiaoe.baseUrl],
+    ['ALIPAY_PRODUCT', 'trade'],
+    ['ALIPAY_APP_ID', alipayTrade.appId],
+    ['ALIPAY_PRIVATE_KEY_FILE', await file('alipay_app_key.pem', alipayTrade.privateKey)],
+    ['ALIPAY_PUBLIC_KEY_FILE', await file('alipay_public_key.pem', alipayTrade.alipayPublicKey)],
+    ['ALIPAY_BASE_URL', alipayTrade.baseUrl],
   ]
 }
 
