@@ -100,7 +100,7 @@ async function memory(what, env) {
 
 const plain = await startServer(rowCount, 0)
 const withPhones = await startServer(rowCount, 500)
-// glibc keeps freed memory for later; told to give it back, it shows what is really held.
+// glibc keeps freed memory for later; when it gives it back, it shows what is really held.
 await memory(' (allocator returns freed memory)', { MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '32768' })
 const { small, large } = await memory(' (allocator as it is)', {})
 print('memory growth 20,000 → 200,000, MB heap and buffers', (large.heldMb - small.heldMb).toFixed(1), '≤ 10')

@@ -68,7 +68,7 @@ export function describeDamage({ given, start, proxy, clientOf, drain, brokenOff
 
   it('a bit flipped anywhere in a proven answer: the truth, or an error and nothing', async () => {
     const sandbox = await start({ ...month, complaints: 6 })
-    // Without a signature a changed letter cannot be told from a true one.
+    // Without a signature a changed letter cannot be distinguished from a true one.
     if (given.withWrongKey === null) return expect(given.tamperedEndsIn).not.toContain('SignatureError')
     const truth = own(sandbox).sort(byId)
     const flips = 48

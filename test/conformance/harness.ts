@@ -16,7 +16,7 @@ import { type Meddle, type MeddlingProxy, type PassingAnswer, startProxy } from 
 import { serverOf } from '../support/sandbox-server.js'
 import { expectNoSecrets } from '../support/secrets.js'
 
-/** What one provider (and mode) tells the suite. The suite is the definition of "adapter". */
+/** What one provider (and mode) gives the suite. The suite is the definition of "adapter". */
 export interface Conformance {
   readonly provider: ProviderName
   readonly sandbox?: SandboxOptions
@@ -59,7 +59,7 @@ export const orders = ['arrival', 'newest', 'oldest'] as const
 
 export const ids = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).sort()
 export const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
-/** Complaints as the sandbox tells the truth, in one order. */
+/** Complaints as `truth` has them, in one order. */
 export const mapped = (rows: readonly Complaint[]): SandboxComplaint[] =>
   rows.map(({ raw: _, ...rest }) => rest).sort(byId)
 export const quiet = (ms = 60): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

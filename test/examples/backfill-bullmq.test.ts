@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('backfill on BullMQ over a real Redis', () => {
     }
     expect(await queue.getFailedCount()).toBe(0)
     expect(orphaned).toContain(halfRead)
-    // Whoever had it next did not begin anew: what was saved before was not read once more.
+    // The next worker did not start over: saved pages were not requested again.
     const taken = await queue.getJob(halfRead)
     expect(said).toContain(`${halfRead} goes on from its cursor`)
     expect(taken?.returnvalue.complaints).toBeLessThan(rowsIn(sandboxes, taken?.data))

@@ -62,9 +62,9 @@ describe.each(modes)('the experimental calls against the sandbox (%s)', (signTyp
     ] as const) {
       const sandbox = await start({ signType, ...more })
       const client = clientOf(sandbox)
-      const told = sandbox.truth.map(({ id }) => ({ id, entries: sandbox.historyOf('huishouqian', id) }))
-      expect(Math.max(...told.map(({ entries }) => entries.length))).toBeGreaterThan(3)
-      for (const { id, entries } of told.slice(0, 40)) {
+      const histories = sandbox.truth.map(({ id }) => ({ id, entries: sandbox.historyOf('huishouqian', id) }))
+      expect(Math.max(...histories.map(({ entries }) => entries.length))).toBeGreaterThan(3)
+      for (const { id, entries } of histories.slice(0, 40)) {
         const read = await historyOf(client, sandbox, id)
         expect(read.map(({ raw: _, ...entry }) => entry)).toEqual(entries)
       }

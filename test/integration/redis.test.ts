@@ -42,7 +42,7 @@ const keyOf = (sandbox: Sandbox): string =>
 
 interface Drain {
   readonly child: ChildProcessByStdio<Writable, Readable, null>
-  /** Lets it begin; what it brought. */
+  /** Starts it; returns its result. */
   go(): Promise<{ ids: string[]; events: ComplaintEvent[] }>
 }
 
@@ -172,7 +172,7 @@ describe.skipIf(!hasRedis)('over a real Redis (skipped without redis-server)', {
   })
 
   it.each(['garbage', 1, { value: 1 }, ['x']])(
-    'garbage in Redis (%j) is told, and costs one fetch',
+    'garbage in Redis (%j) is reported, and costs one fetch',
     async (garbage) => {
       const { sandbox, redis } = await start()
       const { client, keyv, events } = clientOver(sandbox, redis)

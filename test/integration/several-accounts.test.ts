@@ -91,7 +91,7 @@ describe('several accounts in one stream', () => {
     expect(rows.findIndex(({ provider }) => provider === 'wechatpay')).toBeGreaterThanOrEqual(80)
   })
 
-  it.each(orders)('one that fails is told, the others end, and its cursor asks it again (%s)', async (order) => {
+  it.each(orders)('one that fails is reported, the others end, and its cursor asks it again (%s)', async (order) => {
     const { adapters, truth } = await sixAccounts({
       faults: [{ kind: 'serverError', provider: 'huishouqian', operation: 'list', nth: 3 }],
     })

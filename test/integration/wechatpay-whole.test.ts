@@ -129,7 +129,7 @@ function expectStruck(kind: SandboxFaultKind, operation: Operation, sandbox: San
 
 describe.each(signings)('what goes wrong once in a list costs a retry and no row (%s)', (signing) => {
   it.each([...onTheWay, ...ofSigned, ...ofPages, 'shiftRows'] as const)('%s', async (kind) => {
-    // Only the first page tells a total.
+    // Only the first page has a total.
     const faults = [once(kind, 'list', kind === 'missingTotal' ? 1 : 2)]
     const sandbox = await start({ wechatpaySigning: signing, faults })
     const stood = idsOf(sandbox)
@@ -172,24 +172,24 @@ describe.each(['publicKey', 'certificate'] as const)('what goes wrong once costs
 
   it.each([...onTheWay, ...ofSigned])('of get: %s', async (kind) => {
     const { sandbox, client, events } = await begin(kind, 'get')
-    const [told] = sandbox.truth
-    const complaint = await client.get(refOf(told ?? expect.fail('no complaint')))
-    expect([complaint.id, complaint.detail]).toEqual([told?.id, told?.detail])
+    const [expected] = sandbox.truth
+    const complaint = await client.get(refOf(expected ?? expect.fail('no complaint')))
+    expect([complaint.id, complaint.detail]).toEqual([expected?.id, expected?.detail])
     expectStruck(kind, 'get', sandbox, events)
   })
 
   it.each([...onTheWay, ...ofSigned, ...ofPages])('of a history: %s', async (kind) => {
     const { sandbox, client, events } = await begin(kind, 'history')
     // One page, also of half the size, and more than a clamped one.
-    const told = sandbox.truth.find((one) => lengthOf(sandbox, one.id) > 5 && lengthOf(sandbox, one.id) < 50)
-    const { id } = told ?? expect.fail('no such history')
+    const chosen = sandbox.truth.find((one) => lengthOf(sandbox, one.id) > 5 && lengthOf(sandbox, one.id) < 50)
+    const { id } = chosen ?? expect.fail('no such history')
     const entries: Omit<HistoryEntry, 'raw'>[] = []
     for await (const { raw: _, ...entry } of client.history(refOf({ id }))) entries.push(entry)
     expect(entries).toEqual(sandbox.historyOf('wechatpay', id))
     expectStruck(kind, 'history', sandbox, events)
     const asked = sandbox.requests.filter(({ operation }) => operation === 'history')
     if (kind === 'clampPageSize') expect(asked[1]?.query.offset).toBe(5)
-    // Whoever was told no total has to ask whether there is more.
+    // Without a total the client must ask whether there is more.
     else expect(asked.length).toBeGreaterThanOrEqual(kind === 'slowBody' ? 1 : 2)
   })
 
@@ -235,7 +235,7 @@ describe.each([
   })
 })
 
-it('probes are told by an event each', async () => {
+it('probes are reported by an event each', async () => {
   const sandbox = await start({ faults: [{ kind: 'probeSignature', every: 3 }] })
   const events: ComplaintEvent[] = []
   const client = clientOf(sandbox, { onEvent: (event) => events.push(event) })
@@ -266,9 +266,9 @@ it.each(signings)('histories and images are what the sandbox made (%s)', async (
     for await (const { raw: _, ...entry } of client.history(complaint)) entries.push(entry)
     expect(entries).toEqual(sandbox.historyOf('wechatpay', complaint.id))
     expect((await client.get(complaint)).payer.openId).toMatch(/^o/)
-    const told = [...complaint.media, ...entries.flatMap(({ media }) => media)].flatMap(({ urls }) => urls)
+    const listedUrls = [...complaint.media, ...entries.flatMap(({ media }) => media)].flatMap(({ urls }) => urls)
     const made = sandbox.mediaOf('wechatpay', complaint.id)
-    expect(new Set(made.map(({ url }) => url))).toEqual(new Set(told))
+    expect(new Set(made.map(({ url }) => url))).toEqual(new Set(listedUrls))
     for (const { url, bytes, contentType } of made.slice(0, 2)) {
       const file = await client.media(complaint, url)
       expect(Buffer.from(file.bytes).equals(Buffer.from(bytes))).toBe(true)

@@ -230,8 +230,8 @@ describe('refusals', () => {
     const sandbox = await start({ xiaoeRefusal })
     const { appId, baseUrl } = sandbox.xiaoe
     // Whose address is refused fetches no token, but may bring one.
-    const brought = new ComplaintClient(xiaoe({ appId, baseUrl, accessToken: 'made-up' }), { maxRetries: 0 })
-    const client = xiaoeRefusal === 2051 ? brought : clientOf(sandbox)
+    const withOwnToken = new ComplaintClient(xiaoe({ appId, baseUrl, accessToken: 'made-up' }), { maxRetries: 0 })
+    const client = xiaoeRefusal === 2051 ? withOwnToken : clientOf(sandbox)
     const complaint = oneOf(sandbox)
     for (const [operation, ask] of [
       ['list', () => drain(client)],

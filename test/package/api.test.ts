@@ -33,7 +33,7 @@ describe('the public surface', () => {
       expect(reports[entry]).toContain(name)
   })
 
-  it('is told without comments, chunk names and machine paths', () => {
+  it('is written without comments, chunk names and machine paths', () => {
     for (const entry of entryNames) expect(reports[entry]).not.toMatch(/\/\*|\/\/|\$\d|model-|dist\//)
   })
 })

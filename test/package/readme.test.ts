@@ -374,7 +374,7 @@ describe('the command line of the documents', () => {
     const script = (code: string): string => code.replaceAll('npx unified-complaints', `node ${bin}`)
     const sandbox = spawn('bash', ['-c', script(start)], { cwd: here, stdio: 'ignore', detached: true })
     try {
-      // The file is there before it is written: its last line tells.
+      // The file is there before it is written: wait for its last line.
       const lines = (): string =>
         existsSync(join(here, 'sandbox.env')) ? readFileSync(join(here, 'sandbox.env'), 'utf8') : ''
       await expect.poll(lines, { timeout: 25_000 }).toMatch(/XIAOE_\w+=.*\n$/)

@@ -88,7 +88,7 @@ export async function refs(stored: ComplaintRef): Promise<void> {
   for await (const complaint of client.list({ from: '2026-01-01', channel: ['alipay', 'shop'], overdue: true })) {
     await client.get(complaint)
     console.log(formatYuan(complaint.refund.amount)?.length, labels(complaint, 'zh').state)
-    // @ts-expect-error: an amount that is not told has no text
+    // @ts-expect-error: an amount that is not reported has no text
     console.log(formatYuan(complaint.refund.amount).length)
   }
   // @ts-expect-error: no such channel

@@ -50,7 +50,7 @@ export async function main(): Promise<void> {
   }
   const pages: AsyncIterable<Page<Complaint>> = client.list({ from: new Date() }).pages()
   const accounts: readonly AccountInfo[] = client.accounts
-  const told: ComplaintNotification = await client.parseNotification({ headers: {}, body: '' })
+  const notification: ComplaintNotification = await client.parseNotification({ headers: {}, body: '' })
   const { adapters, clientOptions } = await loadConfig({}, { onAccountError: async (error) => console.log(error.account) })
   const findings: AsyncIterable<Finding> = diagnose(new ComplaintClient(adapters, clientOptions), { accounts: ['a'] })
   for await (const { advice } of diagnose(client)) console.log(advice?.zh, findings)
@@ -65,7 +65,7 @@ export async function main(): Promise<void> {
     if (ComplaintError.isInstance(error)) console.log(error.code, error.cursor, error instanceof ConfigError)
   }
   console.log((await loadConfig('accounts.json')).adapters.length)
-  console.log(pages, accounts, told.complaintId, row)
+  console.log(pages, accounts, notification.complaintId, row)
 }
 `
 

@@ -21,7 +21,7 @@ export interface PassingRequest {
 
 /**
  * What becomes of an answer: `cut` promises all of its bytes and ends half-way, `hang` never answers.
- * `ask` fetches the true answer; whoever does not call it keeps the request from the server.
+ * `ask` fetches the true answer; without that call the server never gets the request.
  */
 export type Meddle = (
   asked: PassingRequest,

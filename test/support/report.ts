@@ -14,7 +14,7 @@ export interface Made {
   account?: string
   state?: Complaint['state']
   hoursAgo?: number
-  /** Absent: the provider tells no deadline. */
+  /** Absent: the provider has no deadline. */
   dueInHours?: number
   closedAfterHours?: number
   subject?: string | null

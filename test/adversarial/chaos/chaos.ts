@@ -27,7 +27,7 @@ export interface Outcome {
   readonly missing: readonly string[]
   /** Complaints that came twice though nothing broke off. */
   readonly repeated: readonly string[]
-  /** Complaints that are not as the server told them, or that it never told. */
+  /** Complaints that are not as the server served them, or that it never served. */
   readonly wrong: readonly string[]
   /** Anything thrown that is not one of ours, or that leaves nowhere to go on from. */
   readonly strange: readonly unknown[]
@@ -51,9 +51,9 @@ export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'
   // Pages by number cannot show a removal that an arrival makes up for: there only one of both happens in a plan.
   const shrinks = isNumbered && isWide && further(2) === 0
   const removed = new Set<string>()
-  const told = new Map<string, SandboxComplaint>()
+  const served = new Map<string, SandboxComplaint>()
   const note = (complaints: readonly SandboxComplaint[]): void => {
-    for (const complaint of complaints) told.set(complaint.id, complaint)
+    for (const complaint of complaints) served.set(complaint.id, complaint)
   }
   const own = (sandbox: Sandbox): SandboxComplaint[] =>
     sandbox.truth.filter((complaint) => complaint.provider === provider)
@@ -148,7 +148,7 @@ export async function runPlan(mode: Mode, seed: number, breadth: Breadth = 'all'
     }
     note(all(sandbox))
     const missing = stood.map(({ id }) => id).filter((id) => !removed.has(id) && !delivered.has(id))
-    const wrong = [...delivered.values()].filter((complaint) => !isAsTold(complaint, told.get(complaint.id)))
+    const wrong = [...delivered.values()].filter((complaint) => !isAsServed(complaint, served.get(complaint.id)))
     const isBeside = ({ operation, status }: Sandbox['requests'][number]): boolean =>
       (operation === 'token' || operation === 'certificates') && status !== 200
     const besides = sandbox.requests.filter(isBeside).length
@@ -169,12 +169,12 @@ function neighbourAdapter(neighbour: 'huishouqian' | 'xiaoe', sandbox: Sandbox):
 }
 
 /** What never changes about a complaint; its state may be an earlier one. */
-function isAsTold(complaint: Complaint, told: SandboxComplaint | undefined): boolean {
+function isAsServed(complaint: Complaint, served: SandboxComplaint | undefined): boolean {
   return (
-    told !== undefined &&
-    told.detail === complaint.detail &&
-    told.createdAt.getTime() === complaint.createdAt.getTime() &&
-    told.merchantId === complaint.merchantId &&
-    JSON.stringify(told.orders) === JSON.stringify(complaint.orders)
+    served !== undefined &&
+    served.detail === complaint.detail &&
+    served.createdAt.getTime() === complaint.createdAt.getTime() &&
+    served.merchantId === complaint.merchantId &&
+    JSON.stringify(served.orders) === JSON.stringify(complaint.orders)
   )
 }

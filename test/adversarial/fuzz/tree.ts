@@ -13,8 +13,8 @@ export interface Member {
 export function treeOf(value: unknown): Tree {
   if (Array.isArray(value)) return { items: value.map(treeOf) }
   if (typeof value !== 'object' || value === null) return { raw: JSON.stringify(value) }
-  const told = Object.entries(value).filter(([, member]) => member !== undefined)
-  return { members: told.map(([name, member]) => ({ name: JSON.stringify(name), value: treeOf(member) })) }
+  const present = Object.entries(value).filter(([, member]) => member !== undefined)
+  return { members: present.map(([name, member]) => ({ name: JSON.stringify(name), value: treeOf(member) })) }
 }
 
 export function bytesOf(tree: Tree): Buffer {

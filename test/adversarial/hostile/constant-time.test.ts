@@ -7,7 +7,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.ts') && !/^sandbox[\\/]/.test(name),
 )
 
-/** Where bytes are compared, and why that tells nothing to who measures the time: both sides are public. */
+/** Where bytes are compared, and why timing reveals nothing: both sides are public. */
 const publicComparisons: readonly string[] = [
   'return createPublicKey(privateKey).equals(publicKey)',
   'return n?.equals(key.n) === true',

@@ -156,7 +156,7 @@ describe.each(modes)('%s: a proven answer that', (mode) => {
       expect(orders.every(({ amount }) => amount === null)).toBe(true)
       expect(JSON.stringify(raw)).toContain(`"${number}"`)
     }
-    // Xiaoe tells of no money.
+    // Xiaoe reports no amounts.
     expect(failure).toBe(mode === 'xiaoe' ? null : 'ResponseError')
   })
 })

@@ -106,7 +106,7 @@ describe('what an answer may hold costs no more than its size', () => {
     expect(issues).toHaveLength(1)
   })
 
-  it('an error tells of no more places than anybody mends at once', () => {
+  it('an error lists a limited number of places', () => {
     const parsed = certificatesResponseSchema.safeParse({ data: Array.from({ length: 100 }, () => ({})) })
     if (parsed.success) expect.fail('should have been refused')
     expect(parsed.error.issues.length).toBeGreaterThan(100)

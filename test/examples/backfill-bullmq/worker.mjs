@@ -9,7 +9,7 @@ const client = await createClient(redis)
 const sink = createSink(redis)
 
 async function read(job) {
-  // Whoever had the job before saved how far it came. A cursor of an older version only costs reading from the start.
+  // An earlier worker of this job saved its cursor. A cursor of an older version only costs reading from the start.
   let list = client.list(job.data)
   try {
     if (job.progress?.cursor) {

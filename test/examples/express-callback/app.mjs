@@ -7,7 +7,7 @@ const accept = {
   huishouqian: (response) => response.type('text/plain').send('SUCCESS'),
 }
 
-/** `take(notification)` stores what is new; when it throws, the provider is told to come again. */
+/** `take(notification)` stores what is new; when it throws, the provider sends it again. */
 export function createApp(client, take) {
   const app = express()
   // Raw, whatever the content type says: the signature is over these bytes.

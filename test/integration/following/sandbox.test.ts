@@ -157,7 +157,7 @@ describe('follow()', () => {
     expect(sandbox.requests.length).toBe(count)
   })
 
-  it('tells of a deadline once', async () => {
+  it('delivers a deadline once', async () => {
     const sandbox = await start({ complaints: 0 })
     const client = new ComplaintClient(adapters.wechatpay(sandbox))
     const hour = 3_600_000

@@ -18,7 +18,7 @@ async function serve(provider: 'xiaoe' | 'huishouqian', dateAheadMs: number): Pr
 
 describe.each(['xiaoe', 'huishouqian'] as const)('a host whose clock is a day behind (%s)', (provider) => {
   it.each(['arrival', 'newest', 'oldest'] as const)(
-    'L14 the newest rows are delivered, and a warning tells of the clock (order %s)',
+    'L14 the newest rows are delivered, and a warning reports the clock (order %s)',
     async (order) => {
       const server = await serve(provider, dayMs)
       const outcome = await readList(server.adapter(), { from, order })

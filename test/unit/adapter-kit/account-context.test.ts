@@ -26,7 +26,7 @@ describe('a ConfigError of an adapter', () => {
     ['xiaoe', { appId: 'appAbc123' }, 'appAbc123'],
     ['xiaoe', { appId: 'appAbc123', accessToken: 'token', clientId: 'xop' }, 'appAbc123'],
     ['xiaoe', { appId: 'appAbc123', accessToken: 'token', baseUrl: 'http://example.com' }, 'appAbc123'],
-  ])('names the provider and the account as soon as an option tells it: %s %j', (provider, options, account) => {
+  ])('names the provider and the account as soon as an option names it: %s %j', (provider, options, account) => {
     const error = failureOf(provider, options)
     expect(error).toMatchObject({ name: 'ConfigError', provider, account, operation: null })
     expect(error.message.startsWith(`[${provider} ${account}] `)).toBe(true)
@@ -43,7 +43,7 @@ describe('a ConfigError of an adapter', () => {
     ['huishouqian', { merchantNo: '-----BEGIN PRIVATE KEY-----\nMIIE' }],
     ['huishouqian', { account: `-----BEGIN PRIVATE KEY-----\n${'M'.repeat(64)}` }],
     ['xiaoe', { appId: `secret/${'x'.repeat(64)}` }],
-  ])('names the provider alone where no option tells the account: %s %j', (provider, options) => {
+  ])('names the provider alone where no option names the account: %s %j', (provider, options) => {
     const error = failureOf(provider, options)
     expect(error).toMatchObject({ name: 'ConfigError', provider, account: null })
     expect(error.message.startsWith(`[${provider}] ${provider}()`)).toBe(true)

@@ -7,7 +7,7 @@ const reasons = ['enough', null, 0, new Error('enough')]
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
 describe('sleep', () => {
-  it('takes as long as it was told, and leaves no listener', async () => {
+  it('takes as long as it should, and leaves no listener', async () => {
     const { signal } = new AbortController()
     const begun = performance.now()
     await sleep(30, signal)

@@ -6,7 +6,7 @@ import { rejectionOf } from '../../support/core.js'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-it('lets in as many as there are places, then whoever waits longest', async () => {
+it('lets in as many as there are places, then the longest waiting', async () => {
   const places = createSemaphore(2)
   const [first, second] = [await places.acquire(undefined), await places.acquire(undefined)]
   const order: number[] = []

@@ -5,7 +5,7 @@ import { bothOf, createAccountSlot, createAccountSlots } from '../../../src/clie
 import type { Semaphore } from '../../../src/provider.js'
 import { rejectionOf } from '../../support/core.js'
 
-/** Acquires at once or later; `isHeld` tells whether the permit is there. */
+/** Acquires at once or later; `isHeld`: the permit was granted. */
 function request(slot: Semaphore, signal?: AbortSignal) {
   const state = { isHeld: false, release: (): void => {} }
   const done = slot.acquire(signal).then((release) => {

@@ -143,7 +143,7 @@ describe('an entry that is wrong', () => {
   })
 })
 
-it('a file that is not JSON is told by line and column', async () => {
+it('a file that is not JSON is reported by line and column', async () => {
   const path = file('broken.json', '{\n  "accounts": [\n    { "provider": "xiaoe", "secretKey": "hunter2", }\n  ]\n}')
   expect(String(await failure(loadConfig(path)))).toBe(`ConfigError: ${path} is not valid JSON: see line 3, column 52`)
 })

@@ -180,7 +180,7 @@ describe('the line', () => {
 })
 
 describe('pause', () => {
-  it('holds everything of the account, whoever waits already included, and is slower afterwards', async () => {
+  it('holds everything of the account, waiting requests included, and is slower afterwards', async () => {
     const limiter = createLimiter(null, now)
     const begun = now()
     limiter.backOff(5000)

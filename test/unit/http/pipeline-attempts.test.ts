@@ -76,7 +76,7 @@ describe('attempts', () => {
     expect(times).toEqual([0, 125, 375, 875, 1875])
   })
 
-  it('are told one by one', async () => {
+  it('are reported one by one', async () => {
     const { runtime, events } = bench([{ status: 500 }, new TransportError('x', { retryable: true }), {}])
     await settle(runtime.send(call({ operation: 'get' }), options))
     const place = { provider: 'wechatpay', account: '1900000001', operation: 'get' }
@@ -144,7 +144,7 @@ describe('a call within a call (a token)', () => {
 })
 
 describe('a call that cannot be authorised', () => {
-  it('counts no attempt and tells no request: none was sent', async () => {
+  it('counts no attempt and reports no request: none was sent', async () => {
     const { runtime, sent, events } = bench([{}])
     const authorise = (): never => {
       throw new AuthenticationError('no token')

@@ -61,7 +61,7 @@ describe('429', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('holds every other request of the account, of any quota class, and tells so', async () => {
+  it('holds every other request of the account, of any quota class, and reports it', async () => {
     const { runtime, sent, times, events } = bench([limited('7'), {}])
     const first = runtime.send(call(), options)
     await rest()

@@ -72,7 +72,7 @@ describe('over real HTTP', () => {
     expect(everythingOf(error) + JSON.stringify(events)).not.toContain('SECRET')
   })
 
-  it('a timeout is tried again like any failure, and told as what it was', async () => {
+  it('a timeout is tried again like any failure, and reported as what it was', async () => {
     const url = await serve(() => {})
     const events: ComplaintEvent[] = []
     const error = await rejectionOf(runtimeOver(events).send(asking(url), { ...options, timeoutMs: 40, maxRetries: 2 }))

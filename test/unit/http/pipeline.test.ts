@@ -103,7 +103,7 @@ describe('places', () => {
 })
 
 describe('secrets and forged lines', () => {
-  it('and phone numbers are taken out of every error, whoever wrote it', async () => {
+  it('and phone numbers are taken out of every error, whatever threw it', async () => {
     const { runtime } = bench([{ status: 400 }])
     runtime.protect('tok-12345')
     const refuse = (): ApiError =>

@@ -85,7 +85,7 @@ describe('asking', () => {
     ['text', 'gone'],
     ['a time that is none', { msBeforeNext: Number.NaN }],
     ['a time as text', { msBeforeNext: '5' }],
-  ])('a store that rejects with %s fails: the request may start, and no word of it is told', async (_, reason) => {
+  ])('a store that rejects with %s fails: the request may start, and nothing of it is reported', async (_, reason) => {
     const { shared, failures } = storeThatSays({ reject: reason })
     expect(await shared.consume('list', undefined)).toBe(0)
     expect(shared.isUnavailable()).toBe(true)
@@ -131,7 +131,7 @@ describe('asking', () => {
 })
 
 describe('a store that is out', () => {
-  it('is left alone for a second, twice as long after each further failure, a minute at most; told of once', async () => {
+  it('is left alone for a second, twice as long after each further failure, a minute at most; reported once', async () => {
     const { shared, asked, failures } = storeThatSays(broken)
     for (let second = 0; second < 400; second += 1) {
       expect(await shared.consume('list', undefined)).toBe(0)
@@ -142,7 +142,7 @@ describe('a store that is out', () => {
     expect(failures).toEqual(['failed'])
   })
 
-  it('that answers again is in; its next failure is told again, and it rests a second again', async () => {
+  it('that answers again is in; its next failure is reported again, and it rests a second again', async () => {
     const { shared, asked, failures } = storeThatSays(broken, broken, 'yes', broken, 'yes')
     for (let second = 0; second < 6; second += 1) {
       await shared.consume('list', undefined)
@@ -172,7 +172,7 @@ describe('beside the window of this process', () => {
   }
   const fallback: RateLimit = { requests: 2, perMs: 1000 }
 
-  it('a request that the others used up waits, tells so, and asks again', async () => {
+  it('a request that the others used up waits, reports it, and asks again', async () => {
     const { shared, asked } = storeThatSays(usedUp(300), usedUp(200), 'yes')
     const limiter = createLimiter(null, now, shared)
     const waits: number[] = []
@@ -218,7 +218,7 @@ describe('beside the window of this process', () => {
 })
 
 describe('a call', () => {
-  it('tells of a failing store once, with what is kept to meanwhile and nothing of the failure', async () => {
+  it('reports a failing store once, with what is kept to meanwhile and nothing of the failure', async () => {
     const consume = (): Promise<never> => Promise.reject(new Error('redis://:password@host is gone'))
     const sharedQuota = { limiter: { consume }, fallback: { requests: 200, perMs: 60_000 } }
     const { runtime, events } = bench([{}], { sharedQuota })

@@ -24,7 +24,7 @@ async function rowsOf(sandbox: Sandbox, fields: object): Promise<Record<string, 
 }
 
 describe.each(['RSA2', 'CFCA'] as const)("an agent's merchants, %s", (signType) => {
-  it('are each in the list, told as such', async () => {
+  it('are each in the list, marked as such', async () => {
     const sandbox = await start({ signType, huishouqianMerchants: 3 })
     const rows = await rowsOf(sandbox, { agentMerchantNo })
     expect(rows.map(({ complaintId, merchantNo, agentNo = null }) => [complaintId, merchantNo, agentNo])).toEqual(

@@ -61,7 +61,7 @@ describe("Huishouqian's refusals by rule", () => {
     }
   })
 
-  it('say that the system is busy unless told otherwise, and then pass', async () => {
+  it('say that the system is busy unless configured otherwise, and then pass', async () => {
     const sandbox = await start({ faults: [{ kind: 'refusal', nth: 1 }] })
     expect(await ask(sandbox, query, days)).toMatchObject({ success: false, errorCode: '000001' })
     expect(await ask(sandbox, query, days)).toMatchObject({ success: true })
@@ -115,14 +115,14 @@ describe("what the signature of Huishouqian's failures says of a null", () => {
     }
   })
 
-  it('is that it is left out, unless told otherwise', async () => {
+  it('is that it is left out, unless configured otherwise', async () => {
     const sandbox = await start({ faults: [{ kind: 'refusal', code: null }] })
     expect(isOver(sandbox, await ask(sandbox, query, days), 'success=false')).toBe(true)
   })
 })
 
 describe.each(['RSA2', 'CFCA'] as const)("Huishouqian's success, %s", (signType) => {
-  it('is a text beside 000000 when told to, and proven as ever', async () => {
+  it('is a text beside 000000 when asked to, and proven as ever', async () => {
     const sandbox = await start({ signType, huishouqianSuccess: 'text', faults: [{ kind: 'missingTotal', nth: 2 }] })
     const good = await ask(sandbox, query, days)
     expect(good).toMatchObject({ success: 'true', errorCode: '000000', errorMsg: '成功' })

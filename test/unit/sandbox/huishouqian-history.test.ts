@@ -73,12 +73,12 @@ describe.each(variants)("Huishouqian's histories, $signType with $huishouqianKey
 
   it('say what the truth says, newest first, whatever the limit', async () => {
     for (const id of idsOf(sandbox)) {
-      const told = sandbox.historyOf('huishouqian', id)
-      expect((await drain(sandbox, id, 200)).map(entryOf)).toEqual(told)
-      expect(new Set(told.map((entry) => entry.id)).size).toBe(told.length)
-      const times = told.map(({ at }) => at.getTime())
+      const expected = sandbox.historyOf('huishouqian', id)
+      expect((await drain(sandbox, id, 200)).map(entryOf)).toEqual(expected)
+      expect(new Set(expected.map((entry) => entry.id)).size).toBe(expected.length)
+      const times = expected.map(({ at }) => at.getTime())
       expect(times).toEqual([...times].sort((one, other) => other - one))
-      expect(told.at(-1)).toMatchObject({
+      expect(expected.at(-1)).toMatchObject({
         action: 'USER_CREATE_COMPLAINT',
         at: sandbox.truth.find((complaint) => complaint.id === id)?.createdAt,
       })
@@ -156,20 +156,20 @@ describe("Huishouqian's histories", () => {
 
   it('are the same for the same seed, and stay when the state changes', async () => {
     const [one, same] = await Promise.all([startSandbox(options), startSandbox(options)])
-    const told = (sandbox: Sandbox): string =>
+    const historyText = (sandbox: Sandbox): string =>
       JSON.stringify(idsOf(sandbox).map((id) => sandbox.historyOf('huishouqian', id))).replaceAll(
         sandbox.huishouqian.baseUrl,
         '',
       )
-    const before = told(one)
-    expect(told(same)).toBe(before)
+    const before = historyText(one)
+    expect(historyText(same)).toBe(before)
     for (const id of idsOf(one)) one.changeState('huishouqian', id, 'resolved')
-    expect(told(one)).toBe(before)
+    expect(historyText(one)).toBe(before)
     expect(() => one.historyOf('huishouqian', '1')).toThrow('the sandbox has no complaint 1')
     await Promise.all([one.close(), same.close()])
   })
 
-  it('are clamped, counted by the page and left without a total when told to', async () => {
+  it('are clamped, counted by the page and left without a total when asked to', async () => {
     const sandbox = await startSandbox({
       ...options,
       clampPageSize: 4,

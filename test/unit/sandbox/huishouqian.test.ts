@@ -118,10 +118,10 @@ describe.each(variants)('Huishouqian, $signType with $huishouqianKeyBits bits', 
       expect(result).toMatchObject({ offset, totalSize: 80 })
       rows.push(...(result.data ?? []))
     }
-    const told = truthOf(sandbox)
+    const expected = truthOf(sandbox)
     expect(rows.length).toBe(80)
     for (const [index, row] of rows.entries()) {
-      expect(told[index]).toMatchObject({
+      expect(expected[index]).toMatchObject({
         id: row.complaintId,
         account: '800000000001',
         providerState: row.complaintState,
@@ -142,7 +142,7 @@ describe.each(variants)('Huishouqian, $signType with $huishouqianKeyBits bits', 
         timesComplained: row.userComplaintTimes,
       })
       const time = String(row.complaintTime).replace(/(....)(..)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:$6+08:00')
-      expect(told[index]?.createdAt).toEqual(new Date(time))
+      expect(expected[index]?.createdAt).toEqual(new Date(time))
     }
   })
 
@@ -238,7 +238,7 @@ describe('Huishouqian, the rest', () => {
     await sandbox.close()
   })
 
-  it('counts the page in totalSize when told to, and clamps pages', async () => {
+  it('counts the page in totalSize when asked to, and clamps pages', async () => {
     const range = { from: '2026-01-01', to: '2026-01-31' }
     const sandbox = await startSandbox({
       ...range,
@@ -261,11 +261,11 @@ describe('Huishouqian, the rest', () => {
       from: '2026-01-01',
       to: '2026-01-31',
     })
-    const told = truthOf(sandbox)
+    const expected = truthOf(sandbox)
     const own = { merchantNo: '800000000001', agentMerchantNo: '700000000001' }
     const all = resultOf(sandbox, await ask(sandbox, { ...days, ...own, limit: 500 }))
-    expect(all.data?.map((row) => row.complaintId)).toEqual(told.map(({ id }) => id))
-    const order = told.find(({ orders }) => orders[0]?.merchantOrderNo !== null)
+    expect(all.data?.map((row) => row.complaintId)).toEqual(expected.map(({ id }) => id))
+    const order = expected.find(({ orders }) => orders[0]?.merchantOrderNo !== null)
     const single = resultOf(sandbox, await ask(sandbox, { merchantTradeNo: order?.orders[0]?.merchantOrderNo }))
     expect(single.data).toMatchObject([{ complaintId: order?.id }])
     await sandbox.close()

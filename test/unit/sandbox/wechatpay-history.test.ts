@@ -72,7 +72,7 @@ const imagesOf = (message?: NormalMessage): { kind: string; urls: string[] }[] =
 describe('negotiation histories', () => {
   it('say what the truth says, in its order', async () => {
     for (const id of ids()) {
-      const told = sandbox.historyOf('wechatpay', id)
+      const expected = sandbox.historyOf('wechatpay', id)
       const entries = await drain(id, 100)
       expect(
         entries.map((entry) => ({
@@ -88,11 +88,11 @@ describe('negotiation histories', () => {
             ...imagesOf(entry.normal_message),
           ],
         })),
-      ).toEqual(told)
-      expect(new Set(told.map((entry) => entry.id)).size).toBe(told.length)
-      const times = told.map(({ at }) => at.getTime())
+      ).toEqual(expected)
+      expect(new Set(expected.map((entry) => entry.id)).size).toBe(expected.length)
+      const times = expected.map(({ at }) => at.getTime())
       expect(times).toEqual([...times].sort((one, other) => other - one))
-      expect(told.at(-1)).toMatchObject({
+      expect(expected.at(-1)).toMatchObject({
         action: 'USER_CREATE_COMPLAINT',
         at: sandbox.truth.find((complaint) => complaint.id === id)?.createdAt,
       })

@@ -96,8 +96,8 @@ describe('WeChat Pay, good requests', () => {
   it('says in the rows what the truth says', async () => {
     const rows = await drain('2026-01-01', '2026-01-31', 50)
     for (const row of rows) {
-      const told = truth().find(({ id }) => id === row.complaint_id)
-      expect(told).toMatchObject({
+      const expected = truth().find(({ id }) => id === row.complaint_id)
+      expect(expected).toMatchObject({
         account: '1900000001',
         providerState: row.complaint_state,
         subject: row.problem_description,
@@ -121,7 +121,7 @@ describe('WeChat Pay, good requests', () => {
         out_trade_no: string
         amount: number
       }[]
-      expect(told?.orders).toEqual(
+      expect(expected?.orders).toEqual(
         orders.map((order) => ({
           merchantOrderNo: order.out_trade_no,
           transactionId: order.transaction_id,
@@ -129,7 +129,7 @@ describe('WeChat Pay, good requests', () => {
         })),
       )
       const media = (row.complaint_media_list ?? []) as { media_type: string; media_url: string[] }[]
-      expect(told?.media).toEqual(media.map((each) => ({ kind: each.media_type, urls: each.media_url })))
+      expect(expected?.media).toEqual(media.map((each) => ({ kind: each.media_type, urls: each.media_url })))
     }
     expect(rows.length).toBeGreaterThan(20)
   })
@@ -152,7 +152,7 @@ describe('WeChat Pay, good requests', () => {
     ).toBe(true)
   })
 
-  it('tells the total on the first page only', async () => {
+  it('has the total on the first page only', async () => {
     const first = JSON.parse((await wechatPayGet(sandbox, january)).body)
     const second = JSON.parse((await wechatPayGet(sandbox, january.replace('offset=0', 'offset=10'))).body)
     expect(first.total_count).toBe(
@@ -164,10 +164,10 @@ describe('WeChat Pay, good requests', () => {
   it('filters by the merchant complained of', async () => {
     const answer = await wechatPayGet(sandbox, `${january}&complainted_mchid=1900000101`)
     const rows = (JSON.parse(answer.body) as { data: Row[] }).data
-    const told = truth().filter(
+    const expected = truth().filter(
       ({ merchantId, createdAt }) => merchantId === '1900000101' && createdAt < new Date('2026-02-01T00:00+08:00'),
     )
-    expect(rows.map((row) => row.complaint_id)).toEqual(told.map(({ id }) => id))
+    expect(rows.map((row) => row.complaint_id)).toEqual(expected.map(({ id }) => id))
     expect(rows.length).toBeGreaterThan(0)
   })
 

@@ -51,12 +51,12 @@ async function all(): Promise<[SandboxComplaint, Detail][]> {
 }
 
 describe('Xiaoe, the detail call', () => {
-  it('tells what the list tells, and what only it knows', async () => {
+  it('has what the list has, and more', async () => {
     const answer = await xiaoePost(sandbox, { access_token: token, page_size: 100 })
     const rows: Record<string, unknown>[] = JSON.parse(answer.body).data.list
-    const told = await all()
-    expect(told.length).toBe(80)
-    for (const [index, [complaint, row]] of told.entries()) {
+    const details = await all()
+    expect(details.length).toBe(80)
+    for (const [index, [complaint, row]] of details.entries()) {
       const { current_step, ...listed } = rows[index] ?? {}
       expect(row).toMatchObject(listed)
       expect(row).toMatchObject({ app_id: sandbox.xiaoe.appId, complainant_user_id: expect.stringMatching(/^u_/) })
@@ -64,25 +64,25 @@ describe('Xiaoe, the detail call', () => {
       expect(row.complaint_content_msg === '').toBe(complaint.channel === 'wechatpay')
       expect(Array.isArray(row.complaint_content_object)).toBe(true)
     }
-    expect(new Set(told.map(([, row]) => row.id)).size).toBe(80)
+    expect(new Set(details.map(([, row]) => row.id)).size).toBe(80)
   })
 
   it('numbers the steps in its own way', async () => {
-    const told = await all()
+    const details = await all()
     const steps = (state: string): number[] =>
-      [...new Set(told.filter(([complaint]) => complaint.state === state).map(([, row]) => row.current_step))].sort()
+      [...new Set(details.filter(([complaint]) => complaint.state === state).map(([, row]) => row.current_step))].sort()
     expect(steps('pending')).toEqual([1])
     expect(steps('processing')).toEqual([2, 3])
     expect(steps('resolved')).toEqual([6])
-    for (const [, { current_step: step, reply_list: replies }] of told) {
+    for (const [, { current_step: step, reply_list: replies }] of details) {
       const last = { 1: undefined, 2: 'B端', 3: 'C端', 6: '小鹅通' }[step]
       expect(replies.at(-1)?.reply_from).toBe(last)
     }
   })
 
   it('serves exactly the history it holds as truth', async () => {
-    const told = await all()
-    for (const [{ id, createdAt }, row] of told) {
+    const details = await all()
+    for (const [{ id, createdAt }, row] of details) {
       const media = (kind: string, urls: string[]): object[] => (urls.length === 0 ? [] : [{ kind, urls }])
       const replies = row.reply_list.map((reply, index) => ({
         id: `${id}:${index + 1}`,
@@ -105,7 +105,7 @@ describe('Xiaoe, the detail call', () => {
       const times = sandbox.historyOf('xiaoe', id).map(({ at }) => at.getTime())
       expect(times).toEqual([...times].sort((one, other) => one - other))
     }
-    const replies = told.flatMap(([, row]) => row.reply_list)
+    const replies = details.flatMap(([, row]) => row.reply_list)
     expect(replies.some(({ reply_content: text }) => text === '')).toBe(true)
     expect(replies.every(({ reply_content: text, reply_images: images }) => text !== '' || images.length > 0)).toBe(
       true,
@@ -128,7 +128,7 @@ describe('Xiaoe, the detail call', () => {
     await other.close()
   })
 
-  it('is the same for the same seed and writes its source as text when told to', async () => {
+  it('is the same for the same seed and writes its source as text when asked to', async () => {
     const [one, other] = await Promise.all(
       ['number', 'text'].map((xiaoeNumbers) =>
         startSandbox({
@@ -142,11 +142,11 @@ describe('Xiaoe, the detail call', () => {
       ),
     )
     if (one === undefined || other === undefined) throw new Error('two sandboxes were asked for')
-    const told = async (where: Sandbox): Promise<Detail> => {
+    const detailOf = async (where: Sandbox): Promise<Detail> => {
       const id = where.truth.find(({ provider }) => provider === 'xiaoe')?.id ?? ''
       return detail(id, where, await xiaoeToken(where))
     }
-    const [numbers, texts] = [await told(one), await told(other)]
+    const [numbers, texts] = [await detailOf(one), await detailOf(other)]
     expect(texts.complaint_from).toBe(String(numbers.complaint_from))
     expect(typeof texts.state).toBe('number')
     const plain = (row: Detail, where: Sandbox): unknown =>

@@ -38,10 +38,10 @@ async function drain(where: Sandbox): Promise<Record<string, unknown>[]> {
 describe('Xiaoe, good requests', () => {
   it('serves exactly the truth', async () => {
     const rows = await drain(sandbox)
-    const told = truth()
+    const expected = truth()
     expect(rows.length).toBe(90)
     for (const [index, row] of rows.entries()) {
-      expect(told[index]).toMatchObject({
+      expect(expected[index]).toMatchObject({
         id: row.complaint_id,
         account: sandbox.xiaoe.appId,
         providerState: String(row.state),
@@ -90,7 +90,7 @@ describe('Xiaoe, good requests', () => {
     expect(await count({ complaint_id: 'c_0000000000000_unknown0' })).toBe(0)
   })
 
-  it('writes six integers as text when told to', async () => {
+  it('writes six integers as text when asked to', async () => {
     const other = await startSandbox({ reuseKeys: true, complaints: 20, xiaoeNumbers: 'text' })
     const rows = await drain(other)
     for (const name of ['current_step', 'is_overtime', 'state', 'time_limit', 'complaint_type']) {

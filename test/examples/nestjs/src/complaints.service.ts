@@ -10,7 +10,7 @@ export class ComplaintsService implements OnApplicationShutdown {
     this.#client = client
   }
 
-  /** As they arrive; whoever stops reading stops the requests. */
+  /** In the order of arrival; leaving the loop stops the requests. */
   pending(from: string): AsyncIterable<Complaint> {
     return this.#client.list({ from, state: 'pending' }, { signal: this.#stop.signal })
   }

@@ -160,7 +160,7 @@ describe('an agent that leaves TLS out', () => {
     expect(error).toMatchObject({ retryable, message: expect.stringContaining(said) })
   })
 
-  it('is not told what was asked', async () => {
+  it('does not learn what was asked', async () => {
     const { url, seen } = await startRawProxy((socket) => socket.end(forgedAnswer('200 OK')))
     class Plain extends Agent {
       override createConnection(): Socket {

@@ -31,7 +31,7 @@ describe('an answer', () => {
   it.each([
     ['GZIP', gzipSync('{}'), '{}'],
     ['Br', brotliCompressSync('{}'), '{}'],
-    // Nobody asked for it; whoever reads refuses it.
+    // It was not requested; the reader rejects it.
     ['x-unheard-of', Buffer.from('{}'), '{}'],
     ['gzip', Buffer.alloc(0), ''],
     ['br', Buffer.alloc(0), ''],

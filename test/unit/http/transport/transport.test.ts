@@ -157,7 +157,7 @@ describe('what is sent', () => {
     expect(seen).toEqual(['11', 'a long body', '5', 'short', '0', ''])
   })
 
-  it('names the library unless told otherwise, and no cookie, proxy or referrer', async () => {
+  it('names the library unless configured otherwise, and no cookie, proxy or referrer', async () => {
     const seen: IncomingHttpHeaders[] = []
     const url = await serve((request, response) => {
       seen.push(request.headers)

@@ -88,7 +88,7 @@ describe.each(modes)('the envelope under %s', (signType) => {
   it.each([
     ['null', { data: null }],
     ['absent, under another name', { data: undefined, list: [row()] }],
-  ])('data that is %s although complaints are told of is a ResponseError', async (_, change) => {
+  ])('data that is %s although complaints are reported is a ResponseError', async (_, change) => {
     play(() => success(signType, resultOf([row()], change)))
     for (const call of [() => drain(clientOf(signType)), () => clientOf(signType).get(ref)]) {
       const error = await failureOf(call())

@@ -110,7 +110,7 @@ describe('paging', () => {
     const all = entries(count)
     const offsets = [...Array.from({ length: Math.ceil(count / 100) }, (_, page) => page * 100), count]
     const tellers: [total: (page: unknown[]) => number | null, proves: boolean][] = [
-      // One that goes beyond its own page is no page's size, so it tells the end.
+      // One that goes beyond its own page is no page's size, so it marks the end.
       [() => count, count > 100 && count % 100 !== 0],
       [(page) => page.length, false],
       [() => null, false],
@@ -134,7 +134,7 @@ describe('paging', () => {
     expect(seen.map(({ business }) => business.offset)).toEqual([0, 50, 100])
   })
 
-  it('loses nothing to a server that cuts pages short and tells their size for a total', async () => {
+  it('loses nothing to a server that cuts pages short and reports their size as the total', async () => {
     const all = entries(120)
     playHistory((asked) => {
       const data = pageOf(all, asked, 50)
@@ -206,7 +206,7 @@ describe('failures', () => {
     expect(requests).toEqual([])
   })
 
-  it('without entries although some are told of is a ResponseError', async () => {
+  it('without entries although some are reported is a ResponseError', async () => {
     playHistory(() => ({ data: undefined, totalSize: 3 }))
     expect(await failureOf(read())).toMatchObject({ name: 'ResponseError', issues: [{ path: ['data'] }] })
   })

@@ -129,7 +129,7 @@ describe('rows that answer another question', () => {
     expect((await drain(client)).length).toBe(2)
   })
 
-  it.each(modes)('under %s: who is no agent is told whose agent a merchant has', async (signType) => {
+  it.each(modes)('under %s: who is no agent learns whose agent a merchant has', async (signType) => {
     playRows(signType, [row({ agentNo: '714000000002' })])
     expect((await drain(clientOf(signType))).length).toBe(1)
   })

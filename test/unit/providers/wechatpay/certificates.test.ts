@@ -276,7 +276,7 @@ describe('platform certificates', () => {
     expect(server.downloads).toBe(2)
   })
 
-  it('are kept when a refresh fails, which is told by an event and tried again later', async () => {
+  it('are kept when a refresh fails, which is reported by an event and tried again later', async () => {
     fakeClocks()
     const server = play()
     const client = clientOf()
@@ -293,7 +293,7 @@ describe('platform certificates', () => {
     expect(server.downloads).toBe(3)
   })
 
-  it('are kept when a gateway says unsigned that there are none, which is told by an event and asked again soon', async () => {
+  it('are kept when a gateway says unsigned that there are none, which is reported by an event and asked again soon', async () => {
     fakeClocks()
     const server = play()
     const client = clientOf({ publicKeyId, publicKey })
@@ -595,7 +595,7 @@ describe('a download', () => {
   })
 })
 
-it('wrong keys are told apart before any request', () => {
+it('wrong keys are distinguished before any request', () => {
   const options = { mchid, serialNo, privateKey }
   expect(() => wechatpay({ ...options, certificates: [first.certificate], serialNo: first.serialNo })).toThrow(
     /serialNo names a platform certificate/,
@@ -648,7 +648,7 @@ describe('certificates given as options', () => {
     await list(client)
   })
 
-  it('that come to their end are told of, 30 days before and when they have, once a client', async () => {
+  it('that come to their end are reported, 30 days before and when they have, once a client', async () => {
     fakeClocks()
     const ending = createPlatform('7E00000000000000000000000000000000000001', { from: -1, to: 31 })
     play({ signer: ending })

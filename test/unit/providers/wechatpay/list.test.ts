@@ -280,7 +280,7 @@ describe('responses are parsed tolerantly', () => {
     expect((await failure(drained(clientOf()))).issues[0]?.path).toEqual(['data', 0])
   })
 
-  it('a row that cannot be used is told like any other error: where it came from, and no phone number', async () => {
+  it('a row that cannot be used is reported like any other error: where it came from, and no phone number', async () => {
     answer(pageOf(null), { ...proof(pageOf(null)), 'Request-ID': 'R-13800001234' })
     expect(await failure(drained(clientOf()))).toMatchObject({
       operation: 'list',
@@ -329,7 +329,7 @@ describe('unverified responses are rejected', () => {
     expect(error.retryable).toBe(true)
   })
 
-  it('a probe costs one retry, no row, and is told', async () => {
+  it('a probe costs one retry, no row, and is reported', async () => {
     answer(body, { ...proof(body), 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${proof(body)['Wechatpay-Signature']}` })
     answer(body)
     const events: ComplaintEvent[] = []
@@ -402,7 +402,7 @@ describe('error responses are classified, never trusted', () => {
     expect(error.message).toMatch(/Wechatpay-Serial错误; check publicKeyId: .*PUB_KEY_ID_/)
   })
 
-  it('a redirect is told with its Request-ID', async () => {
+  it('a redirect is reported with its Request-ID', async () => {
     nock(host).get(path).query(true).reply(302, '', { 'Request-ID': 'R9', Location: 'https://example.com' })
     const error = await failure(drained(clientOf()))
     expect([error.code, error.status, error.requestId]).toEqual(['NETWORK', 302, 'R9'])

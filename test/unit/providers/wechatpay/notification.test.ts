@@ -148,7 +148,7 @@ describe('verification rejects a callback that', () => {
     expect([error.code, error.message]).toEqual(['SIGNATURE', expect.stringContaining('Wechatpay-Nonce')])
   })
 
-  it('is a probe, which is told by an event', async () => {
+  it('is a probe, which is reported by an event', async () => {
     const events: ComplaintEvent[] = []
     const client = new ComplaintClient([wechatpay({ ...merchant, apiV3Key })], {
       onEvent: (event) => events.push(event),
@@ -256,7 +256,7 @@ describe('a certificate that a callback needs', () => {
     state.signer = second
     await listed(client)
     expect(state.downloads).toBe(12)
-    // What the list brought proves callbacks too.
+    // The certificate of the list verifies callbacks too.
     expect((await read(body, proofBy(second, body), client)).complaintId).toBe(complaintId)
   })
 })

@@ -149,7 +149,7 @@ describe('what comes', () => {
     ['list()', 'null', '{"code":0,"data":{"total":"28","list":null}}', drained],
     ['get()', 'absent', '{"code":0,"data":{"total":28,"items":[{"complaint_id":"c_1"}]}}', askedForOne],
     ['get()', 'null', '{"code":0,"data":{"total":"28","list":null}}', askedForOne],
-  ])('fails %s, and is no silence, when the list is %s although complaints are told of', async (_, __, body, call) => {
+  ])('fails %s, and is no silence, when the list is %s although complaints are reported', async (_, __, body, call) => {
     answers(body)
     const error = await failureOf(call())
     expect(error).toBeInstanceOf(ResponseError)

@@ -82,7 +82,7 @@ describe('the token', () => {
     expect(asked).toBe(2)
   })
 
-  it('is shared through a store, whose failures are told and cost nothing but a fetch', async () => {
+  it('is shared through a store, whose failures are reported and cost nothing but a fetch', async () => {
     const box = await startSandbox({ complaints: 3, reuseKeys: true })
     sandbox = box
     const kept = new Map<string, unknown>()

@@ -69,7 +69,7 @@ describe('xiaoe() takes', () => {
     expect(xiaoe(options)).toMatchObject({ provider: 'xiaoe', account: 'appMadeUp1' })
   })
 
-  it('its documented limits, unless told otherwise', () => {
+  it('its documented limits, unless configured otherwise', () => {
     const { limits, capabilities } = xiaoe(bySecret)
     expect(limits).toEqual({
       pageSize: { min: 1, max: 100, default: 50 },

@@ -140,7 +140,7 @@ describe('two connections over one store', () => {
   })
 })
 
-describe('a store that fails is told, and costs nothing but a fetch', () => {
+describe('a store that fails is reported, and costs nothing but a fetch', () => {
   const down = new Error(`redis://:${secretKey}@host is down, made-up-token`)
   const rejects = (): Promise<never> => Promise.reject(down)
   const throws = (): never => {

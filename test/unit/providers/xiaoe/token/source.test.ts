@@ -107,7 +107,7 @@ describe('one fetch serves all', () => {
     expect(box.tokenRequests).toEqual([])
   })
 
-  it('its failure is told to each in an error of its own, and is not remembered', async () => {
+  it('its failure is reported to each in an error of its own, and is not remembered', async () => {
     const box = bench({ token: (count) => (count === 1 ? refusal(2002, 'secret_key错误') : tokenAnswer('second')) })
     const [one, two] = await Promise.all([failureOf(box.list()), failureOf(box.list())])
     expect(one).not.toBe(two)
