@@ -67,7 +67,8 @@ export function judgeScan(judgement: Judgement): Verdict {
   )
     return 'unsettled'
   if (!isDivisible) return round < maxScans ? 'rescan' : 'unsettled'
-  const isProgressing = missing > 0 && isSteady && hasNewRows
+  const isReordered = evidence.rowsMoved && !haveSameOrder(scan, previous)
+  const isProgressing = missing > 0 && isSteady && (hasNewRows || isReordered)
   return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
 }
 
@@ -77,7 +78,7 @@ export function missingByTotal({ scan, metInAllScans }: Pick<Judgement, 'scan' |
 }
 
 function isAccepted({ scan, previous, metInAllScans, exactTotals }: Judgement): boolean {
-  const { evidence, met, ids } = scan
+  const { evidence, met } = scan
   const { firstTotal, lastTotal, isContiguous, signals } = evidence
   if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && metInAllScans === lastTotal
   if (evidence.hasGap) return false
@@ -91,7 +92,7 @@ function isAccepted({ scan, previous, metInAllScans, exactTotals }: Judgement): 
   if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
     if (metInAllScans === lastTotal) return true
   }
-  if (evidence.insertedBefore === 0 && ids !== null && previous.ids !== null && areEqual(ids, previous.ids)) return true
+  if (evidence.insertedBefore === 0 && haveSameOrder(scan, previous)) return true
   // Without totals, page-number scans cannot prove that pages join, and a scan resumed from a cursor has no ids to
   // compare: only row counts are left to compare.
   const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
@@ -125,6 +126,7 @@ function missingInPages(evidence: DriftEvidence, isDivisible: boolean): number {
   return missingInside + (isDivisible || pagesWithNewRows <= 1 ? missingAtEnd : 0)
 }
 
-function areEqual(ids: readonly string[], others: readonly string[]): boolean {
-  return ids.length === others.length && ids.every((id, index) => id === others[index])
+function haveSameOrder({ ids }: ScanResult, previous: ScanResult | null): boolean {
+  const before = previous?.ids ?? null
+  return ids !== null && ids.length === before?.length && ids.every((id, index) => id === before[index])
 }

@@ -209,6 +209,7 @@ function expandScan(compact: CompactScan): ScanState {
       ...(isAfterShortPage === null ? {} : { isAfterShortPage: isAfterShortPage === 1 }),
     },
     evidence: expandEvidence(facts),
+    tiesBefore: 0,
     met,
     pagesWithoutNewRows,
     largestPage,

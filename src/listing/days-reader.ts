@@ -110,7 +110,15 @@ async function* scanOnce<C extends Complaint>(
   const areRowsBeforeKnown = continued === null || (state.mode === 'withIds' && isFirst && state.isWholeWindow(days))
   const known = continued === null ? [] : areRowsBeforeKnown ? met.ids : state.overlapKeys(begin.position)
   const depth = isFirst ? source.depth : 1
-  const options = { strategy, depth, exactTotals, seen: new Set(known), keyOf, areRowsBeforeKnown }
+  const options = {
+    strategy,
+    depth,
+    exactTotals,
+    seen: new Set(known),
+    keyOf,
+    areRowsBeforeKnown,
+    keepsTiesTogether: !isFirst,
+  }
   for await (const page of scan(progress.fetchPage, begin, options)) {
     counts.pages += 1
     if (isFirst && state.isWholeWindow(days)) counts.pagesOfFirstScan += 1

@@ -40,6 +40,8 @@ export interface PageFacts {
   readonly ids: readonly string[]
   readonly isNew: readonly boolean[]
   readonly total: number | null
+  /** How many of the last rows have the time of the last one; 1 in a first scan. */
+  readonly tiesAtEnd: number
 }
 
 /**
@@ -80,12 +82,17 @@ export function recordTotal(evidence: DriftEvidence, total: number | null): Drif
   return hasChanged ? withSignal(recorded, 'total') : recorded
 }
 
-/** Compares a page with those before. @returns the evidence, and where the overlap row is; -1: not in this page */
+/**
+ * Compares a page with those before.
+ * @param expectedAt where the overlap row is unless the list moved
+ * @returns the evidence, and where the overlap row is; -1: not in this page
+ */
 export function recordRows(
   evidence: DriftEvidence,
   { ids, isNew }: PageFacts,
   limit: number,
   overlapId: string | null,
+  expectedAt = 0,
 ): { evidence: DriftEvidence; overlapAt: number; newCount: number } {
   const overlapAt = overlapId === null ? -1 : ids.indexOf(overlapId)
   let newCount = 0
@@ -94,11 +101,11 @@ export function recordRows(
     if (isNew[index] === true) newCount += 1
     else if (index > overlapAt) repeats = true
   }
-  const isDisplaced = overlapId !== null && overlapAt !== 0
+  const isDisplaced = overlapId !== null && overlapAt !== expectedAt
   let recorded: DriftEvidence = {
     ...evidence,
     rowsMoved: evidence.rowsMoved || repeats || (isDisplaced && ids.length > 0),
-    insertedBefore: evidence.insertedBefore + Math.max(0, overlapAt),
+    insertedBefore: evidence.insertedBefore + Math.max(0, overlapAt - expectedAt),
     previousPageWasEmpty: evidence.previousPageWasEmpty || ids.length === 0,
     hasGap: evidence.hasGap || (ids.length > 0 && evidence.previousPageWasEmpty),
     pagesWithNewRows: evidence.pagesWithNewRows + (newCount > 0 ? 1 : 0),

@@ -18,31 +18,36 @@ export const offsetStrategy: ScanStrategy = {
 export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boolean): ScanStep {
   const { position } = state
   const { skip, limit, overlapId } = position
+  const first = skip - state.tiesBefore
   const received = page.ids.length
   // Some servers report the page's size as the total; such a total proves nothing.
   const totalled = recordTotal(state.evidence, exactTotals || page.total !== received ? page.total : null)
   const total = totalled.lastTotal
-  const recorded = recordRows(totalled, page, limit, overlapId)
+  const recorded = recordRows(totalled, page, limit, overlapId, state.tiesBefore)
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
   const met = state.met + newCount
   const largestPage = Math.max(state.largestPage, received)
-  const hasMoreByTotal = total !== null && skip + Math.max(received, overlapId === null ? 0 : 1) < total
-  const isProvenEnd = exactTotals && received < limit && received > 0 && skip + received === total
+  const hasMoreByTotal = total !== null && first + Math.max(received, overlapId === null ? 0 : 1) < total
+  const isProvenEnd = exactTotals && received < limit && received > 0 && first + received === total
   // Nothing follows the overlap row, and the page had room for more: a full page of known rows may hide the rest.
   const isEnd = !hasMoreByTotal && (received <= 1 || (received < state.largestPage && overlapAt === received - 1))
   const pagesWithoutNewRows = newCount > 0 ? 0 : state.pagesWithoutNewRows + 1
   if (received > 0) {
-    const covered = total === null ? 0 : Math.min(limit, total - skip)
+    const covered = total === null ? 0 : Math.min(limit, total - first)
     // Hidden rows make their page short, and move the next page back by as many rows. Without the latter, the server
     // caps its pages; without the former, rows moved.
-    const missingInside = evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt))
+    const missingInside =
+      evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt - state.tiesBefore))
     evidence = { ...evidence, missingInside, missingAtEnd: Math.max(0, covered - received) }
   }
   const isExplained = total !== null && met < total && evidence.missingInside + evidence.missingAtEnd >= total - met
   const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
   const isLast = isProvenEnd || (newCount === 0 && (isEnd || isExplained || isExhausted))
-  if (newCount === 0 && (hasMoreByTotal || received > 1 || (overlapId !== null && overlapAt !== 0)))
+  if (
+    newCount === 0 &&
+    (hasMoreByTotal || received > 1 + state.tiesBefore || (overlapId !== null && overlapAt !== state.tiesBefore))
+  )
     evidence = withSignal(evidence, 'shortPage')
   // Without an overlap row nothing shows that this page joins the one before.
   if ((overlapId === null && state.pages > 0 && received > 0) || (received === 0 && hasMoreByTotal))
@@ -55,13 +60,16 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
     if (evidence.missingInside > 0) return state.requestedLimit
     return received > 0 && received < limit && hasMoreByTotal ? Math.max(2, largestPage) : limit
   }
-  const next = { ...positionAfter(position, page), limit: limitAfter(), total }
+  const next = { ...positionAfter({ ...position, skip: first }, page), limit: limitAfter(), total }
+  // A page of nothing but ties would be requested again: the next one repeats a quarter of it.
+  const tiesAtEnd = page.tiesAtEnd < received ? page.tiesAtEnd : Math.floor(received / 4)
   return {
     state: {
       ...state,
       // Resume at the last page when it had no new rows: if that is still so, nothing was added.
       position: isLast && newCount === 0 ? position : next,
       evidence,
+      tiesBefore: Math.max(0, tiesAtEnd - 1),
       met,
       pagesWithoutNewRows,
       largestPage,

@@ -24,6 +24,7 @@ export interface PagePosition {
 /** What a scan reads of a row. */
 export interface Row {
   readonly id: string
+  readonly createdAt?: Date
 }
 
 /** A scan between two pages; everything that a cursor needs to continue it. */
@@ -31,6 +32,11 @@ export interface ScanState {
   /** The next request. */
   readonly position: PagePosition
   readonly evidence: DriftEvidence
+  /**
+   * Style `offset`, after a first scan: how many rows before the position have the time of the overlap row. They are
+   * requested again, since a server may order them differently in each response. A cursor does not contain them.
+   */
+  readonly tiesBefore: number
   /** Different rows met since the scan began, those before a resume included. */
   readonly met: number
   readonly pagesWithoutNewRows: number
@@ -111,6 +117,8 @@ export interface ScanOptions {
   keyOf(id: string): string
   /** `seen` holds every row before the start. */
   readonly areRowsBeforeKnown: boolean
+  /** Pages begin with the first row of the time of the last row before, so that rows of one time are in one page. */
+  readonly keepsTiesTogether: boolean
 }
 
 /** After so many pages in a row without new rows a scan ends, whatever the total promises. */
@@ -121,6 +129,7 @@ export function startScan(position: PagePosition, met = 0): ScanState {
   return {
     position,
     evidence,
+    tiesBefore: 0,
     met,
     pagesWithoutNewRows: 0,
     largestPage: 0,
@@ -163,7 +172,7 @@ export async function* scan<C extends Row>(
       const { position: at } = state
       let held: HeldPage<C>
       try {
-        held = await next(at)
+        held = await next({ ...at, skip: at.skip - state.tiesBefore })
       } catch (error) {
         const { minLimit } = strategy
         if (minLimit === null || !isPageTooLarge(error) || at.limit <= minLimit) throw error
@@ -180,7 +189,12 @@ export async function* scan<C extends Row>(
       // After a resume that does not know the rows before, those in front of the overlap row may be known ones.
       if (!options.areRowsBeforeKnown && state.pages === 0 && at.overlapId !== null)
         isNew.fill(false, 0, Math.max(0, ids.indexOf(at.overlapId)))
-      const facts: PageFacts = { ids, isNew, total: page.total }
+      const facts: PageFacts = {
+        ids,
+        isNew,
+        total: page.total,
+        tiesAtEnd: options.keepsTiesTogether ? tiesAtEnd(page.rows, ids) : 1,
+      }
       const step = strategy.step(state, facts, exactTotals)
       state = step.state
       if (page.received < at.limit && !step.isLast) shortPages += 1
@@ -212,6 +226,13 @@ export function idsOf({ rows, failures }: ListPage<Row>): string[] {
   const ids = rows.map(({ id }) => id)
   for (const { index, id } of failures) ids.splice(index, 0, id)
   return ids
+}
+
+/** How many rows come at the end of a page from the first one with the time of the last one. */
+function tiesAtEnd(rows: readonly Row[], ids: readonly string[]): number {
+  const last = rows.at(-1)?.createdAt?.getTime()
+  const first = rows.find(({ createdAt }) => createdAt?.getTime() === last)
+  return first === undefined ? 1 : ids.length - ids.indexOf(first.id)
 }
 
 function newRowsOf<C>({ rows, failures }: ListPage<C>, isNew: readonly boolean[]): readonly C[] {

@@ -268,7 +268,8 @@ const verdicts: VerdictRow[] = [
     scanned('abc', { ...shuffled, ...totals(5, 5) }),
     { round: 5 },
   ],
-  ['rows moved, second scan without new rows', 'halve', scanned('ab', shuffled), scanned('abc', shuffled)],
+  ['rows moved, second scan without new rows', 'rescan', scanned('ab', shuffled), scanned('abc', shuffled)],
+  ['rows moved, last scan without new rows', 'halve', scanned('ab', shuffled), scanned('abc', shuffled), { round: 5 }],
   [
     'rows moved, second scan, no total',
     'halve',
@@ -521,7 +522,7 @@ describe('a page compared with those before', () => {
     const names = [...ids]
     const isNew = names.map((id, index) => !seen.includes(id) && names.indexOf(id) === index)
     expect(names.filter((_, index) => isNew[index]).join('')).toBe(newIds)
-    const recorded = recordRows(before, { ids: names, isNew, total: null }, limit, overlapId)
+    const recorded = recordRows(before, { ids: names, isNew, total: null, tiesAtEnd: 1 }, limit, overlapId)
     expect(recorded).toEqual({
       evidence: { ...createEvidence(null), ...evidence },
       overlapAt: at,

@@ -116,6 +116,7 @@ it('any checkpoint is the same after encoding and decoding', () => {
     {
       position,
       evidence,
+      tiesBefore: fc.constant(0),
       met: count,
       pagesWithoutNewRows: count,
       requestedLimit: fc.integer({ min: 1 }),

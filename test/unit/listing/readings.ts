@@ -14,24 +14,29 @@ import {
 import { offsetStrategy } from '../../../src/listing/scan-by-offset.js'
 import type { ListPage } from '../../../src/provider.js'
 
-type Row = { id: string }
+type Row = { id: string; createdAt?: Date }
 /**
- * 'abc:9': three rows and a total; '-': an empty page; rows in brackets are known; a capital letter is an invalid row.
+ * 'abc:9': three rows and a total; '-': an empty page; rows in brackets are known; a capital letter is an invalid row;
+ * 'abc~2:9': the last two rows have the same time.
  * Or the error of the request.
  */
 export type Response = string | Error | ListPage<Row>
 
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 /** The ids of a response that are not in brackets. */
-export const newIds = (response: string): string => response.replace(/\(.*?\)|[-:\d]/g, '')
-const idsIn = (response: string): string[] => [...response.replace(/:.*|[-()]/g, '')]
+export const newIds = (response: string): string => response.replace(/\(.*?\)|[-~:\d]/g, '')
+const idsIn = (response: string): string[] => [...response.replace(/[~:].*|[-()]/g, '')]
+const tiesIn = (response: string): number => Number(/~(\d)/.exec(response)?.[1] ?? 1)
 const isInvalid = (id: string): boolean => id !== id.toLowerCase()
 
 export function pageOf(response: string): ListPage<Row> {
   const total = response.split(':')[1]
   const ids = idsIn(response)
   return {
-    rows: ids.filter((id) => !isInvalid(id)).map((id) => ({ id })),
+    rows: ids.flatMap((id, index) => {
+      const createdAt = new Date(Math.min(index, ids.length - tiesIn(response)))
+      return isInvalid(id) ? [] : [{ id, createdAt }]
+    }),
     received: ids.length,
     total: total === undefined ? null : Number(total),
     failures: ids.flatMap((id, index) =>
@@ -45,7 +50,7 @@ export function factsOf(response: string): PageFacts {
   const { total } = pageOf(response)
   const known = [...response.matchAll(/\((.*?)\)/g)].flatMap(([, ids = '']) => [...ids])
   const ids = idsIn(response)
-  return { ids, isNew: ids.map((id) => !known.includes(id)), total }
+  return { ids, isNew: ids.map((id) => !known.includes(id)), total, tiesAtEnd: tiesIn(response) }
 }
 
 interface Scripted {
@@ -87,6 +92,7 @@ export function scripted(
     seen,
     keyOf: (id) => id,
     areRowsBeforeKnown: false,
+    keepsTiesTogether: false,
     ...options,
   })
   return { requests, released, seen, pages }

@@ -198,6 +198,21 @@ it.each(table)('by row numbers: %s', async (_, responses, positions, evidence, m
   expect(released).toEqual(requests.map((_, index) => index))
 })
 
+it.each([
+  { keepsTiesTogether: true, responses: 'abcd~2:9 (cd)ef~3:9 (def)g:9', requested: ['0/4', '2/4', '3/4'] },
+  { keepsTiesTogether: false, responses: 'abcd~2:9 (d)efg~3:9 (g)hi:9', requested: ['0/4', '3/4', '6/4'] },
+  { keepsTiesTogether: true, responses: 'abcD~2:9 (cD)ef:9 (f)gh:9', requested: ['0/4', '2/4', '5/4'] },
+])('by row numbers: pages begin with the rows of the last time: $keepsTiesTogether', async (given) => {
+  const { responses, keepsTiesTogether, requested } = given
+  const start = { ...beginning, limit: 4 }
+  const { requests, pages } = scripted(offsetStrategy, responses.split(' '), start, { keepsTiesTogether })
+  for await (const { state } of pages) {
+    expect(state.evidence.signals).toEqual([])
+    if (requests.length === 3) break
+  }
+  expect(requests).toEqual(requested)
+})
+
 it('by row numbers: each page has its own position and the next one', async () => {
   const { pages } = scripted(offsetStrategy, ['abc:9', '(c)d:8'], beginning)
   const first = { skip: 2, limit: 3, overlapId: 'c', total: 9 }
@@ -530,6 +545,69 @@ const steps: Step[] = [
     position: at(2, 'c', 3),
     evidence: { ...nine, firstTotal: 3, lastTotal: 3 },
     state: middle,
+  },
+  {
+    name: 'the last rows have one time: the next page begins with them',
+    before: { position: at(0, null, null, 4) },
+    page: 'abcd~3:9',
+    position: at(3, 'd', 9, 4),
+    evidence: nine,
+    state: { ...middle, met: 4, largestPage: 4, tiesBefore: 2 },
+  },
+  {
+    name: 'a page of one time: the next page begins with a quarter of it',
+    before: { position: at(0, null, null, 8) },
+    page: 'abcdefgh~8:9',
+    position: at(7, 'h', 9, 8),
+    evidence: nine,
+    state: { ...middle, met: 8, largestPage: 8, tiesBefore: 1 },
+  },
+  {
+    name: 'the overlap row comes after the rows of its time: nothing moved',
+    before: { position: at(3, 'd', 9), evidence: nine, state: { ...middle, met: 4, tiesBefore: 1 } },
+    page: '(cd)e:9',
+    position: at(4, 'e', 9),
+    evidence: { pagesWithNewRows: 2 },
+    state: { met: 5, pages: 2, tiesBefore: 0 },
+  },
+  {
+    name: 'the overlap row comes before a row of its time: they are ordered otherwise',
+    before: { position: at(3, 'd', 9), evidence: nine, state: { ...middle, met: 4, tiesBefore: 1 } },
+    page: '(dc)e:9',
+    position: at(4, 'e', 9),
+    evidence: { signals: ['seam', 'repeatedId'], isContiguous: false, rowsMoved: true, pagesWithNewRows: 2 },
+    state: { met: 5, pages: 2, tiesBefore: 0 },
+  },
+  {
+    name: 'a hidden row moves the next page back, which begins with rows of one time',
+    before: {
+      position: at(3, 'e', 9),
+      evidence: { ...nine, missingAtEnd: 1 },
+      state: { ...middle, met: 4, tiesBefore: 1 },
+    },
+    page: '(cde):9',
+    position: at(4, 'e', 9),
+    evidence: { ...hiddenBefore, signals: ['seam', 'shortPage'] },
+    state: { pagesWithoutNewRows: 1, pages: 2, tiesBefore: 0 },
+  },
+  {
+    name: 'an exact total and a short page that begins with rows of one time: the end',
+    before: { position: at(7, 'h', 9, 5), evidence: nine, state: { ...middle, met: 8, tiesBefore: 1 } },
+    page: '(gh)i:9',
+    exactTotals: true,
+    position: at(8, 'i', 9, 5),
+    evidence: { pagesWithNewRows: 2, reachedEnd: true, totalMatches: true },
+    state: { met: 9, pages: 2, tiesBefore: 0 },
+    isLast: true,
+  },
+  {
+    name: 'nothing but the known rows of one time: the end',
+    before: { position: at(8, 'i', 9, 5), evidence: nine, state: { ...middle, met: 9, tiesBefore: 1 } },
+    page: '(hi):9',
+    position: at(8, 'i', 9, 5),
+    evidence: { reachedEnd: true, totalMatches: true },
+    state: { pagesWithoutNewRows: 1, pages: 2, tiesBefore: 0 },
+    isLast: true,
   },
   {
     name: 'a signal of a page before is not added again',

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { ComplaintClient } from '../../../src/client.js'
+import { TroubledList } from '../../support/troubled-server/list.js'
+import { inMemory } from '../../support/troubled-server/memory.js'
+import { idOf, type ListRow, month, randomNumbers, tiedRows } from '../../support/troubled-server/rows.js'
+
+const pageSize = 50
+
+/** A list of imports, with ids and so with orders of its own for each seed. */
+function importsOf(seed: number): ListRow[] {
+  const random = randomNumbers(seed * 7919)
+  const rows = tiedRows(month, 60 + Math.floor(random() * 840), 2 + Math.floor(random() * 40))
+  return rows.map((row, index) => ({ ...row, id: idOf(seed * 1000 + index) }))
+}
+
+it.each([
+  ['wechatpay', 3.5],
+  ['xiaoe', 4.5],
+] as const)(
+  'L3 ties: 240 lists of up to 41 rows of one second are complete (%s: at most %f × the pages)',
+  async (provider, maxRatio) => {
+    const failing: string[] = []
+    let [requested, pages] = [0, 0]
+    for (let seed = 1; seed <= 240; seed += 1) {
+      const rows = importsOf(seed)
+      const { adapter, requests } = inMemory(provider, new TroubledList(rows, { shufflesTies: true }))
+      const ids = new Set<string>()
+      for await (const { id } of new ComplaintClient([adapter]).list({ ...month, pageSize })) ids.add(id)
+      const ratio = requests.length / Math.ceil(rows.length / pageSize)
+      if (ids.size < rows.length || ratio > maxRatio) failing.push(`${seed}: ${ids.size} of ${rows.length}, ${ratio}`)
+      requested += requests.length
+      pages += Math.ceil(rows.length / pageSize)
+    }
+    expect(failing).toEqual([])
+    expect(requested / pages).toBeLessThan(2.5)
+  },
+)
