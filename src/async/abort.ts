@@ -42,6 +42,16 @@ export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefine
 }
 
 /**
+ * Aborts `controller` when `signal` aborts, with the same reason.
+ * @returns ends that
+ */
+export function abortWith(controller: AbortController, signal: AbortSignal | undefined): () => void {
+  const onAbort = (): void => controller.abort(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return () => signal?.removeEventListener('abort', onAbort)
+}
+
+/**
  * Runs `work` and aborts it with `onTimeout()` after `ms`, or with `signal.reason` when `signal` aborts.
  * @param work rejects with the reason of its signal when that aborts
  */
@@ -53,14 +63,13 @@ export async function withTimeout<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   const controller = createAbortController()
-  const onAbort = (): void => controller.abort(signal?.reason)
   const timer = setTimeout(() => controller.abort(onTimeout()), ms)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const unlink = abortWith(controller, signal)
   try {
     return await work(controller.signal)
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    unlink()
   }
 }
 

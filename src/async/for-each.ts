@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { createAbortController } from './abort.js'
+import { abortWith, createAbortController } from './abort.js'
 
 /**
  * Works on items side by side, at most `limit` at once. The first failure aborts the others and is thrown when all have
@@ -8,14 +8,13 @@ import { createAbortController } from './abort.js'
 export async function forEach<T>(
   items: readonly T[],
   limit: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  signal.throwIfAborted()
+  signal?.throwIfAborted()
   const controller = createAbortController()
   setMaxListeners(0, controller.signal)
-  const onAbort = (): void => controller.abort(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
+  const unlink = abortWith(controller, signal)
   const failures: unknown[] = []
   const queue = items.values()
   const run = async (): Promise<void> => {
@@ -31,9 +30,9 @@ export async function forEach<T>(
   }
   try {
     await Promise.all(Array.from({ length: Math.min(limit, items.length) }, run))
-    signal.throwIfAborted()
+    signal?.throwIfAborted()
     if (failures.length > 0) throw failures[0]
   } finally {
-    signal.removeEventListener('abort', onAbort)
+    unlink()
   }
 }

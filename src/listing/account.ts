@@ -4,10 +4,10 @@ import type { Complaint, IncompleteRange } from '../model.js'
 import type { ListPage, RowFailure } from '../provider.js'
 import { addDays } from '../time.js'
 import type { AccountCheckpoint, WindowCheckpoint } from './checkpoint.js'
-import { readWindow } from './drain.js'
 import { createOutsideRows } from './outside-rows.js'
 import type { Window } from './plan.js'
 import { createPrefetchBudget } from './prefetch-budget.js'
+import { readWindow } from './read-window.js'
 import type { WindowPage, WindowSource } from './window-state.js'
 
 export interface AccountPage<C> {

@@ -8,8 +8,8 @@ import type { WindowPage, WindowState } from './window-state.js'
 const maxPages = 20
 
 /**
- * Reads the front of a list again, page after page, where rows were only inserted there, up to the rows met before. It is
- * accepted when the rows met are as many as the total reported with that page. Rows may have been inserted since its
+ * Reads the front of a list again, page after page, where rows were only inserted there, up to the rows seen before. It is
+ * accepted when the rows seen are as many as the total reported with that page. Rows may have been inserted since its
  * first page: then it begins again, and reads fewer pages.
  */
 export async function* catchUp<C extends Complaint>(
@@ -33,7 +33,7 @@ export async function* catchUp<C extends Complaint>(
     const firstKnown = keys.findIndex((key) =>
       seenInAllScans === null ? hashOfKey(key) === firstId : seenInAllScans.has(key) && !front.has(key),
     )
-    // Where the ids met are not known, the rows before the first known one are new; pages of the front may overlap.
+    // Where the ids seen are not known, the rows before the first known one are new; pages of the front may overlap.
     const candidates = seenInAllScans !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
     const unseen = candidates.filter((key) => !(seenInAllScans ?? front).has(key)).length
     for (const key of candidates) front.add(key)
@@ -43,7 +43,7 @@ export async function* catchUp<C extends Complaint>(
     if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
     total = held.page.total ?? total
     const isJoined = firstKnown >= 0 || received < position.limit
-    const isComplete = isJoined && total === sizeOf(progress, last.state.met)
+    const isComplete = isJoined && total === sizeOf(progress, last.state.rowCount)
     const beginsAgain = firstKnown >= 0 && position.skip > 0
     const isEnd = !beginsAgain && (unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0))
     const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(state, progress, last.state) : null

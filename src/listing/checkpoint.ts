@@ -27,12 +27,12 @@ export interface WindowCheckpoint {
   /** Which scan of these days it is, from 1. */
   readonly round: number
   readonly scan: ScanState
-  /** The ids met so far; null: the cursor does not contain them, since pages overlap or the ids are too many. */
-  readonly met: DeliveredIds | null
-  /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was met. */
+  /** The ids seen so far; null: the cursor does not contain them, since pages overlap or the ids are too many. */
+  readonly seenIds: DeliveredIds | null
+  /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was seen. */
   readonly firstId: string | null
   /** What the scan before showed; null: this is the first. */
-  readonly previous: { readonly met: number; readonly evidence: ScanState['evidence'] } | null
+  readonly previous: { readonly rowCount: number; readonly evidence: ScanState['evidence'] } | null
 }
 
 /** What a cursor says once it was decoded. Accounts are named `provider:account`. */

@@ -3,8 +3,8 @@ import type { DriftEvidence } from './drift-evidence.js'
 /** One scan of a run of days, from its first row to its end. */
 export interface ScanResult {
   readonly evidence: DriftEvidence
-  /** Different rows met. */
-  readonly met: number
+  /** Different rows seen. */
+  readonly rowCount: number
   /** The ids in the order in which they came; null when the scan continued from a cursor, which does not contain them. */
   readonly ids: readonly string[] | null
 }
@@ -13,14 +13,14 @@ export interface Judgement {
   readonly scan: ScanResult
   /** The scan before, of the same days; null: there is none. */
   readonly previous: ScanResult | null
-  /** Different rows met in all scans of these days. */
-  readonly metInAllScans: number
+  /** Different rows seen in all scans of these days. */
+  readonly rowsInAllScans: number
   /** From 1. */
   readonly round: number
   readonly exactTotals: boolean
   /** The days can be split. */
   readonly isDivisible: boolean
-  /** This scan met rows that no scan before had met. */
+  /** This scan seen rows that no scan before had seen. */
   readonly hasNewRows: boolean
   /** The front was read again after this scan, and did not complete it. */
   readonly hasTriedCatchUp: boolean
@@ -72,33 +72,33 @@ export function judgeScan(judgement: Judgement): Verdict {
   return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
 }
 
-/** How many rows the total has more than were met; 0: none, or no total is usable. */
-export function missingByTotal({ scan, metInAllScans }: Pick<Judgement, 'scan' | 'metInAllScans'>): number {
-  return Math.max(0, (scan.evidence.lastTotal ?? 0) - metInAllScans)
+/** How many rows the total has more than were seen; 0: none, or no total is usable. */
+export function missingByTotal({ scan, rowsInAllScans }: Pick<Judgement, 'scan' | 'rowsInAllScans'>): number {
+  return Math.max(0, (scan.evidence.lastTotal ?? 0) - rowsInAllScans)
 }
 
-function isAccepted({ scan, previous, metInAllScans, exactTotals }: Judgement): boolean {
-  const { evidence, met } = scan
+function isAccepted({ scan, previous, rowsInAllScans, exactTotals }: Judgement): boolean {
+  const { evidence, rowCount } = scan
   const { firstTotal, lastTotal, isContiguous, signals } = evidence
-  if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && metInAllScans === lastTotal
+  if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && rowsInAllScans === lastTotal
   if (evidence.hasGap) return false
   // Clean scan: nothing moved, and the total matches, or one response with room for more held every row.
   if (signals.length === 0 && (isOneResponse(evidence) || evidence.totalMatches)) return true
   if (previous === null)
-    return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && met >= firstTotal))
+    return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && rowCount >= firstTotal))
   // Two consecutive scans that agree prove the list complete (the double collect of snapshot algorithms), unless a total
   // still claims more rows: a smaller total at the end may be stale.
-  if (firstTotal !== null && firstTotal > metInAllScans) return false
+  if (firstTotal !== null && firstTotal > rowsInAllScans) return false
   if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
-    if (metInAllScans === lastTotal) return true
+    if (rowsInAllScans === lastTotal) return true
   }
   if (evidence.insertedBefore === 0 && haveSameOrder(scan, previous)) return true
   // Without totals, page-number scans cannot prove that pages join, and a scan resumed from a cursor has no ids to
   // compare: only row counts are left to compare.
   const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
-  // Rows that were inserted or removed while the list was scanned need not be met.
+  // Rows that were inserted or removed while the list was scanned need not be seen.
   const isTotalExact = exactTotals && firstTotal !== null && lastTotal !== null
-  return mayJoin && met >= (isTotalExact ? Math.min(firstTotal, lastTotal) : lowerBound(previous))
+  return mayJoin && rowCount >= (isTotalExact ? Math.min(firstTotal, lastTotal) : lowerBound(previous))
 }
 
 /** One response with room for more held every row: a picture of one moment. */
@@ -107,8 +107,8 @@ function isOneResponse({ pagesWithNewRows, hasFullPage }: DriftEvidence): boolea
 }
 
 /** How many rows the list is known to have had when a scan ended; infinite when the scan did not reach the end. */
-function lowerBound({ evidence, met }: ScanResult): number {
-  return evidence.reachedEnd ? met + evidence.insertedBefore : Number.POSITIVE_INFINITY
+function lowerBound({ evidence, rowCount }: ScanResult): number {
+  return evidence.reachedEnd ? rowCount + evidence.insertedBefore : Number.POSITIVE_INFINITY
 }
 
 function canCatchUp({ firstTotal, lastTotal, insertedBefore, isContiguous, hasGap }: DriftEvidence): boolean {

@@ -5,7 +5,7 @@ import { decodeHashes, hashLength } from './id-hashes.js'
 import type { ScanState } from './scan.js'
 
 /**
- * Checkpoints as short arrays, since a cursor holds those of many accounts. The ids met are not among them: `met` is
+ * Checkpoints as short arrays, since a cursor holds those of many accounts. The ids seen are not among them: `seen` is
  * their number, and their hashes follow the text of the cursor.
  */
 const signalNames = ['seam', 'repeatedId', 'total', 'shortPage', 'unseenId'] as const
@@ -42,7 +42,7 @@ type CompactPosition = [
 type CompactScan = [
   position: CompactPosition,
   evidence: CompactEvidence,
-  met: number,
+  rowCount: number,
   pagesWithoutNewRows: number,
   largestPage: number,
   requestedLimit: number,
@@ -53,9 +53,9 @@ type CompactWindow = [
   part: Days | null,
   round: number,
   scan: CompactScan,
-  met: number | null,
+  seenCount: number | null,
   firstId: string | null,
-  previous: [met: number, evidence: CompactEvidence] | null,
+  previous: [rowCount: number, evidence: CompactEvidence] | null,
 ]
 /** Null: the account is done. */
 export type CompactAccount =
@@ -116,7 +116,7 @@ export const compactAccount = (): z.ZodType<CompactAccount> =>
     ])
     .nullable()
 
-/** @param containsIds whether the cursor contains the hashes of the ids met */
+/** @param containsIds whether the cursor contains the hashes of the ids seen */
 export function compactCheckpoint(checkpoint: AccountCheckpoint | null, containsIds: boolean): CompactAccount {
   if (checkpoint === null) return null
   const { window, at, retry = [], last = null } = checkpoint
@@ -125,14 +125,14 @@ export function compactCheckpoint(checkpoint: AccountCheckpoint | null, contains
 }
 
 function compactWindow(at: WindowCheckpoint, containsIds: boolean): CompactWindow {
-  const { part, round, met, firstId, previous } = at
+  const { part, round, seenIds, firstId, previous } = at
   return [
     part === null ? null : [part.begin, part.end],
     round,
     compactScan(at.scan),
-    containsIds && met !== null ? met.count : null,
+    containsIds && seenIds !== null ? seenIds.count : null,
     firstId,
-    previous === null ? null : [previous.met, compactEvidence(previous.evidence)],
+    previous === null ? null : [previous.rowCount, compactEvidence(previous.evidence)],
   ]
 }
 
@@ -141,7 +141,7 @@ function compactScan(state: ScanState): CompactScan {
   return [
     [skip, limit, overlapId, total, isAfterShortPage === undefined ? null : toFlag(isAfterShortPage)],
     compactEvidence(state.evidence),
-    state.met,
+    state.rowCount,
     state.pagesWithoutNewRows,
     state.largestPage,
     state.requestedLimit,
@@ -183,22 +183,23 @@ export function expandCheckpoint(
 }
 
 function expandWindow(
-  [part, round, state, met, firstId, previous]: CompactWindow,
+  [part, round, state, seenCount, firstId, previous]: CompactWindow,
   takeHashes: (characters: number) => string,
 ): WindowCheckpoint {
-  const ids = met === null ? null : new Set(decodeHashes(takeHashes(met * hashLength)))
+  const ids = seenCount === null ? null : new Set(decodeHashes(takeHashes(seenCount * hashLength)))
   return {
     part: part === null ? null : { begin: part[0], end: part[1] },
     round,
     scan: expandScan(state),
-    met: ids === null ? null : { ids, count: ids.size, areHashed: true },
+    seenIds: ids === null ? null : { ids, count: ids.size, areHashed: true },
     firstId,
-    previous: previous === null ? null : { met: previous[0], evidence: expandEvidence(previous[1]) },
+    previous: previous === null ? null : { rowCount: previous[0], evidence: expandEvidence(previous[1]) },
   }
 }
 
 function expandScan(compact: CompactScan): ScanState {
-  const [position, facts, met, pagesWithoutNewRows, largestPage, requestedLimit, pages, isTotalAlwaysReported] = compact
+  const [position, facts, rowCount, pagesWithoutNewRows, largestPage, requestedLimit, pages, isTotalAlwaysReported] =
+    compact
   const [skip, limit, overlapId, total, isAfterShortPage] = position
   return {
     position: {
@@ -210,7 +211,7 @@ function expandScan(compact: CompactScan): ScanState {
     },
     evidence: expandEvidence(facts),
     tiesBefore: 0,
-    met,
+    rowCount,
     pagesWithoutNewRows,
     largestPage,
     requestedLimit,

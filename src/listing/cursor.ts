@@ -94,11 +94,11 @@ function encodeAccounts({ to, windowDays, accounts }: ListCheckpoint, selected: 
   return compress(`[${to},${windowDays},[${groups.join(',')}],"${order}"]`)
 }
 
-/** The accounts whose ids met the cursor contains, all ids of an account or none; accounts with the fewest ids first. */
+/** The accounts whose ids seen the cursor contains, all ids of an account or none; accounts with the fewest ids first. */
 function selectAccountsWithIds({ accounts }: ListCheckpoint, remainingLength: number): Set<string> {
   const withIds: { key: string; count: number }[] = []
   for (const [key, checkpoint] of accounts) {
-    const count = checkpoint?.at?.met?.count
+    const count = checkpoint?.at?.seenIds?.count
     if (count !== undefined && count <= maxHashes) withIds.push({ key, count })
   }
   withIds.sort((one, other) => one.count - other.count)
@@ -115,8 +115,8 @@ function selectAccountsWithIds({ accounts }: ListCheckpoint, remainingLength: nu
 function hashesOf({ accounts }: ListCheckpoint, selected: ReadonlySet<string>): string {
   let hashes = ''
   for (const [key, checkpoint] of accounts) {
-    const met = checkpoint?.at?.met ?? null
-    if (selected.has(key) && met !== null) hashes += encodeHashes(met)
+    const seenIds = checkpoint?.at?.seenIds ?? null
+    if (selected.has(key) && seenIds !== null) hashes += encodeHashes(seenIds)
   }
   return hashes
 }

@@ -14,7 +14,7 @@ export interface DayRangeProgress<C> {
   /** The days of the window that follow; null: none. */
   readonly rest: Window | null
   readonly fetchPage: FetchPage<C>
-  /** The ids that any scan of these days met; null: the cursor does not contain them. */
+  /** The ids that any scan of these days seen; null: the cursor does not contain them. */
   readonly seenInAllScans: Set<string> | null
   round: number
   /** The scan before this one. */
@@ -23,11 +23,11 @@ export interface DayRangeProgress<C> {
   firstId: string | null
   /** The ids of this scan in their order, from where it began. */
   ids: string[]
-  /** Where the scan began, when its cursor does not contain the ids met; null: at the first row. */
+  /** Where the scan began, when its cursor does not contain the ids seen; null: at the first row. */
   restart: ScanState | null
-  /** How many different rows were met before this scan. */
+  /** How many different rows were seen before this scan. */
   sizeBefore: number
-  /** Rows that the catch-up after this scan met. */
+  /** Rows that the catch-up after this scan seen. */
   added: number
   hasTriedCatchUp: boolean
   /** Page size of each scan so far, this one last. */
@@ -43,16 +43,16 @@ export interface DayRangeProgress<C> {
 
 /** Meets the rows of a page: those to deliver, and how many were new to the window. */
 export function meetPage<C extends Complaint>(
-  { met, keyOf }: WindowState<C>,
+  { seen, keyOf }: WindowState<C>,
   { seenInAllScans }: DayRangeProgress<C>,
   page: Pick<ListPage<C>, 'rows' | 'failures'>,
 ): { rows: C[]; failures: RowFailure[]; newCount: number } {
-  const before = met.ids.size
-  const rows = met.select(page.rows)
-  const failures = page.failures.filter(({ id }) => met.add(keyOf(id)))
+  const before = seen.ids.size
+  const rows = seen.select(page.rows)
+  const failures = page.failures.filter(({ id }) => seen.add(keyOf(id)))
   for (const { id } of page.rows) seenInAllScans?.add(keyOf(id))
   for (const { id } of page.failures) seenInAllScans?.add(keyOf(id))
-  return { rows, failures, newCount: met.ids.size - before }
+  return { rows, failures, newCount: seen.ids.size - before }
 }
 
 /** The page of the window after a request that is not part of a scan, such as a catch-up's. */
@@ -82,25 +82,25 @@ export function pageOutsideScan<C extends Complaint>(
   }
 }
 
-/** How many different rows of these days were met. */
-export function sizeOf<C>({ seenInAllScans, previous, added }: DayRangeProgress<C>, scanMet: number): number {
-  return seenInAllScans === null ? Math.max(previous?.met ?? 0, scanMet + added) : seenInAllScans.size
+/** How many different rows of these days were seen. */
+export function sizeOf<C>({ seenInAllScans, previous, added }: DayRangeProgress<C>, rowsOfScan: number): number {
+  return seenInAllScans === null ? Math.max(previous?.rowCount ?? 0, rowsOfScan + added) : seenInAllScans.size
 }
 
 export function judgeLastScan<C>(
   { exactTotals }: WindowState<C>,
   progress: DayRangeProgress<C>,
-  { evidence, met }: ScanState,
+  { evidence, rowCount }: ScanState,
 ): Verdict {
-  const metInAllScans = sizeOf(progress, met)
+  const rowsInAllScans = sizeOf(progress, rowCount)
   return judgeScan({
-    scan: { evidence, met, ids: progress.ids },
+    scan: { evidence, rowCount, ids: progress.ids },
     previous: progress.previous,
-    metInAllScans,
+    rowsInAllScans,
     round: progress.round,
     exactTotals,
     isDivisible: progress.days.begin !== progress.days.end,
-    hasNewRows: metInAllScans > progress.sizeBefore,
+    hasNewRows: rowsInAllScans > progress.sizeBefore,
     hasTriedCatchUp: progress.hasTriedCatchUp,
   })
 }
@@ -127,16 +127,21 @@ export function nextOf<C>(
     })
   }
   const count = previous === null ? null : withoutIds(previous)
-  return checkpointOf(days, { round, scan: { ...scan, met: scan.met + progress.added }, firstId, previous: count })
+  return checkpointOf(days, {
+    round,
+    scan: { ...scan, rowCount: scan.rowCount + progress.added },
+    firstId,
+    previous: count,
+  })
 }
 
 /** What a cursor holds of a scan. */
-function withoutIds({ met, evidence }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
-  return { met, evidence }
+function withoutIds({ rowCount, evidence }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
+  return { rowCount, evidence }
 }
 
-export function resultOf<C>({ added, ids }: DayRangeProgress<C>, { evidence, met }: ScanState): ScanResult {
-  return { evidence, met: met + added, ids }
+export function resultOf<C>({ added, ids }: DayRangeProgress<C>, { evidence, rowCount }: ScanState): ScanResult {
+  return { evidence, rowCount: rowCount + added, ids }
 }
 
 /** Without drift, rows before the cursor are not scanned again: they would be delivered again. */

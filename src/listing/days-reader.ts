@@ -38,7 +38,7 @@ export interface DaysResult {
   /** `daysIgnored`: the server serves the same rows whatever the days, so halving is useless. */
   readonly verdict: 'accepted' | 'halve' | 'unsettled' | 'daysIgnored'
   readonly total: number | null
-  readonly met: number
+  readonly rowCount: number
 }
 
 /**
@@ -55,15 +55,16 @@ export async function* readDays<C extends Complaint>(
   const { source, counts } = state
   const { days } = part
   // A checkpoint before the first row of a first scan is a start.
-  const start = at === null || (at.scan.met === 0 && at.previous === null) ? null : at
+  const start = at === null || (at.scan.rowCount === 0 && at.previous === null) ? null : at
   const progress = createProgress(state, days, start, rest)
-  const before = state.met.ids.size
+  const before = state.seen.ids.size
   let continued = start?.scan ?? null
   for (;;) {
     counts.rounds += 1
     const { last, verdict: first } = yield* scanOnce(state, progress, part, continued)
     continued = null
-    if (first === 'daysIgnored') return { verdict: first, total: last.total, met: sizeOf(progress, last.state.met) }
+    if (first === 'daysIgnored')
+      return { verdict: first, total: last.total, rowCount: sizeOf(progress, last.state.rowCount) }
     const { evidence } = last.state
     state.ignoresPosition ||= evidence.repeatsFullPage
     if (first !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
@@ -72,7 +73,7 @@ export async function* readDays<C extends Complaint>(
     let verdict: Verdict = first
     if (verdict === 'catchUp') verdict = yield* catchUp(state, progress, last)
     if (verdict === 'verifyHidden') verdict = yield* verifyHidden(state, progress, last)
-    const size = sizeOf(progress, last.state.met)
+    const size = sizeOf(progress, last.state.rowCount)
     const isExhausted = counts.pages - counts.pagesOfFirstScan > maxExtraRequests
     if (isExhausted && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
     if (verdict === 'rescan') {
@@ -81,17 +82,17 @@ export async function* readDays<C extends Complaint>(
       continue
     }
     const total = evidence.lastTotal
-    const foundNoNewRows = state.met.ids.size === before
+    const foundNoNewRows = state.seen.ids.size === before
     const isTotalWrong = (): boolean => isOnlyTotalWrong(state, progress, part, verdict, { total, size })
     if (isTotalWrong()) verdict = 'accepted'
     if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, size)) {
       verdict = 'unsettled'
       if (isTotalWrong()) verdict = 'accepted'
     }
-    if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, met: size }
+    if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount: size }
     if (total !== null && total > size) source.emit(totalMismatch(days, total, size))
     if (!progress.isDone) yield { ...emptyPage, total, next: nextOf(state, progress, last.state, 'accepted') }
-    return { verdict, total, met: size }
+    return { verdict, total, rowCount: size }
   }
 }
 
@@ -102,13 +103,13 @@ async function* scanOnce<C extends Complaint>(
   { days, parentTotal }: Part,
   continued: ScanState | null,
 ): AsyncGenerator<WindowPage<C>, { last: ScannedPage<C>; verdict: Verdict | 'daysIgnored' }> {
-  const { source, met, keyOf, strategy, exactTotals, counts } = state
+  const { source, seen, keyOf, strategy, exactTotals, counts } = state
   const isFirst = progress.round === 1
   const size = isFirst ? source.pageSize : rescanSize(progress.cap ?? source.rescanPageSize, progress.limits)
   const begin = continued === null ? startScan(state.firstPage(size)) : { ...continued, pages: 0 }
   progress.limits.push(begin.position.limit)
   const areRowsBeforeKnown = continued === null || (state.mode === 'withIds' && isFirst && state.isWholeWindow(days))
-  const known = continued === null ? [] : areRowsBeforeKnown ? met.ids : state.overlapKeys(begin.position)
+  const known = continued === null ? [] : areRowsBeforeKnown ? seen.ids : state.overlapKeys(begin.position)
   const depth = isFirst ? source.depth : 1
   const options = {
     strategy,
@@ -146,7 +147,7 @@ async function* scanOnce<C extends Complaint>(
       incomplete: null,
       release: page.release,
     }
-    if (met.ids.size > maxRows) throw tooManyRows(state.window)
+    if (seen.ids.size > maxRows) throw tooManyRows(state.window)
     if (parentTotal !== null && isFront && areOfOtherDays(page.rows, days))
       return { last: page, verdict: 'daysIgnored' }
     if (verdict !== null) return { last: page, verdict }
@@ -155,7 +156,7 @@ async function* scanOnce<C extends Complaint>(
 }
 
 function createProgress<C extends Complaint>(
-  { mode, met, source, isWholeWindow }: WindowState<C>,
+  { mode, seen, source, isWholeWindow }: WindowState<C>,
   days: Window,
   start: WindowCheckpoint | null,
   rest: Window | null,
@@ -165,7 +166,7 @@ function createProgress<C extends Complaint>(
     days,
     rest,
     fetchPage: (...request) => source.fetchPage(days, ...request),
-    seenInAllScans: containsIds ? new Set(start === null ? [] : met.ids) : null,
+    seenInAllScans: containsIds ? new Set(start === null ? [] : seen.ids) : null,
     round: start?.round ?? 1,
     previous: start?.previous == null ? null : { ...start.previous, ids: null },
     firstId: start?.firstId ?? null,
@@ -223,7 +224,7 @@ function judgeOnlyPage<C>({ days }: DayRangeProgress<C>, { total, received }: Sc
 
 /** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
 function isOnlyTotalWrong<C>(
-  { exactTotals, ignoresPosition, met }: WindowState<C>,
+  { exactTotals, ignoresPosition, seen }: WindowState<C>,
   { sizeBefore, round }: DayRangeProgress<C>,
   { parentTotal }: Part,
   verdict: Verdict,
@@ -232,13 +233,13 @@ function isOnlyTotalWrong<C>(
   if (exactTotals || ignoresPosition || total === null || total <= size) return false
   if (verdict === 'unsettled') return size === sizeBefore || round === 1
   // A half cannot hold as many rows as the whole while the other half holds some.
-  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && met.ids.size > size
+  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && seen.ids.size > size
 }
 
 const emptyPage = { rows: [], failures: [], countsTowardsMaxPages: false, incomplete: null, release: () => {} } as const
 
-function totalMismatch({ begin, end }: Window, total: number, met: number): Parameters<AdapterRuntime['emit']>[0] {
-  const message = `the provider reports ${total} complaints from ${begin} to ${end}, and serves ${met}: the others may be hidden or deleted; compare with the provider's own web page`
+function totalMismatch({ begin, end }: Window, total: number, served: number): Parameters<AdapterRuntime['emit']>[0] {
+  const message = `the provider reports ${total} complaints from ${begin} to ${end}, and serves ${served}: the others may be hidden or deleted; compare with the provider's own web page`
   return { type: 'warning', warning: 'totalMismatch', message }
 }
 

@@ -9,7 +9,7 @@ export interface DriftEvidence {
   /** Something shows that rows may have been skipped; false also where nothing shows whether pages join. */
   readonly maySkip: boolean
   readonly reachedEnd: boolean
-  /** As many rows were met as the total reported last. */
+  /** As many rows were seen as the total reported last. */
   readonly totalMatches: boolean
   /** The first and the last total reported; null: none that is usable. */
   readonly firstTotal: number | null
@@ -35,7 +35,7 @@ export interface DriftEvidence {
   readonly missingAtEnd: number
 }
 
-/** What a pure step reads of a page: `isNew[i]` says whether the scan had not met `ids[i]` before. */
+/** What a pure step reads of a page: `isNew[i]` says whether the scan had not seen `ids[i]` before. */
 export interface PageFacts {
   readonly ids: readonly string[]
   readonly isNew: readonly boolean[]
@@ -44,11 +44,8 @@ export interface PageFacts {
   readonly tiesAtEnd: number
 }
 
-/**
- * @param total what the list reported before the scan starts; null: nothing
- * @param pagesBefore pages with new rows that are known to come before the start
- */
-export function createEvidence(total: number | null, pagesBefore = 0): DriftEvidence {
+/** @param total what the list reported before the scan starts; null: nothing */
+export function createEvidence(total: number | null): DriftEvidence {
   return {
     signals: [],
     isContiguous: true,
@@ -57,11 +54,10 @@ export function createEvidence(total: number | null, pagesBefore = 0): DriftEvid
     totalMatches: false,
     firstTotal: total,
     lastTotal: total,
-    pagesWithNewRows: pagesBefore,
+    pagesWithNewRows: 0,
     previousPageWasEmpty: false,
     hasGap: false,
-    // An earlier page counts as full: its size is not known.
-    hasFullPage: pagesBefore > 0,
+    hasFullPage: false,
     insertedBefore: 0,
     rowsMoved: false,
     repeatsFullPage: false,

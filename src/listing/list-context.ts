@@ -98,22 +98,13 @@ function shortCursor<C>({ query, start, windows, fingerprintOf }: ListContext<C>
  * cursor of a list of many accounts, the account returns to the start of its window, which needs less text.
  */
 export function failureHandler<C>(context: ListContext<C>, checkpoints: Checkpoints): OnFailure {
-  const infos = infosOf(context)
   return async (account, error) => {
     context.signal?.throwIfAborted()
     // The library's own abort, or a bug of an adapter.
     if (!ComplaintError.isInstance(error)) throw error
-    const info = infos.get(account)
-    if (info !== undefined) {
-      addContext(error, { provider: info.provider, account: info.account, operation: 'list' })
-      context.emit({
-        type: 'accountError',
-        provider: info.provider,
-        account: info.account,
-        failure: error.code,
-        message: error.message,
-      })
-    }
+    const owner = ownerOf(context, account)
+    addContext(error, { ...owner, operation: 'list' })
+    context.emit({ type: 'accountError', ...owner, failure: error.code, message: error.message })
     const { onAccountError } = context
     if (onAccountError === undefined) {
       error.cursor = cursorOf(context, checkpoints)
@@ -127,8 +118,10 @@ export function failureHandler<C>(context: ListContext<C>, checkpoints: Checkpoi
   }
 }
 
-function infosOf<C>(context: ListContext<C>): ReadonlyMap<string, AccountInfo> {
-  return new Map(context.accounts.map(({ key, info }) => [key, info]))
+/** Provider and name of one of the list's accounts. */
+export function ownerOf<C>({ accounts }: ListContext<C>, key: string): Pick<AccountInfo, 'provider' | 'account'> {
+  const { info } = accounts.find((account) => account.key === key) as ListAccount<C>
+  return { provider: info.provider, account: info.account }
 }
 
 /** Reports invalid rows, which are skipped. */
@@ -139,17 +132,13 @@ export interface RowErrors {
 }
 
 export function createRowErrors<C>(context: ListContext<C>): RowErrors {
-  const infos = infosOf(context)
   let first: ResponseError | null = null
   return {
     async report(account, failures) {
-      const info = infos.get(account)
+      const owner = ownerOf(context, account)
       for (const { error } of failures) {
-        if (info !== undefined) {
-          addContext(error, { provider: info.provider, account: info.account, operation: 'list' })
-          const { provider, account: name } = info
-          context.emit({ type: 'warning', warning: 'rowUnusable', provider, account: name, message: error.message })
-        }
+        addContext(error, { ...owner, operation: 'list' })
+        context.emit({ type: 'warning', warning: 'rowUnusable', ...owner, message: error.message })
         first ??= error
         await raceAbort(Promise.resolve(context.onRowError?.(error)), context.signal)
       }

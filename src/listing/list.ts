@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { createAbortController } from '../async/abort.js'
+import { abortWith, createAbortController } from '../async/abort.js'
 import { cancellable, cancelled } from '../async/cancellable.js'
 import { QueryError } from '../errors.js'
 import type { Complaint, ProviderName } from '../model.js'
@@ -53,6 +53,16 @@ export interface ComplaintList<C> extends AsyncIterable<C> {
   toArray(options: { limit: number }): Promise<C[]>
 }
 
+/**
+ * The invariants of a list, which this folder keeps:
+ * - Windows partition the range (`plan.ts`).
+ * - An id enters `delivered` before its row is yielded (`seen-rows.ts`).
+ * - A window is done only by an accepted scan (`consistency.ts`).
+ * - A cursor names a position only if every row before it was delivered or will be seen again (`checkpoint.ts`).
+ * - At most `concurrency` requests of an account are in flight and 2 × `concurrency` + 1 pages held (`prefetch-budget.ts`),
+ *   and every loop has a ceiling.
+ * - One AbortController for an iteration and for each account.
+ */
 export function createList<C extends Complaint>(context: ListContext<C>): ComplaintList<C> {
   async function* pages(controller: AbortController): AsyncGenerator<Page<C>> {
     for await (const { items, provider, account, total, cursor } of iterate(context, controller)) {
@@ -93,15 +103,14 @@ async function* iterate<C extends Complaint>(
   controller: AbortController,
 ): AsyncGenerator<PendingPage<C>> {
   context.signal?.throwIfAborted()
-  const onAbort = (): void => controller.abort(context.signal?.reason)
-  context.signal?.addEventListener('abort', onAbort, { once: true })
+  const unlink = abortWith(controller, context.signal)
   try {
     const later = yield* iterateOnce(context, controller.signal, true)
     if (later !== null) yield* iterateOnce(later, controller.signal, false)
   } catch (error) {
     if (error !== cancelled) throw error
   } finally {
-    context.signal?.removeEventListener('abort', onAbort)
+    unlink()
     controller.abort()
   }
 }
@@ -119,8 +128,7 @@ async function* iterateOnce<C extends Complaint>(
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
   const stop = createAbortController()
   setMaxListeners(0, stop.signal)
-  const stopStreams = (): void => stop.abort(signal.reason)
-  signal.addEventListener('abort', stopStreams, { once: true })
+  const unlink = abortWith(stop, signal)
   for (const account of context.accounts) {
     const checkpoint = checkpoints.get(account.key) ?? null
     if (checkpoint !== null) {
@@ -152,7 +160,7 @@ async function* iterateOnce<C extends Complaint>(
     rowErrors.throwFirst()
     return null
   } finally {
-    signal.removeEventListener('abort', stopStreams)
+    unlink()
     stop.abort()
   }
 }
@@ -168,12 +176,11 @@ async function* scanAccountWithOwnAbort<C extends Complaint>(
   signal.throwIfAborted()
   const controller = createAbortController()
   setMaxListeners(0, controller.signal)
-  const onAbort = (): void => controller.abort(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
+  const unlink = abortWith(controller, signal)
   try {
     yield* scanAccount(account.source(controller.signal), windows, checkpoint, controller.signal)
   } finally {
-    signal.removeEventListener('abort', onAbort)
+    unlink()
     controller.abort()
   }
 }

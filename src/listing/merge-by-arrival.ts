@@ -9,6 +9,7 @@ import {
   isDone,
   type ListContext,
   type OnFailure,
+  ownerOf,
   type PendingPage,
   type RowErrors,
 } from './list-context.js'
@@ -20,18 +21,15 @@ export async function* mergeByArrival<C extends Complaint>(
   checkpoints: Checkpoints,
   rowErrors: RowErrors,
 ): AsyncGenerator<PendingPage<C>> {
-  const infos = new Map(context.accounts.map(({ key, info }) => [key, info]))
   const arrivals = mergeArrivals(streams, failureHandler(context, checkpoints), context.maxAccounts)
   for await (const { account, page } of arrivals) {
     checkpoints.set(account, page.next)
     await rowErrors.report(account, page.failures)
-    const info = infos.get(account)
     const isLast = isDone(checkpoints)
     if (page.rows.length === 0 && !isLast) continue
     yield {
       items: page.rows,
-      provider: info?.provider ?? null,
-      account: info?.account ?? null,
+      ...ownerOf(context, account),
       total: page.total,
       isLast,
       cursor: () => cursorOf(context, checkpoints),

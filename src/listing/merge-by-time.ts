@@ -1,3 +1,5 @@
+import { raceAbort } from '../async/abort.js'
+import { forEach } from '../async/for-each.js'
 import { ComplaintError } from '../errors.js'
 import type { Complaint } from '../model.js'
 import type { RowFailure } from '../provider.js'
@@ -53,7 +55,8 @@ export async function* mergeByTime<C extends Complaint>(
     return start?.window !== window || start.last === undefined || sign * compareKeys(key, start.last) > 0
   }
 
-  for await (const gathered of gatherWindows(streams, first, context.windows.length, onFailure, context.maxAccounts)) {
+  const { maxAccounts, signal } = context
+  for await (const gathered of gatherWindows(streams, first, context.windows.length, onFailure, maxAccounts, signal)) {
     const { window, rows, failures, failedAccounts, retries } = gathered
     // An abort with an error of another list must not be taken for a failed account.
     context.signal?.throwIfAborted()
@@ -118,6 +121,7 @@ export async function* gatherWindows<C extends Complaint>(
   end: number,
   onFailure: OnFailure,
   maxAccounts: number,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<WindowRows<C>> {
   const readers = new Map([...streams].map(([account, stream]) => [account, windowReader(stream)]))
   const retries = new Map<string, NonNullable<AccountCheckpoint['retry']>>()
@@ -125,8 +129,8 @@ export async function* gatherWindows<C extends Complaint>(
     const rows: WindowRows<C>['rows'] = []
     const failures: WindowRows<C>['failures'] = []
     const failedAccounts: WindowRows<C>['failedAccounts'] = []
-    await forEachConcurrently([...readers], maxAccounts, async ([account, read]) => {
-      const result = await read(window)
+    await forEach([...readers], maxAccounts, signal, async ([account, read], stop) => {
+      const result = await raceAbort(read(window), stop)
       if (result.retry !== undefined) retries.set(account, result.retry)
       if (result.failure !== null) {
         readers.delete(account)
@@ -138,27 +142,6 @@ export async function* gatherWindows<C extends Complaint>(
     })
     yield { window, rows, failures, failedAccounts, retries }
   }
-}
-
-/** Calls `work` for each item, for at most `limit` at once. After a rejection no further call starts. */
-async function forEachConcurrently<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values()
-  let hasFailed = false
-  const worker = async (): Promise<void> => {
-    for (const item of waiting) {
-      if (hasFailed) return
-      await work(item)
-    }
-  }
-  const workers = Array.from({ length: Math.min(limit, items.length) }, worker)
-  await Promise.all(workers).catch((error: unknown) => {
-    hasFailed = true
-    throw error
-  })
 }
 
 /** Whether to deliver the rows of a failed window that were read: a retry would fail at the same rows. */

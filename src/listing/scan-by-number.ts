@@ -36,7 +36,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const recorded = recordRows(totalled, page, limit, null)
   const { newCount } = recorded
   let { evidence } = recorded
-  const met = state.met + newCount
+  const rowCount = state.rowCount + newCount
   // Without a total, a round number of rows may be the server's own page size.
   if (!isTotalAlwaysReported && received > 0 && received % 10 === 0) evidence = { ...evidence, hasFullPage: true }
   // Inserted rows push as many rows of the page before into this one. Anything else may hide a lost row.
@@ -65,12 +65,13 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const pagesWithoutNewRows = newCount > 0 ? 0 : state.pagesWithoutNewRows + 1
   const isEnd = received === 0 && !hasMoreByTotal
   const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
-  const isExplained = total !== null && met < total && evidence.missingInside + evidence.missingAtEnd >= total - met
+  const isExplained =
+    total !== null && rowCount < total && evidence.missingInside + evidence.missingAtEnd >= total - rowCount
   const isLast = newCount === 0 && (isEnd || isExplained || isExhausted)
   if (newCount === 0 && received < expected) evidence = { ...evidence, isContiguous: false }
-  const mayHaveMore = evidence.hasFullPage || (total !== null && met < total)
+  const mayHaveMore = evidence.hasFullPage || (total !== null && rowCount < total)
   if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
-  if (isLast) evidence = recordEnd(evidence, met, isEnd)
+  if (isLast) evidence = recordEnd(evidence, rowCount, isEnd)
   // A total reported once does not show what was inserted since.
   if (!isTotalAlwaysReported) evidence = { ...evidence, totalMatches: false }
   const next: PagePosition = {
@@ -86,7 +87,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
       // Resume at the last page, which has no new rows: if that is still so, nothing was added.
       position: isLast ? position : next,
       evidence,
-      met,
+      rowCount,
       pagesWithoutNewRows,
       largestPage: Math.max(state.largestPage, received),
       pages: state.pages + 1,

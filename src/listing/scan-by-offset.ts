@@ -26,7 +26,7 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   const recorded = recordRows(totalled, page, limit, overlapId, state.tiesBefore)
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
-  const met = state.met + newCount
+  const rowCount = state.rowCount + newCount
   const largestPage = Math.max(state.largestPage, received)
   const hasMoreByTotal = total !== null && first + Math.max(received, overlapId === null ? 0 : 1) < total
   const isProvenEnd = exactTotals && received < limit && received > 0 && first + received === total
@@ -41,7 +41,8 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
       evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt - state.tiesBefore))
     evidence = { ...evidence, missingInside, missingAtEnd: Math.max(0, covered - received) }
   }
-  const isExplained = total !== null && met < total && evidence.missingInside + evidence.missingAtEnd >= total - met
+  const isExplained =
+    total !== null && rowCount < total && evidence.missingInside + evidence.missingAtEnd >= total - rowCount
   const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
   const isLast = isProvenEnd || (newCount === 0 && (isEnd || isExplained || isExhausted))
   if (
@@ -52,9 +53,9 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   // Without an overlap row nothing shows that this page joins the one before.
   if ((overlapId === null && state.pages > 0 && received > 0) || (received === 0 && hasMoreByTotal))
     evidence = { ...evidence, isContiguous: false }
-  const mayHaveMore = evidence.hasFullPage || (total !== null && met < total)
+  const mayHaveMore = evidence.hasFullPage || (total !== null && rowCount < total)
   if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
-  if (isLast) evidence = recordEnd(evidence, met, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
+  if (isLast) evidence = recordEnd(evidence, rowCount, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
   const limitAfter = (): number => {
     // Rows are hidden: a page is short, and the server serves as many rows as requested all the same.
     if (evidence.missingInside > 0) return state.requestedLimit
@@ -70,7 +71,7 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
       position: isLast && newCount === 0 ? position : next,
       evidence,
       tiesBefore: Math.max(0, tiesAtEnd - 1),
-      met,
+      rowCount,
       pagesWithoutNewRows,
       largestPage,
       pages: state.pages + 1,

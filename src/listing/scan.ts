@@ -37,8 +37,8 @@ export interface ScanState {
    * requested again, since a server may order them differently in each response. A cursor does not contain them.
    */
   readonly tiesBefore: number
-  /** Different rows met since the scan began, those before a resume included. */
-  readonly met: number
+  /** Different rows seen since the scan began, those before a resume included. */
+  readonly rowCount: number
   readonly pagesWithoutNewRows: number
   /** The largest page so far: what the server serves, whatever is requested. */
   readonly largestPage: number
@@ -56,10 +56,10 @@ export interface ScanStep {
 }
 
 export interface ScannedPage<C> {
-  /** All rows of the page, and which of them this scan had not met before. */
+  /** All rows of the page, and which of them this scan had not seen before. */
   readonly rows: readonly C[]
   readonly newRows: readonly C[]
-  /** Rows without id, time or state that this scan had not met before. */
+  /** Rows without id, time or state that this scan had not seen before. */
   readonly failures: readonly RowFailure[]
   /** At least one row is new to this scan. */
   readonly hasNewIds: boolean
@@ -93,7 +93,7 @@ export interface ScanStrategy {
 
 /** The page before the position of a resumed scan. */
 export interface ResumedPage {
-  /** It still ends with the overlap row, and this scan met no row of it for the first time. */
+  /** It still ends with the overlap row, and this scan seen no row of it for the first time. */
   readonly isUnchanged: boolean
   /**
    * Rows inserted before it can explain its rows: they are all known, or it is the first page of the list, or the scan
@@ -111,7 +111,7 @@ export interface ScanOptions {
   readonly depth: number
   /** A total that agrees with a short page proves the end. */
   readonly exactTotals: boolean
-  /** The ids that this scan has met, as `keyOf` gives them; the scan adds its own. */
+  /** The ids that this scan has seen, as `keyOf` gives them; the scan adds its own. */
   readonly seen: Set<string>
   /** What stands for an id in `seen`: itself, or its hash where a cursor gave the ids. */
   keyOf(id: string): string
@@ -124,13 +124,13 @@ export interface ScanOptions {
 /** After so many pages in a row without new rows a scan ends, whatever the total promises. */
 export const maxPagesWithoutNewRows = 3
 
-export function startScan(position: PagePosition, met = 0): ScanState {
+export function startScan(position: PagePosition, rowCount = 0): ScanState {
   const evidence = createEvidence(position.total)
   return {
     position,
     evidence,
     tiesBefore: 0,
-    met,
+    rowCount,
     pagesWithoutNewRows: 0,
     largestPage: 0,
     requestedLimit: position.limit,

@@ -3,11 +3,11 @@ import type { AdapterRuntime, RowFailure } from '../provider.js'
 import type { WindowCheckpoint } from './checkpoint.js'
 import { hashId } from './id-hashes.js'
 import type { FetchPage, HeldPage } from './lookahead.js'
-import { createMetRows, type MetRows } from './met-rows.js'
 import type { Window } from './plan.js'
 import { type PagePosition, type ScanStrategy, startScan } from './scan.js'
 import { numberStrategy } from './scan-by-number.js'
 import { offsetStrategy } from './scan-by-offset.js'
+import { createSeenRows, type SeenRows } from './seen-rows.js'
 
 /** What reading a window needs to know about the source of its rows. */
 export interface WindowSource<C> {
@@ -44,7 +44,7 @@ export interface WindowPage<C> {
 }
 
 /**
- * How a window begins: `start` from the first row; `withIds` from a cursor that contains the ids met; `withoutIds` from a
+ * How a window begins: `start` from the first row; `withIds` from a cursor that contains the ids seen; `withoutIds` from a
  * cursor that does not, so that only the overlap row is known. Offset paging never stores ids, so it always resumes
  * without them.
  */
@@ -57,7 +57,7 @@ export interface WindowState<C> {
   readonly mode: ResumeMode
   readonly strategy: ScanStrategy
   readonly exactTotals: boolean
-  readonly met: MetRows<C>
+  readonly seen: SeenRows<C>
   /** What stands for an id: itself, or its hash where a cursor contained the ids. */
   keyOf(id: string): string
   hashOfKey(key: string): string
@@ -80,12 +80,12 @@ export function createWindowState<C extends Complaint>(
   start: WindowCheckpoint | null,
 ): WindowState<C> {
   const isByOffset = source.paging.style === 'offset'
-  const mode: ResumeMode = start === null ? 'start' : start.met === null ? 'withoutIds' : 'withIds'
-  const areHashed = start?.met?.areHashed === true
+  const mode: ResumeMode = start === null ? 'start' : start.seenIds === null ? 'withoutIds' : 'withIds'
+  const areHashed = start?.seenIds?.areHashed === true
   const keyOf = areHashed ? hashId : (id: string): string => id
   const overlapKeys = ({ overlapId }: PagePosition): string[] => (overlapId === null ? [] : [keyOf(overlapId)])
-  const known = start === null ? [] : (start.met?.ids ?? overlapKeys(start.scan.position))
-  const met = createMetRows<C>(known, keyOf, source.matches)
+  const known = start === null ? [] : (start.seenIds?.ids ?? overlapKeys(start.scan.position))
+  const seen = createSeenRows<C>(known, keyOf, source.matches)
   const hashes: string[] = []
   const isWholeWindow = ({ begin, end }: Window): boolean => begin === window.begin && end === window.end
   const firstPage = (limit: number): PagePosition => ({
@@ -99,7 +99,7 @@ export function createWindowState<C extends Complaint>(
     ...progress,
     part: isWholeWindow(days) ? null : days,
     // Where pages overlap, the overlap row says as much as the ids.
-    met: isByOffset || mode === 'withoutIds' ? null : { ids: met.ids, count: met.ids.size, areHashed, hashes },
+    seenIds: isByOffset || mode === 'withoutIds' ? null : { ids: seen.ids, count: seen.ids.size, areHashed, hashes },
   })
   return {
     source,
@@ -107,7 +107,7 @@ export function createWindowState<C extends Complaint>(
     mode,
     strategy: isByOffset ? offsetStrategy : numberStrategy,
     exactTotals: source.paging.totals === 'exact',
-    met,
+    seen,
     keyOf,
     hashOfKey: (key) => (areHashed ? key : hashId(key)),
     overlapKeys,

@@ -20,14 +20,14 @@ function rowsOf(day: string, count: number, from = 0): Complaint[] {
 
 /** Windows of so many rows each, in the order of `windows`; remembers the windows and positions requested. */
 function account(counts: readonly number[], changes: Partial<AccountSource<Complaint>> = {}) {
-  const asked: string[] = []
+  const requests: string[] = []
   const fetch: Fetch = async ({ begin }, skip, limit) => {
-    asked.push(`${begin.slice(-2)}+${skip}`)
+    requests.push(`${begin.slice(-2)}+${skip}`)
     const total = counts[Number(begin.slice(-2)) - 1] ?? 0
     const rows = rowsOf(begin, Math.max(0, Math.min(limit, total - skip)), skip)
     return { rows, received: rows.length, total, failures: [] }
   }
-  return { source: sourceOf(fetch, changes), asked }
+  return { source: sourceOf(fetch, changes), requests }
 }
 
 function pagesOf(source: AccountSource<Complaint>, days = windows, start = beginning) {
@@ -152,10 +152,10 @@ describe('a page of more rows than were requested', () => {
 
 describe('windows', () => {
   it('are read from a position in one of them, and say where the next page begins', async () => {
-    const { source, asked } = account([9, 4, 1])
+    const { source, requests } = account([9, 4, 1])
     const start = { window: 1, at: checkpointAt({ skip: 2, limit: 3, overlapId: '02-2', total: 4 }, 3) }
     const { delivered } = await read(pagesOf(source, windows.slice(0, 3), start))
-    expect(asked).toEqual(['02+2', '03+0'])
+    expect(requests).toEqual(['02+2', '03+0'])
     expect(delivered.map(({ rows, next }) => [rows.map(({ id }) => id), next])).toEqual([
       [['02-3'], { window: 2, at: null }],
       [['03-0'], null],
@@ -173,29 +173,29 @@ describe('windows', () => {
   })
 
   it('are started side by side, as many as `concurrency` allows, and delivered in their order', async () => {
-    const { source, asked } = account([1, 1, 1, 1], { concurrency: 2 })
-    const slow: Fetch = async (window, ...place) => {
+    const { source, requests } = account([1, 1, 1, 1], { concurrency: 2 })
+    const slow: Fetch = async (window, ...position) => {
       if (window.begin === '2026-03-01') await soon()
-      return source.fetch(window, ...place)
+      return source.fetch(window, ...position)
     }
     const pages = pagesOf({ ...source, fetch: slow })
     expect((await pages.next()).value).toMatchObject({ window: 0, rows: [{ id: '01-0' }] })
     await soon()
-    expect(asked).toEqual(['02+0', '01+0'])
+    expect(requests).toEqual(['02+0', '01+0'])
     expect((await pages.next()).value).toMatchObject({ window: 1, rows: [{ id: '02-0' }] })
     await soon()
-    expect(asked).toEqual(['02+0', '01+0', '03+0'])
+    expect(requests).toEqual(['02+0', '01+0', '03+0'])
     expect((await read(pages)).delivered.map(({ window }) => window)).toEqual([2, 3])
   })
 
   it('hold no more than twice as many pages as `concurrency`', async () => {
-    const { source, asked } = account([41])
+    const { source, requests } = account([41])
     const pages = pagesOf(source, day)
     const counts: number[] = []
     for (const _ of [1, 2, 3]) {
       await pages.next()
       await soon()
-      counts.push(asked.length)
+      counts.push(requests.length)
     }
     expect(counts).toEqual([3, 4, 5])
     await pages.return(undefined)
@@ -219,31 +219,31 @@ describe('windows', () => {
   })
 
   it('are not requested after an abort, whose reason is thrown', async () => {
-    const { source, asked } = account([5])
+    const { source, requests } = account([5])
     const reason = new Error('enough')
     const { error } = await read(scanAccount(source, windows, beginning, AbortSignal.abort(reason)))
     expect(error).toBe(reason)
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
   })
 })
 
 describe('a window that fails by what its responses hold', () => {
   /** Four windows of two rows each; the second one fails. */
   const failing = (error: Error) => {
-    const { source, asked } = account([2, 2, 2, 2])
+    const { source, requests } = account([2, 2, 2, 2])
     const fetch: Fetch = (window, skip, limit) => {
       if (window.begin !== '2026-03-02') return source.fetch(window, skip, limit)
-      asked.push('02 failed')
+      requests.push('02 failed')
       return Promise.reject(error)
     }
-    return { source: { ...source, fetch }, healthy: source, asked }
+    return { source: { ...source, fetch }, healthy: source, requests }
   }
 
   it.each([
     ['ResponseError', new ResponseError('no list')],
     ['PaginationError', new PaginationError('it does not end', { retryable: true })],
   ])('(%s) does not stop the windows behind it; the error comes last', async (_, failure) => {
-    const { source, healthy, asked } = failing(failure)
+    const { source, healthy, requests } = failing(failure)
     const { delivered, error } = await read(pagesOf(source))
     expect(error).toBe(failure)
     expect(delivered.flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual([
@@ -257,10 +257,10 @@ describe('a window that fails by what its responses hold', () => {
     // From there on, each cursor leads to the days that failed.
     const last = delivered.at(-1)?.next as AccountCheckpoint
     expect(last).toEqual({ window: windows.length, at: null, retry: [windows[1]] })
-    const before = asked.length
+    const before = requests.length
     const resumed = await read(pagesOf(healthy, windows, last))
     expect(resumed.error).toBeNull()
-    expect(asked.slice(before)).toEqual(['02+0'])
+    expect(requests.slice(before)).toEqual(['02+0'])
     expect(resumed.delivered.flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual(['02-0', '02-1'])
     expect(resumed.delivered.at(-1)?.next).toBeNull()
   })
@@ -270,12 +270,12 @@ describe('a window that fails by what its responses hold', () => {
     ['the server', new ApiError('made to fail')],
     ['authentication', new AuthenticationError('wrong key')],
   ])('ends the account at once when %s is at fault', async (_, failure) => {
-    const { source, asked } = failing(failure)
+    const { source, requests } = failing(failure)
     const { delivered, error } = await read(pagesOf(source))
     expect(error).toBe(failure)
     expect(delivered.map(({ window }) => window)).toEqual([0])
     expect(delivered.at(-1)?.next).toEqual({ window: 1, at: null })
-    expect(asked).toEqual(['01+0', '02 failed'])
+    expect(requests).toEqual(['01+0', '02 failed'])
   })
 })
 
@@ -302,10 +302,10 @@ describe('days that cannot be read completely', () => {
     })
     const last = delivered.at(-1)?.next as AccountCheckpoint
     expect(last).toEqual({ window: windows.length, at: null, retry: [windows[1]] })
-    const { source, asked } = account([2, 3, 2, 2])
+    const { source, requests } = account([2, 3, 2, 2])
     const resumed = await read(pagesOf(source, windows, last))
     expect(resumed.error).toBeNull()
-    expect(asked.every((request) => request.startsWith('02+'))).toBe(true)
+    expect(requests.every((request) => request.startsWith('02+'))).toBe(true)
     expect(resumed.delivered.flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual(['02-0', '02-1', '02-2'])
     expect(resumed.delivered.at(-1)?.next).toBeNull()
   })

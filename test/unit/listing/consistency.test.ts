@@ -16,18 +16,22 @@ import {
 } from '../../../src/listing/drift-evidence.js'
 
 function scanned(ids: string, evidence: Partial<DriftEvidence> = {}, areIdsNamed = true): ScanResult {
-  return { ids: areIdsNamed ? [...ids] : null, met: ids.length, evidence: { ...createEvidence(null), ...evidence } }
+  return {
+    ids: areIdsNamed ? [...ids] : null,
+    rowCount: ids.length,
+    evidence: { ...createEvidence(null), ...evidence },
+  }
 }
 
 /** Where a row of a table names nothing else: days that can be split, with totals that are hints. */
 function judge(scan: ScanResult, previous: ScanResult | null, more: Partial<Judgement> = {}): Verdict {
   const before = new Set(previous?.ids ?? [])
   const ids = scan.ids ?? []
-  const metInAllScans = Math.max(new Set([...before, ...ids]).size, scan.met)
+  const rowsInAllScans = Math.max(new Set([...before, ...ids]).size, scan.rowCount)
   return judgeScan({
     scan,
     previous,
-    metInAllScans,
+    rowsInAllScans,
     round: previous === null ? 1 : 2,
     exactTotals: false,
     isDivisible: true,
@@ -398,13 +402,16 @@ describe('the verdict about a scan', () => {
 })
 
 it.each([
-  { total: null, metInAllScans: 3, missing: 0 },
-  { total: 3, metInAllScans: 3, missing: 0 },
-  { total: 3, metInAllScans: 4, missing: 0 },
-  { total: 5, metInAllScans: 3, missing: 2 },
-])('of a total of $total and $metInAllScans rows met, $missing are missing', ({ total, metInAllScans, missing }) => {
-  expect(missingByTotal({ scan: scanned('', totals(9, total)), metInAllScans })).toBe(missing)
-})
+  { total: null, rowsInAllScans: 3, missing: 0 },
+  { total: 3, rowsInAllScans: 3, missing: 0 },
+  { total: 3, rowsInAllScans: 4, missing: 0 },
+  { total: 5, rowsInAllScans: 3, missing: 2 },
+])(
+  'of a total of $total and $rowsInAllScans rows rowCount, $missing are missing',
+  ({ total, rowsInAllScans, missing }) => {
+    expect(missingByTotal({ scan: scanned('', totals(9, total)), rowsInAllScans })).toBe(missing)
+  },
+)
 
 describe('a page compared with those before', () => {
   interface Case {
@@ -560,8 +567,4 @@ it('signals keep their order, and none is there twice', () => {
   const evidence = withSignal(withSignal(createEvidence(null), 'total'), 'seam')
   expect(evidence.signals).toEqual(['total', 'seam'])
   expect(withSignal(evidence, 'total')).toBe(evidence)
-})
-
-it('pages known to come before the start count as full', () => {
-  expect(createEvidence(4, 2)).toEqual({ ...createEvidence(4), pagesWithNewRows: 2, hasFullPage: true })
 })

@@ -13,7 +13,14 @@ import { errorOf } from '../../support/core.js'
 const owner = fingerprint([['wechatpay:1900000001'], 1, 2])
 const scan: ScanState = {
   ...startScan({ skip: 49, limit: 50, overlapId: '2002018…投诉', total: 60 }, 50),
-  evidence: { ...createEvidence(60, 1), signals: ['total', 'seam'], insertedBefore: 2, missingInside: 2 },
+  evidence: {
+    ...createEvidence(60),
+    pagesWithNewRows: 1,
+    hasFullPage: true,
+    signals: ['total', 'seam'],
+    insertedBefore: 2,
+    missingInside: 2,
+  },
   largestPage: 50,
   requestedLimit: 50,
   pages: 1,
@@ -27,15 +34,15 @@ const at: WindowCheckpoint = {
   part: { begin: '2026-03-01', end: '2026-03-15' },
   round: 2,
   scan,
-  met: hashed('c1', 'c2', '投诉'),
+  seenIds: hashed('c1', 'c2', '投诉'),
   firstId: hashId('c1'),
-  previous: { met: 50, evidence: { ...createEvidence(null), signals: ['repeatedId'], reachedEnd: true } },
+  previous: { rowCount: 50, evidence: { ...createEvidence(null), signals: ['repeatedId'], reachedEnd: true } },
 }
 const start: WindowCheckpoint = {
   part: null,
   round: 1,
   scan: startScan(scan.position),
-  met: null,
+  seenIds: null,
   firstId: null,
   previous: null,
 }
@@ -117,7 +124,7 @@ it('any checkpoint is the same after encoding and decoding', () => {
       position,
       evidence,
       tiesBefore: fc.constant(0),
-      met: count,
+      rowCount: count,
       pagesWithoutNewRows: count,
       requestedLimit: fc.integer({ min: 1 }),
       largestPage: count,
@@ -131,9 +138,9 @@ it('any checkpoint is the same after encoding and decoding', () => {
       part: fc.option(days),
       round: fc.integer({ min: 1 }),
       scan: state,
-      met: fc.option(fc.uniqueArray(fc.string(), { maxLength: 20 }).map((ids) => hashed(...ids))),
+      seenIds: fc.option(fc.uniqueArray(fc.string(), { maxLength: 20 }).map((ids) => hashed(...ids))),
       firstId: fc.option(fc.string()),
-      previous: fc.option(fc.record({ met: count, evidence }, { noNullPrototype: true })),
+      previous: fc.option(fc.record({ rowCount: count, evidence }, { noNullPrototype: true })),
     },
     { noNullPrototype: true },
   )
@@ -159,22 +166,22 @@ it('any checkpoint is the same after encoding and decoding', () => {
   )
 })
 
-describe('the ids met', () => {
-  const decodedMet = (met: DeliveredIds): DeliveredIds | null | undefined => {
-    const encoded = encodeCursor(oneAccount({ window: 0, at: { ...at, met } }), owner)
-    return decodeCursor(encoded, owner, ['a']).accounts.get('a')?.at?.met
+describe('the ids seen', () => {
+  const decodedIds = (seenIds: DeliveredIds): DeliveredIds | null | undefined => {
+    const encoded = encodeCursor(oneAccount({ window: 0, at: { ...at, seenIds } }), owner)
+    return decodeCursor(encoded, owner, ['a']).accounts.get('a')?.at?.seenIds
   }
   const named = (length: number): string[] => Array.from({ length }, (_, index) => `complaint ${index}`)
 
   it('come back as hashes, and hashes stay as they are', () => {
     const ids = { ids: new Set(['c1', 'c2', '投诉']), count: 3, areHashed: false }
-    expect(decodedMet(ids)).toEqual(hashed('c1', 'c2', '投诉'))
-    expect(decodedMet(hashed('c1', 'c2'))).toEqual(hashed('c1', 'c2'))
-    expect(decodedMet({ ids: new Set(), count: 0, areHashed: false })).toEqual(hashed())
+    expect(decodedIds(ids)).toEqual(hashed('c1', 'c2', '投诉'))
+    expect(decodedIds(hashed('c1', 'c2'))).toEqual(hashed('c1', 'c2'))
+    expect(decodedIds({ ids: new Set(), count: 0, areHashed: false })).toEqual(hashed())
   })
 
   it('are those of the checkpoint only, when later pages added more', () => {
-    expect(decodedMet({ ids: new Set(['c1', 'c2', 'c3']), count: 2, areHashed: false })).toEqual(hashed('c1', 'c2'))
+    expect(decodedIds({ ids: new Set(['c1', 'c2', 'c3']), count: 2, areHashed: false })).toEqual(hashed('c1', 'c2'))
   })
 
   it.each([
@@ -182,14 +189,16 @@ describe('the ids met', () => {
     { count: 1_001, isNamed: false },
   ])('$count are named: $isNamed', ({ count, isNamed }) => {
     const ids = named(count)
-    expect(decodedMet({ ids: new Set(ids), count, areHashed: false })).toEqual(isNamed ? hashed(...ids) : null)
-    expect(decodedMet({ ids: new Set(named(2_000)), count, areHashed: false })).toEqual(isNamed ? hashed(...ids) : null)
+    expect(decodedIds({ ids: new Set(ids), count, areHashed: false })).toEqual(isNamed ? hashed(...ids) : null)
+    expect(decodedIds({ ids: new Set(named(2_000)), count, areHashed: false })).toEqual(isNamed ? hashed(...ids) : null)
   })
 
   it('cannot be read from the cursor', () => {
     const id = '200201820200101032233'
-    const met = { ids: new Set([id]), count: 1, areHashed: false }
-    const [, , , text = '', hashes = ''] = encodeCursor(oneAccount({ window: 0, at: { ...at, met } }), owner).split('.')
+    const seenIds = { ids: new Set([id]), count: 1, areHashed: false }
+    const [, , , text = '', hashes = ''] = encodeCursor(oneAccount({ window: 0, at: { ...at, seenIds } }), owner).split(
+      '.',
+    )
     expect(inflateRawSync(Buffer.from(text, 'base64url')).toString()).not.toContain(id)
     expect(hashes).toBe(hashId(id))
   })
@@ -311,23 +320,23 @@ describe('decodeCursor', () => {
   })
 
   it('reads a cursor with a right checksum and a right text', () => {
-    const evidence = { ...createEvidence(60, 1), signals: ['seam'], isContiguous: true, hasFullPage: false }
+    const evidence = { ...createEvidence(60), pagesWithNewRows: 1, signals: ['seam'] }
     const position = { skip: 49, limit: 50, overlapId: null, total: 60 }
     expect(decodeCursor(forged(cursorText(accountText())), owner, ['a']).accounts.get('a')).toEqual({
       window: 0,
-      at: { ...start, met: null, scan: { ...scan, position, evidence } },
+      at: { ...start, seenIds: null, scan: { ...scan, position, evidence } },
     })
     const named = cursorText(accountText(windowText(scanText(), '2,null,null')))
-    for (const [hashes, met] of [
+    for (const [hashes, seenIds] of [
       [`.${hashId('c1')}${hashId('c2')}`, hashed('c1', 'c2')],
       [`.${hashId('c1')}`, null],
       [`.${hashId('c1')}${hashId('c2')}${hashId('c3')}`, null],
       [`.${hashId('c1')}$bcdefgh`, null],
       ['', null],
     ] as const) {
-      const read = () => decodeCursor(forged(named, hashes), owner, ['a']).accounts.get('a')?.at?.met
-      if (met === null) expect(read).toThrow(/garbled/)
-      else expect(read()).toEqual(met)
+      const read = () => decodeCursor(forged(named, hashes), owner, ['a']).accounts.get('a')?.at?.seenIds
+      if (seenIds === null) expect(read).toThrow(/garbled/)
+      else expect(read()).toEqual(seenIds)
     }
   })
 })
@@ -344,7 +353,7 @@ describe('a cursor of 500 accounts', () => {
     at: {
       ...start,
       scan: { ...scan, position: { ...scan.position, overlapId: `2002018${index}00101032233`, total: 1_000 } },
-      met: hashed(...Array.from({ length: ids }, (_, id) => `${index} ${id}`)),
+      seenIds: hashed(...Array.from({ length: ids }, (_, id) => `${index} ${id}`)),
       firstId: hashId(String(index)),
     },
   })
@@ -367,7 +376,7 @@ describe('a cursor of 500 accounts', () => {
     expect(encoded.length).toBeLessThanOrEqual(4_000)
     const decoded = decodeCursor(encoded, owner, names)
     for (const [name, account] of list.accounts) {
-      const at = account?.at == null ? account?.at : { ...account.at, met: null }
+      const at = account?.at == null ? account?.at : { ...account.at, seenIds: null }
       expect(decoded.accounts.get(name)).toEqual(account === null ? null : { ...account, at })
     }
   })
@@ -377,7 +386,7 @@ describe('a cursor of 500 accounts', () => {
     const encoded = encodeCursor(list, owner)
     expect(encoded.length).toBeLessThanOrEqual(4_000)
     const { accounts } = decodeCursor(encoded, owner, names)
-    const counts = names.slice(0, 10).map((name) => accounts.get(name)?.at?.met?.count ?? null)
+    const counts = names.slice(0, 10).map((name) => accounts.get(name)?.at?.seenIds?.count ?? null)
     expect(counts.slice(0, 5)).toEqual([0, 20, 40, 60, 80])
     expect(counts.at(-1)).toBeNull()
   })
@@ -388,7 +397,7 @@ it('an id is hashed once, however many cursors name it', () => {
   const hashes: string[] = []
   for (let count = 1; count <= 3; count += 1) {
     ids.add(`c${count}`)
-    encodeCursor(oneAccount({ window: 0, at: { ...at, met: { ids, count, areHashed: false, hashes } } }), owner)
+    encodeCursor(oneAccount({ window: 0, at: { ...at, seenIds: { ids, count, areHashed: false, hashes } } }), owner)
     expect(hashes).toEqual([...ids].map(hashId))
   }
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Complaint } from '../../../src/model.js'
-import { drainOf, honest, pageOf, rowAt, type Serve, windowSourceOf } from './sources.js'
+import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-16' }
 const page = { style: 'page', totals: 'hint' } as const
@@ -26,7 +26,7 @@ describe('a scan of which nothing moved', () => {
   ] as const)('is the only one: 3,000 rows by pages of 50 (%s)', async (style, paging, max) => {
     const rows = rowsOver(3_000)
     const { source, requests, drifts } = windowSourceOf(honest(rows, style), { paging, pageSize: 50 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual([])
     expect(drifts()).toEqual([])
@@ -39,7 +39,7 @@ describe('a first page that the caller remembers', () => {
   const remembered = (page: readonly Complaint[]): boolean => page.map(({ id }) => id).join() === idsOf(rows).join()
   const requestsOf = async (serve: Serve, paging: typeof page | typeof hint, pageSize = 10): Promise<string[]> => {
     const observed = windowSourceOf(serve, { paging, pageSize, isRemembered: remembered })
-    const { ids } = await drainOf(observed.source, window)
+    const { ids } = await readWindowFrom(observed.source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(observed.warnings()).toEqual([])
     return observed.requests
@@ -60,11 +60,11 @@ describe('a first page that the caller remembers', () => {
       pageSize: 10,
       isRemembered: remembered,
     })
-    expect((await drainOf(observed.source, window)).ids.length).toBe(6)
+    expect((await readWindowFrom(observed.source, window)).ids.length).toBe(6)
     expect(observed.requests.length).toBeGreaterThan(1)
     const more: Serve = (days, skip, limit) => ({ ...served(days, skip, limit), total: 7 })
     const promised = windowSourceOf(more, { paging: page, pageSize: 10, isRemembered: remembered })
-    await drainOf(promised.source, window)
+    await readWindowFrom(promised.source, window)
     expect(promised.requests.length).toBeGreaterThan(1)
   })
 })
@@ -83,7 +83,7 @@ describe('rows that come in at the front', () => {
       return honest(rows, style)(days, skip, limit)
     }
     const { source, requests, events } = windowSourceOf(serve, { paging, pageSize: 10, rescanPageSize: 10 })
-    const { ids } = await drainOf(source, window)
+    const { ids } = await readWindowFrom(source, window)
     expect(new Set(ids).size).toBe(ids.length)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(before.every((id) => ids.includes(id))).toBe(true)
@@ -107,7 +107,7 @@ describe('rows that come in at the front', () => {
         return honest(rows, style)(days, skip, limit)
       }
       const { source, requests, events } = windowSourceOf(serve, { paging, pageSize: 10, rescanPageSize: 10 })
-      const { ids } = await drainOf(source, window)
+      const { ids } = await readWindowFrom(source, window)
       expect(new Set(ids).size).toBe(ids.length)
       expect([...ids].sort()).toEqual(idsOf(rows))
       expect(events.at(-1)).toMatchObject({ type: 'windowDone', rounds: 1 })
@@ -129,7 +129,7 @@ describe('rows that were lost between two pages', () => {
       return pageOf(twisted.slice(skip, skip + limit), rows.length)
     }
 
-  it('are met by a second scan with another page size: 47 rows after 50', async () => {
+  it('are found by a second scan with another page size: 47 rows after 50', async () => {
     const rows = rowsOver(120, 1)
     const lossy: Serve = (days, skip, limit) => {
       const whole = honest(rows)(days, skip, limit)
@@ -139,16 +139,16 @@ describe('rows that were lost between two pages', () => {
       return pageOf(without, rows.length)
     }
     const { source, requests } = windowSourceOf(lossy, { pageSize: 50, rescanPageSize: 50 })
-    const { ids, incomplete } = await drainOf(source, { begin: '2026-03-01', end: '2026-03-02' })
+    const { ids, incomplete } = await readWindowFrom(source, { begin: '2026-03-01', end: '2026-03-02' })
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual([])
     expect(limits(requests)).toEqual([50, 47])
   })
 
-  it('are met, and each row is delivered once', async () => {
+  it('are found, and each row is delivered once', async () => {
     const rows = rowsOver(30)
     const { source } = windowSourceOf(tied(rows, 10), { pageSize: 10, rescanPageSize: 10 })
-    const { ids } = await drainOf(source, window)
+    const { ids } = await readWindowFrom(source, window)
     expect(new Set(ids).size).toBe(ids.length)
     expect([...ids].sort()).toEqual(idsOf(rows))
   })
@@ -164,7 +164,7 @@ describe('rows that were lost between two pages', () => {
       return pageOf(whole.rows.slice(1), rows.length)
     }
     const { source, requests } = windowSourceOf(serve, { pageSize, rescanPageSize: 50 })
-    const { ids } = await drainOf(source, { begin: '2026-03-01', end: '2026-03-02' })
+    const { ids } = await readWindowFrom(source, { begin: '2026-03-01', end: '2026-03-02' })
     expect([...ids].sort()).toEqual(idsOf(rows))
     const [first, second] = limits(requests)
     expect(first).toBe(pageSize)
@@ -184,7 +184,7 @@ describe('a window that does not settle', () => {
   it('is halved, and each half by the same rules, down to days: all rows come', async () => {
     const rows = rowsOver(64)
     const { source, requests, events } = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual([])
     expect(events.at(-1)).toMatchObject({ type: 'windowDone', rows: 64 })
@@ -198,7 +198,7 @@ describe('a window that does not settle', () => {
   it('a day of which no more is served is named, and all others come', async () => {
     const rows = [...rowsOver(32), ...Array.from({ length: 30 }, (_, index) => rowAt(`more${index}`, '2026-03-05'))]
     const { source, events } = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
-    const { ids, incomplete, checkpoints } = await drainOf(source, window)
+    const { ids, incomplete, checkpoints } = await readWindowFrom(source, window)
     expect(incomplete).toEqual(['5..5: 10 of 32'])
     const others = rows.filter(({ createdAt }) => createdAt.toISOString().slice(0, 10) !== '2026-03-05')
     expect(idsOf(others).every((id) => ids.includes(id))).toBe(true)
@@ -210,13 +210,13 @@ describe('a window that does not settle', () => {
   it('is resumed at its halves: what was accepted is not read again, and nothing is lost', async () => {
     const rows = rowsOver(64)
     const whole = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
-    const { checkpoints, pages } = await drainOf(whole.source, window)
+    const { checkpoints, pages } = await readWindowFrom(whole.source, window)
     for (let stop = 1; stop < pages.length; stop += 3) {
-      const first = await drainOf(windowSourceOf(cutAt(rows, 10), { pageSize: 5 }).source, window, null, stop)
+      const first = await readWindowFrom(windowSourceOf(cutAt(rows, 10), { pageSize: 5 }).source, window, null, stop)
       const at = first.checkpoints.at(-1) ?? null
       if (at === null) continue
       const second = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })
-      const rest = await drainOf(second.source, window, at)
+      const rest = await readWindowFrom(second.source, window, at)
       expect([...new Set([...first.ids, ...rest.ids])].sort()).toEqual(idsOf(rows))
       const begin = Number((at.part ?? window).begin.slice(-2))
       expect(second.requests.every((request) => Number(request.split('..')[0]) >= begin)).toBe(true)
@@ -239,7 +239,7 @@ describe('rows that are hidden after the page was cut', () => {
   it('39 of 40 in one page: all rows, no error, a warning', async () => {
     const rows = rowsOver(40)
     const { source, requests, warnings } = windowSourceOf(hide(rows, new Set(['r0017'])), { pageSize: 50 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows).filter((id) => id !== 'r0017'))
     expect(incomplete).toEqual([])
     expect(warnings()).toEqual(['totalMismatch'])
@@ -250,7 +250,7 @@ describe('rows that are hidden after the page was cut', () => {
     const rows = rowsOver(300)
     const hidden = new Set(['r0033', 'r0101', 'r0107', 'r0222'])
     const { source, requests, warnings } = windowSourceOf(hide(rows, hidden), { pageSize: 20, rescanPageSize: 20 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows).filter((id) => !hidden.has(id)))
     expect(incomplete).toEqual([])
     expect(warnings()).toEqual(['totalMismatch'])
@@ -265,7 +265,7 @@ describe('rows that are hidden after the page was cut', () => {
       return pageOf(inside.rows.slice(0, 93).slice(skip, skip + limit), inside.total)
     }
     const { source } = windowSourceOf(cut, { pageSize: 20, rescanPageSize: 20 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual([])
   })
@@ -279,7 +279,7 @@ describe('a server that ignores what is requested', () => {
       pageSize: 50,
       rescanPageSize: 50,
     })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual(['1..16: 50 of 400'])
     expect(requests.length).toBeLessThanOrEqual(40)
@@ -292,7 +292,7 @@ describe('a server that ignores what is requested', () => {
       pageSize: 50,
       rescanPageSize: 50,
     })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete.length).toBeGreaterThan(0)
     expect(requests.length).toBeLessThanOrEqual(40)
@@ -302,7 +302,7 @@ describe('a server that ignores what is requested', () => {
     const rows = rowsOver(400)
     const first: Serve = (days, _, limit) => honest(rows, 'page')(days, 0, limit)
     const { source, requests } = windowSourceOf(first, { paging: page, pageSize: 50, rescanPageSize: 50 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual([])
     expect(requests.length).toBeLessThanOrEqual(250)
@@ -311,7 +311,7 @@ describe('a server that ignores what is requested', () => {
   it('three rows in all, the same whatever the offset: the three rows, and no error', async () => {
     const rows = rowsOver(3)
     const { source, requests } = windowSourceOf((days) => honest(rows)(days, 0, 50), { paging: hint, pageSize: 50 })
-    const { ids, incomplete } = await drainOf(source, window)
+    const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
     expect(incomplete).toEqual([])
     expect(requests.length).toBeLessThanOrEqual(6)
@@ -325,13 +325,13 @@ it('a total that is only a hint, and wrong: all rows, a warning, and no error', 
     return { ...whole, total: whole.total === 0 ? 0 : (whole.total ?? 0) + 1 }
   }
   const { source, warnings } = windowSourceOf(serve, { paging: page, pageSize: 10, rescanPageSize: 10 })
-  const { ids, incomplete } = await drainOf(source, window)
+  const { ids, incomplete } = await readWindowFrom(source, window)
   expect([...ids].sort()).toEqual(idsOf(rows))
   expect(incomplete).toEqual([])
   expect(new Set(warnings())).toEqual(new Set(['totalMismatch']))
 })
 
-it('the row predicate decides at each meeting: a row met as resolved, and met again as pending, is delivered', async () => {
+it('the row predicate decides at each meeting: a row seen as resolved, and seen again as pending, is delivered', async () => {
   const rows = rowsOver(25)
   const states = new Map<string, Complaint['state']>([['r0003', 'resolved']])
   const serve: Serve = (days, skip, limit, request) => {
@@ -348,7 +348,7 @@ it('the row predicate decides at each meeting: a row met as resolved, and met ag
     rescanPageSize: 10,
     matches: ({ state }) => state === 'pending',
   })
-  const { ids, pages } = await drainOf(source, window)
+  const { ids, pages } = await readWindowFrom(source, window)
   expect(pages[0]).not.toContain('r0003')
   expect(ids.filter((id) => id === 'r0003')).toHaveLength(1)
   expect(new Set(ids).size).toBe(ids.length)

@@ -6,7 +6,6 @@ import { decodeCursor } from '../../../src/listing/cursor.js'
 import { createList, type Page } from '../../../src/listing/list.js'
 import {
   type Checkpoints,
-  cursorOf,
   failureHandler,
   type ListAccount,
   type ListContext,
@@ -141,14 +140,14 @@ describe('an account that fails', () => {
 
   it.each(orders)('is passed to onAccountError, and its checkpoint stays where it failed (%s)', async (order) => {
     const failure = new ApiError('made to fail')
-    const told: ComplaintError[] = []
+    const reported: ComplaintError[] = []
     const onAccountError = (error: ComplaintError): void => {
-      told.push(error)
+      reported.push(error)
     }
     const { context, events } = contextOf(failing(failure), { ...inOrder(order), onAccountError })
     const { pages, error } = await read(context)
     expect(error).toBeNull()
-    expect(told).toEqual([failure])
+    expect(reported).toEqual([failure])
     expect(failure).toMatchObject(located)
     expect(events).toEqual([accountError])
     const ids = pages.flatMap(({ items }) => items.map(({ id }) => id))
@@ -215,13 +214,13 @@ describe('an account that fails', () => {
   it.each(orders)('whose onAccountError is asynchronous is waited for (%s)', async (order) => {
     const steps: string[] = []
     const onAccountError = async (): Promise<void> => {
-      steps.push('told')
+      steps.push('reported')
       await new Promise((resolve) => setTimeout(resolve, 20))
       steps.push('heard')
     }
     const { context } = contextOf(failing(new ApiError('made to fail'), 0), { ...inOrder(order), onAccountError })
     for await (const { items } of createList(context).pages()) if (items.length > 0) steps.push('page')
-    expect(steps[steps.indexOf('told') + 1]).toBe('heard')
+    expect(steps[steps.indexOf('reported') + 1]).toBe('heard')
     expect(steps.at(-1)).toBe('page')
   })
 
@@ -248,7 +247,7 @@ describe('an account that fails', () => {
       /** Reads a list until it waits for a listener that never answers. */
       const stuck = async (signal?: AbortSignal) => {
         let tell = (): void => {}
-        const told = new Promise<void>((resolve) => {
+        const reported = new Promise<void>((resolve) => {
           tell = resolve
         })
         const onAccountError = (): Promise<void> => {
@@ -264,7 +263,7 @@ describe('an account that fails', () => {
         const ended = (async () => {
           while ((await pages.next()).done !== true);
         })()
-        await told
+        await reported
         return { pages, ended }
       }
       const stop = new AbortController()
@@ -281,9 +280,9 @@ describe('an account that fails', () => {
   it.each(orders)(
     'of all accounts at once is reported for each, and the list ends without an error (%s)',
     async (order) => {
-      const told: unknown[] = []
+      const reported: unknown[] = []
       const onAccountError = async (error: unknown): Promise<void> => {
-        told.push(error)
+        reported.push(error)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
       const fetch: Fetch = () => Promise.reject(new ApiError('made to fail'))
@@ -293,7 +292,7 @@ describe('an account that fails', () => {
         source: context.accounts[1]?.source ?? account.source,
       }))
       const { pages, error } = await read({ ...context, accounts })
-      expect(told).toHaveLength(2)
+      expect(reported).toHaveLength(2)
       expect(error).toBeNull()
       expect(pages.map(({ items, cursor }) => [items, typeof cursor])).toEqual([[[], 'string']])
     },
@@ -340,40 +339,33 @@ describe('an account that fails', () => {
 })
 
 describe('failureHandler', () => {
-  const places = (): Checkpoints => new Map([['wechatpay:two', beginning]])
+  const checkpoints = (): Checkpoints => new Map([['wechatpay:two', beginning]])
 
   it('resolves for every account when there is a listener', async () => {
-    const told: unknown[] = []
-    const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
-    const handle = failureHandler(context, places())
+    const reported: unknown[] = []
+    const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void reported.push(error) })
+    const handle = failureHandler(context, checkpoints())
     const [first, last] = [new ApiError('first'), new ApiError('last')]
     expect(await handle('wechatpay:one', first)).toBeUndefined()
     expect(await handle('wechatpay:two', last)).toBeUndefined()
-    expect(told).toEqual([first, last])
+    expect(reported).toEqual([first, last])
     expect(events.map((event) => ('account' in event ? event.account : null))).toEqual(['one', 'two'])
   })
 
-  it('names nobody for an account that the list does not have', async () => {
-    const { context, events } = contextOf(fetchFor('two'))
-    const failure = new ApiError('made to fail')
-    expect(await rejectionOf(failureHandler(context, places())('wechatpay:three', failure))).toBe(failure)
-    expect(failure).toMatchObject({ provider: null, account: null, operation: null, message: 'made to fail' })
-    expect(failure.cursor).toBe(cursorOf(context, places()))
-    expect(events).toEqual([])
-  })
-
-  it('throws what is no error of the library as it is, and tells nobody', async () => {
-    const told: unknown[] = []
-    const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void told.push(error) })
+  it('throws what is no error of the library as it is, and reports it to nobody', async () => {
+    const reported: unknown[] = []
+    const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void reported.push(error) })
     const mistake = new TypeError('a mistake')
-    expect(await rejectionOf(failureHandler(context, places())('wechatpay:two', mistake))).toBe(mistake)
-    expect([told, events]).toEqual([[], []])
+    expect(await rejectionOf(failureHandler(context, checkpoints())('wechatpay:two', mistake))).toBe(mistake)
+    expect([reported, events]).toEqual([[], []])
   })
 
   it('throws the reason of an abort in place of what it caused', async () => {
     const reason = new Error('enough')
     const { context, events } = contextOf(fetchFor('two'), { signal: AbortSignal.abort(reason) })
-    expect(await rejectionOf(failureHandler(context, places())('wechatpay:two', new ApiError('cut off')))).toBe(reason)
+    expect(await rejectionOf(failureHandler(context, checkpoints())('wechatpay:two', new ApiError('cut off')))).toBe(
+      reason,
+    )
     expect(events).toEqual([])
   })
 })
@@ -475,9 +467,9 @@ describe('a row that cannot be used', () => {
 describe('a clock that is behind', () => {
   it.each(orders)('starts the list again with the later end, before anything was yielded (%s)', async (order) => {
     const { context: later } = contextOf(fetchFor('two'), inOrder(order))
-    let asked = 0
+    let requests = 0
     const early: Fetch = async () => {
-      asked += 1
+      requests += 1
       return { rows: [], received: 0, total: 0, failures: [] }
     }
     const { context } = contextOf(early, inOrder(order))
@@ -494,7 +486,7 @@ describe('a clock that is behind', () => {
     expect(error).toBeNull()
     expect(pages.flatMap(({ items }) => items)).toHaveLength(10)
     expect(pages.at(-1)?.cursor).toBeNull()
-    expect(asked).toBeGreaterThan(0)
+    expect(requests).toBeGreaterThan(0)
     expect(calls).toBe(1)
   })
 

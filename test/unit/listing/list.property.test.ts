@@ -365,7 +365,7 @@ describe('stopping', () => {
       const controller = new AbortController()
       const reason = new Error('enough')
       const seen: string[] = []
-      const drained = (async () => {
+      const reading = (async () => {
         if (after === 0) controller.abort(reason)
         for await (const item of clientOf(providers).list(
           { ...range, order, pageSize: 5 },
@@ -375,7 +375,7 @@ describe('stopping', () => {
           if (seen.length === after) controller.abort(reason)
         }
       })()
-      await expect(drained).rejects.toBe(reason)
+      await expect(reading).rejects.toBe(reason)
       expect(seen.length).toBe(after)
       const counts = providers.map(({ requests }) => requests.length)
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -391,13 +391,13 @@ describe('stopping', () => {
       [Symbol.asyncIterator]()
     const next = rows.next()
     await vi.waitFor(() => expect(provider.requests.length).toBeGreaterThan(0), { interval: 1 })
-    const asked = provider.requests.length
+    const requestCount = provider.requests.length
     const reason = new Error('enough')
     const ended = way === 'return' ? rows.return?.() : rows.throw?.(reason).catch((error: unknown) => error)
     expect(await next).toEqual({ done: true, value: undefined })
     expect(await ended).toEqual(way === 'return' ? { done: true, value: undefined } : reason)
     await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(provider.requests.length).toBe(asked)
+    expect(provider.requests.length).toBe(requestCount)
   })
 
   it('each iteration starts afresh', async () => {
@@ -444,9 +444,9 @@ describe('ceilings', () => {
   })
 
   it('a window that never ends is left after a million complaints', { timeout: 120_000 }, async () => {
-    let asked = 0
+    let requests = 0
     const adapter = changing(modelProvider([], { style: 'page' }), (page, request) => {
-      asked = request
+      requests = request
       const rows = Array.from({ length: 1_000 }, (_, index) => ({ id: `${request}-${index}`, createdAt: new Date(0) }))
       return { ...page, rows: rows as unknown as Complaint[], received: 1_000, total: null }
     })
@@ -456,7 +456,7 @@ describe('ceilings', () => {
       .catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(PaginationError)
     expect((error as PaginationError).message).toMatch(/more than 1000000 complaints from 2026-03-02 to 2026-03-31/)
-    expect(asked).toBeLessThan(1_100)
+    expect(requests).toBeLessThan(1_100)
   })
 
   it.each([undefined, {}, { limit: 0 }, { limit: '5' }])('toArray(%j) is a QueryError', async (options) => {
@@ -469,10 +469,10 @@ describe('ceilings', () => {
   it.each(['offset', 'page'] as const)(
     'a server that answers the same page for ever is left after a few requests (%s)',
     async (style) => {
-      let asked = 0
+      let requests = 0
       const rows = modelRows(10, 30).map((row) => complaintOf(row, 'model'))
       const adapter = changing(modelProvider([], { style }), (page, request) => {
-        asked = request
+        requests = request
         return { ...page, rows, received: rows.length, total: 1_000 }
       })
       const query = { from: '2026-03-02', to: '2026-03-31', pageSize: 10 }
@@ -483,7 +483,7 @@ describe('ceilings', () => {
       await expect(reading).rejects.toThrow(PaginationError)
       await expect(reading).rejects.toThrow(/1000 reported, 10 read/)
       expect(seen.length).toBe(10)
-      expect(asked).toBeLessThan(60)
+      expect(requests).toBeLessThan(60)
     },
   )
 })

@@ -12,7 +12,7 @@ describe('gatherWindows', () => {
     onFailure = rethrow,
   ): Promise<string[]> {
     const seen: string[] = []
-    for await (const { window, rows } of gatherWindows(streams, 0, end, onFailure, 16)) {
+    for await (const { window, rows } of gatherWindows(streams, 0, end, onFailure, 16, undefined)) {
       seen.push(`${window}: ${rows.map(({ account, row }) => account + row.id).sort()}`)
     }
     return seen
@@ -38,7 +38,7 @@ describe('gatherWindows', () => {
     const pulled = { count: 0 }
     const ends = { ...page(0, ['1']), next: { window: 1, at: null } }
     const streams = new Map([['a', stream([ends, page(1, ['2'], true)], 0, pulled)]])
-    for await (const { window } of gatherWindows(streams, 0, 2, rethrow, 16)) {
+    for await (const { window } of gatherWindows(streams, 0, 2, rethrow, 16, undefined)) {
       expect(window).toBe(0)
       expect(pulled.count).toBe(1)
       break
@@ -78,6 +78,7 @@ describe('gatherWindows', () => {
       1,
       async (...failure) => void failures.push(failure),
       16,
+      undefined,
     )) {
       expect(rows.map(({ row }) => row.id)).toEqual(delivered)
       expect(failedAccounts).toEqual(delivered.length > 0 ? [{ account: 'a', error }] : [])

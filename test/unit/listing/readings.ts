@@ -64,7 +64,7 @@ interface Scripted {
 
 /**
  * One scan of a list whose responses come from a script, and all that shows of it.
- * @param known ids met before the start, besides the overlap row
+ * @param known ids seen before the start, besides the overlap row
  */
 export function scripted(
   strategy: ScanStrategy,
@@ -83,9 +83,10 @@ export function scripted(
     const page = typeof response === 'string' ? pageOf(response) : response
     return { page, release: () => void released.push(index) }
   }
-  // Every row before the start was met.
-  const met = strategy === offsetStrategy ? start.skip + (start.overlapId === null ? 0 : 1) : start.skip * start.limit
-  const pages = scan(fetchPage, startScan(start, met), {
+  // Every row before the start was seen.
+  const rowCount =
+    strategy === offsetStrategy ? start.skip + (start.overlapId === null ? 0 : 1) : start.skip * start.limit
+  const pages = scan(fetchPage, startScan(start, rowCount), {
     strategy,
     depth: 1,
     exactTotals: false,

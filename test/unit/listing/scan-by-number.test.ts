@@ -180,8 +180,8 @@ it.each(table)('by page numbers: %s', async (_, responses, positions, evidence, 
   expect(last && describeEvidence(last.state.evidence)).toBe(evidence)
   expect(got.slice(1).map(({ position }) => position)).toEqual(got.slice(0, -1).map(({ state }) => state.position))
   expect(last?.state.position).toEqual(last?.position)
-  const metBefore = start.skip * start.limit
-  expect(last?.state.met).toBe(metBefore + got.map(newIdsOf).join('').length)
+  const rowsBefore = start.skip * start.limit
+  expect(last?.state.rowCount).toBe(rowsBefore + got.map(newIdsOf).join('').length)
   expect(last?.state.pages).toBe(got.length)
   expect(got.map(({ isLast }) => isLast)).toEqual(got.map((_, index) => index === got.length - 1))
   expect(released).toEqual(requests.map((_, index) => index))
@@ -238,7 +238,7 @@ it.each([
   const { pages } = scripted(numberStrategy, [expected.response], beginning)
   const { value } = await pages.next()
   const position = { skip: 1, limit: 2, overlapId: expected.overlapId, total: 9 }
-  expect(value).toMatchObject({ received: 2, state: { position, met: 2 }, isLast: false })
+  expect(value).toMatchObject({ received: 2, state: { position, rowCount: 2 }, isLast: false })
   expect(value.newRows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
   expect(value.failures.map(({ id }: { id: string }) => id).join('')).toBe(expected.failed)
   expect(value.failures[0].error.complaintId).toBe(expected.failed[0])
@@ -302,19 +302,19 @@ const resumes: Resumed[] = [
     evidence: 'repeatedId, seam, 6..6, inserted 1, pages 1, full page, moved',
   },
   {
-    name: 'the page before has a row that was not met, and the total grew',
+    name: 'the page before has a row that was not rowCount, and the total grew',
     known: 'abc',
     responses: '(xc):7 (d)e:7',
     evidence: 'repeatedId, seam, total, 6..7, inserted 1, pages 1, full page, moved',
   },
   {
-    name: 'the page before has a row that was not met, and ends with the same row',
+    name: 'the page before has a row that was not rowCount, and ends with the same row',
     known: 'abc',
     responses: '(xd):6 ef:6',
     evidence: 'seam, 6..6, pages 1, full page',
   },
   {
-    name: 'the first page has a row that was not met, and the total grew',
+    name: 'the first page has a row that was not rowCount, and the total grew',
     start: { ...resumed, skip: 1, overlapId: 'b' },
     known: 'a',
     responses: '(xa):7 (b)c:7',
@@ -356,8 +356,8 @@ const at = (skip: number, overlapId: string | null, total: number | null, limit 
 })
 const shortAt = (...position: Parameters<typeof at>): PagePosition => ({ ...at(...position), isAfterShortPage: true })
 const nine = { firstTotal: 9, lastTotal: 9, pagesWithNewRows: 1, hasFullPage: true } as const
-const front: NonNullable<StateParts['state']> = { met: 2, largestPage: 2, pages: 1 }
-const middle: NonNullable<StateParts['state']> = { met: 4, largestPage: 2, pages: 2 }
+const front: NonNullable<StateParts['state']> = { rowCount: 2, largestPage: 2, pages: 1 }
+const middle: NonNullable<StateParts['state']> = { rowCount: 4, largestPage: 2, pages: 2 }
 
 const steps: Step[] = [
   { name: 'a full first page', page: 'ab:9', position: at(1, 'b', 9), evidence: nine, state: front },
@@ -375,7 +375,7 @@ const steps: Step[] = [
     page: 'cd:9',
     position: at(2, 'd', 9),
     evidence: { missingAtEnd: 0, pagesWithNewRows: 2 },
-    state: { met: 4, pages: 2 },
+    state: { rowCount: 4, pages: 2 },
   },
   {
     name: 'a repeated row behind a short first page: rows are hidden',
@@ -392,7 +392,7 @@ const steps: Step[] = [
       missingInside: 3,
       pagesWithNewRows: 2,
     },
-    state: { met: 3, pages: 2 },
+    state: { rowCount: 3, pages: 2 },
   },
   {
     name: 'a short page in the middle',
@@ -400,14 +400,14 @@ const steps: Step[] = [
     page: 'e:9',
     position: shortAt(3, 'e', 9),
     evidence: { missingAtEnd: 1, pagesWithNewRows: 2 },
-    state: { met: 5, pages: 3 },
+    state: { rowCount: 5, pages: 3 },
   },
   {
     name: 'a page behind a short one: a row is missing inside',
     before: {
       position: shortAt(3, 'e', 9),
       evidence: { ...nine, missingAtEnd: 1 },
-      state: { ...middle, met: 5, pages: 3 },
+      state: { ...middle, rowCount: 5, pages: 3 },
     },
     page: 'gh:9',
     position: at(4, 'h', 9),
@@ -419,14 +419,14 @@ const steps: Step[] = [
       missingAtEnd: 0,
       pagesWithNewRows: 2,
     },
-    state: { met: 7, pages: 4 },
+    state: { rowCount: 7, pages: 4 },
   },
   {
     name: 'an empty page behind a short one: the row is missing at the end',
     before: {
       position: shortAt(3, 'e', 6),
       evidence: { ...nine, firstTotal: 6, lastTotal: 6, missingAtEnd: 1 },
-      state: { ...middle, met: 5, pages: 3 },
+      state: { ...middle, rowCount: 5, pages: 3 },
     },
     page: '-:6',
     position: shortAt(3, 'e', 6),
@@ -436,15 +436,15 @@ const steps: Step[] = [
   },
   {
     name: 'a last page need not have more rows than the total covers',
-    before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, met: 8 } },
+    before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, rowCount: 8 } },
     page: 'i:9',
     position: shortAt(5, 'i', 9),
     evidence: { pagesWithNewRows: 2 },
-    state: { met: 9, pages: 3 },
+    state: { rowCount: 9, pages: 3 },
   },
   {
     name: 'an empty page within the total, and hidden rows explain it: the end',
-    before: { position: at(4, 'h', 9), evidence: { ...nine, missingInside: 1 }, state: { ...middle, met: 8 } },
+    before: { position: at(4, 'h', 9), evidence: { ...nine, missingInside: 1 }, state: { ...middle, rowCount: 8 } },
     page: '-:9',
     position: at(4, 'h', 9),
     evidence: { signals: ['total'], isContiguous: false, previousPageWasEmpty: true },
@@ -453,7 +453,7 @@ const steps: Step[] = [
   },
   {
     name: 'an empty page within the total, and nothing explains it: the scan goes on',
-    before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, met: 8 } },
+    before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, rowCount: 8 } },
     page: '-:9',
     position: at(5, null, 9),
     evidence: { isContiguous: false, previousPageWasEmpty: true },
@@ -461,7 +461,7 @@ const steps: Step[] = [
   },
   {
     name: 'the third full page of known rows: the server may ignore the position',
-    before: { position: at(3, 'b', 9), evidence: nine, state: { ...middle, met: 2, pagesWithoutNewRows: 2 } },
+    before: { position: at(3, 'b', 9), evidence: nine, state: { ...middle, rowCount: 2, pagesWithoutNewRows: 2 } },
     page: '(ab):9',
     position: at(3, 'b', 9),
     evidence: {
@@ -479,7 +479,7 @@ const steps: Step[] = [
     before: {
       position: at(3, 'b', 20),
       evidence: { ...nine, firstTotal: 20, lastTotal: 20 },
-      state: { ...middle, met: 2, pagesWithoutNewRows: 2 },
+      state: { ...middle, rowCount: 2, pagesWithoutNewRows: 2 },
     },
     page: '-:20',
     position: at(3, 'b', 20),
@@ -499,7 +499,7 @@ const steps: Step[] = [
       rowsMoved: true,
       pagesWithNewRows: 2,
     },
-    state: { met: 5, pages: 3 },
+    state: { rowCount: 5, pages: 3 },
   },
   {
     name: 'more rows are repeated than the total grew',
@@ -515,7 +515,7 @@ const steps: Step[] = [
       rowsMoved: true,
       pagesWithNewRows: 2,
     },
-    state: { met: 5, largestPage: 3, pages: 3 },
+    state: { rowCount: 5, largestPage: 3, pages: 3 },
   },
   {
     name: 'an invalid row at the end of a page is its last row',
@@ -523,7 +523,7 @@ const steps: Step[] = [
     page: 'eF:9',
     position: at(3, 'F', 9),
     evidence: { pagesWithNewRows: 2 },
-    state: { met: 6, pages: 3 },
+    state: { rowCount: 6, pages: 3 },
   },
   {
     name: 'a short page without a total: what it lacks is not known',
@@ -531,7 +531,7 @@ const steps: Step[] = [
     page: '(d)efg',
     position: shortAt(3, 'g', null, 20),
     evidence: { signals: ['repeatedId'], insertedBefore: 1, rowsMoved: true, pagesWithNewRows: 2 },
-    state: { met: 7, largestPage: 4, pages: 3, isTotalAlwaysReported: false },
+    state: { rowCount: 7, largestPage: 4, pages: 3, isTotalAlwaysReported: false },
   },
   {
     name: 'ten rows without a total may be a full page of the server',
@@ -539,7 +539,7 @@ const steps: Step[] = [
     page: 'abcdefghij',
     position: at(1, 'j', null, 10),
     evidence: { hasFullPage: true, pagesWithNewRows: 1 },
-    state: { met: 10, largestPage: 10, pages: 1, isTotalAlwaysReported: false },
+    state: { rowCount: 10, largestPage: 10, pages: 1, isTotalAlwaysReported: false },
   },
 ]
 
@@ -580,7 +580,7 @@ it.each([
   'resumeByNumber, unchanged $isUnchanged, shifted $mayBeExplainedByInsertions, total 6 and then $total',
   (expected) => {
     const { isUnchanged, mayBeExplainedByInsertions, total, next, changes } = expected
-    const from = stateOf({ position: resumed, state: { met: 4 } }, beginning)
+    const from = stateOf({ position: resumed, state: { rowCount: 4 } }, beginning)
     const after = resumeByNumber(from, total, { isUnchanged, mayBeExplainedByInsertions })
     expect(changesOf(from, after)).toEqual({ position: { ...resumed, total: next }, evidence: changes, state: {} })
   },

@@ -191,8 +191,8 @@ it.each(table)('by row numbers: %s', async (_, responses, positions, evidence, m
   expect(got.slice(1).map(({ position }) => position)).toEqual(got.slice(0, -1).map(({ state }) => state.position))
   expect(positionText(last?.state.position)).toBe(next ?? positions.split(', ').at(-1))
   expect(last?.state.position.total).toBe(next === undefined ? last?.position.total : last?.state.evidence.lastTotal)
-  const metBefore = start.skip + (start.overlapId === null ? 0 : 1)
-  expect(last?.state.met).toBe(metBefore + got.map(newIdsOf).join('').length)
+  const rowsBefore = start.skip + (start.overlapId === null ? 0 : 1)
+  expect(last?.state.rowCount).toBe(rowsBefore + got.map(newIdsOf).join('').length)
   expect(last?.state.pages).toBe(got.length)
   expect(got.map(({ isLast }) => isLast)).toEqual(got.map((_, index) => index === got.length - 1))
   expect(released).toEqual(requests.map((_, index) => index))
@@ -274,7 +274,7 @@ it.each([
   const { pages } = scripted(offsetStrategy, [expected.response], beginning)
   const { value } = await pages.next()
   const position = { skip: 2, limit: 3, overlapId: expected.overlapId, total: 9 }
-  expect(value).toMatchObject({ received: 3, state: { position, met: 3 }, isLast: false })
+  expect(value).toMatchObject({ received: 3, state: { position, rowCount: 3 }, isLast: false })
   expect(value.newRows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
   expect(value.failures.map(({ id }: { id: string }) => id).join('')).toBe(expected.failed)
   expect(value.failures[0].error.complaintId).toBe(expected.failed[0])
@@ -319,13 +319,13 @@ it('by row numbers: pages requested ahead are released when they do not fit, or 
 })
 
 it.each([
-  { areRowsBeforeKnown: false, met: 4, insertedBefore: 1 },
-  { areRowsBeforeKnown: true, met: 5, insertedBefore: 1 },
+  { areRowsBeforeKnown: false, rowCount: 4, insertedBefore: 1 },
+  { areRowsBeforeKnown: true, rowCount: 5, insertedBefore: 1 },
 ])('resumed in front of an unseen row, earlier rows known: $areRowsBeforeKnown', async (expected) => {
-  const { areRowsBeforeKnown, met, insertedBefore } = expected
+  const { areRowsBeforeKnown, rowCount, insertedBefore } = expected
   const { pages } = scripted(offsetStrategy, ['b(c)d:6'], resumed, { areRowsBeforeKnown })
   const { value } = await pages.next()
-  expect(value.state).toMatchObject({ met, evidence: { insertedBefore } })
+  expect(value.state).toMatchObject({ rowCount, evidence: { insertedBefore } })
 })
 
 interface Step {
@@ -346,7 +346,7 @@ const at = (skip: number, overlapId: string | null, total: number | null, limit 
   overlapId,
   total,
 })
-const middle: NonNullable<StateParts['state']> = { met: 3, largestPage: 3, pages: 1 }
+const middle: NonNullable<StateParts['state']> = { rowCount: 3, largestPage: 3, pages: 1 }
 const nine = { firstTotal: 9, lastTotal: 9, pagesWithNewRows: 1, hasFullPage: true } as const
 const movedBack = { signals: ['seam'], insertedBefore: 1, rowsMoved: true } as const
 /** The page before was a row short, and this one is not. */
@@ -375,7 +375,7 @@ const steps: Step[] = [
     page: '(c)d:9',
     position: at(3, 'd', 9),
     evidence: { pagesWithNewRows: 2, missingAtEnd: 1 },
-    state: { met: 4, pages: 2 },
+    state: { rowCount: 4, pages: 2 },
   },
   {
     name: 'an empty page: the limit stays, and the next page joins nothing',
@@ -395,23 +395,23 @@ const steps: Step[] = [
     page: 'efg:9',
     position: at(6, 'g', 9),
     evidence: { hasGap: true, isContiguous: false, pagesWithNewRows: 2 },
-    state: { met: 6, pagesWithoutNewRows: 0, pages: 2 },
+    state: { rowCount: 6, pagesWithoutNewRows: 0, pages: 2 },
   },
   {
     name: 'rows that a page lacked are not missing once the next one joins it',
-    before: { position: at(3, 'd', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, met: 4 } },
+    before: { position: at(3, 'd', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, rowCount: 4 } },
     page: '(d)ef:9',
     position: at(5, 'f', 9),
     evidence: { missingAtEnd: 0, pagesWithNewRows: 2 },
-    state: { met: 6, pages: 2 },
+    state: { rowCount: 6, pages: 2 },
   },
   {
     name: 'a hidden row makes its page short, and moves the next page back',
-    before: { position: at(3, 'e', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, met: 4 } },
+    before: { position: at(3, 'e', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, rowCount: 4 } },
     page: '(de)f:9',
     position: at(5, 'f', 9),
     evidence: { ...hiddenBefore, pagesWithNewRows: 2 },
-    state: { met: 5, pages: 2 },
+    state: { rowCount: 5, pages: 2 },
   },
   {
     name: 'the overlap row is displaced behind a full page: no row is hidden',
@@ -419,7 +419,7 @@ const steps: Step[] = [
     page: '(bc)d:9',
     position: at(4, 'd', 9),
     evidence: { ...movedBack, pagesWithNewRows: 2 },
-    state: { met: 4, pages: 2 },
+    state: { rowCount: 4, pages: 2 },
   },
   {
     name: 'the overlap row is displaced by fewer rows than the page before lacks: only those are hidden',
@@ -427,11 +427,11 @@ const steps: Step[] = [
     page: '(bc)d:9',
     position: at(4, 'd', 9),
     evidence: { ...hiddenBefore, pagesWithNewRows: 2 },
-    state: { met: 4, pages: 2 },
+    state: { rowCount: 4, pages: 2 },
   },
   {
     name: 'the overlap row is displaced by more rows than the page before lacks: the others moved',
-    before: { position: at(3, 'd', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, met: 4 } },
+    before: { position: at(3, 'd', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, rowCount: 4 } },
     page: '(bcd):9',
     position: at(5, 'd', 9),
     evidence: { ...hiddenBefore, signals: ['seam', 'shortPage'], insertedBefore: 2 },
@@ -442,19 +442,19 @@ const steps: Step[] = [
     before: {
       position: at(3, 'e', 9),
       evidence: { ...nine, missingAtEnd: 1 },
-      state: { ...middle, met: 4, requestedLimit: 5 },
+      state: { ...middle, rowCount: 4, requestedLimit: 5 },
     },
     page: '(de)f:9',
     position: at(5, 'f', 9, 5),
     evidence: { ...hiddenBefore, pagesWithNewRows: 2 },
-    state: { met: 5, pages: 2 },
+    state: { rowCount: 5, pages: 2 },
   },
   {
     name: 'hidden rows explain the total: the scan ends',
     before: {
       position: at(5, 'g', 7),
       evidence: { ...nine, firstTotal: 7, lastTotal: 7, missingAtEnd: 1 },
-      state: { met: 6, largestPage: 2, pages: 4 },
+      state: { rowCount: 6, largestPage: 2, pages: 4 },
     },
     page: '(fg):7',
     position: at(5, 'g', 7),
@@ -464,7 +464,7 @@ const steps: Step[] = [
   },
   {
     name: 'the same page without a total: the scan goes on',
-    before: { position: at(5, 'g', null), state: { met: 6, largestPage: 2, pages: 4 } },
+    before: { position: at(5, 'g', null), state: { rowCount: 6, largestPage: 2, pages: 4 } },
     page: '(fg)',
     position: at(6, 'g', null),
     evidence: { ...movedBack, signals: ['seam', 'shortPage'] },
@@ -476,7 +476,7 @@ const steps: Step[] = [
     page: '(C)de:9',
     position: at(4, 'e', 9),
     evidence: { pagesWithNewRows: 2 },
-    state: { met: 5, pages: 2 },
+    state: { rowCount: 5, pages: 2 },
   },
   {
     name: 'the overlap row is an invalid row in another place',
@@ -484,7 +484,7 @@ const steps: Step[] = [
     page: '(bC)d:9',
     position: at(4, 'd', 9),
     evidence: { ...movedBack, pagesWithNewRows: 2 },
-    state: { met: 4, pages: 2 },
+    state: { rowCount: 4, pages: 2 },
   },
   {
     name: 'new rows that are all invalid are new rows',
@@ -492,7 +492,7 @@ const steps: Step[] = [
     page: '(c)DE:9',
     position: at(4, 'E', 9),
     evidence: { pagesWithNewRows: 2 },
-    state: { met: 5, pagesWithoutNewRows: 0, pages: 2 },
+    state: { rowCount: 5, pagesWithoutNewRows: 0, pages: 2 },
   },
   {
     name: 'the third full page of known rows: the server may ignore the position',
@@ -523,12 +523,12 @@ const steps: Step[] = [
   },
   {
     name: 'an exact total and a short page with new rows: the end',
-    before: { position: at(7, 'h', 9), evidence: nine, state: { ...middle, met: 8 } },
+    before: { position: at(7, 'h', 9), evidence: nine, state: { ...middle, rowCount: 8 } },
     page: '(h)i:9',
     exactTotals: true,
     position: at(8, 'i', 9),
     evidence: { pagesWithNewRows: 2, reachedEnd: true, totalMatches: true },
-    state: { met: 9, pages: 2 },
+    state: { rowCount: 9, pages: 2 },
     isLast: true,
   },
   {
@@ -552,7 +552,7 @@ const steps: Step[] = [
     page: 'abcd~3:9',
     position: at(3, 'd', 9, 4),
     evidence: nine,
-    state: { ...middle, met: 4, largestPage: 4, tiesBefore: 2 },
+    state: { ...middle, rowCount: 4, largestPage: 4, tiesBefore: 2 },
   },
   {
     name: 'a page of one time: the next page begins with a quarter of it',
@@ -560,30 +560,30 @@ const steps: Step[] = [
     page: 'abcdefgh~8:9',
     position: at(7, 'h', 9, 8),
     evidence: nine,
-    state: { ...middle, met: 8, largestPage: 8, tiesBefore: 1 },
+    state: { ...middle, rowCount: 8, largestPage: 8, tiesBefore: 1 },
   },
   {
     name: 'the overlap row comes after the rows of its time: nothing moved',
-    before: { position: at(3, 'd', 9), evidence: nine, state: { ...middle, met: 4, tiesBefore: 1 } },
+    before: { position: at(3, 'd', 9), evidence: nine, state: { ...middle, rowCount: 4, tiesBefore: 1 } },
     page: '(cd)e:9',
     position: at(4, 'e', 9),
     evidence: { pagesWithNewRows: 2 },
-    state: { met: 5, pages: 2, tiesBefore: 0 },
+    state: { rowCount: 5, pages: 2, tiesBefore: 0 },
   },
   {
     name: 'the overlap row comes before a row of its time: they are ordered otherwise',
-    before: { position: at(3, 'd', 9), evidence: nine, state: { ...middle, met: 4, tiesBefore: 1 } },
+    before: { position: at(3, 'd', 9), evidence: nine, state: { ...middle, rowCount: 4, tiesBefore: 1 } },
     page: '(dc)e:9',
     position: at(4, 'e', 9),
     evidence: { signals: ['seam', 'repeatedId'], isContiguous: false, rowsMoved: true, pagesWithNewRows: 2 },
-    state: { met: 5, pages: 2, tiesBefore: 0 },
+    state: { rowCount: 5, pages: 2, tiesBefore: 0 },
   },
   {
     name: 'a hidden row moves the next page back, which begins with rows of one time',
     before: {
       position: at(3, 'e', 9),
       evidence: { ...nine, missingAtEnd: 1 },
-      state: { ...middle, met: 4, tiesBefore: 1 },
+      state: { ...middle, rowCount: 4, tiesBefore: 1 },
     },
     page: '(cde):9',
     position: at(4, 'e', 9),
@@ -592,17 +592,17 @@ const steps: Step[] = [
   },
   {
     name: 'an exact total and a short page that begins with rows of one time: the end',
-    before: { position: at(7, 'h', 9, 5), evidence: nine, state: { ...middle, met: 8, tiesBefore: 1 } },
+    before: { position: at(7, 'h', 9, 5), evidence: nine, state: { ...middle, rowCount: 8, tiesBefore: 1 } },
     page: '(gh)i:9',
     exactTotals: true,
     position: at(8, 'i', 9, 5),
     evidence: { pagesWithNewRows: 2, reachedEnd: true, totalMatches: true },
-    state: { met: 9, pages: 2, tiesBefore: 0 },
+    state: { rowCount: 9, pages: 2, tiesBefore: 0 },
     isLast: true,
   },
   {
     name: 'nothing but the known rows of one time: the end',
-    before: { position: at(8, 'i', 9, 5), evidence: nine, state: { ...middle, met: 9, tiesBefore: 1 } },
+    before: { position: at(8, 'i', 9, 5), evidence: nine, state: { ...middle, rowCount: 9, tiesBefore: 1 } },
     page: '(hi):9',
     position: at(8, 'i', 9, 5),
     evidence: { reachedEnd: true, totalMatches: true },
@@ -619,7 +619,7 @@ const steps: Step[] = [
     page: '(bc)d:9',
     position: at(4, 'd', 9),
     evidence: { insertedBefore: 2, rowsMoved: true, pagesWithNewRows: 2 },
-    state: { met: 4, pages: 2 },
+    state: { rowCount: 4, pages: 2 },
   },
 ]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { readWindow } from '../../../src/listing/drain.js'
+import { readWindow } from '../../../src/listing/read-window.js'
 import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint, IncompleteRange } from '../../../src/model.js'
 
@@ -14,7 +14,7 @@ const rows = Array.from({ length: 54 }, (_, index) => ({
 /** A server that pages by number, and serves no more than `clamp` rows on some requests. */
 function source(
   clamp: (request: number) => number,
-  tellsTotal: boolean,
+  reportsTotal: boolean,
 ): { source: WindowSource<Complaint>; signs: string[] } {
   let request = 0
   const signs: string[] = []
@@ -32,7 +32,7 @@ function source(
         const from = skip * (clamp(0) < limit ? size : limit)
         const page = rows.slice(from, from + size)
         return {
-          page: { rows: page, received: page.length, total: tellsTotal ? rows.length : null, failures: [] },
+          page: { rows: page, received: page.length, total: reportsTotal ? rows.length : null, failures: [] },
           release: () => {},
         }
       },
@@ -45,7 +45,7 @@ function source(
   }
 }
 
-async function drain(
+async function readAll(
   from: WindowSource<Complaint>,
   start: WindowCheckpoint | null = null,
 ): Promise<{ ids: string[]; checkpoints: (WindowCheckpoint | null)[] }> {
@@ -61,27 +61,27 @@ async function drain(
 const all = rows.map(({ id }) => id)
 const sorted = (ids: readonly string[]): string[] => [...ids].sort()
 
-describe.each([true, false])('pages by number that fall short (total told: %s)', (tellsTotal) => {
+describe.each([true, false])('pages by number that fall short (total reported: %s)', (reportsTotal) => {
   it('always: every row comes once, without reading again', async () => {
-    const { source: from, signs } = source(() => 5, tellsTotal)
-    expect((await drain(from)).ids).toEqual(all)
+    const { source: from, signs } = source(() => 5, reportsTotal)
+    expect((await readAll(from)).ids).toEqual(all)
     expect(signs).toEqual([])
   })
 
   it('only the first one: what it left out is read next', async () => {
-    const { source: from, signs } = source((request) => (request === 1 ? 5 : 1000), tellsTotal)
-    expect((await drain(from)).ids).toEqual(all)
+    const { source: from, signs } = source((request) => (request === 1 ? 5 : 1000), reportsTotal)
+    expect((await readAll(from)).ids).toEqual(all)
     expect(signs).toEqual([])
   })
 
   it('only one in the middle: the window is read again', async () => {
-    const { source: from, signs } = source((request) => (request === 2 ? 5 : 1000), tellsTotal)
-    expect(sorted((await drain(from)).ids)).toEqual(all)
+    const { source: from, signs } = source((request) => (request === 2 ? 5 : 1000), reportsTotal)
+    expect(sorted((await readAll(from)).ids)).toEqual(all)
     expect(signs).toEqual(['shortPage'])
   })
 
   it('one in the middle, and the process ends there: whoever resumes reads the window again', async () => {
-    const first = source((request) => (request === 2 ? 5 : 1000), tellsTotal)
+    const first = source((request) => (request === 2 ? 5 : 1000), reportsTotal)
     const delivered: string[] = []
     let checkpoint: WindowCheckpoint | null = null
     for await (const page of readWindow(first.source, window, null)) {
@@ -96,7 +96,7 @@ describe.each([true, false])('pages by number that fall short (total told: %s)',
       overlapId: delivered.at(-1),
       isAfterShortPage: true,
     })
-    const rest = await drain(source(() => 1000, tellsTotal).source, checkpoint)
+    const rest = await readAll(source(() => 1000, reportsTotal).source, checkpoint)
     expect(sorted([...new Set([...delivered, ...rest.ids])])).toEqual(all)
   })
 })
@@ -114,7 +114,7 @@ it('a first page that looks short, and no total: the row behind it that slips in
       return { page: { rows: page, received: page.length, total: null, failures: [] }, release: () => {} }
     },
   }
-  expect(sorted((await drain(from)).ids)).toEqual(sorted(all.slice(0, 31)))
+  expect(sorted((await readAll(from)).ids)).toEqual(sorted(all.slice(0, 31)))
 })
 
 it.each(['offset', 'page'] as const)(

@@ -1,9 +1,9 @@
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { AccountPage, AccountSource } from '../../../src/listing/account.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { readWindow } from '../../../src/listing/drain.js'
 import { createEvidence } from '../../../src/listing/drift-evidence.js'
 import type { Window } from '../../../src/listing/plan.js'
+import { readWindow } from '../../../src/listing/read-window.js'
 import { type PagePosition, startScan } from '../../../src/listing/scan.js'
 import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint } from '../../../src/model.js'
@@ -88,14 +88,17 @@ export function windowSourceOf(serve: Serve, changes: Partial<WindowSource<Compl
   return { source, requests, events, warnings, drifts }
 }
 
-/** A cursor at a position of a window's first scan, which met so many rows before it. */
-export function checkpointAt(position: PagePosition, met: number): WindowCheckpoint {
-  const scan = { ...startScan(position, met), evidence: createEvidence(position.total, 1) }
-  return { part: null, round: 1, scan, met: null, firstId: null, previous: null }
+/** A cursor at a position of a window's first scan, which saw so many rows before it. */
+export function checkpointAt(position: PagePosition, rowCount: number): WindowCheckpoint {
+  const scan = {
+    ...startScan(position, rowCount),
+    evidence: { ...createEvidence(position.total), pagesWithNewRows: 1, hasFullPage: true },
+  }
+  return { part: null, round: 1, scan, seenIds: null, firstId: null, previous: null }
 }
 
-/** Drains a window; `stopAfter` leaves it after so many pages, as a process that ends there. */
-export async function drainOf(
+/** Reads a window; `stopAfter` leaves it after so many pages, as a process that ends there. */
+export async function readWindowFrom(
   source: WindowSource<Complaint>,
   window: Window,
   start: WindowCheckpoint | null = null,
@@ -115,7 +118,9 @@ export async function drainOf(
     pages.push(page.rows.map(({ id }) => id))
     // A cursor is encoded when its page is yielded; later pages add to the ids.
     const at = page.next
-    checkpoints.push(at === null || at.met === null ? at : { ...at, met: { ...at.met, ids: new Set([...at.met.ids]) } })
+    checkpoints.push(
+      at === null || at.seenIds === null ? at : { ...at, seenIds: { ...at.seenIds, ids: new Set(at.seenIds.ids) } },
+    )
     failures.push(...page.failures.map(({ id }) => id))
     if (page.incomplete !== null) {
       const { begin, end, total, delivered } = page.incomplete

@@ -15,7 +15,7 @@ import {
 const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }
 
-async function drain(
+async function readAll(
   provider: ModelProvider,
   query: object,
   options: object,
@@ -81,7 +81,7 @@ describe('a list that stands still', () => {
           ...(clamp === undefined ? {} : { clamp }),
           ...(tooLargeAbove === undefined || given.style === 'page' ? {} : { tooLargeAbove }),
         })
-        const { ids, error } = await drain(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
+        const { ids, error } = await readAll(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
         expect(error).toBeNull()
         expect(ids.length).toBe(given.count)
         expect(new Set(ids)).toEqual(new Set(provider.rows.map(({ id }) => id)))
@@ -106,7 +106,7 @@ describe('a list that stands still', () => {
     await fc.assert(
       fc.asyncProperty(shapeOf(style), lies, async (given, tell) => {
         const provider = modelProvider(modelRows(given.count), { ...optionsOf(given), totals: 'hint', tell })
-        const { ids, error } = await drain(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
+        const { ids, error } = await readAll(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
         expect(error).toBeNull()
         expect(new Set(ids)).toEqual(new Set(provider.rows.map(({ id }) => id)))
         expect(ids.length).toBe(given.count)
@@ -119,7 +119,7 @@ describe('a list that stands still', () => {
     await fc.assert(
       fc.asyncProperty(shape, async (given) => {
         const provider = modelProvider(modelRows(given.count), { ...optionsOf(given), windowDays: 30 })
-        await drain(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
+        await readAll(provider, { pageSize: given.pageSize }, { concurrency: given.concurrency })
         const limit = given.style === 'offset' ? Math.max(2, given.pageSize) : given.pageSize
         const stride = given.style === 'offset' ? limit - 1 : limit
         expect(provider.requests.length).toBeLessThanOrEqual(Math.ceil(given.count / stride) + 2)
@@ -156,7 +156,7 @@ describe('a list that moves', () => {
     )
 
   /** As WeChat Pay tells its total, as Huishouqian's page may mean it, not at all, and on every page. */
-  const told = fc.constantFrom<ModelOptions['tell']>(
+  const reported = fc.constantFrom<ModelOptions['tell']>(
     (total, _, __, skip) => (skip === 0 ? total : null),
     (_, received) => received,
     () => null,
@@ -179,7 +179,7 @@ describe('a list that moves', () => {
 
   it('delivers once whatever stood from start to end', async () => {
     await fc.assert(
-      fc.asyncProperty(shape, told, changes, async (given, tell, moves) => {
+      fc.asyncProperty(shape, reported, changes, async (given, tell, moves) => {
         fc.pre(!leavesNoTrace(given, moves))
         const provider = modelProvider(modelRows(given.count), {
           ...optionsOf(given),
@@ -187,7 +187,7 @@ describe('a list that moves', () => {
           ...(tell === undefined ? {} : { tell }),
           changes: (request) => moves.filter(({ at }) => at === request).map((move) => move.change),
         })
-        const { ids, error, cursor } = await drain(
+        const { ids, error, cursor } = await readAll(
           provider,
           { pageSize: given.pageSize, state: 'pending' },
           { concurrency: given.concurrency },
@@ -195,7 +195,7 @@ describe('a list that moves', () => {
         expect(new Set(ids).size).toBe(ids.length)
         if (error !== null) {
           expect(error).toBeInstanceOf(PaginationError)
-          const rest = await drain(provider, { pageSize: given.pageSize, state: 'pending' }, { cursor })
+          const rest = await readAll(provider, { pageSize: given.pageSize, state: 'pending' }, { cursor })
           ids.push(...rest.ids)
         }
         expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
@@ -212,7 +212,7 @@ describe('a list that moves', () => {
       tell: (_, received) => received,
       changes: (request) => (request === 2 ? [{ kind: 'move', from: 2, to: 0 }] : []),
     })
-    const { ids, error } = await drain(provider, { pageSize: 2 }, { concurrency: 1 })
+    const { ids, error } = await readAll(provider, { pageSize: 2 }, { concurrency: 1 })
     expect(error).toBeNull()
     expect(ids.sort()).toEqual(['c0', 'c1', 'c2'])
   })
@@ -241,7 +241,7 @@ describe('a list that moves', () => {
           }
           if (cursor === null) return
           changes.push(move)
-          const rest = await drain(provider, query, { concurrency: given.concurrency, cursor })
+          const rest = await readAll(provider, query, { concurrency: given.concurrency, cursor })
           expect(rest.error).toBeNull()
           expect(new Set(rest.ids).size).toBe(rest.ids.length)
           expect(provider.stood().filter(({ id }) => !ids.includes(id) && !rest.ids.includes(id))).toEqual([])
@@ -266,7 +266,7 @@ describe('a list that moves', () => {
         maxPageSize,
         changes: (request) => (request === 2 ? second : request === 4 ? fourth : []),
       })
-      const { ids, error } = await drain(provider, { pageSize }, { concurrency: 1 })
+      const { ids, error } = await readAll(provider, { pageSize }, { concurrency: 1 })
       expect(error).toBeNull()
       expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
     },
@@ -285,7 +285,7 @@ describe('a list that moves', () => {
         maxPageSize: 100,
         changes: (request) => (request === 2 ? [{ kind: 'remove', at: 0 }] : []),
       })
-      const { ids, error } = await drain(provider, { pageSize }, { concurrency: 1 })
+      const { ids, error } = await readAll(provider, { pageSize }, { concurrency: 1 })
       expect(error).toBeNull()
       expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
       expect([...new Set(provider.requests.map(({ limit }) => limit))]).toEqual([pageSize ?? 50, again])
@@ -298,7 +298,7 @@ describe('a list that moves', () => {
       windowDays: 30,
       changes: (request) => (request === 2 ? [arrival(0)] : []),
     })
-    const { ids, error } = await drain(provider, { pageSize: 20 }, { concurrency: 1 })
+    const { ids, error } = await readAll(provider, { pageSize: 20 }, { concurrency: 1 })
     expect(error).toBeNull()
     expect(ids.toSorted()).toEqual(provider.rows.map(({ id }) => id).toSorted())
     const [{ skip, limit } = {}] = provider.requests.slice(-1)
@@ -343,7 +343,7 @@ describe('a list that moves', () => {
             return [turn % 2 === 0 ? { kind: 'move', from: 2, to: 0 } : { kind: 'move', from: 0, to: 2 }]
           },
         })
-        const { ids, error } = await drain(provider, { pageSize: 1 }, { concurrency: 1 })
+        const { ids, error } = await readAll(provider, { pageSize: 1 }, { concurrency: 1 })
         expect(error).toBeNull()
         expect(ids.toSorted()).toEqual(['c0', 'c1', 'c2'])
       }
@@ -373,7 +373,7 @@ describe('a list that moves', () => {
             },
           ],
         })
-        const { ids, error } = await drain(provider, { pageSize: 20 }, { concurrency: 4 })
+        const { ids, error } = await readAll(provider, { pageSize: 20 }, { concurrency: 4 })
         expect(error).toBeNull()
         expect(new Set(ids).size).toBe(ids.length)
         expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])

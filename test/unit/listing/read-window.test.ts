@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../../../src/errors.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { readWindow } from '../../../src/listing/drain.js'
+import { readWindow } from '../../../src/listing/read-window.js'
 import type { PagePosition } from '../../../src/listing/scan.js'
 import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint, IncompleteRange } from '../../../src/model.js'
@@ -17,19 +17,19 @@ function positionAt(skip: number, limit: number, overlapId: string | null = null
   return { skip, limit, overlapId, total } satisfies PagePosition
 }
 
-interface Answer {
+interface Response {
   ids: string
   total?: number | null
   failures?: readonly RowFailure[]
 }
-type Answers = readonly (string | Answer)[] | ((skip: number, limit: number) => string | Answer)
+type Responses = readonly (string | Response)[] | ((skip: number, limit: number) => string | Response)
 
 const rowOf = (id: string, createdAt = '2026-03-10T00:00:00Z'): Complaint =>
   complaintOf({ id, createdAt: Date.parse(createdAt), state: 'pending' }, 'a')
 
-/** Answers from a script, one letter a row, or from a function of the position requested. */
-function scripted(answers: Answers, changes: Partial<WindowSource<Complaint>> = {}) {
-  const asked: [skip: number, limit: number][] = []
+/** Responses from a script, one letter a row, or from a function of the position requested. */
+function scripted(responses: Responses, changes: Partial<WindowSource<Complaint>> = {}) {
+  const requests: [skip: number, limit: number][] = []
   const events: EventOf[] = []
   const counts = { released: 0 }
   const source: WindowSource<Complaint> = {
@@ -38,10 +38,10 @@ function scripted(answers: Answers, changes: Partial<WindowSource<Complaint>> = 
     rescanPageSize: 10,
     depth: 1,
     async fetchPage(_, skip, limit) {
-      const given = typeof answers === 'function' ? answers(skip, limit) : answers[asked.length]
-      asked.push([skip, limit])
+      const given = typeof responses === 'function' ? responses(skip, limit) : responses[requests.length]
+      requests.push([skip, limit])
       if (given === undefined) throw new Error('nothing left to answer')
-      const { ids, total = null, failures = [] }: Answer = typeof given === 'string' ? { ids: given } : given
+      const { ids, total = null, failures = [] }: Response = typeof given === 'string' ? { ids: given } : given
       const rows = [...ids].map((id) => rowOf(id))
       const received = rows.length + failures.length
       return { page: { rows, received, total, failures }, release: () => (counts.released += 1) }
@@ -50,49 +50,49 @@ function scripted(answers: Answers, changes: Partial<WindowSource<Complaint>> = 
     emit: (event) => events.push(event),
     ...changes,
   }
-  return { source, asked, events, counts }
+  return { source, requests, events, counts }
 }
 
-/** What a cursor at a page says: the position, and the ids met where it names them. */
-type Place = PagePosition & { readonly round?: number; readonly met?: string }
+/** What a cursor at a page says: the position, and the ids seen where it names them. */
+type Checkpoint = PagePosition & { readonly round?: number; readonly seen?: string }
 
-async function drain(source: WindowSource<Complaint>, start: WindowCheckpoint | null = null) {
+async function read(source: WindowSource<Complaint>, start: WindowCheckpoint | null = null) {
   const pages: string[] = []
-  const places: (Place | null)[] = []
+  const checkpoints: (Checkpoint | null)[] = []
   const incomplete: IncompleteRange[] = []
   for await (const page of readWindow(source, window, start)) {
     pages.push(page.rows.map(({ id }) => id).join(''))
-    places.push(placeOf(page.next))
+    checkpoints.push(checkpointOf(page.next))
     if (page.incomplete !== null) incomplete.push(page.incomplete)
     page.release()
   }
-  return { pages, places, incomplete }
+  return { pages, checkpoints, incomplete }
 }
 
-function placeOf(checkpoint: WindowCheckpoint | null): Place | null {
+function checkpointOf(checkpoint: WindowCheckpoint | null): Checkpoint | null {
   if (checkpoint === null) return null
-  const { round, scan, met } = checkpoint
+  const { round, scan, seenIds } = checkpoint
   return {
     ...scan.position,
     ...(round === 1 ? {} : { round }),
-    ...(met === null ? {} : { met: [...met.ids].slice(0, met.count).join('') }),
+    ...(seenIds === null ? {} : { seen: [...seenIds.ids].slice(0, seenIds.count).join('') }),
   }
 }
 
 const still =
-  (ids: string, tellsTotal = true) =>
-  (skip: number, limit: number): Answer => ({
+  (ids: string, reportsTotal = true) =>
+  (skip: number, limit: number): Response => ({
     ids: ids.slice(skip, skip + limit),
-    ...(tellsTotal ? { total: ids.length } : {}),
+    ...(reportsTotal ? { total: ids.length } : {}),
   })
 
 describe('a window that stands still', () => {
   it('is begun, read and done, page after page', async () => {
-    const { source, asked, events, counts } = scripted(still('abcde'))
-    const { pages, places } = await drain(source)
+    const { source, requests, events, counts } = scripted(still('abcde'))
+    const { pages, checkpoints } = await read(source)
     expect(pages).toEqual(['abc', 'de', ''])
-    expect(places).toEqual([positionAt(2, 3, 'c', 5), positionAt(4, 3, 'e', 5), null])
-    expect(asked.join(' ')).toBe('0,3 2,3 4,3')
+    expect(checkpoints).toEqual([positionAt(2, 3, 'c', 5), positionAt(4, 3, 'e', 5), null])
+    expect(requests.join(' ')).toBe('0,3 2,3 4,3')
     expect(events).toEqual([
       { type: 'windowStart', ...window },
       { type: 'windowDone', ...window, pages: 3, rows: 5, rounds: 1 },
@@ -106,30 +106,34 @@ describe('a window that stands still', () => {
     ['exact', 'ab', 1],
     ['hint', 'ab', 2],
     ['exact', '', 1],
-  ] as const)('ends where %s totals prove it (%o: %i requests)', async (totals, ids, requests) => {
-    const { source, asked, events } = scripted(still(ids), { paging: { style: 'offset', totals } })
-    expect((await drain(source)).pages.join('')).toBe(ids)
-    expect(asked.length).toBe(requests)
-    expect(events.at(-1)).toEqual({ type: 'windowDone', ...window, pages: requests, rows: ids.length, rounds: 1 })
+  ] as const)('ends where %s totals prove it (%o: %i requests)', async (totals, ids, count) => {
+    const { source, requests, events } = scripted(still(ids), { paging: { style: 'offset', totals } })
+    expect((await read(source)).pages.join('')).toBe(ids)
+    expect(requests.length).toBe(count)
+    expect(events.at(-1)).toEqual({ type: 'windowDone', ...window, pages: count, rows: ids.length, rounds: 1 })
   })
 
   it.each([
     ['offset', [0, 2]],
     ['page', [0, 1]],
   ] as const)('asks for rows one by one only where pages share none (%s)', async (style, first) => {
-    const answer = (skip: number, limit: number): string =>
+    const respond = (skip: number, limit: number): string =>
       'ab'.slice(style === 'page' ? skip * limit : skip).slice(0, limit)
-    const { source, asked } = scripted(answer, { paging: { style, totals: 'hint' }, pageSize: 1, rescanPageSize: 1 })
-    expect((await drain(source)).pages.join('')).toBe('ab')
-    expect(asked[0]).toEqual(first)
+    const { source, requests } = scripted(respond, {
+      paging: { style, totals: 'hint' },
+      pageSize: 1,
+      rescanPageSize: 1,
+    })
+    expect((await read(source)).pages.join('')).toBe('ab')
+    expect(requests[0]).toEqual(first)
     // A second scan, if there is one, has another page size.
-    const again = asked.findIndex(([skip], index) => index > 0 && skip === 0)
-    const firstScan = again < 0 ? asked : asked.slice(0, again)
+    const again = requests.findIndex(([skip], index) => index > 0 && skip === 0)
+    const firstScan = again < 0 ? requests : requests.slice(0, again)
     expect(firstScan.length).toBeGreaterThan(1)
     expect(firstScan.every(([, limit]) => limit === first[1])).toBe(true)
   })
 
-  it('delivers only the rows that match, and counts all it met', async () => {
+  it('delivers only the rows that match, and counts all that it received', async () => {
     const rows = [
       rowOf('early', '2026-02-28T15:59:59.999Z'),
       rowOf('first', '2026-02-28T16:00:00.000Z'),
@@ -145,7 +149,7 @@ describe('a window that stands still', () => {
         createdAt < new Date('2026-03-30T16:00:00.000Z'),
       paging: exact,
     })
-    expect((await drain({ ...source, pageSize: 10 })).pages).toEqual(['firstlast'])
+    expect((await read({ ...source, pageSize: 10 })).pages).toEqual(['firstlast'])
     expect(events.at(-1)).toMatchObject({ type: 'windowDone', rows: 5, rounds: 1 })
   })
 })
@@ -198,15 +202,15 @@ describe('a row that cannot be used', () => {
   })
 
   it('counts as a row where pages join', async () => {
-    const { source, asked } = scripted(
+    const { source, requests } = scripted(
       [
         { ids: 'ab', total: 4, failures: [failureOf('c', 2)] },
         { ids: 'd', total: 4, failures: [failureOf('c', 0)] },
       ],
       { paging: exact },
     )
-    expect((await drain(source)).pages).toEqual(['ab', 'd'])
-    expect(asked.join(' ')).toBe('0,3 2,3')
+    expect((await read(source)).pages).toEqual(['ab', 'd'])
+    expect(requests.join(' ')).toBe('0,3 2,3')
   })
 })
 
@@ -222,53 +226,53 @@ describe('a window that moved', () => {
     ],
     ['repeatedId', 'page', ['abc', 'cd', '', 'xabcd', ''], ['abc', 'd', '', 'x', '']],
     ['shortPage', 'page', ['abc', 'd', 'g', '', 'abcdefg', ''], ['abc', 'd', 'g', '', 'ef', '']],
-  ] as const)('is read once more with another page size (%s)', async (sign, style, answers, expected) => {
-    const { source, asked, events } = scripted(answers, { paging: { style, totals: 'hint' } })
-    const { pages, places } = await drain(source)
+  ] as const)('is read once more with another page size (%s)', async (sign, style, responses, expected) => {
+    const { source, requests, events } = scripted(responses, { paging: { style, totals: 'hint' } })
+    const { pages, checkpoints } = await read(source)
     expect(pages).toEqual(expected)
-    const again = asked.findIndex(([skip], index) => index > 0 && skip === 0)
-    expect(asked[again]).toEqual([0, 9])
-    // The cursor does not point back: it names the second scan. Where pages share no row, it names the ids met, too.
-    const met = (count: number) => (style === 'page' ? { met: pages.slice(0, count).join('') } : {})
-    expect(places[again - 1]).toEqual({ ...positionAt(0, 9), round: 2, ...met(again) })
-    expect(places[again]).toMatchObject({ round: 2, ...met(again + 1) })
-    expect(places.at(-1)).toBeNull()
+    const again = requests.findIndex(([skip], index) => index > 0 && skip === 0)
+    expect(requests[again]).toEqual([0, 9])
+    // The cursor does not point back: it names the second scan. Where pages share no row, it names the ids seen, too.
+    const seen = (count: number) => (style === 'page' ? { seen: pages.slice(0, count).join('') } : {})
+    expect(checkpoints[again - 1]).toEqual({ ...positionAt(0, 9), round: 2, ...seen(again) })
+    expect(checkpoints[again]).toMatchObject({ round: 2, ...seen(again + 1) })
+    expect(checkpoints.at(-1)).toBeNull()
     expect(events).toEqual([
       { type: 'windowStart', ...window },
       { type: 'drift', ...window, round: 1, sign },
-      { type: 'windowDone', ...window, pages: answers.length, rows: new Set(pages.join('')).size, rounds: 2 },
+      { type: 'windowDone', ...window, pages: responses.length, rows: new Set(pages.join('')).size, rounds: 2 },
     ])
   })
 
   it('by rows that only came in at the front is caught up with, and not read again', async () => {
-    const { source, asked, events } = scripted([
+    const { source, requests, events } = scripted([
       { ids: 'abc', total: 4 },
       { ids: 'bcd', total: 5 },
       { ids: 'd', total: 5 },
       { ids: 'xab', total: 5 },
     ])
-    const { pages, places } = await drain(source)
+    const { pages, checkpoints } = await read(source)
     expect(pages).toEqual(['abc', 'd', '', 'x'])
-    expect(asked.join(' ')).toBe('0,3 2,3 4,3 0,3')
+    expect(requests.join(' ')).toBe('0,3 2,3 4,3 0,3')
     // The cursor stays at the end of the scan while its front is read again.
-    expect(places).toEqual([positionAt(2, 3, 'c', 4), positionAt(4, 3, 'd', 5), positionAt(4, 3, 'd', 5), null])
+    expect(checkpoints).toEqual([positionAt(2, 3, 'c', 4), positionAt(4, 3, 'd', 5), positionAt(4, 3, 'd', 5), null])
     expect(events.slice(1)).toEqual([
       { type: 'drift', ...window, round: 1, sign: 'total' },
       { type: 'windowDone', ...window, pages: 4, rows: 5, rounds: 1 },
     ])
   })
 
-  it('is never resumed from its beginning, also where a second scan met an unseen row', async () => {
+  it('is never resumed from its beginning, also where a second scan finds an unseen row', async () => {
     const { source, events } = scripted(['ab', 'bc', 'c', 'xabc', 'c'], { pageSize: 2 })
-    const { pages, places } = await drain(source)
+    const { pages, checkpoints } = await read(source)
     expect(pages).toEqual(['ab', 'c', '', 'x', ''])
-    expect(places.slice(0, 4)).toEqual([
+    expect(checkpoints.slice(0, 4)).toEqual([
       positionAt(1, 2, 'b'),
       positionAt(2, 2, 'c'),
       { ...positionAt(0, 9), round: 2 },
       { ...positionAt(3, 9, 'c'), round: 2 },
     ])
-    expect(places.at(-1)).toBeNull()
+    expect(checkpoints.at(-1)).toBeNull()
     expect(events.slice(1)).toEqual([{ type: 'windowDone', ...window, pages: 5, rows: 4, rounds: 2 }])
   })
 
@@ -291,11 +295,11 @@ describe('a window that moved', () => {
   it('in each of five scans of a single day is given up: the day is named, and nothing is thrown', async () => {
     const day = { begin: '2026-03-10', end: '2026-03-10' }
     let round = 0
-    const answer = (skip: number): string => {
+    const respond = (skip: number): string => {
       if (skip === 0) round += 1
       return [`a${round}`, 'a', ''][skip] ?? ''
     }
-    const { source, asked, events } = scripted(answer, { paging: byPage, pageSize: 2, rescanPageSize: 3 })
+    const { source, requests, events } = scripted(respond, { paging: byPage, pageSize: 2, rescanPageSize: 3 })
     const ids: string[] = []
     const incomplete: unknown[] = []
     for await (const page of readWindow(source, day, null)) {
@@ -303,7 +307,7 @@ describe('a window that moved', () => {
       if (page.incomplete !== null) incomplete.push([page.incomplete, page.next])
     }
     expect(ids.join('')).toBe('a12345')
-    expect(asked.filter(([skip]) => skip === 0)).toHaveLength(5)
+    expect(requests.filter(([skip]) => skip === 0)).toHaveLength(5)
     const drifts = [1, 2, 3, 4, 5].map((at) => ({ type: 'drift', ...day, round: at, sign: 'repeatedId' }))
     expect(events).toEqual([{ type: 'windowStart', ...day }, ...drifts])
     expect(incomplete).toEqual([[{ ...day, total: null, delivered: 6 }, null]])
@@ -312,10 +316,10 @@ describe('a window that moved', () => {
   it('is requested side by side in its first scan only', async () => {
     const peaks: number[] = []
     let [inFlight, peak] = [0, 0]
-    const { source, asked } = scripted((skip, limit) => ({
+    const { source, requests } = scripted((skip, limit) => ({
       ids: 'abcdefghij'.slice(skip, skip + limit),
       // The total falls, so that the list is scanned a second time.
-      total: asked.length === 2 ? 11 : 10,
+      total: requests.length === 2 ? 11 : 10,
     }))
     const counted: WindowSource<Complaint> = {
       ...source,
@@ -333,34 +337,34 @@ describe('a window that moved', () => {
         peak = 0
       },
     }
-    expect((await drain(counted)).pages.join('')).toBe('abcdefghij')
+    expect((await read(counted)).pages.join('')).toBe('abcdefghij')
     expect(peaks).toEqual([3, 1])
   })
 })
 
 describe('a window that is resumed', () => {
   it('is read twice from its position where no total is usable, and is done when the rows are the same', async () => {
-    const { source, asked, events } = scripted(still('abcd', false))
-    const { pages, places } = await drain(source, checkpointAt(positionAt(2, 3, 'c'), 3))
+    const { source, requests, events } = scripted(still('abcd', false))
+    const { pages, checkpoints } = await read(source, checkpointAt(positionAt(2, 3, 'c'), 3))
     expect(pages).toEqual(['d', '', '', ''])
-    expect(places.slice(0, 2)).toEqual([positionAt(3, 3, 'd'), { ...positionAt(2, 3, 'c'), round: 2 }])
-    expect(places.at(-1)).toBeNull()
-    expect(asked.join(' ')).toBe('2,3 3,3 2,3 3,3')
+    expect(checkpoints.slice(0, 2)).toEqual([positionAt(3, 3, 'd'), { ...positionAt(2, 3, 'c'), round: 2 }])
+    expect(checkpoints.at(-1)).toBeNull()
+    expect(requests.join(' ')).toBe('2,3 3,3 2,3 3,3')
     expect(events.slice(1)).toEqual([{ type: 'windowDone', ...window, pages: 4, rows: 2, rounds: 2 }])
   })
 
   it('without an overlap row counts just the rows that came', async () => {
-    const { source, asked, events } = scripted(still('abcd'), { paging: exact })
-    expect((await drain(source, checkpointAt(positionAt(2, 3, null, 4), 2))).pages).toEqual(['cd'])
-    expect(asked).toEqual([[2, 3]])
+    const { source, requests, events } = scripted(still('abcd'), { paging: exact })
+    expect((await read(source, checkpointAt(positionAt(2, 3, null, 4), 2))).pages).toEqual(['cd'])
+    expect(requests).toEqual([[2, 3]])
     expect(events.at(-1)).toEqual({ type: 'windowDone', ...window, pages: 1, rows: 2, rounds: 1 })
   })
 
   it('is read again once it moved', async () => {
-    const { source, asked, events } = scripted(still('xabcd', false))
-    const { pages } = await drain(source, checkpointAt(positionAt(2, 3, 'c'), 3))
+    const { source, requests, events } = scripted(still('xabcd', false))
+    const { pages } = await read(source, checkpointAt(positionAt(2, 3, 'c'), 3))
     expect(pages).toEqual(['bd', '', 'xa', ''])
-    expect(asked.join(' ')).toBe('2,3 4,3 0,9 4,9')
+    expect(requests.join(' ')).toBe('2,3 4,3 0,9 4,9')
     expect(events.slice(1)).toEqual([
       { type: 'drift', ...window, round: 1, sign: 'seam' },
       { type: 'windowDone', ...window, pages: 4, rows: 5, rounds: 2 },

@@ -7,15 +7,7 @@ import type { Window } from './plan.js'
 import { createWindowState, type WindowPage, type WindowSource } from './window-state.js'
 
 /**
- * The invariants of a list:
- * - Windows partition the range of the query.
- * - An id enters `met` before its row is yielded, so that a row is delivered once.
- * - A window is done only by an accepted scan (`consistency.ts`).
- * - A cursor names a position only if every row before it was delivered or will be met again.
- * - At most `concurrency` requests of an account are in flight and twice as many pages held, and every loop has a ceiling.
- * - One AbortController stops an iteration; each account has its own as well.
- *
- * This function reads one window to its end: the whole window first, then halves of it where that does not settle. Days
+ * Reads one window to its end: the whole window first, then halves of it where that does not settle. Days
  * that cannot be read completely are reported as incomplete by a page; the days after them are read all the same.
  * @throws PaginationError for a window of more than a million complaints
  */
@@ -35,7 +27,7 @@ export async function* readWindow<C extends Complaint>(
   let windowTotal: number | null = null
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const rest = parts[0] === undefined ? null : { begin: parts[0].days.begin, end }
-    const { verdict, total, met }: DaysResult = yield* readDays(state, part, at, rest)
+    const { verdict, total, rowCount }: DaysResult = yield* readDays(state, part, at, rest)
     at = null
     if (verdict === 'accepted') continue
     windowTotal ??= total
@@ -45,13 +37,13 @@ export async function* readWindow<C extends Complaint>(
     }
     isComplete = false
     if (verdict === 'daysIgnored') {
-      yield incompletePage({ begin, end, total: windowTotal, delivered: state.met.ids.size }, null)
+      yield incompletePage({ begin, end, total: windowTotal, delivered: state.seen.ids.size }, null)
       break
     }
-    yield incompletePage({ ...part.days, total, delivered: met }, rest === null ? null : state.beginningOf(rest))
+    yield incompletePage({ ...part.days, total, delivered: rowCount }, rest === null ? null : state.beginningOf(rest))
   }
   const { pages, rounds } = state.counts
-  if (isComplete) source.emit({ type: 'windowDone', begin, end, pages, rows: state.met.ids.size, rounds })
+  if (isComplete) source.emit({ type: 'windowDone', begin, end, pages, rows: state.seen.ids.size, rounds })
 }
 
 function incompletePage<C>(incomplete: IncompleteRange, next: WindowCheckpoint | null): WindowPage<C> {
