@@ -1,8 +1,20 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const keys = 'test/support/rsa-key-folder.ts'
 /** Tests that need what is shipped: `dist` is built once before them, when it is absent or older than the source. */
 const shipped = { globalSetup: [keys, 'test/support/build-once.mjs'] }
+
+/** Take longest, and mostly wait: begun last, one of them would run alone at the end. */
+const long =
+  /conformance\/|chaos\/|property|types\.test|readme\.test|wechatpay-whole|listing\/(?:table|mariadb|resumed)|backfill|redis|process\.test/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.toSorted((a, b) => Number(long.test(b.moduleId)) - Number(long.test(a.moduleId)))
+  }
+}
 
 export default defineConfig({
   // Not in node_modules, which several working trees may share.
@@ -16,6 +28,7 @@ export default defineConfig({
     execArgv: ['--max-semi-space-size=64'],
     // One file each instead of a hundred: every test file imports them anew, which took a quarter of a second.
     deps: { optimizer: { ssr: { enabled: true, include: ['axios', 'fast-check', 'zod'] } } },
+    sequence: { sequencer: LongFirst },
     reporters: ['default', ['json', { outputFile: '.vitest-report.json' }]],
     setupFiles: ['test/support/rsa-keys.ts'],
     projects: [
