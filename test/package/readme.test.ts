@@ -377,7 +377,7 @@ describe('the command line of the documents', () => {
       // The file is there before it is written: wait for its last line.
       const lines = (): string =>
         existsSync(join(here, 'sandbox.env')) ? readFileSync(join(here, 'sandbox.env'), 'utf8') : ''
-      await expect.poll(lines, { timeout: 25_000 }).toMatch(/XIAOE_\w+=.*\n$/)
+      await expect.poll(lines, { timeout: 25_000 }).toMatch(/ALIPAY_BASE_URL=.*\n$/)
       const shown = execFileSync(
         'bash',
         ['-ec', `exec 2>&1\n${script(use)}\n${script(short.replaceAll('complaints.csv', 'readme.csv'))}`],
