@@ -15,6 +15,7 @@ export interface FilterFlags {
   readonly provider?: readonly string[]
   readonly merchant?: string
   readonly merchantOrderNo?: string
+  /** False leaves overdue complaints out. */
   readonly overdue?: boolean
   readonly dueWithin?: string
 }
@@ -36,7 +37,7 @@ export function buildQuery(flags: FilterFlags, client: Pick<ComplaintClient, 'ac
 /** The options that leave complaints out, as a reader of a report finds them on the command line. */
 export function filterTexts(flags: FilterFlags): string[] {
   const given = filterOptions(flags).map(([name, value]) => `${name} ${value}`)
-  return flags.overdue === true ? [...given, '--overdue'] : given
+  return flags.overdue === undefined ? given : [...given, flags.overdue ? '--overdue' : '--no-overdue']
 }
 
 /** The options with a value that leave complaints out, apart from the range. Several values are separated by commas. */
@@ -60,7 +61,8 @@ export function filterOptions(flags: FilterFlags): (readonly [name: string, valu
 export function createRowFilter({ overdue, dueWithin }: FilterFlags, now: number): (complaint: Complaint) => boolean {
   const spanMs = dueWithin === undefined ? null : parseSpan(dueWithin, '--due-within')
   return (complaint) =>
-    (overdue !== true || isOverdue(complaint, now)) && (spanMs === null || isDueWithin(complaint, now, spanMs))
+    (overdue === undefined || isOverdue(complaint, now) === overdue) &&
+    (spanMs === null || isDueWithin(complaint, now, spanMs))
 }
 
 /** Names of accounts as `provider:account`; those that a query selects, or all. */

@@ -57,6 +57,7 @@ export const helpTexts = {
   merchant: { zh: '只列出该商户或子商户的投诉', en: 'only complaints about this merchant or sub-merchant' },
   merchantOrderNo: { zh: '只列出该商户订单号的投诉', en: 'only complaints about this merchant order' },
   overdue: { zh: '只列出已过期限而未处理完成的投诉', en: 'only unresolved complaints whose deadline has passed' },
+  noOverdue: { zh: '不列出已过期限的投诉', en: 'leave out complaints whose deadline has passed' },
   dueWithin: {
     zh: '只列出未处理完成、且在此时间内到期或已过期限的投诉：6h、2d',
     en: 'only unresolved complaints due within this time, or late already: 6h, 2d',
@@ -120,6 +121,10 @@ export const helpTexts = {
   followDueWithin: {
     zh: '未处理完成的投诉在此时间内到期时也输出一次：6h、2d',
     en: 'also print, once, an unresolved complaint that is due within this time: 6h, 2d',
+  },
+  followFrom: {
+    zh: '首次运行从哪里开始：now、today、日期或带时区偏移的时间（默认 30 天前）；之后的运行从状态文件继续',
+    en: 'where the first run begins: now, today, a day, or a time with an offset (default: 30 days ago); later runs go on from the state file',
   },
   once: { zh: '只读取一轮然后结束，适用于 cron', en: 'read one pass and end, for cron' },
   exec: {

@@ -93,6 +93,7 @@ function createProgram(io: Io, version: string, language: Language, setExitCode:
   addAccountCommand('follow', text('follow'))
     .option('--every <time>', text('every'))
     .option('--state-file <file>', text('stateFile'))
+    .option('--from <time>', text('followFrom'))
     .option('--due-within <span>', text('followDueWithin'))
     .addOption(new Option('-f, --format <format>', text('followFormat')).choices(['table', 'ndjson']))
     .option('--once', text('once'), false)
@@ -166,7 +167,8 @@ function addFilterOptions(command: Command, text: HelpText): Command {
     .option('--account <accounts...>', text('account'), parseValues())
     .option('--merchant <merchant>', text('merchant'))
     .option('--merchant-order-no <number>', text('merchantOrderNo'))
-    .option('--overdue', text('overdue'), false)
+    .option('--overdue', text('overdue'))
+    .option('--no-overdue', text('noOverdue'))
     .option('--due-within <span>', text('dueWithin'))
 }
 

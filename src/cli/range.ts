@@ -27,6 +27,12 @@ export function parseRange(
   return { from: parseSince(since ?? defaultSpan, now) }
 }
 
+/** `now`, `today`, `yesterday`, a day or an ISO time as a day or an ISO time. */
+export function parseStart(text: string, now: number): string {
+  if (text === 'now') return new Date(now).toISOString()
+  return text === 'today' || text === 'yesterday' ? parseSince(text, now) : isoDay(text)
+}
+
 /**
  * A number of hours, days or weeks in milliseconds.
  * @param option for the message

@@ -44,6 +44,7 @@ export function restCommand(flags: RepeatedFlags, { from, to, order }: Complaint
   ]
   const switches: readonly (readonly [name: string, isOn: boolean | undefined])[] = [
     ['--overdue', flags.overdue],
+    ['--no-overdue', flags.overdue === false],
     ['--keep-going', flags.keepGoing],
     ['--bom', flags.bom],
     ['--excel', flags.excel],

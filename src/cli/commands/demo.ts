@@ -7,7 +7,7 @@ import { addDays, beijingDay } from '../../time.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Io, write, writeNote } from '../io.js'
 import { type Language, resolveLanguage } from '../language.js'
-import { complaintColumns } from '../output/columns.js'
+import { complaintColumns, tableColumns } from '../output/columns.js'
 import { createTable } from '../output/table.js'
 import { renderTotals } from '../output/totals.js'
 import { assertReportEnding, createReportFile, maxTableRows, rangeOf } from './report.js'
@@ -35,7 +35,8 @@ export async function demo({ lang, report }: DemoFlags, io: Io): Promise<number>
     for await (const complaint of client.list({ from, to, order: 'newest' }, { signal: io.stop }))
       complaints.push(complaint)
     const table = createTable(
-      complaintColumns.filter(({ maxWidth: cells }) => cells !== undefined),
+      // As in the README: one look at the columns that every provider has.
+      tableColumns(complaintColumns).filter(({ isNeeded }) => isNeeded === undefined),
       lang ?? 'both',
     )
     await write(io, `${table.rows(complaints.map(maskComplaint))}\n${renderTotals(complaints, lang ?? 'en')}\n\n`)

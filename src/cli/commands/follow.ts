@@ -10,12 +10,12 @@ import { type Language, resolveLanguage, type Text } from '../language.js'
 import { openClient } from '../open.js'
 import { changeColumns } from '../output/change-columns.js'
 import { createFormat } from '../output/formats.js'
-import { parseInterval, parseSpan } from '../range.js'
+import { parseInterval, parseSpan, parseStart } from '../range.js'
 import { runCommand } from '../run-command.js'
 import { openStateFile } from '../state-file.js'
 import { StopRequested } from '../stopped.js'
 
-export interface FollowFlags extends Pick<FilterFlags, 'account' | 'provider' | 'merchant' | 'dueWithin'> {
+export interface FollowFlags extends Pick<FilterFlags, 'account' | 'provider' | 'merchant' | 'dueWithin' | 'from'> {
   readonly config?: string
   readonly every?: string
   readonly stateFile?: string
@@ -42,6 +42,7 @@ export async function follow(flags: FollowFlags, io: Io): Promise<number> {
   const query: ChangeQuery = {
     ...(accounts === undefined ? {} : { accounts }),
     ...(merchant === undefined ? {} : { merchant }),
+    ...(flags.from === undefined ? {} : { from: parseStart(flags.from, io.now()) }),
   }
   const store = await openStateFile(stateFile)
 
@@ -108,7 +109,7 @@ function createRowWriter(
   language: Language,
 ): (rows: readonly ComplaintChange[]) => Promise<void> {
   const isTerminal = io.stdout.isTTY === true
-  const format = createFormat(flags.format ?? (isTerminal ? 'table' : 'ndjson'), changeColumns, {
+  const format = createFormat(flags.format ?? (isTerminal ? 'table' : 'ndjson'), changeColumns(io.now), {
     language,
     bom: false,
     excel: false,

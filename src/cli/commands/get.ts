@@ -29,7 +29,7 @@ export async function get(reference: string, flags: GetFlags, io: Io): Promise<n
   const headings = complaintColumns.map(({ heading }) => heading[language])
   const width = Math.max(...headings.map(displayWidth))
   const lines = complaintColumns.map((column, index) => {
-    return `${fitCells(headings[index] ?? '', width)}  ${oneLine(column.text(masked, language)) || '-'}\n`
+    return `${fitCells(headings[index] ?? '', width)}  ${oneLine(column.text(masked, language, io.now())) || '-'}\n`
   })
   await write(io, lines.join(''))
   return exitCodes.done

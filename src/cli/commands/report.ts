@@ -143,7 +143,7 @@ interface ReportContent {
 }
 
 function sheetContent(
-  { language, showPhones }: ReportOptions,
+  { language, now, showPhones }: ReportOptions,
   file: AtomicFile,
   createReportWorkbook: typeof import('../../report/index.js').createReportWorkbook,
 ): ReportContent {
@@ -154,7 +154,7 @@ function sheetContent(
     add: (complaints) =>
       workbook.writeRows(
         complaints.map((complaint) =>
-          sheetRow(showPhones ? complaint : maskComplaint(complaint), complaintColumns, language),
+          sheetRow(showPhones ? complaint : maskComplaint(complaint), complaintColumns, language, now),
         ),
       ),
     end: (figures, notes) => workbook.end(figures, notes),

@@ -1,6 +1,6 @@
 import type { ChangedField, ComplaintChange } from '../../index.js'
 import type { Text } from '../language.js'
-import { type Column, complaintColumns } from './columns.js'
+import { type Column, complaintColumns, tableColumns } from './columns.js'
 
 const kindTexts: Readonly<Record<ComplaintChange['kind'], Text>> = {
   created: { zh: '新投诉', en: 'created' },
@@ -26,35 +26,42 @@ const fieldTexts: Readonly<Record<ChangedField, string>> = {
   media: '附件',
 }
 
-const kindColumn: Column<ComplaintChange> = {
+const overdueText: Text = { zh: '已超时', en: 'overdue' }
+
+const kindColumn = (now: () => number): Column<ComplaintChange> => ({
   heading: { zh: '变化', en: 'Change' },
   maxWidth: 8,
   neverCut: true,
-  text: ({ kind }, language) => kindTexts[kind][language],
-}
+  text({ kind, deadline }, language) {
+    const isOverdue = kind === 'due' && deadline !== null && deadline.at.getTime() < now()
+    return (isOverdue ? overdueText : kindTexts[kind])[language]
+  },
+})
 
 const changedColumn: Column<ComplaintChange> = {
   heading: { zh: '变化的字段', en: 'Changed' },
   maxWidth: 24,
   neverCut: true,
-  dropOrder: 4,
+  dropOrder: 5,
   text: ({ changed }, language) =>
     language === 'zh' ? changed.map((field) => fieldTexts[field]).join('、') : changed.join(', '),
 }
 
-const columnsOfComplaint = complaintColumns
-  .filter(({ maxWidth }) => maxWidth !== undefined)
-  .map(
-    ({ value: _, compact, ...column }): Column<ComplaintChange> => ({
-      ...column,
-      ...(compact && { compact: { ...compact, text: ({ complaint }, now) => compact.text(complaint, now) } }),
-      text: ({ complaint }, language) => column.text(complaint, language),
-    }),
-  )
+const columnsOfComplaint = tableColumns(complaintColumns).map(
+  ({ value: _, behind: __, compact, isNeeded, ...column }): Column<ComplaintChange> => ({
+    ...column,
+    ...(isNeeded && { isNeeded: ({ complaint }: ComplaintChange) => isNeeded(complaint) }),
+    ...(compact && { compact: { ...compact, text: ({ complaint }, now) => compact.text(complaint, now) } }),
+    text: ({ complaint }, language) => column.text(complaint, language),
+  }),
+)
 
-/** The table of `follow`: what happened, then the complaint; the last column is the one that a table cuts. */
-export const changeColumns: readonly Column<ComplaintChange>[] = [
-  kindColumn,
+/**
+ * The table of `follow`: what happened, then the complaint; the last column is the one that a table cuts.
+ * @param now milliseconds since 1970
+ */
+export const changeColumns = (now: () => number): readonly Column<ComplaintChange>[] => [
+  kindColumn(now),
   ...columnsOfComplaint.slice(0, -1),
   changedColumn,
   ...columnsOfComplaint.slice(-1),

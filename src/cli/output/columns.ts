@@ -2,7 +2,7 @@ import { formatYuan, labels, sharedLabels } from '../../index.js'
 import { negotiationSteps } from '../../labels/negotiation.js'
 import { labelOf } from '../../labels/tables.js'
 import type { Complaint, HistoryEntry, Money } from '../../model.js'
-import { dueTime } from '../../report/deadline.js'
+import { dueTime, isOverdue } from '../../report/deadline.js'
 import { dayMs, formatBeijing } from '../../time.js'
 import type { Language, Text } from '../language.js'
 
@@ -19,8 +19,15 @@ export interface Column<T> {
   readonly dropOrder?: number
   /** The text and its width in a table that is wider than the terminal. */
   readonly compact?: { readonly width: number; text(row: T, now: number): string }
-  /** Empty if the provider sends no value. */
-  text(row: T, language: Language): string
+  /** A table has the column only if one of its first rows needs it. */
+  isNeeded?(row: T): boolean
+  /** A table has the column behind the one with this index. */
+  readonly behind?: number
+  /**
+   * Empty if the provider sends no value.
+   * @param now milliseconds since 1970; default: the clock of the host
+   */
+  text(row: T, language: Language, now?: number): string
   /** The cell of a spreadsheet when it is not the text: a time or a number. */
   value?(row: T): Date | number | null
   /** Width in a spreadsheet, in characters; default: 16. */
@@ -62,7 +69,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     heading: { zh: '渠道', en: 'Provider' },
     maxWidth: 12,
     neverCut: true,
-    dropOrder: 2,
+    dropOrder: 3,
     text: ({ provider }, language) => (language === 'zh' ? sharedLabels.provider[provider].zh : provider),
   },
   { heading: { zh: '账号', en: 'Account' }, maxWidth: 22, minWidth: 10, text: ({ account }) => account },
@@ -107,7 +114,7 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     heading: { zh: '电话', en: 'Phone' },
     maxWidth: 14,
     neverCut: true,
-    dropOrder: 3,
+    dropOrder: 4,
     text: ({ payer }, language) => phoneText(payer.phone, language),
   },
   { heading: { zh: '投诉内容', en: 'Detail' }, maxWidth: 40, text: ({ detail }) => detail, sheetWidth: 60 },
@@ -115,7 +122,14 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     heading: { zh: '支付渠道', en: 'Channel' },
     text: (complaint, language) => chineseLabels(complaint, language)?.channel ?? complaint.channel,
   },
-  { heading: { zh: '商户号', en: 'Merchant' }, text: ({ merchantId }) => merchantId ?? '' },
+  {
+    heading: { zh: '商户号', en: 'Merchant' },
+    maxWidth: 16,
+    dropOrder: 2,
+    behind: 7,
+    isNeeded: ({ merchantId, account }) => merchantId !== null && merchantId !== account,
+    text: ({ merchantId }) => merchantId ?? '',
+  },
   { heading: { zh: '代理商', en: 'Agent' }, text: ({ agentId }) => agentId ?? '' },
   { heading: { zh: '用户标识', en: 'Openid' }, text: ({ payer }) => payer.openId ?? '' },
   {
@@ -148,7 +162,10 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     heading: { zh: '待回复', en: 'Awaiting reply' },
     text: ({ awaitingReply }, language) => yesNo(awaitingReply, language),
   },
-  { heading: { zh: '已超时', en: 'Overdue' }, text: ({ overdue }, language) => yesNo(overdue, language) },
+  {
+    heading: { zh: '已超时', en: 'Overdue' },
+    text: (complaint, language, now = Date.now()) => yesNo(overdueAt(complaint, now), language),
+  },
   { heading: { zh: '紧急', en: 'Urgent' }, text: ({ urgent }, language) => yesNo(urgent, language) },
   {
     heading: { zh: '平台已介入', en: 'In platform service' },
@@ -165,6 +182,21 @@ export const complaintColumns: readonly Column<Complaint>[] = [
   },
   { heading: { zh: '附件', en: 'Media' }, text: ({ media }) => mediaUrls(media) },
 ]
+
+/** As `--overdue` filters; null when neither a deadline nor the provider tells it. */
+function overdueAt(complaint: Complaint, now: number): boolean | null {
+  const isTold = complaint.state === 'resolved' || complaint.overdue !== null || dueTime(complaint) !== null
+  return isTold ? isOverdue(complaint, now) : null
+}
+
+/** The columns of a table, in its order. */
+export function tableColumns<T>(columns: readonly Column<T>[]): Column<T>[] {
+  const placed = columns.map((column, index) => ({ column, index: column.behind ?? index }))
+  return placed
+    .filter(({ column }) => column.maxWidth !== undefined)
+    .sort((one, other) => one.index - other.index)
+    .map(({ column }) => column)
+}
 
 /** The fields of a history entry. */
 export const historyColumns: readonly Column<HistoryEntry>[] = [

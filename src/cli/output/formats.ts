@@ -1,5 +1,5 @@
 import type { Language } from '../language.js'
-import type { Column } from './columns.js'
+import { type Column, tableColumns } from './columns.js'
 import { csvRow } from './csv.js'
 import type { Format } from './format.js'
 import { createTable } from './table.js'
@@ -17,16 +17,13 @@ export interface FormatOptions {
   readonly hasHeadings: boolean
   /** Cells of the terminal that a table must fit; absent: the last column has its full width. */
   readonly terminalWidth?: number | undefined
+  /** Milliseconds since 1970; default: the clock of the host. */
+  readonly now?: number | undefined
 }
 
 export function createFormat<T>(name: FormatName, columns: readonly Column<T>[], options: FormatOptions): Format<T> {
   const makers: Record<FormatName, () => Format<T>> = {
-    table: () =>
-      createTable(
-        columns.filter(({ maxWidth: cells }) => cells !== undefined),
-        options.language,
-        options.terminalWidth,
-      ),
+    table: () => createTable(tableColumns(columns), options.language, options.terminalWidth, options.now),
     json,
     ndjson,
     csv: () => csv(columns, options),
@@ -57,12 +54,12 @@ function ndjson<T>(): Format<T> {
   }
 }
 
-function csv<T>(columns: readonly Column<T>[], { language, bom, excel, hasHeadings }: FormatOptions): Format<T> {
+function csv<T>(columns: readonly Column<T>[], { language, bom, excel, hasHeadings, now }: FormatOptions): Format<T> {
   const record = (texts: readonly string[]): string => csvRow(texts, excel)
   return {
     header: () =>
       hasHeadings ? `${bom ? '\ufeff' : ''}${record(columns.map(({ heading }) => heading[language]))}` : '',
-    rows: (rows) => rows.map((row) => record(columns.map((column) => column.text(row, language)))).join(''),
+    rows: (rows) => rows.map((row) => record(columns.map((column) => column.text(row, language, now)))).join(''),
     end: () => '',
     abort: () => '',
   }

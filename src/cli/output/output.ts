@@ -33,18 +33,19 @@ export async function createOutput<T extends object>(
 ): Promise<Output<T>> {
   const { format, path } = resolveTarget(options)
   const language = resolveLanguage(options.lang, io.env)
+  const now = io.now()
   const mask = options.showPhones ? (row: T): T => row : (row: T): T => maskComplaint(row as never)
   const masked = (output: Output<T>): Output<T> => ({
     ...output,
     writeRows: (rows) => output.writeRows(rows.map(mask)),
   })
   if (path === null)
-    return masked(createStdoutOutput(io, columns, { ...options, format: format as FormatName, language }))
+    return masked(createStdoutOutput(io, columns, { ...options, format: format as FormatName, language, now }))
   const file = await createAtomicFile(path)
   return masked(
     format === 'xlsx'
-      ? await createSheetOutput(path, file, columns, sheetName[language], language)
-      : createFileOutput(path, file, columns, { ...options, format, language }),
+      ? await createSheetOutput(path, file, columns, sheetName[language], language, now)
+      : createFileOutput(path, file, columns, { ...options, format, language, now }),
   )
 }
 
@@ -54,6 +55,7 @@ interface TextOptions {
   readonly bom: boolean
   readonly excel: boolean
   readonly cursor?: string | undefined
+  readonly now: number
 }
 
 function createStdoutOutput<T>(io: Io, columns: readonly Column<T>[], options: TextOptions): Output<T> {

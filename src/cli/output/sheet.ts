@@ -16,9 +16,9 @@ export function sheetColumns<T>(columns: readonly Column<T>[], language: Languag
 }
 
 /** The cells of a row: times and numbers where a column has them, else texts. */
-export function sheetRow<T>(row: T, columns: readonly Column<T>[], language: Language): Cell[] {
+export function sheetRow<T>(row: T, columns: readonly Column<T>[], language: Language, now?: number): Cell[] {
   return columns.map(
-    (column) => column.value?.(row) ?? (column.value === undefined ? column.text(row, language) : null),
+    (column) => column.value?.(row) ?? (column.value === undefined ? column.text(row, language, now) : null),
   )
 }
 
@@ -29,13 +29,14 @@ export async function createSheetOutput<T>(
   columns: readonly Column<T>[],
   sheetName: string,
   language: Language,
+  now: number,
 ): Promise<Output<T>> {
   const { createWorkbook } = await import('../../report/index.js')
   const workbook = createWorkbook([sheetName], (bytes) => file.write(bytes))
   const sheet = workbook.sheet(sheetName, sheetColumns(columns, language))
   return {
     path,
-    writeRows: (rows) => sheet.writeRows(rows.map((row) => sheetRow(row, columns, language))),
+    writeRows: (rows) => sheet.writeRows(rows.map((row) => sheetRow(row, columns, language, now))),
     async end() {
       sheet.end()
       await workbook.end()

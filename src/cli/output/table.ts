@@ -41,7 +41,7 @@ export function createTable<T>(
     const text =
       isCompact && column.compact
         ? column.compact.text(row, now)
-        : column.text(row, language === 'both' ? 'en' : language)
+        : column.text(row, language === 'both' ? 'en' : language, now)
     return oneLine(text) || '-'
   }
   let layout: Layout<T> | null = null
@@ -75,8 +75,9 @@ export function createTable<T>(
       const widest = Math.max(...rows.map((row) => displayWidth(textOf(column, row))), 0)
       return { column, width: Math.max(heading, Math.min(widest, cells)), isCut: true, isCompact }
     }
+    const needed = columns.filter(({ isNeeded }) => isNeeded === undefined || rows.some((row) => isNeeded(row)))
     const measureAll = (isCompact: boolean): PlacedColumn<T>[] =>
-      columns.map((column, index) => measure(column, index === columns.length - 1, isCompact))
+      needed.map((column, index) => measure(column, index === needed.length - 1, isCompact))
     const full: Layout<T> = { columns: measureAll(false), gap: 2 }
     if (terminalWidth === undefined) return full
     return roomForLast(full, terminalWidth) >= minLastWidth

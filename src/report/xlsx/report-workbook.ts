@@ -118,7 +118,7 @@ function overviewRows(
     ...countsOf(figures.all, everything),
     general(texts.medianCloseHours, medianCloseMs === null ? null : Math.round(medianCloseMs / 360_000) / 10),
     ...(comparison === null
-      ? [general(texts.noComparison, null)]
+      ? [general(texts.compared, texts.noComparison)]
       : [
           general(texts.lastFullDay, comparison.day),
           general(texts.lastFullDayCount, comparison.count),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRowFilter, type FilterFlags } from '../../../src/cli/filters.js'
+import { createRowFilter, type FilterFlags, filterTexts } from '../../../src/cli/filters.js'
 import { madeComplaint, reportNow } from '../../support/report.js'
 
 describe('--overdue and --due-within', () => {
@@ -13,5 +13,11 @@ describe('--overdue and --due-within', () => {
     expect(passing({ overdue: true })).toEqual(['wechatpay 30', 'huishouqian 30'])
     expect(passing({ dueWithin: '6h' })).toEqual(['wechatpay 20', 'wechatpay 30', 'huishouqian 20', 'huishouqian 30'])
     expect(passing({})).toHaveLength(6)
+  })
+
+  it('--no-overdue leaves late complaints out, so that --due-within lists what can still be done in time', () => {
+    expect(passing({ overdue: false, dueWithin: '6h' })).toEqual(['wechatpay 20', 'huishouqian 20'])
+    expect(passing({ overdue: false })).toHaveLength(4)
+    expect(filterTexts({ overdue: false })).toEqual(['--no-overdue'])
   })
 })

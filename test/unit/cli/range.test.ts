@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseRange } from '../../../src/cli/range.js'
+import { parseRange, parseStart } from '../../../src/cli/range.js'
 
 describe('--since, --from and --to', () => {
   const now = Date.parse('2026-03-31T12:00:00.789Z')
@@ -39,4 +39,14 @@ describe('--since, --from and --to', () => {
   ])('rejects %j', (given) => {
     expect(() => parseRange(given, now)).toThrow(/--/)
   })
+})
+
+it.each([
+  ['now', '2026-11-30T04:00:00.000Z'],
+  ['today', '2026-11-30'],
+  ['yesterday', '2026-11-29'],
+  ['2026/11/1', '2026-11-01'],
+  ['2026-11-01T08:00:00+08:00', '2026-11-01T08:00:00+08:00'],
+])('follow --from %s begins at %s', (text, start) => {
+  expect(parseStart(text, Date.parse('2026-11-30T12:00:00+08:00'))).toBe(start)
 })

@@ -178,7 +178,7 @@ describe('list', () => {
   it('a table begins with the newest, and has the account and when a complaint is due', async () => {
     const { out } = await cli(['list', ...range], { env })
     const [heading = '', , first = ''] = out.split('\n')
-    expect(heading).toMatch(/^Provider +Account +Id +Created +State +Due +Phone +Detail$/)
+    expect(heading).toMatch(/^Provider +Account +Id +Created +State +Due +Merchant +Phone +Detail$/)
     const [newest] = sandbox.truth.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
     expect(first).toContain(newest?.id)
   })
@@ -210,6 +210,34 @@ describe('list', () => {
       if (dueAt !== null) expect(Date.parse(dueAt)).toBeLessThanOrEqual(now() + 2 * 86_400_000)
     expect(await cli(['list', '--due-within', '6x'], { env })).toMatchObject({ code: 2 })
   })
+
+  it.each(['csv', 'xlsx'])(
+    'the column Overdue of .%s says what --overdue filters by, of every provider',
+    async (ending) => {
+      const now = (): number => Date.parse('2026-02-01T00:00:00+08:00')
+      const read = async (...flags: string[]): Promise<(string | undefined)[][]> => {
+        const argv = ['list', '--from', '2026-01-10', '--to', '2026-01-31', ...flags, '--output', path(`o.${ending}`)]
+        expect((await cli(argv, { env, now })).code).toBe(0)
+        if (ending === 'xlsx')
+          return ((await readExcelFile(readFileSync(path('o.xlsx')))) as unknown as [{ data: string[][] }])[0].data
+        return readFileSync(path('o.csv'), 'utf8')
+          .slice(1)
+          .trimEnd()
+          .split('\r\n')
+          .map((line) => line.match(/(?:[^,"]|"[^"]*")+|(?<=,)(?=,|$)/g) ?? [])
+      }
+      const [headings = [], ...rows] = await read()
+      const cellOf = (row: readonly (string | undefined)[], heading: string): unknown => row[headings.indexOf(heading)]
+      const overdue = (await read('--overdue')).slice(1)
+      expect(new Set(overdue.map((row) => cellOf(row, 'Provider'))).size).toBe(3)
+      expect(overdue.map((row) => cellOf(row, 'Overdue'))).toEqual(overdue.map(() => 'yes'))
+      const said = rows.filter((row) => cellOf(row, 'Overdue') === 'yes')
+      expect(said.map((row) => cellOf(row, 'Id')).toSorted()).toEqual(
+        overdue.map((row) => cellOf(row, 'Id')).toSorted(),
+      )
+      expect(rows.some((row) => cellOf(row, 'Overdue') === 'no')).toBe(true)
+    },
+  )
 })
 
 describe('report', () => {

@@ -115,6 +115,26 @@ describe('follow --once', () => {
     expect((await once('--account', 'nobody')).code).toBe(2)
   })
 
+  it('--from now leaves out what is older than the first run, and later runs go on', async () => {
+    const now = (): number => Date.now() - 60_000
+    expect(await follow(['--once', '--from', 'now'], { now })).toMatchObject({ code: 0, out: '' })
+    const complaint = pendingComplaint()
+    expect(idsOf((await once('--from', 'now')).out)).toEqual([complaint.id])
+    expect((await once('--from', 'tomorrow')).code).toBe(2)
+  })
+
+  it('a complaint whose deadline has passed is called overdue in a table, and not due soon', async () => {
+    const complaint = pendingComplaint()
+    const later = (): number => Date.now() + 48 * 3_600_000
+    const argv = ['--once', '--format', 'table', '--due-within', '25h']
+    expect((await follow(argv)).out).toMatch(new RegExp(`^due .*${complaint.id}`, 'm'))
+    rmSync(state)
+    expect((await follow(argv, { now: later })).out).toMatch(new RegExp(`^overdue .*${complaint.id}`, 'm'))
+    rmSync(state)
+    const chinese = await follow([...argv, '--lang', 'zh'], { now: later })
+    expect(chinese.out).toMatch(new RegExp(`^已超时 .*${complaint.id}`, 'm'))
+  })
+
   it('--due-within also prints, once, what is due', async () => {
     const complaint = pendingComplaint()
     const { out } = await once('--due-within', '25h')

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { complaintColumns } from '../../../../src/cli/output/columns.js'
+import { complaintColumns, tableColumns } from '../../../../src/cli/output/columns.js'
 import { createTable } from '../../../../src/cli/output/table.js'
 import { displayWidth } from '../../../../src/cli/output/width.js'
 import type { Complaint } from '../../../../src/model.js'
 import { madeComplaint, reportNow } from '../../../support/report.js'
 
-const columns = complaintColumns.filter(({ maxWidth }) => maxWidth !== undefined)
+const columns = tableColumns(complaintColumns)
 const rows = [
   madeComplaint({
     id: '200201820200101120246950198',
@@ -45,6 +45,15 @@ describe('a table on a terminal', () => {
       expect(lines(width)[0]).toMatch(/^账号 +投诉单号 +投诉时间 +状态 +投诉内容$/)
       expect(lines(width)[2]).toContain('200201820200101120246950198')
     }
+  })
+
+  it('names the merchant of each complaint where one is about another merchant than its account', () => {
+    const about = madeComplaint({ account: '1900000001', merchant: '1600000002', phone: '13800000001', dueInHours: 3 })
+    const own = madeComplaint({ account: '1900000001', merchant: '1900000001' })
+    expect(lines(undefined, 'zh', [own, about])[0]).toMatch(/处理期限 +商户号 +电话 /)
+    expect(lines(undefined, 'zh', [own, about])[3]).toContain(' 1600000002 ')
+    expect(lines(100, 'en', [about])[0]).toMatch(/^Account +Id +Created +State +Due +Merchant +Detail$/)
+    expect(lines(undefined, 'zh', [own])[0]).not.toContain('商户号')
   })
 
   it('shows the day alone of a time that is half a year away or more', () => {

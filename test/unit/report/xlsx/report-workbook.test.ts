@@ -84,7 +84,7 @@ describe('a report as a spreadsheet, read by another parser', () => {
   it('says why yesterday alone is not compared with usual days', async () => {
     const rows = async (from: number): Promise<string[]> => {
       const [overview] = (await readExcelFile(await written([], 'zh', { from }))) as unknown as { data: unknown[][] }[]
-      return (overview?.data ?? []).map(([figure]) => String(figure))
+      return (overview?.data ?? []).flat().map(String)
     }
     const day = 24 * 3_600_000
     expect(await rows(reportNow - 2 * day)).toContain('所选时间不足 8 个整天，无法与平时比较；可改用 --since 30d')
