@@ -1,16 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { pfxOptions } from '../../../src/adapter-kit/file-options.js'
-import { ComplaintClient, ConfigError, huishouqian, wechatpay, xiaoe } from '../../../src/index.js'
+import {
+  alipayRisk,
+  alipayTrade,
+  ComplaintClient,
+  ConfigError,
+  huishouqian,
+  type ProviderName,
+  wechatpay,
+  xiaoe,
+} from '../../../src/index.js'
 import { configSources } from '../../../src/providers/config-sources.js'
 import { errorOf, everythingOf } from '../../support/core.js'
 
-const factories = { wechatpay, huishouqian, xiaoe } as unknown as Record<string, (options: unknown) => unknown>
+const factories = {
+  wechatpay,
+  huishouqian,
+  xiaoe,
+  'alipay-trade': alipayTrade,
+  'alipay-risk': alipayRisk,
+} satisfies Record<ProviderName, unknown> as unknown as Record<string, (options: unknown) => unknown>
 const reader = 'loadConfig of unified-complaints/config reads files'
 const path = '/etc/secret-path.pem'
 
 describe('an option of accounts files that is given to an adapter factory', () => {
   const cases = Object.keys(factories).flatMap((provider) =>
-    Object.entries(configSources[provider as 'xiaoe'].fileOptions).map(
+    Object.entries(configSources[provider as ProviderName].fileOptions).map(
       ([name, { option }]) => [provider, name, option] as const,
     ),
   )
