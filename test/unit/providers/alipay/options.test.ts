@@ -147,7 +147,15 @@ describe.each(Object.entries(factories))('%s() options', (name, factory) => {
 
   it('have diagnostics', () => {
     const { diagnostics } = bench(factory(options)).connection
-    expect(diagnostics).toEqual({ baseUrl: 'https://openapi.alipay.com', maxClockSkewMs: null, certificates: [] })
+    expect(diagnostics).toEqual({
+      baseUrl: 'https://openapi.alipay.com',
+      merchant: appId,
+      signsResponses: true,
+      maxClockSkewMs: null,
+      certificates: [],
+    })
+    // Which complaints a token selects cannot be compared.
+    expect(bench(factory({ ...options, appAuthToken: '202609BB' })).connection.diagnostics?.merchant).toBeNull()
     const inMode = bench(factory({ ...withoutKey, ...certificates } as AlipayOptions)).connection.diagnostics
     expect(inMode?.certificates).toEqual([
       { option: 'appCert', validTo: new Date('2036-01-01T00:00:00Z') },
@@ -171,6 +179,7 @@ describe('targets', () => {
   it('are those of trade complaints only', () => {
     const targets = [{ type: 'APPID', id: '1' }] as const
     expect(alipayTrade({ ...options, targets }).account).toBe(appId)
+    expect(bench(alipayTrade({ ...options, targets })).connection.diagnostics?.merchant).toBeNull()
     expect(() => alipayRisk({ ...options, targets })).toThrow(/unknown option "targets"/)
   })
 })
