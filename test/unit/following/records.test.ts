@@ -86,6 +86,26 @@ describe('what the store costs', () => {
     expect(writesOf(store)).toEqual([])
   })
 
+  it('of days beyond the look-back, only what is open is kept', async () => {
+    const model = followModel()
+    const store = countingStore()
+    for (let count = 0; count < 20; count += 1)
+      model.put(`c${count}`, { createdAt: new Date(now - 1_000), state: count === 0 ? 'pending' : 'resolved' })
+    await pass(model, { store })
+    const before = sizeOf(store)
+    vi.setSystemTime(now + 40 * 86_400_000)
+    expect(await pass(model, { store })).toEqual([])
+    expect(sizeOf(store)).toBeLessThan(before / 5)
+    store.calls.length = 0
+    expect(await pass(model, { store })).toEqual([])
+    expect(writesOf(store)).toEqual([])
+    model.put('c0', { state: 'processing' })
+    expect(idsOf(await pass(model, { store }))).toEqual(['updated c0'])
+    model.put('c0', { state: 'resolved' })
+    expect(idsOf(await pass(model, { store }))).toEqual(['updated c0'])
+    expect([...store.values.keys()]).toEqual([index])
+  })
+
   it('each change is marked before the next is handed out, and the batch stored at its end', async () => {
     const model = followModel()
     const store = countingStore()
