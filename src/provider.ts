@@ -30,7 +30,7 @@ export interface Adapter<C extends Complaint = Complaint> {
   readonly sharedQuota?: SharedQuota | undefined
   /**
    * Fields that `get` fills and a list leaves empty, although the complaint is the same. `changes()` and `follow()` read
-   * complaints both ways, so a difference in these fields is no change. Absent: a list has all fields.
+   * complaints both ways, so a difference in these fields does not count as a change. Absent: a list has all fields.
    */
   readonly detailFields?: readonly (keyof Complaint)[] | undefined
   /** The response header that holds the provider's request id, in lower case. Default `request-id`. */
