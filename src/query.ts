@@ -37,7 +37,8 @@ export interface ComplaintQuery {
   channel?: ComplaintChannel | readonly ComplaintChannel[] | undefined
   /**
    * True: only complaints whose deadline has passed; false: only those whose deadline has not. The client filters the
-   * mapped rows by `complaint.overdue`, so complaints of providers that do not report it match neither.
+   * mapped rows by `complaint.overdue`, so complaints of providers that do not report it match neither. To find late
+   * complaints of every provider, compare the time of `deadlineOf(complaint)` instead.
    */
   overdue?: boolean | undefined
   /** Only these accounts, by `account` or `provider:account`. Default: all accounts of the client. */

@@ -123,7 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return Object.values(simulators).flatMap((simulator) => simulator.truth())
     },
     requests,
-    addComplaint: (provider, complaint = {}) => simulators[provider].add(complaint),
+    addComplaint: (provider, complaint) => simulators[provider].add({ state: 'pending', ...complaint }),
     changeState: (provider, id, state) => simulators[provider].changeState(id, state),
     removeComplaint: (provider, id) => simulators[provider].remove(id),
     complaintOf: (provider, id) => complaintOf(simulators[provider], id),

@@ -184,6 +184,7 @@ export interface SandboxOptions extends SandboxListOptions, SandboxAlipayOptions
 /** Fields that `addComplaint` may set; the others come from the seed. */
 export interface NewSandboxComplaint {
   createdAt?: Date
+  /** Default: pending, as new complaints are. */
   state?: 'pending' | 'processing' | 'resolved'
   detail?: string
 }

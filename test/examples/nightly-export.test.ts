@@ -93,6 +93,8 @@ describe('the nightly export', () => {
       const [, ...rows] = cellsOf(csv)
       expect(rows.map(([, , id = '']) => shown(id)).sort()).toEqual(idsOf(day))
       expect(rows.length).toBeGreaterThan(formulas.length)
+      const merchants = new Map(sandbox.truth.map(({ id, merchantId }) => [id, merchantId ?? '']))
+      for (const [, , id = '', , , , , merchant = ''] of rows) expect(shown(merchant)).toBe(merchants.get(shown(id)))
       expect(rows.every(([, , , created]) => created?.startsWith(`${day} `))).toBe(true)
       expect(out).toBe(`${rows.length} complaints of ${day} in ${join(target, name)}\n`)
       if (day !== before) return

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs'
 import { type ComplaintClient, ComplaintError, type ComplaintQuery } from '../../index.js'
-import type { ProviderName } from '../../model.js'
-import { isProviderName } from '../account-name.js'
 import { exitCodeOf, exitCodes } from '../exit-codes.js'
 import { buildQuery, createRowFilter, type FilterFlags, selectedAccounts } from '../filters.js'
 import { formatError } from '../format-error.js'
@@ -142,17 +140,9 @@ function restNotes(flags: ListFlags, query: ComplaintQuery, unread: Unread, lang
         : failed.map((error) => ({ cursor: error.cursor ?? undefined, accounts: namesOf([error]) }))
     return rests.map((rest) => texts.unfinished(command(rest), language))
   }
-  const unreadNames = namesOf(misconfigured).filter((name) => isSelectedName(flags, name))
+  const unreadNames = namesOf(misconfigured)
   const repaired = (): string => texts.misconfigured(unreadNames, command({ accounts: unreadNames }), language)
   return [...unfinished(), ...(unreadNames.length === 0 ? [] : [repaired()])]
-}
-
-function isSelectedName({ account, provider }: ListFlags, name: string): boolean {
-  const [providerName = '', ...accountName] = name.split(':')
-  return (
-    (provider?.some((each) => isProviderName(each, providerName as ProviderName)) ?? true) &&
-    (account === undefined || account.includes(name) || account.includes(accountName.join(':')))
-  )
 }
 
 /** Accounts as `provider:account`; without those that are not known. */

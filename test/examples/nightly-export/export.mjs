@@ -18,11 +18,11 @@ function onAccountError(error) {
 }
 
 async function* lines(client) {
-  yield `\uFEFF${csvRow(['provider', 'account', 'id', 'created', 'state', 'subject', 'detail'])}`
+  yield `\uFEFF${csvRow(['provider', 'account', 'id', 'created', 'state', 'subject', 'detail', 'merchant'])}`
   for await (const complaint of client.list({ from: day, to: day, order: 'oldest' }, { onAccountError })) {
-    const { provider, account, id, createdAt, state, subject, detail } = complaint
+    const { provider, account, id, createdAt, state, subject, detail, merchantId } = complaint
     rows += 1
-    yield csvRow([provider, account, id, beijingTime(createdAt), state, subject ?? '', detail])
+    yield csvRow([provider, account, id, beijingTime(createdAt), state, subject ?? '', detail, merchantId ?? ''])
   }
 }
 

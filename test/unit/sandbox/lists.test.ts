@@ -215,6 +215,14 @@ describe.each(providers)('troubles of a list that moves (%s)', (provider) => {
     expect(pages).toEqual([truthIds(sandbox, provider), original, without, truthIds(sandbox, provider)])
   })
 
+  it('addComplaint() without a state adds a pending complaint, 20 times of 20', async () => {
+    const sandbox = await startSandbox({ complaints: 0, reuseKeys: true })
+    open.push(sandbox)
+    const added = Array.from({ length: 20 }, () => sandbox.addComplaint(provider).state)
+    expect(new Set(added)).toEqual(new Set(['pending']))
+    expect(sandbox.addComplaint(provider, { state: 'resolved' }).state).toBe('resolved')
+  })
+
   it('C16: a list right after addComplaint(), whose end is now, delivers it, 50 times of 50', async () => {
     const sandbox = await startSandbox({ complaints: 0, reuseKeys: true })
     open.push(sandbox)
