@@ -170,6 +170,17 @@ describe('rows that were lost between two pages', () => {
     expect(first).toBe(pageSize)
     if (second !== undefined) expect(second).not.toBe(pageSize)
   })
+
+  it('a list that fits its first page does not show how many rows the server serves at most', async () => {
+    const rows = rowsOver(4)
+    const serve: Serve = (days, skip, limit, request) => {
+      if (request === 2) rows.pop()
+      return honest(rows, 'page')(days, skip, limit)
+    }
+    const { source, requests } = windowSourceOf(serve, { paging: page, pageSize: 10, rescanPageSize: 10 })
+    expect((await readWindowFrom(source, window)).incomplete).toEqual([])
+    expect(limits(requests)).toEqual([10, 9])
+  })
 })
 
 describe('a window that does not settle', () => {

@@ -86,6 +86,18 @@ describe('gatherWindows', () => {
     expect(failures).toEqual(delivered.length > 0 ? [] : [['a', error]])
   })
 
+  it('ends at once with a failure that the handler passes on, though another account is silent', async () => {
+    const silent = (async function* (): AsyncGenerator<Page> {
+      await new Promise(() => {})
+      yield page(0, [], true)
+    })()
+    const streams = new Map([
+      ['a', silent],
+      ['b', stream([new Error('broken')], 1)],
+    ])
+    await expect(gather(streams, 1)).rejects.toThrow('broken')
+  })
+
   it('continues without an account that failed, when the handler resolves', async () => {
     const failed: string[] = []
     const streams = new Map([

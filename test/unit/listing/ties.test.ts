@@ -13,15 +13,16 @@ function importsOf(seed: number): ListRow[] {
   return rows.map((row, index) => ({ ...row, id: idOf(seed * 1000 + index) }))
 }
 
-it.each([
-  ['wechatpay', 3.5],
-  ['xiaoe', 4.5],
-] as const)(
-  'L3 ties: 240 lists of up to 41 rows of one second are complete (%s: at most %f × the pages)',
-  async (provider, maxRatio) => {
+const cases = (['wechatpay', 'xiaoe'] as const).flatMap((provider) =>
+  [1, 81, 161].map((first) => [provider, first, first + 79, provider === 'wechatpay' ? 3.5 : 4.5] as const),
+)
+
+it.each(cases)(
+  'L3 ties: lists of up to 41 rows of one second are complete (%s, lists %i to %i of 240: at most %f × the pages)',
+  async (provider, first, last, maxRatio) => {
     const failing: string[] = []
     let [requested, pages] = [0, 0]
-    for (let seed = 1; seed <= 240; seed += 1) {
+    for (let seed = first; seed <= last; seed += 1) {
       const rows = importsOf(seed)
       const { adapter, requests } = inMemory(provider, new TroubledList(rows, { shufflesTies: true }))
       const ids = new Set<string>()
