@@ -70,17 +70,18 @@ describe('with the sandbox running and its lines loaded', () => {
   it('lists the last 30 days as CSV', async () => {
     const { code, out, err } = await shell('unified-complaints list --since 30d --format csv')
     expect(code).toBe(0)
-    expect(err).toMatch(/^(?:\d+ complaints of \w+:\w+, \d+ pending\n){3}$/)
+    expect(err).toMatch(/^(?:\d+ complaints of [\w-]+:\w+, \d+ pending\n){4}$/)
     const lines = out.trimEnd().split('\r\n')
     expect(lines[0]).toMatch(/^Provider,Account,Id,Created/)
     expect(lines.length).toBeGreaterThan(200)
-    for (const provider of ['wechatpay', 'huishouqian', 'xiaoe']) expect(out).toContain(`\n${provider},`)
+    for (const provider of ['wechatpay', 'huishouqian', 'xiaoe', 'alipay-trade'])
+      expect(out).toContain(`\n${provider},`)
   })
 
   it('doctor finds no errors', async () => {
     const { code, out } = await shell('unified-complaints doctor')
     expect(out).toContain('all checks passed')
-    expect(out.match(/a signed request succeeded/g)).toHaveLength(2)
+    expect(out.match(/a signed request succeeded/g)).toHaveLength(3)
     expect(out).toContain('a request succeeded (this provider does not sign its responses')
     expect(code).toBe(0)
   })
