@@ -91,7 +91,8 @@ export interface CheckedQuery {
 
 const instant = () =>
   z.union([z.custom<Date>((value) => isDate(value) && !Number.isNaN(value.getTime())), z.string()], {
-    error: 'must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset',
+    error: ({ input }) =>
+      `${input === undefined ? 'is missing; it ' : ''}must be a Date, yyyy-MM-dd, or an ISO 8601 time with an offset`,
   })
 const filterText = () =>
   z
@@ -109,9 +110,7 @@ const oneOrSeveral = <Value extends string>(values: readonly Value[], what: stri
         z.enum(values),
         z.array(z.enum(values)).min(1, { error: `must have at least one ${what}; leave it out for all` }),
       ],
-      {
-        error: `must be one or several of ${values.join(', ')}`,
-      },
+      { error: `must be one or several of ${values.join(', ')}` },
     )
     .exactOptional()
 
@@ -119,19 +118,22 @@ const accounts = () =>
   z.array(z.string()).min(1, { error: 'must have at least one account; leave it out for all' }).exactOptional()
 
 const schema: z.ZodType<ComplaintQuery> = z.lazy(() =>
-  z.strictObject({
-    from: instant(),
-    to: instant().exactOptional(),
-    state: oneOrSeveral(complaintStates, 'state'),
-    channel: oneOrSeveral(complaintChannels, 'channel'),
-    overdue: z.boolean().exactOptional(),
-    accounts: accounts(),
-    merchant: filterText().exactOptional(),
-    merchantOrderNo: filterText().exactOptional(),
-    pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
-    longRange: z.enum(['split', 'reject']).exactOptional(),
-    order: z.enum(['arrival', 'newest', 'oldest']).exactOptional(),
-  }),
+  z.strictObject(
+    {
+      from: instant(),
+      to: instant().exactOptional(),
+      state: oneOrSeveral(complaintStates, 'state'),
+      channel: oneOrSeveral(complaintChannels, 'channel'),
+      overdue: z.boolean().exactOptional(),
+      accounts: accounts(),
+      merchant: filterText().exactOptional(),
+      merchantOrderNo: filterText().exactOptional(),
+      pageSize: z.int({ error: 'must be an integer' }).min(1).exactOptional(),
+      longRange: z.enum(['split', 'reject']).exactOptional(),
+      order: z.enum(['arrival', 'newest', 'oldest']).exactOptional(),
+    },
+    argumentError("the first argument must be a query object, e.g. { from: '2026-01-01' }"),
+  ),
 )
 
 const changeSchema: z.ZodType<Partial<Pick<ComplaintQuery, 'from' | 'accounts' | 'merchant'>>> = z.lazy(() =>

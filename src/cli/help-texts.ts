@@ -33,12 +33,12 @@ export const helpTexts = {
   },
   config: { zh: '账号配置：JSON 文件或模块', en: 'accounts: a JSON file or a module' },
   since: {
-    zh: 'yesterday 昨天、today 今天，或从现在起往前多久：24h、7d、2w、1m（默认 30d）',
+    zh: '昨天（yesterday）、今天（today），或从现在起往前多久：24h、7d、2w、1m（默认 30d）',
     en: 'yesterday, today, or how far back from now: 24h, 7d, 2w, 1m (default: 30d)',
   },
   from: {
-    zh: '起点：北京时间的日期（2026-11-01、2026/11/01），或带时区偏移的 ISO 8601 时间',
-    en: 'start: a day in Beijing time (2026-11-01, 2026/11/01), or an ISO 8601 time with an offset',
+    zh: '起点：北京时间的日期（2026-11-01、2026/11/01、昨天），或带时区偏移的 ISO 8601 时间',
+    en: 'start: a day in Beijing time (2026-11-01, 2026/11/01, yesterday), or an ISO 8601 time with an offset',
   },
   to: {
     zh: '终点：北京时间的最后一天，或带时区偏移的 ISO 8601 时间（默认为现在）',

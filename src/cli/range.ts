@@ -2,7 +2,14 @@ import { quoteValue } from '../privacy/key-like.js'
 import { addDays, addMonths, beijingDay, dayMs } from '../time.js'
 import { UsageError } from './exit-codes.js'
 
-const unitMs: Readonly<Record<string, number>> = { h: dayMs / 24, d: dayMs, w: 7 * dayMs }
+const unitMs: Readonly<Record<string, number>> = {
+  h: dayMs / 24,
+  小时: dayMs / 24,
+  d: dayMs,
+  天: dayMs,
+  w: 7 * dayMs,
+  周: 7 * dayMs,
+}
 const intervalUnitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: dayMs / 24 }
 const defaultSpan = '30d'
 
@@ -23,7 +30,7 @@ export function parseRange(
     })
   if (to !== undefined && from === undefined)
     throw new UsageError({ zh: '使用 --to 时必须同时使用 --from', en: '--to needs --from' })
-  if (from !== undefined) return { from: isoDay(from), ...(to === undefined ? {} : { to: isoDay(to) }) }
+  if (from !== undefined) return { from: parseDay(from, now), ...(to === undefined ? {} : { to: parseDay(to, now) }) }
   return { from: parseSince(since ?? defaultSpan, now) }
 }
 
@@ -64,29 +71,45 @@ export function parseInterval(text: string, option: string): number {
 }
 
 function parseSince(text: string, now: number): string {
+  const day = namedDay(text, now)
+  if (day !== null) return day
   const today = beijingDay(now)
-  if (text === 'today') return today
-  if (text === 'yesterday') return addDays(today, -1)
-  const [, months] = /^([1-9]\d{0,2})m$/.exec(text) ?? []
+  const [, months] = /^([1-9]\d{0,2})(?:m|个月)$/.exec(text) ?? []
   if (months !== undefined) return addMonths(today, -Number(months))
   const spanMs = spanOf(text)
   if (spanMs === null)
     throw new UsageError({
-      zh: '--since 必须是 yesterday、today，或小时、天、周、月数，例如 24h、7d、2w、1m',
+      zh: '--since 必须是 昨天（yesterday）、今天（today），或小时、天、周、月数，例如 24h、7d、2w、1m',
       en: '--since must be yesterday, today, or a number of hours, days, weeks or months, e.g. 24h, 7d, 2w, 1m',
     })
   return new Date(now - spanMs).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function spanOf(text: string): number | null {
-  const [, count = '', unit = ''] = /^([1-9]\d{0,4})([hdw])$/.exec(text) ?? []
+  const [, count = '', unit = ''] = /^([1-9]\d{0,4})(h|d|w|小时|天|周)$/.exec(text) ?? []
   const msPerUnit = unitMs[unit]
   return msPerUnit === undefined ? null : Number(count) * msPerUnit
 }
 
-/** `2026/11/1`, as Excel writes it, and `20261101` as `2026-11-01`; everything else unchanged. */
-function isoDay(text: string): string {
+/** Days before today. */
+const namedDays: Readonly<Record<string, number>> = { today: 0, 今天: 0, yesterday: 1, 昨天: 1, 前天: 2 }
+
+/** The Beijing day that a word names; null: it names none. */
+function namedDay(text: string, now: number): string | null {
+  const daysAgo = namedDays[text.trim().toLowerCase()]
+  return daysAgo === undefined ? null : addDays(beijingDay(now), -daysAgo)
+}
+
+/**
+ * A named day, `2026/11/1`, as Excel writes it, `2026.11.1`, `20261101` and `2026年11月1日` as `2026-11-01`; everything
+ * else unchanged.
+ */
+function parseDay(text: string, now: number): string {
   const [, year, month = '', day = ''] =
-    /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? []
-  return year === undefined ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+    /^(\d{4})([/.])(\d{1,2})\2(\d{1,2})$/.exec(text)?.toSpliced(2, 1) ??
+    /^(\d{4})年(\d{1,2})月(\d{1,2})[日号]$/.exec(text.replaceAll(/\s/g, '')) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(text) ??
+    []
+  if (year !== undefined) return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  return namedDay(text, now) ?? text
 }

@@ -24,6 +24,8 @@ const expectedTypes: ReadonlyMap<string, string> = new Map([
   ['function', 'a function'],
 ])
 
+const milliseconds = 'a number of milliseconds, e.g. 60000 for a minute'
+
 /**
  * The message of an issue, made from its code and the schema alone. zod's own texts are not used: an application can
  * replace them for the whole process (`z.config`), and its texts may quote the value.
@@ -31,7 +33,9 @@ const expectedTypes: ReadonlyMap<string, string> = new Map([
 export function issueMessage(issue: Issue, hintFor: HintFor = () => null): string {
   switch (issue.code) {
     case 'invalid_type': {
-      const expected = expectedTypes.get(issue.expected) ?? 'a value of another type'
+      const expected = isDuration(issue)
+        ? milliseconds
+        : (expectedTypes.get(issue.expected) ?? 'a value of another type')
       return issue.input === undefined ? `is missing; it must be ${expected}` : `must be ${expected}`
     }
     case 'too_small':
@@ -47,6 +51,11 @@ export function issueMessage(issue: Issue, hintFor: HintFor = () => null): strin
     default:
       return 'is not valid'
   }
+}
+
+/** Whether the option is a time, by the ending of its name. */
+function isDuration({ expected, path = [] }: Issue & { readonly expected: string }): boolean {
+  return (expected === 'number' || expected === 'int') && String(path.at(-1) ?? '').endsWith('Ms')
 }
 
 function unknownOptions(keys: readonly string[], known: readonly string[], hintFor: HintFor): string {

@@ -67,7 +67,7 @@ describe('the range', () => {
     ['an invalid Date', new Date(Number.NaN), undefined, /from: must be a Date, yyyy-MM-dd/],
     ['a number', 1_767_225_600_000, undefined, /from: must be a Date, yyyy-MM-dd/],
     ['null', null, undefined, /from: must be a Date, yyyy-MM-dd/],
-    ['nothing', undefined, undefined, /from: must be a Date, yyyy-MM-dd/],
+    ['nothing', undefined, undefined, /from: is missing; it must be a Date, yyyy-MM-dd/],
     ['the last Date', '2026-01-01', new Date(8.64e15), /^to is outside the years 1970 to 9999/],
     ['the first Date', new Date(-8.64e15), undefined, /^from is outside the years 1970 to 9999/],
     ['a year of five digits', '2026-01-01', new Date(253_402_300_800_000), /^to is outside the years/],

@@ -32,6 +32,12 @@ describe('get(), history() and media()', () => {
       { ...ref, account: 'z' },
       /wechatpay:z is not configured; the configured accounts are wechatpay:a/,
     ],
+    [
+      'an id alone',
+      { id: '1' },
+      /^a complaint reference is \{ provider, account, id \}; take all three from the complaint/,
+    ],
+    ['no account', { provider: 'wechatpay', id: '1' }, /^\[wechatpay\] a complaint reference is/],
     ['an unknown provider', { ...ref, provider: 'xiaoe' }, /xiaoe:a is not configured/],
     ['an empty id', { ...ref, id: '' }, /id must be a string that is not empty/],
     ['no id', { provider: 'wechatpay', account: 'a' }, /reference is \{ provider, account, id \}/],

@@ -167,3 +167,53 @@ async function firstPages(client: ComplaintClient): Promise<{ cursor: string | n
   for await (const page of client.list(range).pages()) return [page]
   return []
 }
+
+describe('an option that is almost right', () => {
+  const client = new ComplaintClient(model())
+  const store = new Map()
+  const calls: readonly (readonly [string, () => unknown, string])[] = [
+    [
+      'every of follow()',
+      () => client.follow({}, { store, every: 5 } as never),
+      'unknown option "every" (did you mean everyMs?)',
+    ],
+    [
+      'retries of get()',
+      () => client.list({ from: '2026-01-01' }, { retries: 1 } as never),
+      '"retries" (did you mean maxRetries?)',
+    ],
+    [
+      'a misspelt callback',
+      () => client.list({ from: '2026-01-01' }, { onAcountError() {} } as never),
+      '(did you mean onAccountError?)',
+    ],
+    [
+      'form of a query',
+      () => client.changes({ form: '2026-01-01' } as never, { store }),
+      '"form" (did you mean from?)',
+    ],
+    [
+      'a span in words',
+      () => client.changes({}, { store, dueWithinMs: '6h' } as never),
+      'dueWithinMs: must be a number of milliseconds, e.g. 60000 for a minute',
+    ],
+    [
+      'an interval in words',
+      () => client.follow({}, { store, everyMs: '1m' } as never),
+      'everyMs: must be a number of milliseconds',
+    ],
+    [
+      'an empty query',
+      () => client.list({} as never),
+      'list(): from: is missing; it must be a Date, yyyy-MM-dd, or an ISO 8601 time',
+    ],
+    [
+      'no query',
+      () => client.list(undefined as never),
+      "list(): the first argument must be a query object, e.g. { from: '2026-01-01' }",
+    ],
+  ]
+  it.each(calls)('%s', (_, call, message) => {
+    expect(call).toThrow(expect.objectContaining({ code: 'QUERY', message: expect.stringContaining(message) }))
+  })
+})

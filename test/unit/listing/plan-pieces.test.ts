@@ -94,7 +94,7 @@ describe('plan()', () => {
 
   it.each<[string, object, RegExp]>([
     ['an unknown key', { from: '2026-01-01', until: '2026-02-01' }, /^plan\(\): .*"until"/],
-    ['no from', {}, /^plan\(\): from: must be a Date/],
+    ['no from', {}, /^plan\(\): from: is missing; it must be a Date/],
     ['an impossible day', { from: '2026-02-30' }, /from "2026-02-30" is not a date/],
     ['a reversed range', { from: '2026-03-01', to: '2026-02-01' }, /from \(2026-03-01\) must be before to/],
     ['a range that begins in the future', { from: '2026-04-16', to: '2026-04-20' }, /must be before now/],
@@ -220,7 +220,7 @@ describe('list(window)', () => {
       (window) => ({ ...window, to: window.to.slice(0, -6) }),
       /to "2026-04-15T11:04:05\.678"/,
     ],
-    ['without a beginning', ({ accounts, to }) => ({ accounts, to }), /from: must be a Date/],
+    ['without a beginning', ({ accounts, to }) => ({ accounts, to }), /from: is missing; it must be a Date/],
     ['turned round', ({ accounts, from, to }) => ({ accounts, from: to, to: from }), /must be before/],
     ['with something added', (window) => ({ ...window, version: 2 }), /"version"/],
     ['that is text still', (window) => JSON.stringify(window), /list\(\): /],
