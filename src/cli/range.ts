@@ -36,8 +36,7 @@ export function parseRange(
 
 /** `now`, `today`, `yesterday`, a day or an ISO time as a day or an ISO time. */
 export function parseStart(text: string, now: number): string {
-  if (text === 'now') return new Date(now).toISOString()
-  return text === 'today' || text === 'yesterday' ? parseSince(text, now) : isoDay(text)
+  return text === 'now' ? new Date(now).toISOString() : parseDay(text, now)
 }
 
 /**
