@@ -15,6 +15,8 @@ export interface Column<T> {
   readonly neverCut?: boolean
   /** A table that is wider than the terminal cuts texts of this column, down to this width, before it leaves columns out. */
   readonly minWidth?: number
+  /** Where a text is cut; default: at its end. */
+  readonly cutAt?: 'middle'
   /** A table that is wider than the terminal leaves the column out; the highest number goes first. */
   readonly dropOrder?: number
   /** The text and its width in a table that is wider than the terminal. */
@@ -72,7 +74,13 @@ export const complaintColumns: readonly Column<Complaint>[] = [
     dropOrder: 3,
     text: ({ provider }, language) => (language === 'zh' ? sharedLabels.provider[provider].zh : provider),
   },
-  { heading: { zh: '账号', en: 'Account' }, maxWidth: 22, minWidth: 10, text: ({ account }) => account },
+  {
+    heading: { zh: '账号', en: 'Account' },
+    maxWidth: 22,
+    minWidth: 10,
+    cutAt: 'middle',
+    text: ({ account }) => account,
+  },
   { heading: { zh: '投诉单号', en: 'Id' }, maxWidth: 28, neverCut: true, text: ({ id }) => id, sheetWidth: 30 },
   {
     heading: { zh: '投诉时间', en: 'Created' },

@@ -2,7 +2,7 @@ import type { Language } from '../language.js'
 import { oneLine } from '../text.js'
 import type { Column } from './columns.js'
 import type { Format } from './format.js'
-import { displayWidth, fitCells, padCells } from './width.js'
+import { displayWidth, fitCells, fitMiddle, padCells } from './width.js'
 
 /** The last column keeps this width at least, however narrow the terminal is. */
 const minLastWidth = 12
@@ -49,7 +49,10 @@ export function createTable<T>(
   const line = ({ columns: placed, gap }: Layout<T>, texts: readonly string[]): string =>
     `${placed
       .map(({ column, width, isCut }, index) =>
-        (column.neverCut === true || !isCut ? padCells : fitCells)(texts[index] ?? '', width),
+        (column.neverCut === true || !isCut ? padCells : column.cutAt === 'middle' ? fitMiddle : fitCells)(
+          texts[index] ?? '',
+          width,
+        ),
       )
       .join(' '.repeat(gap))
       .trimEnd()}\n`

@@ -28,14 +28,35 @@ export function padCells(text: string, cells: number): string {
 
 /** Pads with spaces, or cuts with an ellipsis, to exactly `cells` terminal cells. */
 export function fitCells(text: string, cells: number): string {
+  return displayWidth(text) <= cells ? padCells(text, cells) : padCells(`${firstCells(text, cells - 1)}…`, cells)
+}
+
+/** As `fitCells`, but keeps the end as well: numbers of merchants often differ there only. */
+export function fitMiddle(text: string, cells: number): string {
   if (displayWidth(text) <= cells) return padCells(text, cells)
-  let cut = ''
+  const start = firstCells(text, Math.floor((cells - 1) / 2))
+  const end = lastCells(text, cells - 1 - displayWidth(start))
+  return padCells(`${start}…${end}`, cells)
+}
+
+function firstCells(text: string, cells: number): string {
+  return takeCells(graphemes.segment(text), cells).join('')
+}
+
+function lastCells(text: string, cells: number): string {
+  return takeCells([...graphemes.segment(text)].reverse(), cells)
+    .reverse()
+    .join('')
+}
+
+/** As many graphemes as fit. */
+function takeCells(segments: Iterable<Intl.SegmentData>, cells: number): string[] {
+  const taken: string[] = []
   let used = 0
-  for (const { segment } of graphemes.segment(text)) {
-    const next = graphemeWidth(segment)
-    if (used + next > cells - 1) break
-    cut += segment
-    used += next
+  for (const { segment } of segments) {
+    used += graphemeWidth(segment)
+    if (used > cells) break
+    taken.push(segment)
   }
-  return `${cut}…${' '.repeat(cells - 1 - used)}`
+  return taken
 }

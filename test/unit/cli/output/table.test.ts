@@ -39,6 +39,16 @@ describe('a table on a terminal', () => {
     )
   })
 
+  it('shows the end of an account that is cut, where numbers of merchants differ', () => {
+    const accounts = ['822000000000001', '822000000000002', '一个名称特别长的账号']
+    const shown = lines(
+      100,
+      'zh',
+      accounts.map((account) => madeComplaint({ account, id: '2'.repeat(28) })),
+    ).slice(2)
+    expect(shown.map((line) => line.split(/ +/)[1])).toEqual(['8220…00001', '8220…00002', '一个…账号'])
+  })
+
   it('leaves out phones, then providers, then deadlines where there is no room; never accounts, ids, times and states', () => {
     expect(lines(90)[0]).toMatch(/^账号 +投诉单号 +投诉时间 +状态 +处理期限 +投诉内容$/)
     for (const width of [80, 40]) {
