@@ -1,4 +1,5 @@
 import { ComplaintError, type ErrorCode } from '../index.js'
+import { translateError } from './error-translations.js'
 import { UsageError, WriteError } from './exit-codes.js'
 import type { Language } from './language.js'
 import { StopRequested } from './stopped.js'
@@ -34,7 +35,8 @@ export function formatError(error: unknown, language: Language): string {
   const { code, retryable, requestId, message } = error
   const meaning = code === 'API' && retryable ? '渠道服务异常或繁忙' : errorMeanings[code]
   const request = requestId === null ? '' : ` (request id ${oneLine(requestId)})`
-  return untranslated(meaning, `${message}${request}`, language)
+  const translated = code === 'CONFIG' || code === 'QUERY' ? translateError(message) : null
+  return untranslated(translated === null ? meaning : `${meaning}：${translated}`, `${message}${request}`, language)
 }
 
 /** Errors of node:fs quote the path. */
