@@ -68,6 +68,11 @@ describe('a signed success', () => {
     expect(errorOf(wireResponse(body))).toMatchObject({ code: 'RESPONSE', retryable: true })
   })
 
+  it('may hold HTML and byte order marks', () => {
+    const odd = success({ t: '\ufeff <html>' })
+    expect(parse(signed(tradeList, odd))).toEqual(odd)
+  })
+
   it('keeps integers of any length', () => {
     expect(parse(signed(tradeList, '{"code":"10000","id":2020092300102000000001459758}'))).toMatchObject({
       id: '2020092300102000000001459758',
@@ -92,6 +97,18 @@ describe('a success is not believed', () => {
     ['twice, the other first', `{"${name}":{"code":"10000"},"${name}":${text},"sign":"${sign}"}`],
   ])('%s', (_, body) => {
     expect(errorOf(wireResponse(body))).toMatchObject({ code: 'SIGNATURE', retryable: true, verified: false })
+  })
+
+  it('says what is wrong', () => {
+    const messageOf = (body: string): string => errorOf(wireResponse(body)).message
+    expect(messageOf(`{"${name}":${text}}`)).toBe('the response has no signature; nothing of it was used')
+    expect(messageOf(`{"${name}":${text},"sign":"x"}`)).toMatch(
+      /^the response fails verification: it was changed in transit, or alipayPublicKey or alipayCert is not Alipay's current one/,
+    )
+    expect(messageOf(`{"${name}":${text},"${name}":${text}}`)).toContain(`has ${name} more than once`)
+    expect(messageOf('busy')).toBe('the response is not a JSON object')
+    expect(messageOf('{}')).toContain("does not have the form of Alipay's responses")
+    expect(messageOf(`{"${name}":{x}}`)).toContain('is not JSON in UTF-8 or GBK')
   })
 
   it('says that there is no signature where each response has one', () => {

@@ -72,6 +72,18 @@ describe('the members of an object', () => {
     expect(scanMembers(text, false)).toBeNull()
   })
 
+  it('of GBK are found behind a byte that begins no character', () => {
+    const text = Buffer.from([
+      ...Buffer.from('{"a":"'),
+      0xff,
+      ...Buffer.from('","b":"'),
+      0xfe,
+      0x5c,
+      ...Buffer.from('"}'),
+    ])
+    expect(cut(text.toString('latin1'), true)?.map(([name]) => name)).toEqual(['a', 'b'])
+  })
+
   it('of GB18030 are found behind characters of four bytes', () => {
     const text = Buffer.from([...Buffer.from('{"a":"'), 0x81, 0x30, 0x81, 0x30, ...Buffer.from('","b":1}')])
     expect(cut(text.toString('latin1'), true)?.map(([name]) => name)).toEqual(['a', 'b'])

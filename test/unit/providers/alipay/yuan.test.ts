@@ -53,6 +53,7 @@ describe('an amount in yuan', () => {
   ])('%j is refused', (value) => {
     const error = errorOf(() => fenOf(value)) as ResponseError
     expect(error).toBeInstanceOf(ResponseError)
+    expect(error.message).toMatch(/^amount: expected an amount in yuan/)
     expect(error.issues).toEqual([
       { path: ['amount'], message: 'expected an amount in yuan with at most two decimals, of at most 2^53 - 1 fen' },
     ])
