@@ -96,7 +96,6 @@ export function createJournal({ store, keys, warn, readAll, writeEntries, refres
    */
   const resign = async (read: Journal | null, unsure: readonly JournalItem[]): Promise<void> => {
     for (const { id, day, isDue } of unsure) if (!isDue) inHand.set(id, day)
-    await refresh()
     batch = newBatch()
     // Read again: the other follower may have written its journal at the same time.
     for (let journal = read, tries = 0; tries < maxResignTries && !holds(journal, inHand); tries += 1) {
@@ -105,6 +104,7 @@ export function createJournal({ store, keys, warn, readAll, writeEntries, refres
         await store.set(keys.inHand, encodeJournal({ ...journal, carried: new Map([...journal.carried, ...inHand]) }))
       journal = await readJournal()
     }
+    await refresh()
   }
 
   return {
@@ -135,7 +135,11 @@ export function createJournal({ store, keys, warn, readAll, writeEntries, refres
     },
     async commit() {
       const before = await readJournal()
-      if (before?.batch !== batch) return resign(before, batchItems.slice(Math.max(0, marked - 1)))
+      if (before?.batch !== batch) {
+        // Who takes over a batch deletes its mark; here the journal was overwritten, and nothing marked was stored.
+        const isOverwritten = decodeMark(await store.get(keys.handled))?.batch === batch
+        return resign(before, isOverwritten ? batchItems : batchItems.slice(Math.max(0, marked - 1)))
+      }
       await writeEntries(batchItems)
       for (const { id, isDue } of batchItems) if (!isDue) inHand.delete(id)
       const after = await readJournal()

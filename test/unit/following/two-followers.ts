@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { ComplaintError } from '../../../src/errors.js'
 import type { ChangeStore, ComplaintChange } from '../../../src/following/types.js'
+import type { Adapter } from '../../../src/provider.js'
 import { followModel } from '../../support/follow-model.js'
 import { dice } from './life.js'
 
@@ -9,6 +10,7 @@ const hourMs = 3_600_000
 const states = ['pending', 'processing', 'resolved'] as const
 
 type Step = Interleaving['step']
+type Turns = Pick<Interleaving, 'step' | 'release'>
 
 /** The end of a process: nothing is stored or handled from then on. */
 class Crash extends Error {}
@@ -17,8 +19,8 @@ class Crash extends Error {}
 interface Interleaving {
   /** Waits for its turn. With `isKept`, the next turn is for the same process if it wants one. */
   step(process: object, isKept: boolean): Promise<void>
-  /** The next turn is for anybody. */
-  release(): void
+  /** The process wants no further turn. */
+  release(process: object): void
   /** Gives turns until all work has ended. */
   run(work: readonly Promise<unknown>[]): Promise<void>
 }
@@ -28,8 +30,8 @@ function interleave(roll: (sides: number) => number, between: () => void): Inter
   const waiting: { readonly process: object; readonly isKept: boolean; go(): void }[] = []
   return {
     step: (process, isKept) => new Promise<void>((go) => waiting.push({ process, isKept, go })),
-    release() {
-      keeper = null
+    release(process) {
+      if (keeper === process) keeper = null
     },
     async run(work) {
       let isDone = false
@@ -111,8 +113,27 @@ export async function liveTogether(seed: number, isMortal: boolean): Promise<Sha
   }
   const textOf = ({ state, timesComplained }: ComplaintChange['complaint']): string => `${state}/${timesComplained}`
 
-  const pass = async (process: Process, step: Step, byBatches: boolean): Promise<void> => {
-    const client = new ComplaintClient(model.adapter, { maxRetries: 0 })
+  /** While a provider is asked, other processes go on. */
+  const adapterOf = (process: Process, onRequest: () => void): Adapter => ({
+    ...model.adapter,
+    connect(runtime) {
+      const connection = model.adapter.connect(runtime)
+      return {
+        ...connection,
+        listPage(...request) {
+          process.isWriting = false
+          onRequest()
+          return connection.listPage(...request)
+        },
+      }
+    },
+  })
+
+  const pass = async (process: Process, { step, release }: Turns, byBatches: boolean): Promise<void> => {
+    const client = new ComplaintClient(
+      adapterOf(process, () => release(process)),
+      { maxRetries: 0 },
+    )
     const store = storeOf(process, step)
     const handle = async (change: ComplaintChange): Promise<void> => {
       process.isWriting = false
@@ -151,15 +172,10 @@ export async function liveTogether(seed: number, isMortal: boolean): Promise<Sha
         steps: isMortal && chance(40) ? 1 + roll(60) : Number.POSITIVE_INFINITY,
       }),
     )
-    model.failing = () => {
-      for (const process of processes) process.isWriting = false
-      turns.release()
-      return null
-    }
-    await turns.run(processes.map((process) => pass(process, turns.step, chance(30))))
+    await turns.run(processes.map((process) => pass(process, turns, chance(30))))
   }
   const alone: Process = { isDead: false, isWriting: false, steps: Number.POSITIVE_INFINITY }
-  for (let quiet = 0; quiet < 2; quiet += 1) await pass(alone, async () => {}, false)
+  for (let quiet = 0; quiet < 2; quiet += 1) await pass(alone, { step: async () => {}, release() {} }, false)
   const problems = [...model.complaints.values()].flatMap((complaint) =>
     table.get(complaint.id) === textOf(complaint)
       ? []
