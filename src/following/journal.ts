@@ -56,7 +56,11 @@ export function createJournal({ store, keys, warn, readAll, writeEntries, refres
     const stored = await store.get(keys.inHand)
     if (stored === null) return
     const journal = decodeJournal(stored)
-    if (journal?.batch === batch) return
+    if (journal?.batch === batch) {
+      // Another follower, which handed out the same, may have added some.
+      for (const [id, day] of journal.carried) inHand.set(id, day)
+      return
+    }
     if (journal === null) {
       warn('the journal')
       // Anything may have been in hand.
