@@ -54,7 +54,9 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   if ((overlapId === null && state.pages > 0 && received > 0) || (received === 0 && hasMoreByTotal))
     evidence = { ...evidence, isContiguous: false }
   const mayHaveMore = evidence.hasFullPage || (total !== null && rowCount < total)
-  if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
+  // A page that joins the one before is another one: rows were inserted as fast as pages were read.
+  const isRepeated = isExhausted && received >= limit && overlapAt !== state.tiesBefore
+  if (isRepeated && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
   if (isLast) evidence = recordEnd(evidence, rowCount, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
   const limitAfter = (): number => {
     // Rows are hidden: a page is short, and the server serves as many rows as requested all the same.

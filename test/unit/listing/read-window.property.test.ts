@@ -204,6 +204,21 @@ describe('a list that moves', () => {
     )
   })
 
+  it('does not take a server for one that ignores the offset, because rows arrive as fast as pages are read', async () => {
+    const moves: Record<number, Change[]> = { 2: [{ kind: 'move', from: 0, to: 3 }], 3: [arrival(0), arrival(1)] }
+    const provider = modelProvider(modelRows(6), {
+      style: 'offset',
+      totals: 'exact',
+      windowDays: 30,
+      tell: (_, received) => received,
+      changes: (request) => moves[request] ?? [],
+    })
+    const { ids, error } = await readAll(provider, { pageSize: 1 }, { concurrency: 1 })
+    expect(error).toBeNull()
+    expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+    expect(provider.requests.length).toBeLessThan(20)
+  })
+
   it('believes no total that is the size of a full page, where the row behind it has moved ahead', async () => {
     const provider = modelProvider(modelRows(3), {
       style: 'offset',

@@ -509,6 +509,15 @@ const steps: Step[] = [
     isLast: true,
   },
   {
+    name: 'the third full page of known rows joins the one before: rows were inserted meanwhile',
+    before: { position: at(2, 'c', 9), evidence: nine, state: { ...middle, pagesWithoutNewRows: 2 } },
+    page: '(cab):9',
+    position: at(2, 'c', 9),
+    evidence: { signals: ['repeatedId', 'shortPage', 'total'], isContiguous: false, rowsMoved: true },
+    state: { pagesWithoutNewRows: 3, pages: 2 },
+    isLast: true,
+  },
+  {
     name: 'the third page of known rows with room for more: nothing else comes',
     before: {
       position: at(2, 'c', null, 5),
