@@ -21,7 +21,8 @@ export async function* catchUp<C extends Complaint>(
   const start = state.firstPage(progress.limits.at(-1) ?? state.source.pageSize)
   let position = start
   let firstKey: string | undefined
-  let total = last.state.evidence.lastTotal
+  const { firstTotal, lastTotal } = last.state.evidence
+  let total = lastTotal
   const front = new Set<string>()
   progress.hasTriedCatchUp = true
   for (let count = 0; count < maxPages; count += 1) {
@@ -42,8 +43,10 @@ export async function* catchUp<C extends Complaint>(
     if (position.skip === 0) firstKey = keys[0]
     if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
     total = held.page.total ?? total
+    // Otherwise rows left the list, which would make up for as many that were missed.
+    const hasOnlyGrown = progress.added === (total ?? 0) - (firstTotal ?? 0)
     const isJoined = firstKnown >= 0 || received < position.limit
-    const isComplete = isJoined && total === sizeOf(progress, last.state.rowCount)
+    const isComplete = isJoined && hasOnlyGrown && total === sizeOf(progress, last.state.rowCount)
     const beginsAgain = firstKnown >= 0 && position.skip > 0
     const isEnd = !beginsAgain && (unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0))
     const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(state, progress, last.state) : null

@@ -219,6 +219,25 @@ describe('a list that moves', () => {
     expect(provider.requests.length).toBeLessThan(20)
   })
 
+  it.each<[count: number, pageSize: number, moves: Record<number, Change[]>]>([
+    [16, 4, { 3: [{ kind: 'move', from: 7, to: 5 }], 7: [{ kind: 'remove', at: 0 }] }],
+    [4, 1, { 1: [arrival(1)], 4: [{ kind: 'move', from: 4, to: 2 }], 6: [arrival(0), { kind: 'remove', at: 1 }] }],
+  ])(
+    'does not count a row that left, when the front is read again, for one that was missed (%i rows)',
+    async (count, pageSize, moves) => {
+      const provider = modelProvider(modelRows(count), {
+        style: 'offset',
+        totals: 'exact',
+        windowDays: 30,
+        tell: (total, _, __, skip) => (skip === 0 ? total : null),
+        changes: (request) => moves[request] ?? [],
+      })
+      const { ids, error } = await readAll(provider, { pageSize }, { concurrency: 1 })
+      expect(error).toBeNull()
+      expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+    },
+  )
+
   it('believes no total that is the size of a full page, where the row behind it has moved ahead', async () => {
     const provider = modelProvider(modelRows(3), {
       style: 'offset',
