@@ -71,6 +71,7 @@ export async function* scanAccount<C extends Complaint>(
         const padded = source.padDays === 0 ? days : { ...days, end: addDays(days.end, source.padDays) }
         const page = await source.fetch(padded, skip, limit)
         if (page.received > Math.max(limit, maxUnrequestedRows)) throw tooManyRows(page.received, limit)
+        outside.report(window, padded, page.rows)
         return { page, release }
       } catch (error) {
         release()

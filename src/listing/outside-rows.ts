@@ -4,10 +4,12 @@ import { addDays, beijingDay, startOfBeijingDay } from '../time.js'
 import type { Window } from './plan.js'
 
 /**
- * Rows that a server serves with other days than their own, because it cuts days in another time zone. Each is delivered
- * once: with the window it first comes with, or with its own.
+ * Rows that a server serves with other days than their own, because it cuts days in another time zone, or filters by
+ * another time. Each row of the plan is delivered once: with the window it first comes with, or with its own.
  */
 export interface OutsideRows<C> {
+  /** Reports rows of a page that belong neither to the requested days nor to the plan: they are not delivered. */
+  report(window: Window, requested: Window, rows: readonly C[]): void
   /** The rows of a page that are delivered with this window. */
   select(window: Window, rows: readonly C[]): readonly C[]
   /** The window is done. Returns rows of its days that came with the window before, and not with their own; each once. */
@@ -27,6 +29,8 @@ export function createOutsideRows<C extends Complaint>(
 ): OutsideRows<C> {
   const first = plan.reduce((day, { begin }) => (begin < day ? begin : day), plan[0]?.begin ?? '')
   const last = plan.reduce((day, { end }) => (end > day ? end : day), plan[0]?.end ?? '')
+  const planFrom = startOfBeijingDay(first) ?? Number.NEGATIVE_INFINITY
+  const planTo = startOfBeijingDay(addDays(last, 1)) ?? Number.POSITIVE_INFINITY
   const done = new Set<Window>()
   /** Ids delivered with another window than their own, and those of the first and last day of each window. */
   const outside = new Set<string>()
@@ -57,19 +61,31 @@ export function createOutsideRows<C extends Complaint>(
     deliver(window, row)
     return true
   }
-  const deliver = (window: Window, { id, createdAt }: C): void => {
-    outside.add(id)
-    held.delete(id)
+  const warn = (window: Window, { createdAt }: C, outcome: string): void => {
     if (warned.has(window)) return
     warned.add(window)
-    const message = `a complaint created on ${beijingDay(createdAt)} came with the days ${window.begin} to ${window.end}: the provider cuts days in another time zone, or ignores them. It was delivered; each complaint is delivered once`
+    const message = `a complaint created on ${beijingDay(createdAt)} came with the days ${window.begin} to ${window.end}: the provider cuts days in another time zone, filters by another time, or ignores them. ${outcome}`
     emit({ type: 'warning', warning: 'rowOutsideWindow', message })
+  }
+  const deliver = (window: Window, row: C): void => {
+    outside.add(row.id)
+    held.delete(row.id)
+    warn(window, row, 'It was delivered; each complaint is delivered once')
   }
   const addAdjacent = (day: string): void => {
     if (!taken.has(day)) adjacent.set(day, { begin: day, end: day })
   }
 
   return {
+    report(window, requested, rows) {
+      const stranger = rows.find(({ createdAt }) => {
+        const at = createdAt.getTime()
+        if (at >= planFrom && at < planTo) return false
+        const day = beijingDay(at)
+        return day < requested.begin || day > requested.end
+      })
+      if (stranger !== undefined) warn(window, stranger, 'It is outside the query, and was not delivered')
+    },
     select(window, rows) {
       // As far as the window before reaches into this one: the days requested in addition, and a day cut elsewhere.
       const [from, afterFirst] = [

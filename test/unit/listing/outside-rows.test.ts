@@ -330,3 +330,18 @@ it.each<
   )
   if (beside !== null) expect(result.beside).toEqual(beside)
 })
+
+it.each([
+  ['a row made before the query', windowOf('01', '10'), ['02-20', '03-05'], 1],
+  ['rows of another window of the query', windowOf('01', '10'), ['03-05', '03-25'], 0],
+  ['a row of a day that was requested in addition', { begin: '2026-03-21', end: '2026-03-31' }, ['03-31'], 0],
+  ['two rows made after the query', windowOf('21', '30'), ['04-09', '04-10'], 1],
+] as const)('reports once that %s came', (_, requested, days, warnings) => {
+  const events: EventOf[] = []
+  const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0)
+  const rows = days.map((day) => rowAt(day, `2026-${day}`))
+  for (let page = 0; page < 2; page += 1) outside.report(oldestFirst[0], requested, rows)
+  expect(events.map((event) => event.type === 'warning' && event.warning)).toEqual(
+    Array.from({ length: warnings }, () => 'rowOutsideWindow'),
+  )
+})
