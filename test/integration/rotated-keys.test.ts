@@ -14,7 +14,7 @@ it('a key that is rotated in the middle of lists under load: no 429, no further 
   const arrivals = new Map<string, number[]>()
   const sandbox = await startSandbox({
     ...range,
-    complaints: 300,
+    complaints: { wechatpay: 300, huishouqian: 300, xiaoe: 300 },
     reuseKeys: true,
     onRequest: ({ provider, operation }) => {
       const name = `${provider} ${operation}`

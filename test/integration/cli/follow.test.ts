@@ -85,7 +85,7 @@ describe('follow as a process', () => {
     await until(() => first.ids().length > initial)
     first.child.kill('SIGINT')
     expect(await first.exitCode()).toBe(130)
-    expect(first.notes()).toMatch(/^following 3 accounts every 1 s; .*; Ctrl-C stops\nstopped\n$/)
+    expect(first.notes()).toMatch(/^following 4 accounts every 1 s; .*; Ctrl-C stops\nstopped\n$/)
     const second = follow(['--once', '--state-file', state])
     expect(await second.exitCode()).toBe(0)
     expect(second.rows().filter((row) => isCreated(row) && first.ids().includes(row.id))).toEqual([])

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
+  alipayRisk,
+  alipayTrade,
   type Complaint,
   ComplaintClient,
   type ComplaintQuery,
@@ -29,7 +31,13 @@ let complaints: readonly Complaint[] = []
 
 beforeAll(async () => {
   const sandbox = await startSandbox({ ...range, complaints: 60, reuseKeys: true, quotas: false })
-  const adapters = [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)]
+  const adapters = [
+    wechatpay(sandbox.wechatpay),
+    huishouqian(sandbox.huishouqian),
+    xiaoe(sandbox.xiaoe),
+    alipayTrade(sandbox.alipayTrade),
+    alipayRisk(sandbox.alipayRisk),
+  ]
   complaints = await new ComplaintClient(adapters).list(range).toArray({ limit: 1000 })
   await sandbox.close()
 })
