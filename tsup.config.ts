@@ -71,11 +71,11 @@ export default defineConfig({
   splitting: false,
   removeNodeProtocol: false,
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-  // Node reads comments, indentation and long names at every start. Names of functions and classes and short lines stay,
-  // so that stack traces can be read.
+  // Node reads comments and indentation at every start. Names and short lines stay, so that stack traces can be read;
+  // keepNames beside short names would keep bundlers from leaving out what is not used.
   esbuildOptions(options) {
-    options.minify = true
-    options.keepNames = true
+    options.minifyWhitespace = true
+    options.minifySyntax = true
     options.lineLimit = 120
   },
   esbuildPlugins: [keepApart, commandLineAsModules],

@@ -45,7 +45,8 @@ describe.each(['import', 'require'] as const)('the cost of %s', (format) => {
 
   it('what is read for the main entry itself is a small part of what its dependencies need', () => {
     expect(characters(main.filter(isOwn))).toBeGreaterThan(10_000)
-    expect(characters(main.filter(isOwn)) / characters(alone)).toBeLessThan(0.25)
+    // A quarter for three providers; the two products of Alipay are an eighth of the code.
+    expect(characters(main.filter(isOwn)) / characters(alone)).toBeLessThan(0.27)
   })
 
   it('node-forge is loaded by the .pfx reader alone', () => {
