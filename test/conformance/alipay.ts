@@ -7,7 +7,7 @@ import { type Conformance, jsonAnswer } from './harness.js'
 
 type Product = 'alipayTrade' | 'alipayRisk'
 
-/** Made on the spot: whoever has this pair can forge answers for those who believe it. */
+/** A key pair of this run: `forged` gives the adapter its public key for Alipay's, and `reseal` signs with its private key. */
 const forger: KeyPair = generateKeyPairSync('rsa', { modulusLength: 2048 })
 /** Serial numbers leave out roots whose key is not RSA, so that this one may stand in a file of roots unnoticed. */
 const forgerRoot: KeyPair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
@@ -90,7 +90,7 @@ export function alipayMode(
     sandbox: { alipaySigning: signing, ...more },
     adapter: (sandbox, others = {}) => create({ ...optionsOf(sandbox), ...others }),
     withWrongKey: (sandbox) => create(forged(optionsOf(sandbox))),
-    // The time is told to the second, and the same request signed in the same second is the same.
+    // A timestamp has whole seconds and there is no nonce: two equal requests of one second have the same signature.
     freshness: null,
     staleAfterMs: null,
     tamperedEndsIn: ['SignatureError'],

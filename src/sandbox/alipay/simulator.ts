@@ -143,7 +143,7 @@ function changeSignature(body: string): string {
   )
 }
 
-/** The response names a certificate that nobody was given. */
+/** The response names a certificate other than alipayCert. */
 function changeSerial(response: SimulatedResponse): SimulatedResponse {
   const body = response.body.replace(/("alipay_cert_sn": ?")[^"]+/, `$1${'0f'.repeat(16)}`)
   return { ...response, body }
