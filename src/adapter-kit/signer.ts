@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { callWithTimeout } from '../async/abort.js'
 import { signSha256, verifySha256 } from '../crypto/rsa.js'
-import { AuthenticationError, TimeoutError } from '../errors.js'
+import { AuthenticationError } from '../errors.js'
 import { toBytes } from '../parsing/realm.js'
 import type { CallOptions } from '../provider.js'
+import { callOptionFunction } from './option-function.js'
 
 /**
  * Signs requests with a private key that stays in a key management service (KMS) or hardware security module (HSM).
@@ -41,8 +41,9 @@ export function signWithKey(privateKey: KeyObject): Sign {
  * @param option that holds the public key, for errors
  */
 export function signWithSigner(signer: Signer, publicKey: KeyObject | null, option = 'certificate'): Sign {
-  return async (text, { signal, timeoutMs }) => {
-    const signature = toBytes(await callSigner(signer, new TextEncoder().encode(text), signal, timeoutMs))
+  return async (text, options) => {
+    const message = new TextEncoder().encode(text)
+    const signature = toBytes(await callOptionFunction('signer.sign', 'signature', () => signer.sign(message), options))
     if (signature === null || signature.length === 0)
       throw new AuthenticationError(
         'signer.sign() must return the bytes of the signature; decode base64 with Buffer.from(text, "base64")',
@@ -52,30 +53,5 @@ export function signWithSigner(signer: Signer, publicKey: KeyObject | null, opti
         `signer.sign() returned a signature that ${option} does not verify; sign the whole message with the key of ${option}, by RSASSA-PKCS1-v1_5 with SHA-256`,
       )
     return signature
-  }
-}
-
-async function callSigner(
-  signer: Signer,
-  message: Uint8Array,
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
-): Promise<unknown> {
-  const timeout = new TimeoutError(
-    `signer.sign() returned no signature within ${timeoutMs} ms; raise timeoutMs if it is slow`,
-    { retryable: true },
-  )
-  try {
-    return await callWithTimeout(
-      timeoutMs,
-      signal,
-      () => timeout,
-      () => signer.sign(message),
-    )
-  } catch (error) {
-    signal?.throwIfAborted()
-    if (error === timeout) throw timeout
-    // The signer's error is not shown: it may hold credentials of the KMS.
-    throw new AuthenticationError('signer.sign() threw instead of returning a signature')
   }
 }

@@ -1,5 +1,5 @@
-import { callWithTimeout } from '../../async/abort.js'
-import { AuthenticationError, type ComplaintError, TimeoutError } from '../../errors.js'
+import { callTokenFunction } from '../../adapter-kit/option-function.js'
+import type { ComplaintError } from '../../errors.js'
 import type { AdapterRuntime, CallOptions } from '../../provider.js'
 
 /** The service provider's token of one merchant (app_auth_token), as given or from a function. */
@@ -27,12 +27,7 @@ export function createAppAuthTokens(option: AppAuthTokenOption | undefined, runt
   if (typeof option === 'function')
     return {
       hint: 'appAuthToken() was called again, and the token that it returned was rejected too',
-      async current({ signal, timeoutMs }) {
-        const token = await callTokenFunction(option, signal, timeoutMs)
-        const value = typeof token === 'string' ? token.trim() : ''
-        if (value === '') throw new AuthenticationError('appAuthToken() must return a token as text')
-        return protect(value)
-      },
+      current: async (options) => protect(await callTokenFunction('appAuthToken', option, options)),
       mayRenew: ({ providerCode }) => providerCode !== null && expired.test(providerCode),
     }
   const token = option === undefined ? null : protect(option)
@@ -43,25 +38,6 @@ export function createAppAuthTokens(option: AppAuthTokenOption | undefined, runt
         : 'have the merchant authorise the application again, and pass the new appAuthToken, or a function that returns one',
     current: async () => token,
     mayRenew: () => false,
-  }
-}
-
-async function callTokenFunction(
-  appAuthToken: () => Promise<unknown>,
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
-): Promise<unknown> {
-  const timeout = new TimeoutError(
-    `appAuthToken() returned no token within ${timeoutMs} ms; raise timeoutMs if it is slow`,
-    { retryable: true },
-  )
-  try {
-    return await callWithTimeout(timeoutMs, signal, () => timeout, appAuthToken)
-  } catch (error) {
-    signal?.throwIfAborted()
-    if (error === timeout) throw timeout
-    // The function's error is not shown: it may hold the secret of a token server.
-    throw new AuthenticationError('appAuthToken() threw instead of returning a token')
   }
 }
 
