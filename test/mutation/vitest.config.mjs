@@ -3,7 +3,7 @@ import { BaseSequencer } from 'vitest/node'
 
 /** Those that wait for timers, make keys or run models. */
 const slow =
-  /property|notification|store|token\/|certificates|json|known-answers|tunnel|official-sample|plan-pieces|failover|history|media/
+  /property|notification|store|token\/|certificates|json|known-answers|tunnel|official-sample|plan-pieces|failover|history|media|client/
 
 /** A mutant falls to the first test that sees it: the quick ones go first. */
 class QuickFirst extends BaseSequencer {
@@ -18,6 +18,9 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     include: process.env.MUTATION_TESTS.split(','),
     testTimeout: 20_000,
+    // A pair of RSA keys takes longer than most tests.
+    globalSetup: ['test/support/rsa-key-folder.ts'],
+    setupFiles: ['test/support/rsa-keys.ts'],
     sequence: { sequencer: QuickFirst },
     // Of the thousands of runs that models get elsewhere, so many: each mutant meets them anew.
     env: { PROPERTY_RUNS: '60' },
