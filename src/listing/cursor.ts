@@ -5,7 +5,7 @@ import { QueryError } from '../errors.js'
 import { safeParse } from '../parsing/validate.js'
 import type { CheckedQuery } from '../query.js'
 import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
-import { compactAccount, compactCheckpoint, expandCheckpoint } from './cursor-format.js'
+import { accountCodec } from './cursor-format.js'
 import { encodeHashes, hashLength, maxHashes } from './id-hashes.js'
 
 const version = 3
@@ -24,7 +24,9 @@ export const maxExactAccounts = 16
  */
 const runPattern = /^(?:\d+(?:x\d+)?(?:\.(?!$)|$))*$/
 const hashesPattern = new RegExp(`^(?:[\\w-]{${hashLength}})*$`)
-const schema = z.lazy(() => z.tuple([z.int(), z.int().min(1), z.array(compactAccount()), z.string().regex(runPattern)]))
+const schema = z.lazy(() =>
+  z.tuple([z.int(), z.int().min(1), z.array(accountCodec.schema()), z.string().regex(runPattern)]),
+)
 
 /**
  * What a cursor belongs to, in short: the accounts, and all that decides which rows come in which order.
@@ -62,33 +64,21 @@ const cursorOverhead = 100
  */
 function encodeAccounts({ to, windowDays, accounts }: ListCheckpoint, selected: ReadonlySet<string>): string {
   const groups: string[] = []
-  const indexes = new Map<string, number>()
-  const indexOfObject = new Map<AccountCheckpoint | null, number>()
+  const groupOfText = new Map<string, number>()
+  const groupOfCheckpoint = new Map<AccountCheckpoint | null, number>()
   const runs: { group: number; length: number }[] = []
-  let last: (typeof runs)[number] | undefined
-  let previous: AccountCheckpoint | null | undefined
   for (const [key, checkpoint] of accounts) {
-    // An account whose ids the cursor contains has a group of its own.
-    const containsIds = checkpoint !== null && selected.has(key)
-    if (checkpoint === previous && last !== undefined && !containsIds) {
-      last.length += 1
-      continue
-    }
-    previous = containsIds ? undefined : checkpoint
-    let group = containsIds ? undefined : indexOfObject.get(checkpoint)
+    const containsIds = selected.has(key)
+    let group = containsIds ? undefined : groupOfCheckpoint.get(checkpoint)
     if (group === undefined) {
-      const compact = JSON.stringify(compactCheckpoint(checkpoint, containsIds))
-      group = (containsIds ? undefined : indexes.get(compact)) ?? groups.push(compact) - 1
-      if (!containsIds) {
-        indexes.set(compact, group)
-        indexOfObject.set(checkpoint, group)
-      }
+      const text = JSON.stringify(accountCodec.write(checkpoint, containsIds))
+      group = groupOfText.get(text) ?? groups.push(text) - 1
+      groupOfText.set(text, group)
+      if (!containsIds) groupOfCheckpoint.set(checkpoint, group)
     }
+    const last = runs.at(-1)
     if (last?.group === group) last.length += 1
-    else {
-      last = { group, length: 1 }
-      runs.push(last)
-    }
+    else runs.push({ group, length: 1 })
   }
   const order = runs.map(({ group, length }) => (length === 1 ? `${group}` : `${group}x${length}`)).join('.')
   return compress(`[${to},${windowDays},[${groups.join(',')}],"${order}"]`)
@@ -169,7 +159,7 @@ function decodeAccounts(
     const compact = groups[Number(group)]
     if (compact === undefined || index + Number(length) > keys.length) throw invalidCursor()
     for (let end = index + Number(length); index < end; index += 1)
-      accounts.set(keys[index] as string, expandCheckpoint(compact, takeHashes))
+      accounts.set(keys[index] as string, accountCodec.read(compact, takeHashes))
   }
   if (index !== keys.length || taken !== hashes.length) throw invalidCursor()
   return { to, windowDays, accounts }
