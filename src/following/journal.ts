@@ -138,17 +138,20 @@ export function createJournal({ store, keys, warn, readAll, writeEntries, refres
       return true
     },
     async commit() {
+      // A follower of many accounts holds nothing of their complaints between passes.
+      const items = batchItems
+      batchItems = []
       const before = await readJournal()
       if (before?.batch !== batch) {
         // Who takes over a batch deletes its mark; here the journal was overwritten, and nothing marked was stored.
         const isOverwritten = decodeMark(await store.get(keys.handled))?.batch === batch
-        return resign(before, isOverwritten ? batchItems : batchItems.slice(Math.max(0, marked - 1)))
+        return resign(before, isOverwritten ? items : items.slice(Math.max(0, marked - 1)))
       }
-      await writeEntries(batchItems)
-      for (const { id, isDue } of batchItems) if (!isDue) inHand.delete(id)
+      await writeEntries(items)
+      for (const { id, isDue } of items) if (!isDue) inHand.delete(id)
       const after = await readJournal()
       // What was just written may be older than what the other follower wrote.
-      if (after?.batch !== batch) return resign(after, batchItems)
+      if (after?.batch !== batch) return resign(after, items)
       // Another follower, which handed out the same, may have added some.
       for (const [id, day] of after.carried) inHand.set(id, day)
       await writeCarried(inHand)

@@ -86,6 +86,8 @@ export async function readAccount<C extends Complaint>(
   } catch (error) {
     if (!signal.aborted && ComplaintError.isInstance(error) && error.code !== 'STORE') await flush()
     throw error
+  } finally {
+    records.forget()
   }
 }
 

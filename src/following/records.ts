@@ -18,7 +18,7 @@ export interface AccountRecords extends Pick<BatchJournal, 'inHand' | 'begin' | 
   /** Reads the index, or creates it, and takes over what a crash left in hand. To be called at the start of a pass. */
   open(): Promise<void>
   index(): AccountIndex
-  /** The entries of a Beijing day; kept until the next `open`. */
+  /** The entries of a Beijing day; kept until `forget` or the next `open`. */
   entriesOf(day: string): Promise<DayEntries>
   /** Some entries of the day were invalid, or all were gone, when it was last read. */
   isDamaged(day: string): boolean
@@ -30,6 +30,8 @@ export interface AccountRecords extends Pick<BatchJournal, 'inHand' | 'begin' | 
    * @param isComplete false: some days could not be read, so that a first pass goes on
    */
   tidy(firstDay: string, lastOld: string | null, isComplete: boolean): Promise<void>
+  /** Frees the entries that were read. To be called at the end of a pass. */
+  forget(): void
 }
 
 export interface RecordsContext {
@@ -186,6 +188,7 @@ export function createRecords({ store, keys, info, seen, emit, initialFrom }: Re
         damaged.delete(day)
       }
     },
+    forget: () => days.clear(),
   }
 }
 

@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { QueryError } from '../../../src/errors.js'
+import type { Complaint } from '../../../src/model.js'
 import { rejectionOf } from '../../support/core.js'
 import { countingStore, followModel, outage } from '../../support/follow-model.js'
 
@@ -36,6 +39,39 @@ describe('follow()', () => {
     controller.abort(reason)
     expect(await rejectionOf(reading)).toBe(reason)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('holds no complaint and no day of the store between passes', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const [model, other] = [followModel('a'), followModel('b')]
+    const store = countingStore()
+    const controller = new AbortController()
+    const delivered: WeakRef<Complaint>[] = []
+    for (let index = 0; index < 20; index += 1) model.put(`c${index}`)
+    const feed = new ComplaintClient([model.adapter, other.adapter]).follow({}, { store, signal: controller.signal })
+    const reading = (async () => {
+      for await (const batch of feed.batches())
+        for (const { complaint } of batch) delivered.push(new WeakRef(complaint))
+    })()
+    reading.catch(() => {})
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(delivered).toHaveLength(20)
+    // The iterator holds the batch that it delivered last.
+    other.put('last')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(delivered.splice(20)).toHaveLength(1)
+    vi.useRealTimers()
+    // What a WeakRef was made of lives to the end of its turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+    expect(delivered.filter((ref) => ref.deref() !== undefined)).toHaveLength(0)
+    store.calls.length = 0
+    feed.notify({ provider: 'wechatpay', account: 'a', id: 'c1' })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(store.calls).toContain('get unified-complaints:changes:wechatpay:a:2026-03-20')
+    controller.abort()
+    await rejectionOf(reading)
   })
 
   it('notify() reads at once', async () => {
