@@ -50,9 +50,11 @@ export function deadlineUnder(
   }
   const madeAt = toDate(createdAt)
   if (rule === undefined || madeAt === null) return null
-  const after = (hours: number): Date => new Date(madeAt.getTime() + hours * hourMs)
-  const reply = { at: after(rule.replyHours), for: 'reply', basis: 'rule' } as const
-  const resolution = { at: after(rule.resolutionHours), for: 'resolution', basis: 'rule' } as const
+  const after = (hours: number): Date | null => toDate(new Date(madeAt.getTime() + hours * hourMs))
+  const [replyAt, resolutionAt] = [after(rule.replyHours), after(rule.resolutionHours)]
+  if (replyAt === null || resolutionAt === null) return null
+  const reply = { at: replyAt, for: 'reply', basis: 'rule' } as const
+  const resolution = { at: resolutionAt, for: 'resolution', basis: 'rule' } as const
   if (state === 'pending') return reply
   // In an unknown state the earlier deadline may not apply any more.
   return state === 'unknown' && reply.at > resolution.at ? reply : resolution

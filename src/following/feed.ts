@@ -6,7 +6,7 @@ import type { AccountRun, FollowedAccount } from './account-run.js'
 import { createFailures, passSettings } from './failures.js'
 import { createChanges, type Iteration } from './iteration.js'
 import { createNotified } from './notified.js'
-import { readAccount } from './pass.js'
+import { isFinal, readAccount } from './pass.js'
 import { afterFailure, afterSuccess, depthOf, firstSchedule, type Pace, type Schedule } from './schedule.js'
 import type { FollowSettings } from './settings.js'
 import type { ComplaintFeed, FollowOptions } from './types.js'
@@ -22,6 +22,9 @@ interface Planned<C extends Complaint> {
 const accountsLastMs = 1_000
 /** Waits no longer before it looks for accounts that were added. */
 const maxWaitMs = 60_000
+
+/** Milliseconds of a clock that only goes forward: an account would not be read while the host's clock is set back. */
+const elapsed = (): number => performance.now()
 
 /** Pass after pass over all accounts; see `ComplaintClient.follow`. */
 export function createFeed<C extends Complaint>(
@@ -46,7 +49,7 @@ export function createFeed<C extends Complaint>(
       const known = planned.get(account.key)
       if (known?.run.account === account) return known
       const run = settings.startRun(account, storeSignal)
-      const plan = { run, schedule: firstSchedule(Date.now()), isReading: false }
+      const plan = { run, schedule: firstSchedule(elapsed()), isReading: false }
       planned.set(account.key, plan)
       return plan
     }
@@ -63,21 +66,22 @@ export function createFeed<C extends Complaint>(
     }
     const pass = async (plan: Planned<C>): Promise<void> => {
       const release = await readers.acquire(signal)
-      const depth = depthOf(plan.schedule, Date.now())
+      const depth = depthOf(plan.schedule, elapsed())
       try {
         const { dueWithinMs } = options
         const reported = passSettings({ lookBackDays, dueWithinMs }, failures, plan.run.account, signal)
         await readAccount(plan.run, depth, reported, offer, signal)
-        plan.schedule = afterSuccess(plan.schedule, depth, Date.now(), pace)
+        plan.schedule = afterSuccess(plan.schedule, depth, elapsed(), pace)
       } catch (error) {
         const failure = await failures.account(plan.run.account, error, signal)
-        plan.schedule = afterFailure(plan.schedule, Date.now(), pace, retryAfterOf(failure))
+        plan.schedule = afterFailure(plan.schedule, elapsed(), pace, retryAfterOf(failure))
       } finally {
         plan.isReading = false
         release()
       }
     }
-    const readNotified = async (ref: ComplaintRef, { run }: Planned<C>): Promise<void> => {
+    const readNotified = async (ref: ComplaintRef, plan: Planned<C>): Promise<void> => {
+      const { run } = plan
       const { account } = run
       try {
         const complaint = await account.get(ref.id, signal)
@@ -88,8 +92,10 @@ export function createFeed<C extends Complaint>(
         const isUnknown = ComplaintError.isInstance(error) && error.code === 'NOT_FOUND'
         if (isUnknown && !signal.aborted) return notified.done(ref)
         const failure = await failures.account(account, error, signal)
-        if (failure.retryable) notified.again(ref, Date.now() + Math.max(pace.everyMs, retryAfterOf(failure) ?? 0))
-        else notified.done(ref)
+        if (isFinal(failure)) return notified.done(ref)
+        // An account that fails is read less often, and so are its notified complaints.
+        const earliest = elapsed() + Math.max(pace.everyMs, retryAfterOf(failure) ?? 0)
+        notified.again(ref, Math.max(earliest, plan.schedule.nextAt))
       }
     }
 
@@ -98,7 +104,7 @@ export function createFeed<C extends Complaint>(
       for (;;) {
         signal.throwIfAborted()
         if (fatal !== null) throw (fatal as { readonly error: unknown }).error
-        const now = Date.now()
+        const now = elapsed()
         let nextAt = now + maxWaitMs
         if (now - accountsAt >= accountsLastMs) {
           accounts = settings.accounts()

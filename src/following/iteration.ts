@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createAbortController, raceAbort } from '../async/abort.js'
 import { cancellable, cancelled } from '../async/cancellable.js'
 import { createAsyncQueue } from '../async/queue.js'
@@ -51,8 +52,19 @@ export function createChanges<C extends Complaint>(
     }
   }
   return {
-    [Symbol.asyncIterator]: () => cancellable(items),
-    batches: () => ({ [Symbol.asyncIterator]: () => cancellable(batches) }),
+    [Symbol.asyncIterator]: () => cancellable((controller) => untilCancelled(items(controller))),
+    batches: () => ({
+      [Symbol.asyncIterator]: () => cancellable((controller) => untilCancelled(batches(controller))),
+    }),
+  }
+}
+
+/** Ends without an error when the iteration is left, also while it waits for the store. */
+async function* untilCancelled<T>(changes: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* changes
+  } catch (error) {
+    if (error !== cancelled) throw error
   }
 }
 
@@ -65,6 +77,8 @@ async function* iterate<C extends Complaint>(
   signal?.throwIfAborted()
   const queue = createAsyncQueue<Offer<C> | { readonly error: unknown } | 'end'>()
   const store = createAbortController()
+  // Each account that waits for the store listens to it.
+  setMaxListeners(0, store.signal)
   let grace: NodeJS.Timeout | undefined
   const onAbort = (): void => controller.abort(signal?.reason)
   const onStop = (): void => {
@@ -91,8 +105,6 @@ async function* iterate<C extends Complaint>(
       yield* handOver(next, dueWithinMs, controller.signal)
       next.done()
     }
-  } catch (error) {
-    if (error !== cancelled) throw error
   } finally {
     signal?.removeEventListener('abort', onAbort)
     controller.abort(cancelled)

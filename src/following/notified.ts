@@ -3,7 +3,7 @@ import type { ComplaintRef } from '../model.js'
 /** Complaints that the user named, until they were read. */
 export interface Notified {
   add(ref: ComplaintRef): void
-  /** Complaints to be read now, and when the next is to be read, in milliseconds since 1970. */
+  /** Complaints to be read now, and when the next is to be read, in milliseconds of the feed's clock. */
   take(now: number): { refs: ComplaintRef[]; nextAt: number }
   /** It was read. If it was named again meanwhile, it is to be read again. */
   done(ref: ComplaintRef): void

@@ -102,6 +102,9 @@ async function contentErrorOf(reading: Promise<void>): Promise<ComplaintError | 
   }
 }
 
+/** So many calls that fail one after the other are an outage, not complaints that cannot be read. */
+const maxFailuresInARow = 3
+
 /**
  * Reads complaints one by one, as many at once as the account's concurrency allows.
  * @returns those that the provider no longer has, by id with their days
@@ -116,15 +119,21 @@ async function readEach<C extends Complaint>(
   const { version } = run
   const found: C[] = []
   const gone = new Map<string, string>()
+  let failuresInARow = 0
   const read = async ([id, day]: [string, string], stop: AbortSignal): Promise<void> => {
     try {
       found.push(await run.account.get(id, stop))
+      failuresInARow = 0
     } catch (error) {
       if (stop.aborted || !ComplaintError.isInstance(error)) throw error
       if (error.code === 'NOT_FOUND') gone.set(id, day)
       else if (error.code === 'RESPONSE') await onRowError(error as ResponseError)
       else if (isAboutComplaint(error)) await onComplaintError(error)
-      else throw error
+      else {
+        failuresInARow += 1
+        if (isAboutAccount(error) || failuresInARow >= maxFailuresInARow) throw error
+        await onComplaintError(error)
+      }
     }
   }
   try {
@@ -138,6 +147,16 @@ async function readEach<C extends Complaint>(
 /** The provider rejects this complaint's id; it would accept others. */
 function isAboutComplaint({ code, retryable }: ComplaintError): boolean {
   return (code === 'API' && !retryable) || code === 'QUERY'
+}
+
+/** The provider would reject every other call, too. */
+function isAboutAccount({ code }: ComplaintError): boolean {
+  return code === 'AUTHENTICATION' || code === 'PERMISSION' || code === 'RATE_LIMIT'
+}
+
+/** Reading this complaint again would fail in the same way. */
+export function isFinal(error: ComplaintError): boolean {
+  return error.code === 'NOT_FOUND' || error.code === 'RESPONSE' || isAboutComplaint(error)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Depth } from './range.js'
 
-/** When an account is read next. Times are milliseconds since 1970. */
+/** When an account is read next. Times are milliseconds of the feed's clock. */
 export interface Schedule {
   readonly nextAt: number
   /** From then on, the next pass is a whole one. */

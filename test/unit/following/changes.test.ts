@@ -126,6 +126,38 @@ describe('changes()', () => {
     expect(await rejectionOf(pass(model, { store }))).toMatchObject({ code: 'API', operation: 'get' })
   })
 
+  it('an old complaint whose call always fails for a while does not keep the others from being read', async () => {
+    const model = followModel()
+    const store = countingStore()
+    const ids = Array.from({ length: 130 }, (_, index) => String(2001 + index))
+    for (const [index, id] of ids.entries()) model.put(id, { createdAt: new Date(ago(50).getTime() + index) })
+    await pass(model, { store }, { from: ago(60) })
+    for (const id of ids) model.put(id, { state: 'resolved' })
+    const bad = ['2001', '2050', '2051']
+    model.failing = (request) => (bad.some((id) => request === `get ${id}`) ? outage() : null)
+    const failed: (string | null)[] = []
+    const delivered = new Set<string>()
+    for (let count = 0; count < 3; count += 1) {
+      for (const text of await pass(model, { store, onAccountError: ({ operation }) => void failed.push(operation) }))
+        delivered.add(text)
+    }
+    expect(delivered.size).toBe(ids.length - bad.length)
+    expect(new Set(failed)).toEqual(new Set(['get']))
+    model.failing = null
+    expect((await pass(model, { store })).sort()).toEqual(bad.map((id) => `updated ${id} state`))
+  })
+
+  it('calls that fail one after the other are an outage of the account', async () => {
+    const model = followModel()
+    const store = countingStore()
+    for (let index = 0; index < 50; index += 1) model.put(String(2001 + index), { createdAt: ago(50) })
+    await pass(model, { store }, { from: ago(60) })
+    model.failing = (request) => (request.startsWith('get') ? outage() : null)
+    const reported: (string | null)[] = []
+    expect(await pass(model, { store, onAccountError: ({ operation }) => void reported.push(operation) })).toEqual([])
+    expect(reported).toEqual(['get', 'get', 'get'])
+  })
+
   it('days that cannot be read completely are reported; older complaints are read all the same, and a first pass goes on', async () => {
     const model = followModel()
     const store = countingStore()

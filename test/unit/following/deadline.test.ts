@@ -52,6 +52,7 @@ describe('deadlineOf()', () => {
     ['an invalid time', { createdAt: new Date(Number.NaN) }],
     ['a time without an offset, which depends on the host', { createdAt: '2026-03-20 14:00:00' }],
     ['no time', { createdAt: undefined }],
+    ['a deadline after the last date that there is', { createdAt: new Date(8.64e15) }],
     ['an invalid dueAt', { provider: 'xiaoe', dueAt: new Date(Number.NaN) }],
   ])('is null for %s', (_, changes) => {
     expect(deadlineOf(input(changes))).toBeNull()

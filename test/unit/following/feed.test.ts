@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
-import { QueryError } from '../../../src/errors.js'
+import { AuthenticationError, QueryError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import { rejectionOf } from '../../support/core.js'
 import { countingStore, followModel, outage } from '../../support/follow-model.js'
@@ -91,6 +91,53 @@ describe('follow()', () => {
     expect(await second).toMatchObject({ done: true })
     expect(() => feed.notify({ provider: 'wechatpay', account: 'z', id: 'c1' })).toThrow(QueryError)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('notify() of a complaint is repeated until its account can be read again', async () => {
+    const model = followModel()
+    const old = model.put('c1', { createdAt: new Date('2026-01-01T00:00:00Z'), state: 'resolved' })
+    const feed = new ComplaintClient(model.adapter).follow({}, { store: countingStore() })
+    const seen: string[] = []
+    const iterator = feed[Symbol.asyncIterator]()
+    const reading = iterator.next().then(({ value }) => seen.push(value.complaint.id))
+    await vi.advanceTimersByTimeAsync(1_000)
+    model.failing = () => new AuthenticationError('wrong key')
+    feed.notify(old)
+    await vi.advanceTimersByTimeAsync(30 * 60_000)
+    const calls = model.requests.filter((request) => request === 'get c1').length
+    expect(calls).toBeGreaterThan(2)
+    expect(calls).toBeLessThan(10)
+    model.failing = null
+    await vi.advanceTimersByTimeAsync(15 * 60_000)
+    await reading
+    expect(seen).toEqual(['c1'])
+    await iterator.return?.()
+  })
+
+  it.each([
+    ['back', -365],
+    ['forward, then back', 365],
+  ])('a clock of the host that is set %s does not stop the passes', async (_, days) => {
+    const model = followModel()
+    const old = model.put('c1', { createdAt: new Date(Date.now() - 5 * 86_400_000) })
+    const seen: string[] = []
+    const feed = new ComplaintClient(model.adapter).follow({}, { store: countingStore() })
+    const iterator = feed[Symbol.asyncIterator]()
+    const reading = (async () => {
+      for await (const { kind, complaint } of { [Symbol.asyncIterator]: () => iterator })
+        seen.push(`${kind} ${complaint.id}`)
+    })()
+    await vi.advanceTimersByTimeAsync(1_000)
+    const now = Date.now()
+    vi.setSystemTime(now + days * 86_400_000)
+    await vi.advanceTimersByTimeAsync(20 * 60_000)
+    vi.setSystemTime(now + 20 * 60_000)
+    model.put(old.id, { state: 'processing' })
+    model.put('c2', { createdAt: new Date(Date.now() - 1_000) })
+    await vi.advanceTimersByTimeAsync(16 * 60_000)
+    expect(seen).toEqual(['created c1', 'created c2', 'updated c1'])
+    await iterator.return?.()
+    await reading
   })
 
   it('notify() of an account that is not followed names those that are', () => {

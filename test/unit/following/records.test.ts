@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { StoreError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
-import type { ChangeOptions, ComplaintChange } from '../../../src/following/types.js'
+import type { ChangeOptions, ChangeStore, ComplaintChange } from '../../../src/following/types.js'
 import { everythingOf, rejectionOf } from '../../support/core.js'
 import {
   type CountingStore,
@@ -246,6 +246,44 @@ describe('a store', () => {
     const startedAt = performance.now()
     expect(await rejectionOf(read({ signal }))).toBe(signal.reason)
     expect(performance.now() - startedAt).toBeLessThan(3_000)
+  })
+
+  it('that hangs lets return() end a loop that waits for it, without an error', async () => {
+    vi.useRealTimers()
+    for (const method of ['set', 'delete'] as const) {
+      const model = followModel()
+      model.put('c1')
+      const client = new ComplaintClient(model.adapter)
+      for (const kind of ['changes', 'follow'] as const) {
+        const values = new Map<string, unknown>()
+        const hanging: ChangeStore = {
+          get: (key) => values.get(key),
+          set: (key, value) => values.set(key, value),
+          delete: (key) => values.delete(key),
+        }
+        const iterator = client[kind]({}, { store: hanging })[Symbol.asyncIterator]()
+        expect((await iterator.next()).value).toMatchObject({ kind: 'created' })
+        hanging[method] = () => new Promise(() => {})
+        const next = iterator.next()
+        await new Promise((resolve) => setImmediate(resolve))
+        expect(await iterator.return?.()).toEqual({ done: true, value: undefined })
+        expect(await next).toEqual({ done: true, value: undefined })
+      }
+    }
+  })
+
+  it('may be waited for by many accounts at once without a warning of a leak', async () => {
+    const warned = vi.fn()
+    process.on('warning', warned)
+    const models = Array.from({ length: 20 }, (_, index) => followModel(`a${index}`))
+    const client = new ComplaintClient(
+      models.map(({ adapter }) => adapter),
+      { maxAccounts: 20 },
+    )
+    for await (const _ of client.changes({}, { store: countingStore() }));
+    await new Promise((resolve) => process.nextTick(resolve))
+    process.off('warning', warned)
+    expect(warned).not.toHaveBeenCalled()
   })
 
   it('that fails has the code of its error in the message, and nothing of its text', async () => {
