@@ -28,6 +28,12 @@ export const signerInput = <S extends Signer>(): z.ZodType<S> =>
     error: 'must have sign(message), which returns a promise of the signature',
   })
 
+/** Schema of a token, trimmed, or of a function that gets one. */
+export const tokenInput = (): z.ZodType<string | (() => Promise<string>)> =>
+  z.union([nonEmptyText(), z.custom<() => Promise<string>>((value) => typeof value === 'function')], {
+    error: 'must be a token or a function that returns one',
+  })
+
 /** Schemas of the options that every adapter takes. */
 export const commonOptions = (): {
   readonly baseUrl: z.ZodExactOptional<z.ZodString>

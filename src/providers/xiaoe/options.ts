@@ -5,6 +5,7 @@ import {
   nonEmptyText,
   resolveRateLimit,
   resolveSharedQuota,
+  tokenInput,
   withAccountContext,
 } from '../../adapter-kit/options.js'
 import { ConfigError } from '../../errors.js'
@@ -93,10 +94,6 @@ const tokenStore = () =>
       ),
     { error: 'must have get(), set() and delete(), as a Keyv has' },
   )
-const tokenFunction = () =>
-  z.custom<() => Promise<string>>((value) => typeof value === 'function', {
-    error: 'must be a token or a function that returns one',
-  })
 
 const schema = z.lazy(() =>
   z.strictObject({
@@ -104,7 +101,7 @@ const schema = z.lazy(() =>
     clientId: nonEmptyText().exactOptional(),
     secretKey: nonEmptyText().exactOptional(),
     tokenStore: tokenStore().exactOptional(),
-    accessToken: z.union([nonEmptyText(), tokenFunction()]).exactOptional(),
+    accessToken: tokenInput().exactOptional(),
     ...commonOptions(),
   }),
 )

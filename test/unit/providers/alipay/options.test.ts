@@ -75,8 +75,8 @@ describe.each(Object.entries(factories))('%s() options', (name, factory) => {
     ["the application's certificate as Alipay's", { ...withoutKey, ...certificates, alipayCert: appCert }, /alipayCert is a certificate of the application's own key/, ['alipayCert']], // biome-ignore format: a table
     ['certificates exchanged', { ...withoutKey, ...certificates, appCert: alipayCert, alipayCert: appCert }, /alipayCert is a certificate of the application's own key/, ['alipayCert']], // biome-ignore format: a table
     ['roots that are none', { ...withoutKey, ...certificates, alipayRootCert: 'hunter2' }, /alipayRootCert cannot be read/, ['alipayRootCert']], // biome-ignore format: a table
-    ['an empty token', { ...options, appAuthToken: ' ' }, /appAuthToken/, ['appAuthToken']],
-    ['a token that is a number', { ...options, appAuthToken: 1 }, /appAuthToken/, ['appAuthToken']],
+    ['an empty token', { ...options, appAuthToken: ' ' }, /appAuthToken: must not be empty/, ['appAuthToken']],
+    ['a token that is a number', { ...options, appAuthToken: 1 }, /appAuthToken: must be a token or a function that returns one/, ['appAuthToken']], // biome-ignore format: a table
     ['http', { ...options, baseUrl: 'http://openapi.alipay.com' }, /baseUrl must be an https URL/, ['baseUrl']],
     ['an address with a query', { ...options, baseUrl: 'https://openapi.alipay.com/gateway.do?a=1' }, /baseUrl must be an https URL/, ['baseUrl']], // biome-ignore format: a table
     ['two quotas', { ...options, rateLimit: { requests: 1, perMs: 1 }, rateLimiter: { consume: async () => {} } }, /rateLimiter holds the quota/, []], // biome-ignore format: a table
@@ -87,6 +87,7 @@ describe.each(Object.entries(factories))('%s() options', (name, factory) => {
     const { provider: of, account, issues } = error as ConfigError
     expect([of, error.message.startsWith(`[${provider}`)]).toEqual([provider, true])
     expect(error.message).toMatch(message)
+    if (error.message.includes('()')) expect(error.message).toContain(`] ${name}(): `)
     if (!what.includes('appId')) expect(account).toBe(appId)
     if (path.length > 0) expect(issues.map((issue) => issue.path[0])).toEqual(path)
     expect(everythingOf(error)).not.toMatch(/hunter2|BEGIN|MII/)
