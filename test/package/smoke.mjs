@@ -15,14 +15,16 @@ const specifiers = [
 for (const [format, load] of Object.entries({ import: (name) => import(name), require })) {
   const loaded = await Promise.all(specifiers.map(load))
   const [main, { loadPfx }, { startSandbox }, { complaintSchema }, { diagnose, loadConfig }] = loaded
-  const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
-  for (const signType of ['RSA2', 'CFCA']) {
-    const sandbox = await startSandbox({
-      ...range,
-      complaints: { wechatpay: 70, huishouqian: 70, xiaoe: 70 },
-      signType,
-    })
-    const adapters = [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)]
+  const { alipayRisk, alipayTrade, ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
+  for (const [signType, alipaySigning] of Object.entries({ RSA2: 'publicKey', CFCA: 'certificate' })) {
+    const sandbox = await startSandbox({ ...range, complaints: 70, signType, alipaySigning })
+    const adapters = [
+      wechatpay(sandbox.wechatpay),
+      huishouqian(sandbox.huishouqian),
+      xiaoe(sandbox.xiaoe),
+      alipayTrade({ ...sandbox.alipayTrade, rateLimit: false }),
+      alipayRisk({ ...sandbox.alipayRisk, rateLimit: false }),
+    ]
     for (const adapter of adapters) {
       const rows = await new ComplaintClient(adapter).list(range).toArray({ limit: 1000 })
       const truth = sandbox.truth.filter(({ provider }) => provider === adapter.provider)

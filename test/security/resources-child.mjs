@@ -4,10 +4,16 @@ import { getEventListeners } from 'node:events'
 import { Agent } from 'node:https'
 import { json } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
+import { alipayTrade, ComplaintClient, huishouqian, wechatpay, xiaoe } from '../../dist/index.js'
 
 const { sandbox, refusing, tunnels, range } = await json(process.stdin)
-const factories = { wechatpay, huishouqian, xiaoe }
+const factories = {
+  wechatpay,
+  huishouqian,
+  xiaoe,
+  // A function for a token has a timer of its own.
+  alipayTrade: ({ appAuthToken, ...options }) => alipayTrade({ ...options, appAuthToken: async () => appAuthToken }),
+}
 const adapterOf = (provider, more = {}) => factories[provider]({ ...sandbox[provider], rateLimit: false, ...more })
 const clientOf = (provider, options = {}, more = {}) => new ComplaintClient(adapterOf(provider, more), options)
 const refOf = ({ accounts: [{ provider, account }] }) => ({ provider, account, id: '1' })

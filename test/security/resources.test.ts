@@ -7,7 +7,7 @@ import { startSandbox } from '../../src/sandbox/index.js'
 import { ask } from './ask.js'
 import { startTunnelWorld } from './tunnel.js'
 
-const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
+const providers = ['wechatpay', 'huishouqian', 'xiaoe', 'alipayTrade'] as const
 const range = { from: '2026-03-01', to: '2026-03-20' } as const
 
 const expected: Readonly<Record<string, string | number>> = {
@@ -43,6 +43,7 @@ it('after any kind of end, no socket, timer or listener is left, and the process
     reuseKeys: true,
     quotas: false,
     latencyMs: 2,
+    alipayServiceProvider: true,
     faults: [{ kind: 'stall', operation: 'get' }],
   })
   const faults = [{ kind: 'rateLimit', operation: 'list', retryAfterSeconds: 30 }] as const

@@ -10,17 +10,20 @@ const complaints = 70
  * cipher, which node-forge does. The last line printed counts the complaints.
  */
 module.exports = async function readAll(main, { loadPfx }, { startSandbox }) {
-  const { ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
-  const sandbox = await startSandbox({
-    ...range,
-    complaints: { wechatpay: complaints, huishouqian: complaints, xiaoe: complaints },
-  })
+  const { alipayRisk, alipayTrade, ComplaintClient, ComplaintError, ConfigError, huishouqian, wechatpay, xiaoe } = main
+  const sandbox = await startSandbox({ ...range, complaints })
   try {
-    const adapters = [wechatpay(sandbox.wechatpay), huishouqian(sandbox.huishouqian), xiaoe(sandbox.xiaoe)]
+    const adapters = [
+      wechatpay(sandbox.wechatpay),
+      huishouqian(sandbox.huishouqian),
+      xiaoe(sandbox.xiaoe),
+      alipayTrade({ ...sandbox.alipayTrade, rateLimit: false }),
+      alipayRisk({ ...sandbox.alipayRisk, rateLimit: false }),
+    ]
     const rows = await new ComplaintClient(adapters).list(range).toArray({ limit: 1000 })
     const shownAs = ({ provider, id, createdAt, payer }) =>
       `${provider} ${id} ${createdAt.toISOString()} ${payer.phone?.form} ${payer.phone?.value}`
-    assert.equal(rows.length, 3 * complaints)
+    assert.equal(rows.length, 5 * complaints)
     assert.deepEqual(rows.map(shownAs).sort(), sandbox.truth.map(shownAs).sort())
   } finally {
     await sandbox.close()
@@ -32,5 +35,5 @@ module.exports = async function readAll(main, { loadPfx }, { startSandbox }) {
     () => wechatpay({}),
     (error) => error instanceof ConfigError && ComplaintError.isInstance(error),
   )
-  console.log(`${3 * complaints} complaints`)
+  console.log(`${5 * complaints} complaints`)
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import forge from 'node-forge'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { certSnOf, parseNumberedCertificate, parseRootCertSn } from '../../../../src/providers/alipay/serial-numbers.js'
 import { errorOf } from '../../../support/core.js'
 import { app } from './support.js'
@@ -119,6 +119,12 @@ function rootOf(kind: 'ec' | 'sm2'): string {
 }
 
 describe('the number of the roots', () => {
+  const message = 'has no root certificate with an RSA key: give the file alipayRootCert.crt as it was downloaded'
+  const noRsaRoot = {
+    code: 'CONFIG',
+    message: `alipayRootCert ${message}`,
+    issues: [{ path: ['alipayRootCert'], message }],
+  }
   const first = certificateOf([['CN', 'Root R1']], '0163')
   const second = certificateOf([['CN', 'Root R2'], ['O', 'x']], '0a2b') // biome-ignore format: a table
 
@@ -132,8 +138,15 @@ describe('the number of the roots', () => {
     expect(parseRootCertSn(sm2 + first + ec + second, 'alipayRootCert')).toBe(
       `${byOpenSsl(first)}_${byOpenSsl(second)}`,
     )
-    const { message } = errorOf(() => parseRootCertSn(sm2 + ec, 'alipayRootCert'))
-    expect(message).toContain('alipayRootCert has no root certificate with an RSA key')
+    expect(errorOf(() => parseRootCertSn(sm2 + ec, 'alipayRootCert'))).toMatchObject(noRsaRoot)
+  })
+
+  it('skips roots whose key this Node cannot read', () => {
+    const publicKey = vi.spyOn(X509Certificate.prototype, 'publicKey', 'get').mockImplementation(() => {
+      throw new Error('unsupported')
+    })
+    onTestFinished(() => publicKey.mockRestore())
+    expect(errorOf(() => parseRootCertSn(first, 'alipayRootCert'))).toMatchObject(noRsaRoot)
   })
 
   it.each([

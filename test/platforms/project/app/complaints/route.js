@@ -7,5 +7,5 @@ export const dynamic = 'force-dynamic'
 
 export async function GET() {
   await readAll(main, pfx, sandbox)
-  return new Response('210 complaints')
+  return new Response('350 complaints')
 }
