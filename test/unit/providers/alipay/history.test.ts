@@ -119,6 +119,8 @@ describe('the history of a trade complaint', () => {
     expect(entries).toHaveLength(1)
     expect(error).toBeInstanceOf(ResponseError)
     expect((error as ResponseError).issues[0]?.path).toEqual(['reply_detail_infos', 1, 'gmt_create'])
+    const { error: ofText } = await read([reply({ gmt_create: 'yesterday' })])
+    expect((ofText as ResponseError).message).toContain('yyyy-MM-dd HH:mm:ss')
     expect((await read(['x'])).error).toBeInstanceOf(ResponseError)
   })
 

@@ -89,6 +89,18 @@ describe('what is sent', () => {
     expect(other.sent.map(contentOf)).toEqual([{ complain_id: '123456' }])
   })
 
+  it('is named by its operation in events', async () => {
+    const lists = trade([emptyTrade])
+    await lists.connection.listPage(page, callOptions)
+    const details = trade([signed(tradeQuery, success(tradeRow()))])
+    await details.connection.get('2020092300102000000001459758', callOptions)
+    for await (const _ of details.connection.history?.('2020092300102000000001459758', callOptions) ?? []);
+    const operations = [...lists.events, ...details.events].map((event) =>
+      event.type === 'request' ? event.operation : event.type,
+    )
+    expect(operations).toEqual(['list', 'get', 'history'])
+  })
+
   it.each(['', ' ', 'a b', '../x', 'x'.repeat(65), '编号'])('refuses the id %j before any request', async (id) => {
     const { connection, sent } = trade([emptyTrade])
     await expect(connection.get(id, callOptions)).rejects.toThrow('the complaint id must be 1 to 64 letters')
@@ -134,6 +146,15 @@ describe('what is read', () => {
     expect(error.issues.map(({ path }) => path)).toEqual([['trade_complain_infos']])
   })
 
+  it('says that something else stands in place of the list', async () => {
+    const { connection } = trade([signed(tradeList, success({ total_num: 0, trade_complain_infos: {} }))])
+    const error = await failure(connection.listPage(page, callOptions))
+    expect([error.message, error.issues[0]?.message]).toEqual([
+      `[alipay-trade ${appId}] the response is not a list of complaints`,
+      'expected a list',
+    ])
+  })
+
   it('reads rows of the risk list, whose ids may be numbers', async () => {
     const text = `{"code":"10000","total_size":2,"complaint_list":[{"id":9007199254740993,"status":"PROCESSED","gmt_complain":"2026-09-10 12:00:00"},{"id":"5","status":"DROP_COMPLAIN","gmt_complain":"2026-09-10 12:00:00"}]}`
     const { connection } = risk([signed(riskList, text)])
@@ -144,6 +165,7 @@ describe('what is read', () => {
   it('a detail without an id is no complaint, one with another id is refused', async () => {
     const none = await failure(trade([signed(tradeQuery, success({}))]).connection.get('1', callOptions))
     expect(none).toBeInstanceOf(NotFoundError)
+    expect(none.message).toContain('Alipay has no such complaint; check the id and appId')
     const other = await failure(risk([signed(riskQuery, success(riskRow()))]).connection.get('1', callOptions))
     expect(other).toBeInstanceOf(ResponseError)
     expect(other.message).toContain('about another complaint')

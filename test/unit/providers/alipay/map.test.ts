@@ -133,6 +133,8 @@ describe('a consumer complaint', () => {
       complaint_trade_info_list: [
         { id: 1, complaint_record_id: 2, trade_no: 't1', out_no: 'o1', amount: '19.90', status: 'PROCESSED' },
         { trade_no: 't2' },
+        { out_no: 'o3' },
+        { amount: 4 },
         {},
         'x',
         null,
@@ -158,6 +160,8 @@ describe('a consumer complaint', () => {
       orders: [
         { merchantOrderNo: 'o1', transactionId: 't1', amount: { fen: 1990, currency: 'CNY' } },
         { merchantOrderNo: null, transactionId: 't2', amount: null },
+        { merchantOrderNo: 'o3', transactionId: null, amount: null },
+        { merchantOrderNo: null, transactionId: null, amount: { fen: 400, currency: 'CNY' } },
       ],
       resource: null,
       refund: nothing,
@@ -184,6 +188,11 @@ describe('a consumer complaint', () => {
       tags: [],
       media: [],
     })
+  })
+
+  it('with an amount that is not whole fen cannot be used', () => {
+    const error = errorOf(() => risk({ complaint_trade_info_list: [{ amount: '0.001' }] })) as ResponseError
+    expect(error.issues.map(({ path }) => path)).toEqual([['amount']])
   })
 
   it.each(['id', 'status', 'gmt_complain'])('without %s cannot be used', (field) => {
