@@ -57,14 +57,14 @@ function classify(
   detail: string,
   text: string,
   details: ErrorDetails,
-  { operation, capability, tokenHint }: ErrorFacts,
+  facts: ErrorFacts,
 ): ComplaintError {
   const busy = { ...details, retryable: true }
   switch (code) {
     case '20000':
       return new ApiError(`${text}; the service is busy`, busy)
     case '20001':
-      return new AuthenticationError(`${text}; ${tokenHint}`, details)
+      return new AuthenticationError(`${text}; ${facts.tokenHint}`, details)
     case '40002': {
       const hint = credentialHint(detail)
       return hint === null ? new ApiError(text, details) : new AuthenticationError(`${text}; ${hint}`, details)
@@ -77,11 +77,20 @@ function classify(
     case '40005':
       return new RateLimitError(`${text}; too many requests`, busy)
     case '40006':
-      return new PermissionError(`${text}; ${missingCapability(capability)}`, details)
+      return new PermissionError(`${text}; ${missingCapability(facts.capability)}`, details)
     default:
-      break
+      return classifyBusinessError(detail, text, details, facts)
   }
-  if (detail === 'SYSTEM_ERROR') return new ApiError(`${text}; the service is busy`, busy)
+}
+
+/** Business errors share one code, 40004; the sub_code distinguishes them. */
+function classifyBusinessError(
+  detail: string,
+  text: string,
+  details: ErrorDetails,
+  { operation, capability }: ErrorFacts,
+): ComplaintError {
+  if (detail === 'SYSTEM_ERROR') return new ApiError(`${text}; the service is busy`, { ...details, retryable: true })
   if (detail === 'AUTHORITY_ILLEGAL') return new PermissionError(`${text}; ${missingCapability(capability)}`, details)
   if (operation === 'list') return new ApiError(text, details)
   if (/NOT_?(?:EXIST|FOUND)/.test(detail)) return new NotFoundError(`${text}; check the id and appId`, details)
@@ -113,8 +122,9 @@ const signedParameter =
  * `&amp;`. Nothing of that text is kept.
  */
 function withoutSignedText(message: string | null): string | null {
-  const at = message?.search(signedParameter) ?? -1
-  return message === null || at < 0 ? message : `${message.slice(0, at)}[…]`
+  if (message === null) return null
+  const at = message.search(signedParameter)
+  return at < 0 ? message : `${message.slice(0, at)}[…]`
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Money } from '../../model.js'
 import { toText } from '../../parsing/coerce.js'
 
 /**
- * An amount in yuan (`0.01`) as fen, by its text and never by a fraction; null when it is absent or not a number.
+ * An amount in yuan (`0.01`) as fen, converted as text, never as a floating-point number; null when it is absent or not a number.
  * @param field for the error
  * @throws ResponseError for a negative amount, one of more than two decimals, or one that would lose a digit
  */

@@ -73,7 +73,7 @@ export function failureOf(subCode: string | null, detail: string | null = null):
   if (subCode === null) return { code: null, msg: '', subCode, subMsg: '', place: 'signed' }
   const [code, subMsg] = subCodes[subCode] ?? ['40004', '业务处理失败']
   const { msg, place } = kinds[code] ?? { msg: '', place: 'signed' }
-  // The gateway proves that it checked a signature.
+  // Unlike other errors of 40002, it comes in the method's own member, signed.
   const isSigned = subCode === 'isv.invalid-signature'
   return {
     code,

@@ -8,7 +8,7 @@ const endings: readonly [string, ...string[]] = [
   '\\\\',
 ]
 
-/** The complainant's words; some of them could mislead who cuts a signed text out of a response. */
+/** The complainant's words; some endings could mislead code that cuts the signed text out of a response. */
 export function drawDetail(random: Random, words: string, given: string | undefined): string {
   const ending = random.chance(0.2) ? random.pick(endings) : ''
   return given ?? words + ending

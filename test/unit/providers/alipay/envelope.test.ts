@@ -52,6 +52,9 @@ describe('a signed success', () => {
     const meant = '{"code":"10000","images":["https://mdn.example/1.png"],"t":"\\\\/"}'
     expect(parse(wireResponse(`{"${name}":${sent},"sign":"${signText(meant)}"}`))).toEqual(JSON.parse(meant))
     expect(parse(wireResponse(`{"${name}":${sent},"sign":"${signText(sent)}"}`))).toEqual(JSON.parse(meant))
+    const beyondAscii = sent.replace('"t":"', '"t":"\ufeff投诉')
+    const plain = meant.replace('"t":"', '"t":"\ufeff投诉')
+    expect(parse(wireResponse(`{"${name}":${beyondAscii},"sign":"${signText(plain)}"}`))).toEqual(JSON.parse(plain))
     // Not the other way round.
     expect(errorOf(wireResponse(`{"${name}":${meant},"sign":"${signText(sent)}"}`)).code).toBe('SIGNATURE')
   })
@@ -179,6 +182,15 @@ describe('a failure', () => {
       providerCode: 'PARAM_ILLEGAL',
       verified: false,
     })
+  })
+
+  it.each([
+    ['of the gateway', 'error_response'],
+    ['of the method', name],
+  ])('without one says what to do: %s', (_, member) => {
+    const messageOf = (code: string): string => errorOf(wireResponse(`{"${member}":{"code":"${code}"}}`)).message
+    expect(messageOf('20001')).toContain(facts.tokenHint)
+    expect(messageOf('40006')).toContain(facts.capability)
   })
 
   it('in GBK shows its message', () => {
