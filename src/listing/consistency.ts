@@ -20,7 +20,7 @@ export interface Judgement {
   readonly exactTotals: boolean
   /** The days can be split. */
   readonly isDivisible: boolean
-  /** This scan seen rows that no scan before had seen. */
+  /** This scan saw rows that no scan before it saw; true of a first scan that saw any. */
   readonly hasNewRows: boolean
   /** The front was read again after this scan, and did not complete it. */
   readonly hasTriedCatchUp: boolean
@@ -44,29 +44,23 @@ export function judgeScan(judgement: Judgement): Verdict {
   if (isAccepted(judgement)) return 'accepted'
   const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasTriedCatchUp } = judgement
   const { evidence } = scan
+  const { lastTotal } = evidence
+  if (evidence.repeatsFullPage) return isDivisible ? 'halve' : 'unsettled'
   const missing = missingByTotal(judgement)
-  const otherwise = isDivisible ? 'halve' : 'unsettled'
-  if (evidence.repeatsFullPage) return otherwise
-  const isSteady =
-    isSteadyTotal(evidence) && (previous?.evidence.lastTotal ?? evidence.lastTotal) === evidence.lastTotal
+  const isSteady = isSteadyTotal(evidence) && (previous?.evidence.lastTotal ?? lastTotal) === lastTotal
   const isHidden = missing > 0 && isSteady && missingInPages(evidence, isDivisible) >= missing
   // A second scan tells hidden rows from rows lost between two pages; one response needs none.
-  const canVerify = evidence.pagesWithNewRows <= 1 || (previous !== null && !hasNewRows)
+  const canVerify = evidence.pagesWithNewRows <= 1 || !hasNewRows
   if (isHidden && canVerify) return 'verifyHidden'
   if (!hasTriedCatchUp && canCatchUp(evidence)) return 'catchUp'
   // Nothing moved, and yet rows are missing: the server serves none beyond some row.
-  const standsStill = isSteady && !evidence.rowsMoved && !evidence.hasGap
-  if (missing > 0 && standsStill && !isHidden && isDivisible) return 'halve'
-  // A single day that stands still: its total is only a hint, and says more than there is.
-  if (
-    !isDivisible &&
-    !exactTotals &&
-    missing > 0 &&
-    standsStill &&
-    (isOneResponse(evidence) || (previous !== null && !hasNewRows))
-  )
-    return 'unsettled'
-  if (!isDivisible) return round < maxScans ? 'rescan' : 'unsettled'
+  const isCutOff = missing > 0 && isSteady && !evidence.rowsMoved && !evidence.hasGap
+  if (!isDivisible) {
+    // The total of a single day is only a hint, and says more than there is.
+    const isTotalWrong = isCutOff && !exactTotals && (isOneResponse(evidence) || !hasNewRows)
+    return !isTotalWrong && round < maxScans ? 'rescan' : 'unsettled'
+  }
+  if (isCutOff && !isHidden) return 'halve'
   const isReordered = evidence.rowsMoved && !haveSameOrder(scan, previous)
   const isProgressing = missing > 0 && isSteady && (hasNewRows || isReordered)
   return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
@@ -88,10 +82,9 @@ function isAccepted({ scan, previous, rowsInAllScans, exactTotals }: Judgement):
     return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && rowCount >= firstTotal))
   // Two consecutive scans that agree prove the list complete (the double collect of snapshot algorithms), unless a total
   // still claims more rows: a smaller total at the end may be stale.
-  if (firstTotal !== null && firstTotal > rowsInAllScans) return false
-  if (isSteadyTotal(evidence) && isSteadyTotal(previous.evidence) && lastTotal === previous.evidence.lastTotal) {
-    if (rowsInAllScans === lastTotal) return true
-  }
+  if ((firstTotal ?? 0) > rowsInAllScans) return false
+  const areSteady = isSteadyTotal(evidence) && isSteadyTotal(previous.evidence)
+  if (areSteady && lastTotal === previous.evidence.lastTotal && rowsInAllScans === lastTotal) return true
   if (evidence.insertedBefore === 0 && haveSameOrder(scan, previous)) return true
   // Without totals, page-number scans cannot prove that pages join, and a scan resumed from a cursor has no ids to
   // compare: only row counts are left to compare.
@@ -116,8 +109,9 @@ function canCatchUp({ firstTotal, lastTotal, insertedBefore, isContiguous, hasGa
   return insertedBefore > 0 || lastTotal > firstTotal
 }
 
+/** The total did not change; true where there is none, too. */
 function isSteadyTotal({ firstTotal, lastTotal }: DriftEvidence): boolean {
-  return firstTotal !== null && firstTotal === lastTotal
+  return firstTotal === lastTotal
 }
 
 /** What the last page of a single day lacks may be cut off, unless the day has no other page. */

@@ -173,6 +173,24 @@ const table: Row[] = [
   ['again, no total at the end', false, scanned('abd', { ...totals(3, null), ...several }), scanned('xyzabc'), true],
   ['again, no total at the start', false, scanned('abd', { ...totals(null, 3), ...several }), scanned('xyzabc'), true],
   ['again, no total, as many as before', true, scanned('abd', several), before, true],
+  [
+    'pages show no order, as many as before a cursor',
+    true,
+    scanned('abd', { ...several, isContiguous: false }),
+    scanned('abc', { reachedEnd: true }, false),
+  ],
+  [
+    'pages show that rows were skipped, as many as before a cursor',
+    false,
+    scanned('abd', { ...several, isContiguous: false, maySkip: true }),
+    scanned('abc', { reachedEnd: true }, false),
+  ],
+  [
+    'pages show no order, as many as before a cursor, with a total',
+    false,
+    scanned('abd', { ...several, ...totals(null, 3), isContiguous: false }),
+    scanned('abc', { reachedEnd: true }, false),
+  ],
 ]
 
 function totals(firstTotal: number | null, lastTotal: number | null): Pick<DriftEvidence, 'firstTotal' | 'lastTotal'> {
@@ -220,6 +238,27 @@ const verdicts: VerdictRow[] = [
     scanned('abc', { ...shuffled, ...totals(5, 5) }),
     day,
   ],
+  [
+    'two scans with as many rows as a total that changed during the first',
+    'rescan',
+    scanned('abd', shuffled),
+    scanned('abc', { ...shuffled, ...totals(3, 4) }),
+    day,
+  ],
+  [
+    'two scans with as many rows as a total that changed during the second',
+    'rescan',
+    scanned('abd', { ...shuffled, ...totals(3, 4) }),
+    scanned('abc', shuffled),
+    day,
+  ],
+  [
+    'two scans with more rows than their total',
+    'rescan',
+    scanned('abd', { ...shuffled, ...totals(3, 3) }),
+    scanned('abc', { ...shuffled, ...totals(3, 3) }),
+    day,
+  ],
   ['two equal scans, and the total has more', 'halve', scanned('abc', shuffled), scanned('abc', shuffled)],
   ['two equal scans, and an exact total has more', 'halve', scanned('abc', shuffled), scanned('abc', shuffled), exact],
   [
@@ -231,6 +270,7 @@ const verdicts: VerdictRow[] = [
 
   ['a row was inserted at the front', 'catchUp', scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1 })],
   ['the total grew', 'catchUp', scanned('abc', { ...several, ...totals(3, 4) })],
+  ['a row was inserted as another left', 'catchUp', scanned('abc', { ...several, ...totals(3, 3), insertedBefore: 1 })],
   [
     'a row was inserted, a single day',
     'catchUp',
@@ -272,6 +312,12 @@ const verdicts: VerdictRow[] = [
     scanned('abc', { ...shuffled, ...totals(5, 5) }),
     { round: 5 },
   ],
+  [
+    'rows moved, second scan with a new row, and none is missing',
+    'halve',
+    scanned('abd', { ...shuffled, ...totals(3, 3) }),
+    scanned('abc', { ...shuffled, ...totals(3, 3) }),
+  ],
   ['rows moved, second scan without new rows', 'rescan', scanned('ab', shuffled), scanned('abc', shuffled)],
   ['rows moved, last scan without new rows', 'halve', scanned('ab', shuffled), scanned('abc', shuffled), { round: 5 }],
   [
@@ -296,6 +342,7 @@ const verdicts: VerdictRow[] = [
     { ...day, round: 5 },
   ],
 
+  ['rows moved in a full response, and none is missing', 'rescan', scanned('abcd', { ...one, hasFullPage: true })],
   ['one response lacks a hidden row', 'verifyHidden', scanned('abc', { ...one, missingAtEnd: 1 })],
   [
     'one response of a single day lacks a hidden row',
@@ -357,6 +404,13 @@ const verdicts: VerdictRow[] = [
     null,
     { ...day, ...exact },
   ],
+  [
+    'a single day, one response that does not join, and none is missing',
+    'rescan',
+    scanned('abcd', { ...one, isContiguous: false }),
+    null,
+    day,
+  ],
   ['a single day, first scan, and a hint has more', 'rescan', scanned('abc', short), null, day],
   ['a single day, equal scans, and a hint has more', 'unsettled', scanned('abc', short), scanned('abc', short), day],
   [
@@ -406,12 +460,9 @@ it.each([
   { total: 3, rowsInAllScans: 3, missing: 0 },
   { total: 3, rowsInAllScans: 4, missing: 0 },
   { total: 5, rowsInAllScans: 3, missing: 2 },
-])(
-  'of a total of $total and $rowsInAllScans rows rowCount, $missing are missing',
-  ({ total, rowsInAllScans, missing }) => {
-    expect(missingByTotal({ scan: scanned('', totals(9, total)), rowsInAllScans })).toBe(missing)
-  },
-)
+])('of a total of $total and $rowsInAllScans rows seen, $missing are missing', ({ total, rowsInAllScans, missing }) => {
+  expect(missingByTotal({ scan: scanned('', totals(9, total)), rowsInAllScans })).toBe(missing)
+})
 
 describe('a page compared with those before', () => {
   interface Case {
