@@ -2,7 +2,7 @@ import type { Complaint } from '../model.js'
 import type { Verdict } from './consistency.js'
 import { type DayRangeProgress, judgeLastScan, pageOutsideScan, sizeOf } from './day-range-progress.js'
 import { idsOf, neverDropped, type ScannedPage } from './scan.js'
-import type { WindowPage, WindowState } from './window-state.js'
+import type { WindowPage } from './window-state.js'
 
 /** Pages that a catch-up reads at the front. */
 const maxPages = 20
@@ -13,12 +13,11 @@ const maxPages = 20
  * first page: then it begins again, and reads fewer pages.
  */
 export async function* catchUp<C extends Complaint>(
-  state: WindowState<C>,
   progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
-  const { keyOf, hashOfKey } = state
-  const start = state.firstPage(progress.limits.at(-1) ?? state.source.pageSize)
+  const { keyOf, hashOfKey, strategy } = progress.window
+  const start = progress.window.firstPage(progress.begin.position.limit)
   let position = start
   let firstKey: string | undefined
   const { firstTotal, lastTotal } = last.state.evidence
@@ -38,7 +37,7 @@ export async function* catchUp<C extends Complaint>(
     const candidates = seenInAllScans !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
     const unseen = candidates.filter((key) => !(seenInAllScans ?? front).has(key)).length
     for (const key of candidates) front.add(key)
-    const { deliver } = pageOutsideScan(state, progress, last, held)
+    const { deliver } = pageOutsideScan(progress, last, held)
     progress.added += unseen
     if (position.skip === 0) firstKey = keys[0]
     if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
@@ -49,12 +48,12 @@ export async function* catchUp<C extends Complaint>(
     const isComplete = isJoined && hasOnlyGrown && total === sizeOf(progress, last.state.rowCount)
     const beginsAgain = firstKnown >= 0 && position.skip > 0
     const isEnd = !beginsAgain && (unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0))
-    const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(state, progress, last.state) : null
+    const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(progress, last.state) : null
     // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
     yield deliver(verdict ?? 'rescan', total)
     if (verdict !== null) return verdict
     if (beginsAgain) front.clear()
-    position = beginsAgain ? start : { ...position, skip: position.skip + Math.max(1, state.strategy.stride(received)) }
+    position = beginsAgain ? start : { ...position, skip: position.skip + Math.max(1, strategy.stride(received)) }
   }
-  return judgeLastScan(state, progress, last.state)
+  return judgeLastScan(progress, last.state)
 }

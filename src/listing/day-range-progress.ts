@@ -8,15 +8,24 @@ import type { Window } from './plan.js'
 import { type ScannedPage, type ScanState, startScan } from './scan.js'
 import type { WindowPage, WindowState } from './window-state.js'
 
-/** How far the reading of a run of days has come: the scan under way, and what the scans before it showed. */
-export interface DayRangeProgress<C> {
+/** A run of days that is read by the same rules as the whole window. */
+export interface Part {
   readonly days: Window
+  /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
+  readonly parentTotal: number | null
+}
+
+/** How far the reading of a run of days has come: the scan under way, and what the scans before it showed. */
+export interface DayRangeProgress<C> extends Part {
+  readonly window: WindowState<C>
   /** The days of the window that follow; null: none. */
   readonly rest: Window | null
   readonly fetchPage: FetchPage<C>
-  /** The ids that any scan of these days seen; null: the cursor does not contain them. */
+  /** The ids that any scan of these days saw; null: the cursor does not contain them. */
   readonly seenInAllScans: Set<string> | null
   round: number
+  /** Where this scan begins. */
+  begin: ScanState
   /** The scan before this one. */
   previous: ScanResult | null
   /** The hash of the first id of the scan. */
@@ -27,7 +36,7 @@ export interface DayRangeProgress<C> {
   restart: ScanState | null
   /** How many different rows were seen before this scan. */
   sizeBefore: number
-  /** Rows that the catch-up after this scan seen. */
+  /** Rows that only the catch-up after this scan saw. */
   added: number
   hasTriedCatchUp: boolean
   /** Page size of each scan so far, this one last. */
@@ -41,43 +50,67 @@ export interface DayRangeProgress<C> {
   isDone: boolean
 }
 
+/** @param start where to resume; null: from the first row */
+export function createProgress<C extends Complaint>(
+  window: WindowState<C>,
+  { days, parentTotal }: Part,
+  start: WindowCheckpoint | null,
+  rest: Window | null,
+): DayRangeProgress<C> {
+  const { mode, seen, source, firstPage, isWholeWindow } = window
+  const containsIds = start === null || (mode === 'withIds' && isWholeWindow(days))
+  const begin = start?.scan ?? startScan(firstPage(source.pageSize))
+  return {
+    window,
+    days,
+    parentTotal,
+    rest,
+    fetchPage: (...request) => source.fetchPage(days, ...request),
+    seenInAllScans: containsIds ? new Set(start === null ? [] : seen.ids) : null,
+    round: start?.round ?? 1,
+    begin,
+    previous: start?.previous == null ? null : { ...start.previous, ids: null },
+    firstId: start?.firstId ?? null,
+    ids: [],
+    restart: containsIds ? null : begin,
+    sizeBefore: 0,
+    added: 0,
+    hasTriedCatchUp: false,
+    limits: [begin.position.limit],
+    cap: null,
+    firstAt: null,
+    lastAt: null,
+    isDone: false,
+  }
+}
+
 /** Meets the rows of a page: those to deliver, and how many were new to the window. */
 export function meetPage<C extends Complaint>(
-  { seen, keyOf }: WindowState<C>,
-  { seenInAllScans }: DayRangeProgress<C>,
+  { window: { seen, keyOf }, seenInAllScans }: DayRangeProgress<C>,
   page: Pick<ListPage<C>, 'rows' | 'failures'>,
 ): { rows: C[]; failures: RowFailure[]; newCount: number } {
   const before = seen.ids.size
   const rows = seen.select(page.rows)
   const failures = page.failures.filter(({ id }) => seen.add(keyOf(id)))
-  for (const { id } of page.rows) seenInAllScans?.add(keyOf(id))
-  for (const { id } of page.failures) seenInAllScans?.add(keyOf(id))
+  for (const { id } of [...page.rows, ...page.failures]) seenInAllScans?.add(keyOf(id))
   return { rows, failures, newCount: seen.ids.size - before }
 }
 
 /** The page of the window after a request that is not part of a scan, such as a catch-up's. */
 export function pageOutsideScan<C extends Complaint>(
-  state: WindowState<C>,
   progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
   { page, release }: HeldPage<C>,
 ): { deliver: (verdict: Verdict | null, total: number | null) => WindowPage<C>; newCount: number } {
-  const { rows, failures, newCount } = meetPage(state, progress, page)
-  state.counts.pages += 1
+  const { rows, failures, newCount } = meetPage(progress, page)
+  progress.window.counts.pages += 1
   return {
     newCount,
     deliver(verdict, total) {
-      if (verdict === 'accepted') progress.isDone = true
-      return {
-        rows,
-        failures,
-        // Few and bounded: a list read in pieces of one page would never complete them.
-        countsTowardsMaxPages: false,
-        total,
-        next: nextOf(state, progress, last.state, verdict),
-        incomplete: null,
-        release,
-      }
+      const next = nextOf(progress, last.state, verdict)
+      progress.isDone ||= verdict === 'accepted'
+      // Few and bounded: a list read in pieces of one page would never complete them.
+      return { rows, failures, countsTowardsMaxPages: false, total, next, incomplete: null, release }
     },
   }
 }
@@ -87,52 +120,73 @@ export function sizeOf<C>({ seenInAllScans, previous, added }: DayRangeProgress<
   return seenInAllScans === null ? Math.max(previous?.rowCount ?? 0, rowsOfScan + added) : seenInAllScans.size
 }
 
-export function judgeLastScan<C>(
-  { exactTotals }: WindowState<C>,
-  progress: DayRangeProgress<C>,
-  { evidence, rowCount }: ScanState,
-): Verdict {
+export function judgeLastScan<C>(progress: DayRangeProgress<C>, { evidence, rowCount }: ScanState): Verdict {
+  const { window, days, previous, round, ids, sizeBefore, hasTriedCatchUp } = progress
   const rowsInAllScans = sizeOf(progress, rowCount)
   return judgeScan({
-    scan: { evidence, rowCount, ids: progress.ids },
-    previous: progress.previous,
+    scan: { evidence, rowCount, ids },
+    previous,
     rowsInAllScans,
-    round: progress.round,
-    exactTotals,
-    isDivisible: progress.days.begin !== progress.days.end,
-    hasNewRows: rowsInAllScans > progress.sizeBefore,
-    hasTriedCatchUp: progress.hasTriedCatchUp,
+    round,
+    exactTotals: window.exactTotals,
+    isDivisible: days.begin !== days.end,
+    hasNewRows: rowsInAllScans > sizeBefore,
+    hasTriedCatchUp,
   })
 }
 
 /** Where to resume after a page of these days, given what follows from it; null: the window is done. */
 export function nextOf<C>(
-  { checkpointOf, beginningOf, firstPage, source }: WindowState<C>,
   progress: DayRangeProgress<C>,
   scan: ScanState,
   verdict: Verdict | null,
 ): WindowCheckpoint | null {
-  if (verdict === 'accepted') return progress.rest === null ? null : beginningOf(progress.rest)
-  if (verdict === 'halve') return beginningOf(firstHalfOf(progress.days))
-  const { days, round, firstId, previous } = progress
+  const { window, days, rest, round, firstId, previous, added } = progress
+  const { checkpointOf, beginningOf } = window
+  if (verdict === 'accepted') return rest === null ? null : beginningOf(rest)
+  if (verdict === 'halve') return beginningOf(firstHalfOf(days))
   if (verdict === 'rescan') {
-    const again =
-      restartOf(progress, scan) ??
-      startScan(firstPage(rescanSize(capOf(progress, scan) ?? source.rescanPageSize, progress.limits)))
     return checkpointOf(days, {
       round: round + 1,
-      scan: again,
+      scan: beginningOfRescan(progress, scan),
       firstId: null,
       previous: withoutIds(resultOf(progress, scan)),
     })
   }
-  const count = previous === null ? null : withoutIds(previous)
   return checkpointOf(days, {
     round,
-    scan: { ...scan, rowCount: scan.rowCount + progress.added },
+    scan: { ...scan, rowCount: scan.rowCount + added },
     firstId,
-    previous: count,
+    previous: previous === null ? null : withoutIds(previous),
   })
+}
+
+export function beginRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): void {
+  const { restart } = progress
+  const begin = beginningOfRescan(progress, scan)
+  const size = sizeOf(progress, scan.rowCount)
+  const result = resultOf(progress, scan)
+  const hasSameStart = begin === restart
+  // Only scans that began with the same row can be compared id by id.
+  progress.previous = restart === null || hasSameStart ? result : { ...result, ids: null }
+  if (!hasSameStart) progress.restart = null
+  progress.cap = capOf(progress, scan)
+  progress.begin = begin
+  progress.limits.push(begin.position.limit)
+  progress.round += 1
+  progress.ids = []
+  progress.sizeBefore = size
+  progress.added = 0
+  progress.hasTriedCatchUp = false
+}
+
+/** Without drift, rows before the cursor are not scanned again: they would be delivered again. */
+function beginningOfRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): ScanState {
+  const { restart, limits, window } = progress
+  const { signals, hasGap, lastTotal } = scan.evidence
+  if (restart !== null && signals.length === 0 && !hasGap && lastTotal === null) return restart
+  const size = rescanSize(capOf(progress, scan) ?? window.source.rescanPageSize, limits)
+  return startScan(window.firstPage(size))
 }
 
 /** What a cursor holds of a scan. */
@@ -140,19 +194,14 @@ function withoutIds({ rowCount, evidence }: ScanResult): NonNullable<WindowCheck
   return { rowCount, evidence }
 }
 
-export function resultOf<C>({ added, ids }: DayRangeProgress<C>, { evidence, rowCount }: ScanState): ScanResult {
+function resultOf<C>({ added, ids }: DayRangeProgress<C>, { evidence, rowCount }: ScanState): ScanResult {
   return { evidence, rowCount: rowCount + added, ids }
 }
 
-/** Without drift, rows before the cursor are not scanned again: they would be delivered again. */
-export function restartOf<C>({ restart }: DayRangeProgress<C>, { evidence }: ScanState): ScanState | null {
-  return evidence.signals.length === 0 && !evidence.hasGap && evidence.lastTotal === null ? restart : null
-}
-
 /** The page size that the server caps at; null: it serves as many rows as requested, or hides some. */
-export function capOf<C>({ cap, limits }: DayRangeProgress<C>, { position, evidence }: ScanState): number | null {
+function capOf<C>({ cap, begin }: DayRangeProgress<C>, { position, evidence }: ScanState): number | null {
   const isCapped = evidence.pagesWithNewRows > 1 && evidence.insertedBefore === 0
-  return isCapped && position.limit < (limits.at(-1) ?? 0) ? position.limit : cap
+  return isCapped && position.limit < begin.position.limit ? position.limit : cap
 }
 
 /**
@@ -160,7 +209,7 @@ export function capOf<C>({ cap, limits }: DayRangeProgress<C>, { position, evide
  * 47 after 50.
  * @param used sizes of earlier scans
  */
-export function rescanSize(base: number, used: readonly number[]): number {
+function rescanSize(base: number, used: readonly number[]): number {
   const step = Math.max(1, Math.round(base * 0.06))
   for (let size = base - step; size >= base / 2 && size > 0; size -= step) if (!used.includes(size)) return size
   let size = base + 1

@@ -5,34 +5,26 @@ import { catchUp } from './catch-up.js'
 import type { WindowCheckpoint } from './checkpoint.js'
 import type { Verdict } from './consistency.js'
 import {
-  capOf,
+  beginRescan,
+  createProgress,
   type DayRangeProgress,
   judgeLastScan,
   meetPage,
   nextOf,
-  rescanSize,
-  restartOf,
-  resultOf,
+  type Part,
   sizeOf,
 } from './day-range-progress.js'
 import { areOfOtherDays } from './day-ranges.js'
 import { verifyHidden } from './hidden-rows.js'
 import { hashId } from './id-hashes.js'
 import type { Window } from './plan.js'
-import { type ScannedPage, type ScanState, scan, startScan } from './scan.js'
-import type { WindowPage, WindowState } from './window-state.js'
+import { type ScannedPage, scan } from './scan.js'
+import { emptyPage, type WindowPage, type WindowState } from './window-state.js'
 
 /** The ids of a window are held in memory while it is read. */
 const maxRows = 1_000_000
 /** Requests of one window beyond those of its first scan; days that are not settled by then are reported as incomplete. */
 const maxExtraRequests = 500
-
-/** A run of days that is read by the same rules as the whole window. */
-export interface Part {
-  readonly days: Window
-  /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
-  readonly parentTotal: number | null
-}
 
 export interface DaysResult {
   /** `daysIgnored`: the server serves the same rows whatever the days, so halving is useless. */
@@ -47,107 +39,95 @@ export interface DaysResult {
  * @param rest the days of the window that follow; null: none
  */
 export async function* readDays<C extends Complaint>(
-  state: WindowState<C>,
+  window: WindowState<C>,
   part: Part,
   at: WindowCheckpoint | null,
   rest: Window | null,
 ): AsyncGenerator<WindowPage<C>, DaysResult> {
-  const { source, counts } = state
-  const { days } = part
+  const { source, counts, seen } = window
   // A checkpoint before the first row of a first scan is a start.
   const start = at === null || (at.scan.rowCount === 0 && at.previous === null) ? null : at
-  const progress = createProgress(state, days, start, rest)
-  const before = state.seen.ids.size
-  let continued = start?.scan ?? null
+  const progress = createProgress(window, part, start, rest)
+  const before = seen.ids.size
   for (;;) {
     counts.rounds += 1
-    const { last, verdict: first } = yield* scanOnce(state, progress, part, continued)
-    continued = null
-    if (first === 'daysIgnored')
-      return { verdict: first, total: last.total, rowCount: sizeOf(progress, last.state.rowCount) }
-    const { evidence } = last.state
-    state.ignoresPosition ||= evidence.repeatsFullPage
-    if (first !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
-      source.emit({ type: 'drift', ...state.window, round: counts.rounds, sign: evidence.signals[0] ?? 'unseenId' })
+    const { last, verdict: ofScan } = yield* scanOnce(progress)
+    const { evidence, rowCount } = last.state
+    const total = evidence.lastTotal
+    if (ofScan === 'daysIgnored') return { verdict: ofScan, total, rowCount: sizeOf(progress, rowCount) }
+    window.ignoresPosition ||= evidence.repeatsFullPage
+    if (ofScan !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
+      const sign = evidence.signals[0] ?? 'unseenId'
+      source.emit({ type: 'drift', ...window.window, round: counts.rounds, sign })
     }
-    let verdict: Verdict = first
-    if (verdict === 'catchUp') verdict = yield* catchUp(state, progress, last)
-    if (verdict === 'verifyHidden') verdict = yield* verifyHidden(state, progress, last)
-    const size = sizeOf(progress, last.state.rowCount)
+    let verdict: Verdict = ofScan
+    if (verdict === 'catchUp') verdict = yield* catchUp(progress, last)
+    if (verdict === 'verifyHidden') verdict = yield* verifyHidden(progress, last)
+    const size = sizeOf(progress, rowCount)
     const isExhausted = counts.pages - counts.pagesOfFirstScan > maxExtraRequests
     if (isExhausted && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
     if (verdict === 'rescan') {
-      continued = restartOf(progress, last.state)
-      prepareRescan(progress, last.state, size, continued !== null)
+      beginRescan(progress, last.state)
       continue
     }
-    const total = evidence.lastTotal
-    const foundNoNewRows = state.seen.ids.size === before
-    const isTotalWrong = (): boolean => isOnlyTotalWrong(state, progress, part, verdict, { total, size })
+    const isTotalWrong = (): boolean => isOnlyTotalWrong(progress, verdict, total, size)
     if (isTotalWrong()) verdict = 'accepted'
+    const foundNoNewRows = seen.ids.size === before
     if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, size)) {
       verdict = 'unsettled'
       if (isTotalWrong()) verdict = 'accepted'
     }
     if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount: size }
-    if (total !== null && total > size) source.emit(totalMismatch(days, total, size))
-    if (!progress.isDone) yield { ...emptyPage, total, next: nextOf(state, progress, last.state, 'accepted') }
+    if (total !== null && total > size) source.emit(totalMismatch(part.days, total, size))
+    if (!progress.isDone) yield emptyPage({ total, next: nextOf(progress, last.state, 'accepted'), incomplete: null })
     return { verdict, total, rowCount: size }
   }
 }
 
 /** One scan of the days. Returns its last page, and what follows from it. */
 async function* scanOnce<C extends Complaint>(
-  state: WindowState<C>,
   progress: DayRangeProgress<C>,
-  { days, parentTotal }: Part,
-  continued: ScanState | null,
 ): AsyncGenerator<WindowPage<C>, { last: ScannedPage<C>; verdict: Verdict | 'daysIgnored' }> {
-  const { source, seen, keyOf, strategy, exactTotals, counts } = state
+  const { window, days, parentTotal, begin } = progress
+  const { source, seen, keyOf, strategy, exactTotals, counts } = window
   const isFirst = progress.round === 1
-  const size = isFirst ? source.pageSize : rescanSize(progress.cap ?? source.rescanPageSize, progress.limits)
-  const begin = continued === null ? startScan(state.firstPage(size)) : { ...continued, pages: 0 }
-  progress.limits.push(begin.position.limit)
-  const areRowsBeforeKnown = continued === null || (state.mode === 'withIds' && isFirst && state.isWholeWindow(days))
-  const known = continued === null ? [] : areRowsBeforeKnown ? seen.ids : state.overlapKeys(begin.position)
-  const depth = isFirst ? source.depth : 1
-  const options = {
-    strategy,
-    depth,
-    exactTotals,
-    seen: new Set(known),
-    keyOf,
-    areRowsBeforeKnown,
-    keepsTiesTogether: !isFirst,
-  }
-  for await (const page of scan(progress.fetchPage, begin, options)) {
+  // A rescan knows no ids before its first row, or the overlap row only where it begins at a cursor.
+  const known = isFirst ? progress.seenInAllScans : null
+  const pages = scan(
+    progress.fetchPage,
+    { ...begin, pages: 0 },
+    {
+      strategy,
+      depth: isFirst ? source.depth : 1,
+      exactTotals,
+      seen: new Set(known ?? window.overlapKeys(begin.position)),
+      keyOf,
+      areRowsBeforeKnown: known !== null,
+      keepsTiesTogether: !isFirst,
+    },
+  )
+  for await (const page of pages) {
     counts.pages += 1
-    if (isFirst && state.isWholeWindow(days)) counts.pagesOfFirstScan += 1
+    if (isFirst && window.isWholeWindow(days)) counts.pagesOfFirstScan += 1
     const first = page.rows[0]
     const isFront = page.position.skip === 0
     if (isFront && first !== undefined) progress.firstId = hashId(first.id)
     progress.firstAt ??= first?.createdAt ?? null
     progress.lastAt = page.rows.at(-1)?.createdAt ?? progress.lastAt
-    const { rows, failures, newCount } = meetPage(state, progress, page)
+    const { rows, failures, newCount } = meetPage(progress, page)
     progress.ids.push(...page.newRows.map(({ id }) => keyOf(id)))
-    const verdict = state.ignoresPosition
-      ? judgeOnlyPage(progress, page)
-      : page.isLast
-        ? judgeLastScan(state, progress, page.state)
-        : isFirst && isFront && isRemembered(source, page)
-          ? 'accepted'
-          : null
-    if (verdict === 'accepted') progress.isDone = true
+    const verdict = verdictAfter(progress, page)
+    progress.isDone ||= verdict === 'accepted'
     yield {
       rows,
       failures,
-      countsTowardsMaxPages: newCount > 0 && page.hasNewIds,
+      countsTowardsMaxPages: newCount > 0 && page.newRows.length + page.failures.length > 0,
       total: page.total,
-      next: nextOf(state, progress, page.state, verdict),
+      next: nextOf(progress, page.state, verdict),
       incomplete: null,
       release: page.release,
     }
-    if (seen.ids.size > maxRows) throw tooManyRows(state.window)
+    if (seen.ids.size > maxRows) throw tooManyRows(window.window)
     if (parentTotal !== null && isFront && areOfOtherDays(page.rows, days))
       return { last: page, verdict: 'daysIgnored' }
     if (verdict !== null) return { last: page, verdict }
@@ -155,54 +135,20 @@ async function* scanOnce<C extends Complaint>(
   throw new Error('scan() returned without a last page')
 }
 
-function createProgress<C extends Complaint>(
-  { mode, seen, source, isWholeWindow }: WindowState<C>,
-  days: Window,
-  start: WindowCheckpoint | null,
-  rest: Window | null,
-): DayRangeProgress<C> {
-  const containsIds = start === null || (mode === 'withIds' && isWholeWindow(days))
-  return {
-    days,
-    rest,
-    fetchPage: (...request) => source.fetchPage(days, ...request),
-    seenInAllScans: containsIds ? new Set(start === null ? [] : seen.ids) : null,
-    round: start?.round ?? 1,
-    previous: start?.previous == null ? null : { ...start.previous, ids: null },
-    firstId: start?.firstId ?? null,
-    ids: [],
-    restart: containsIds ? null : (start?.scan ?? null),
-    sizeBefore: 0,
-    added: 0,
-    hasTriedCatchUp: false,
-    limits: [],
-    cap: null,
-    firstAt: null,
-    lastAt: null,
-    isDone: false,
+/** What follows from a page of a scan; null: the next page. */
+function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: ScannedPage<C>): Verdict | null {
+  const { window, days, round } = progress
+  const { total, received, position } = page
+  if (window.ignoresPosition) {
+    // The server shows no more rows of these days than one page.
+    if (total === received) return 'accepted'
+    return days.begin === days.end ? 'unsettled' : 'halve'
   }
-}
-
-/** A first page with room for more that holds what the caller remembers, and nothing else. */
-function isRemembered<C>(
-  { isRemembered }: WindowState<C>['source'],
-  { rows, failures, received, total, position }: ScannedPage<C>,
-): boolean {
-  const hasRoom = received < position.limit && (total ?? 0) <= received
-  return hasRoom && failures.length === 0 && isRemembered?.(rows) === true
-}
-
-function prepareRescan<C>(progress: DayRangeProgress<C>, state: ScanState, size: number, isSameStart: boolean): void {
-  progress.cap = capOf(progress, state)
-  const result = resultOf(progress, state)
-  // Only scans that began with the same row can be compared id by id.
-  progress.previous = progress.restart === null || isSameStart ? result : { ...result, ids: null }
-  if (!isSameStart) progress.restart = null
-  progress.round += 1
-  progress.ids = []
-  progress.sizeBefore = size
-  progress.added = 0
-  progress.hasTriedCatchUp = false
+  if (page.isLast) return judgeLastScan(progress, page.state)
+  // A first page with room for more that holds what the caller remembers, and nothing else.
+  const hasRoom = received < position.limit && (total ?? 0) <= received && page.failures.length === 0
+  const isFirstPage = round === 1 && position.skip === 0
+  return isFirstPage && hasRoom && window.source.isRemembered?.(page.rows) === true ? 'accepted' : null
 }
 
 /**
@@ -216,27 +162,18 @@ function isHopeless(counts: WindowState<unknown>['counts'], total: number | null
   )
 }
 
-/** A server that ignores the position shows no more rows of these days than one page. */
-function judgeOnlyPage<C>({ days }: DayRangeProgress<C>, { total, received }: ScannedPage<C>): Verdict {
-  if (total === received) return 'accepted'
-  return days.begin === days.end ? 'unsettled' : 'halve'
-}
-
 /** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
 function isOnlyTotalWrong<C>(
-  { exactTotals, ignoresPosition, seen }: WindowState<C>,
-  { sizeBefore, round }: DayRangeProgress<C>,
-  { parentTotal }: Part,
+  { window: { exactTotals, ignoresPosition, seen }, sizeBefore, round, parentTotal }: DayRangeProgress<C>,
   verdict: Verdict,
-  { total, size }: { total: number | null; size: number },
+  total: number | null,
+  size: number,
 ): boolean {
   if (exactTotals || ignoresPosition || total === null || total <= size) return false
   if (verdict === 'unsettled') return size === sizeBefore || round === 1
   // A half cannot hold as many rows as the whole while the other half holds some.
   return verdict === 'halve' && parentTotal !== null && total >= parentTotal && seen.ids.size > size
 }
-
-const emptyPage = { rows: [], failures: [], countsTowardsMaxPages: false, incomplete: null, release: () => {} } as const
 
 function totalMismatch({ begin, end }: Window, total: number, served: number): Parameters<AdapterRuntime['emit']>[0] {
   const message = `the provider reports ${total} complaints from ${begin} to ${end}, and serves ${served}: the others may be hidden or deleted; compare with the provider's own web page`

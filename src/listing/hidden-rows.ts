@@ -3,7 +3,7 @@ import type { Verdict } from './consistency.js'
 import { type DayRangeProgress, pageOutsideScan } from './day-range-progress.js'
 import { tailOf } from './day-ranges.js'
 import { neverDropped, type ScannedPage } from './scan.js'
-import type { WindowPage, WindowState } from './window-state.js'
+import type { WindowPage } from './window-state.js'
 
 /**
  * The total counts more rows than were served. Either the server filters some rows out after paging (hidden rows), or
@@ -11,24 +11,24 @@ import type { WindowPage, WindowState } from './window-state.js'
  * (`halve`), hidden rows still do not appear (`accepted`).
  */
 export async function* verifyHidden<C extends Complaint>(
-  state: WindowState<C>,
   progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
   const { days, firstAt, lastAt } = progress
+  const { source, strategy, firstPage } = progress.window
   if (days.begin === days.end) return 'accepted'
   const tail = firstAt === null || lastAt === null ? null : tailOf(days, firstAt, lastAt)
   if (tail === null) return 'halve'
-  const { limit } = state.firstPage(state.source.pageSize)
+  const { limit } = firstPage(source.pageSize)
   let skip = 0
   for (;;) {
-    const held = await state.source.fetchPage(tail, skip, limit, neverDropped)
-    const { deliver, newCount } = pageOutsideScan(state, progress, last, held)
+    const held = await source.fetchPage(tail, skip, limit, neverDropped)
+    const { deliver, newCount } = pageOutsideScan(progress, last, held)
     const { total, received } = held.page
     const isLastPage = skip > 0 || total === null || total <= limit || received === 0
     const verdict = newCount > 0 ? 'halve' : isLastPage ? 'accepted' : null
     yield deliver(verdict, last.total)
     if (verdict !== null) return verdict
-    skip = state.strategy.lastPage(total ?? limit, limit)
+    skip = strategy.lastPage(total ?? limit, limit)
   }
 }

@@ -1,10 +1,11 @@
-import type { Complaint, IncompleteRange } from '../model.js'
+import type { Complaint } from '../model.js'
 import { addDays } from '../time.js'
 import type { WindowCheckpoint } from './checkpoint.js'
+import type { Part } from './day-range-progress.js'
 import { halvesOf } from './day-ranges.js'
-import { type DaysResult, type Part, readDays } from './days-reader.js'
+import { type DaysResult, readDays } from './days-reader.js'
 import type { Window } from './plan.js'
-import { createWindowState, type WindowPage, type WindowSource } from './window-state.js'
+import { createWindowState, emptyPage, type WindowPage, type WindowSource } from './window-state.js'
 
 /**
  * Reads one window to its end: the whole window first, then halves of it where that does not settle. Days
@@ -37,16 +38,13 @@ export async function* readWindow<C extends Complaint>(
     }
     isComplete = false
     if (verdict === 'daysIgnored') {
-      yield incompletePage({ begin, end, total: windowTotal, delivered: state.seen.ids.size }, null)
+      const incomplete = { begin, end, total: windowTotal, delivered: state.seen.ids.size }
+      yield emptyPage({ total: windowTotal, next: null, incomplete })
       break
     }
-    yield incompletePage({ ...part.days, total, delivered: rowCount }, rest === null ? null : state.beginningOf(rest))
+    const incomplete = { ...part.days, total, delivered: rowCount }
+    yield emptyPage({ total, next: rest === null ? null : state.beginningOf(rest), incomplete })
   }
   const { pages, rounds } = state.counts
   if (isComplete) source.emit({ type: 'windowDone', begin, end, pages, rows: state.seen.ids.size, rounds })
-}
-
-function incompletePage<C>(incomplete: IncompleteRange, next: WindowCheckpoint | null): WindowPage<C> {
-  const { total } = incomplete
-  return { rows: [], failures: [], countsTowardsMaxPages: false, total, next, incomplete, release: () => {} }
 }

@@ -61,8 +61,6 @@ export interface ScannedPage<C> {
   readonly newRows: readonly C[]
   /** Rows without id, time or state that this scan had not seen before. */
   readonly failures: readonly RowFailure[]
-  /** At least one row is new to this scan. */
-  readonly hasNewIds: boolean
   readonly received: number
   readonly total: number | null
   /** Where this page began. */
@@ -202,7 +200,6 @@ export async function* scan<C extends Row>(
         rows: page.rows,
         newRows: newRowsOf(page, isNew),
         failures: page.failures.filter(({ index }) => isNew[index]),
-        hasNewIds: isNew.includes(true),
         received: page.received,
         total: state.evidence.lastTotal,
         position: at,

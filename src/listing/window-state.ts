@@ -43,6 +43,15 @@ export interface WindowPage<C> {
   release(): void
 }
 
+/** A page without rows, which says how the window continues. */
+export function emptyPage<C>({
+  total,
+  next,
+  incomplete,
+}: Pick<WindowPage<C>, 'total' | 'next' | 'incomplete'>): WindowPage<C> {
+  return { rows: [], failures: [], countsTowardsMaxPages: false, total, next, incomplete, release: () => {} }
+}
+
 /**
  * How a window begins: `start` from the first row; `withIds` from a cursor that contains the ids seen; `withoutIds` from a
  * cursor that does not, so that only the overlap row is known. Offset paging never stores ids, so it always resumes
