@@ -1,4 +1,4 @@
-import type { DriftEvidence } from './drift-evidence.js'
+import { type DriftEvidence, missingRows } from './drift-evidence.js'
 
 /** One scan of a run of days, from its first row to its end. */
 export interface ScanResult {
@@ -68,7 +68,7 @@ export function judgeScan(judgement: Judgement): Verdict {
 
 /** How many rows the total has more than were seen; 0: none, or no total is usable. */
 export function missingByTotal({ scan, rowsInAllScans }: Pick<Judgement, 'scan' | 'rowsInAllScans'>): number {
-  return Math.max(0, (scan.evidence.lastTotal ?? 0) - rowsInAllScans)
+  return missingRows(scan.evidence, rowsInAllScans)
 }
 
 function isAccepted({ scan, previous, rowsInAllScans, exactTotals }: Judgement): boolean {

@@ -78,6 +78,11 @@ export function recordTotal(evidence: DriftEvidence, total: number | null): Drif
   return hasChanged ? withSignal(recorded, 'total') : recorded
 }
 
+/** How many rows the total has more than were seen; 0: none, or no total is usable. */
+export function missingRows({ lastTotal }: DriftEvidence, rowCount: number): number {
+  return Math.max(0, (lastTotal ?? 0) - rowCount)
+}
+
 /**
  * Compares a page with those before.
  * @param expectedAt where the overlap row is unless the list moved

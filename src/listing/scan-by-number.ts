@@ -1,5 +1,14 @@
-import { type DriftEvidence, type PageFacts, recordEnd, recordRows, recordTotal, withSignal } from './drift-evidence.js'
 import {
+  type DriftEvidence,
+  missingRows,
+  type PageFacts,
+  recordEnd,
+  recordRows,
+  recordTotal,
+  withSignal,
+} from './drift-evidence.js'
+import {
+  countPage,
   maxPagesWithoutNewRows,
   type PagePosition,
   type ResumedPage,
@@ -36,7 +45,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const recorded = recordRows(totalled, page, limit, null)
   const { newCount } = recorded
   let { evidence } = recorded
-  const rowCount = state.rowCount + newCount
+  const counts = countPage(state, received, newCount)
   // Without a total, a round number of rows may be the server's own page size.
   if (!isTotalAlwaysReported && received > 0 && received % 10 === 0) evidence = { ...evidence, hasFullPage: true }
   // Inserted rows push as many rows of the page before into this one. Anything else may hide a lost row.
@@ -62,16 +71,15 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const isShort = received > 0 && received < limit
   const nextLimit = isShort && skip === 0 ? received : limit
   const hasMoreByTotal = total !== null && skip * nextLimit < total
-  const pagesWithoutNewRows = newCount > 0 ? 0 : state.pagesWithoutNewRows + 1
   const isEnd = received === 0 && !hasMoreByTotal
-  const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
-  const isExplained =
-    total !== null && rowCount < total && evidence.missingInside + evidence.missingAtEnd >= total - rowCount
+  const isExhausted = counts.pagesWithoutNewRows >= maxPagesWithoutNewRows
+  const missing = missingRows(evidence, counts.rowCount)
+  const isExplained = missing > 0 && evidence.missingInside + evidence.missingAtEnd >= missing
   const isLast = newCount === 0 && (isEnd || isExplained || isExhausted)
   if (newCount === 0 && received < expected) evidence = { ...evidence, isContiguous: false }
-  const mayHaveMore = evidence.hasFullPage || (total !== null && rowCount < total)
-  if (isExhausted && received >= limit && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
-  if (isLast) evidence = recordEnd(evidence, rowCount, isEnd)
+  const isRepeated = isExhausted && received >= limit && (evidence.hasFullPage || missing > 0)
+  if (isRepeated) evidence = { ...evidence, repeatsFullPage: true }
+  if (isLast) evidence = recordEnd(evidence, counts.rowCount, isEnd)
   // A total reported once does not show what was inserted since.
   if (!isTotalAlwaysReported) evidence = { ...evidence, totalMatches: false }
   const next: PagePosition = {
@@ -84,13 +92,10 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   return {
     state: {
       ...state,
+      ...counts,
       // Resume at the last page, which has no new rows: if that is still so, nothing was added.
       position: isLast ? position : next,
       evidence,
-      rowCount,
-      pagesWithoutNewRows,
-      largestPage: Math.max(state.largestPage, received),
-      pages: state.pages + 1,
       isTotalAlwaysReported,
     },
     isLast,

@@ -1,5 +1,12 @@
-import { type PageFacts, recordEnd, recordRows, recordTotal, withSignal } from './drift-evidence.js'
-import { maxPagesWithoutNewRows, type PagePosition, type ScanState, type ScanStep, type ScanStrategy } from './scan.js'
+import { missingRows, type PageFacts, recordEnd, recordRows, recordTotal, withSignal } from './drift-evidence.js'
+import {
+  countPage,
+  maxPagesWithoutNewRows,
+  type PagePosition,
+  type ScanState,
+  type ScanStep,
+  type ScanStrategy,
+} from './scan.js'
 
 /** Neighbouring pages overlap by a row, so a page has two rows at least. */
 export const offsetStrategy: ScanStrategy = {
@@ -16,52 +23,49 @@ export const offsetStrategy: ScanStrategy = {
  * none.
  */
 export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boolean): ScanStep {
-  const { position } = state
-  const { skip, limit, overlapId } = position
-  const first = skip - state.tiesBefore
+  const { position, tiesBefore } = state
+  const { limit, overlapId } = position
+  const first = position.skip - tiesBefore
   const received = page.ids.length
   // Some servers report the page's size as the total; such a total proves nothing.
   const totalled = recordTotal(state.evidence, exactTotals || page.total !== received ? page.total : null)
   const total = totalled.lastTotal
-  const recorded = recordRows(totalled, page, limit, overlapId, state.tiesBefore)
+  const recorded = recordRows(totalled, page, limit, overlapId, tiesBefore)
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
-  const rowCount = state.rowCount + newCount
-  const largestPage = Math.max(state.largestPage, received)
+  const counts = countPage(state, received, newCount)
   const hasMoreByTotal = total !== null && first + Math.max(received, overlapId === null ? 0 : 1) < total
   const isProvenEnd = exactTotals && received < limit && received > 0 && first + received === total
   // Nothing follows the overlap row, and the page had room for more: a full page of known rows may hide the rest.
   const isEnd = !hasMoreByTotal && (received <= 1 || (received < state.largestPage && overlapAt === received - 1))
-  const pagesWithoutNewRows = newCount > 0 ? 0 : state.pagesWithoutNewRows + 1
   if (received > 0) {
     const covered = total === null ? 0 : Math.min(limit, total - first)
     // Hidden rows make their page short, and move the next page back by as many rows. Without the latter, the server
     // caps its pages; without the former, rows moved.
-    const missingInside =
-      evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt - state.tiesBefore))
+    const missingInside = evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt - tiesBefore))
     evidence = { ...evidence, missingInside, missingAtEnd: Math.max(0, covered - received) }
   }
-  const isExplained =
-    total !== null && rowCount < total && evidence.missingInside + evidence.missingAtEnd >= total - rowCount
-  const isExhausted = pagesWithoutNewRows >= maxPagesWithoutNewRows
+  const missing = missingRows(evidence, counts.rowCount)
+  const isExplained = missing > 0 && evidence.missingInside + evidence.missingAtEnd >= missing
+  const isExhausted = counts.pagesWithoutNewRows >= maxPagesWithoutNewRows
   const isLast = isProvenEnd || (newCount === 0 && (isEnd || isExplained || isExhausted))
   if (
     newCount === 0 &&
-    (hasMoreByTotal || received > 1 + state.tiesBefore || (overlapId !== null && overlapAt !== state.tiesBefore))
+    (hasMoreByTotal || received > 1 + tiesBefore || (overlapId !== null && overlapAt !== tiesBefore))
   )
     evidence = withSignal(evidence, 'shortPage')
   // Without an overlap row nothing shows that this page joins the one before.
   if ((overlapId === null && state.pages > 0 && received > 0) || (received === 0 && hasMoreByTotal))
     evidence = { ...evidence, isContiguous: false }
-  const mayHaveMore = evidence.hasFullPage || (total !== null && rowCount < total)
   // A page that joins the one before is another one: rows were inserted as fast as pages were read.
-  const isRepeated = isExhausted && received >= limit && overlapAt !== state.tiesBefore
-  if (isRepeated && mayHaveMore) evidence = { ...evidence, repeatsFullPage: true }
-  if (isLast) evidence = recordEnd(evidence, rowCount, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
+  const isRepeated = isExhausted && received >= limit && overlapAt !== tiesBefore
+  if (isRepeated && (evidence.hasFullPage || missing > 0)) evidence = { ...evidence, repeatsFullPage: true }
+  if (isLast)
+    evidence = recordEnd(evidence, counts.rowCount, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
   const limitAfter = (): number => {
     // Rows are hidden: a page is short, and the server serves as many rows as requested all the same.
     if (evidence.missingInside > 0) return state.requestedLimit
-    return received > 0 && received < limit && hasMoreByTotal ? Math.max(2, largestPage) : limit
+    return received > 0 && received < limit && hasMoreByTotal ? Math.max(2, counts.largestPage) : limit
   }
   const next = { ...positionAfter({ ...position, skip: first }, page), limit: limitAfter(), total }
   // A page of nothing but ties would be requested again: the next one repeats a quarter of it.
@@ -69,14 +73,11 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   return {
     state: {
       ...state,
+      ...counts,
       // Resume at the last page when it had no new rows: if that is still so, nothing was added.
       position: isLast && newCount === 0 ? position : next,
       evidence,
       tiesBefore: Math.max(0, tiesAtEnd - 1),
-      rowCount,
-      pagesWithoutNewRows,
-      largestPage,
-      pages: state.pages + 1,
     },
     isLast,
   }

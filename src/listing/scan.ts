@@ -137,6 +137,20 @@ export function startScan(position: PagePosition, rowCount = 0): ScanState {
   }
 }
 
+/** The counts of a scan after one more page. */
+export function countPage(
+  state: ScanState,
+  received: number,
+  newCount: number,
+): Pick<ScanState, 'rowCount' | 'pagesWithoutNewRows' | 'largestPage' | 'pages'> {
+  return {
+    rowCount: state.rowCount + newCount,
+    pagesWithoutNewRows: newCount > 0 ? 0 : state.pagesWithoutNewRows + 1,
+    largestPage: Math.max(state.largestPage, received),
+    pages: state.pages + 1,
+  }
+}
+
 /** Reads a run of days from `start`, page after page, until the step of its paging style says that a page is the last. */
 export async function* scan<C extends Row>(
   fetchPage: FetchPage<C>,
