@@ -27,10 +27,13 @@ export function createOutsideRows<C extends Complaint>(
   emit: AdapterRuntime['emit'],
   padDays: number,
 ): OutsideRows<C> {
-  const first = plan.reduce((day, { begin }) => (begin < day ? begin : day), plan[0]?.begin ?? '')
-  const last = plan.reduce((day, { end }) => (end > day ? end : day), plan[0]?.end ?? '')
-  const planFrom = startOfBeijingDay(first) ?? Number.NEGATIVE_INFINITY
-  const planTo = startOfBeijingDay(addDays(last, 1)) ?? Number.POSITIVE_INFINITY
+  const [first = ''] = plan.map(({ begin }) => begin).sort()
+  const [last = ''] = plan
+    .map(({ end }) => end)
+    .sort()
+    .reverse()
+  const planFrom = startOf(first)
+  const planTo = endOf(last)
   const done = new Set<Window>()
   /** Ids delivered with another window than their own, and those of the first and last day of each window. */
   const outside = new Set<string>()
@@ -87,13 +90,10 @@ export function createOutsideRows<C extends Complaint>(
       if (stranger !== undefined) warn(window, stranger, 'It is outside the query, and was not delivered')
     },
     select(window, rows) {
+      const [from, to] = [startOf(window.begin), endOf(window.end)]
       // As far as the window before reaches into this one: the days requested in addition, and a day cut elsewhere.
-      const [from, afterFirst] = [
-        startOfBeijingDay(window.begin),
-        startOfBeijingDay(addDays(window.begin, padDays + 1)),
-      ]
-      const [lastFrom, to] = [startOfBeijingDay(window.end), startOfBeijingDay(addDays(window.end, 1))]
-      if (from === null || afterFirst === null || lastFrom === null || to === null) return rows
+      const afterFirst = endOf(addDays(window.begin, padDays))
+      const lastFrom = startOf(window.end)
       return rows.filter((row) => {
         const at = row.createdAt.getTime()
         if (at < from || at >= to) return accept(window, row)
@@ -117,4 +117,12 @@ export function createOutsideRows<C extends Complaint>(
       return days
     },
   }
+}
+
+function startOf(day: string): number {
+  return startOfBeijingDay(day) ?? Number.NEGATIVE_INFINITY
+}
+
+function endOf(day: string): number {
+  return startOfBeijingDay(addDays(day, 1)) ?? Number.POSITIVE_INFINITY
 }

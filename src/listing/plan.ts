@@ -68,15 +68,11 @@ export function planComplaintWindows(
 ): ComplaintWindow[] {
   const { from, to, order } = checked
   const { state, channel, overdue, merchant, merchantOrderNo, pageSize } = asked
-  const kept = {
-    ...(state === undefined ? {} : { state }),
-    ...(channel === undefined ? {} : { channel }),
-    ...(overdue === undefined ? {} : { overdue }),
-    ...(merchant === undefined ? {} : { merchant }),
-    ...(merchantOrderNo === undefined ? {} : { merchantOrderNo }),
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(asked.order === undefined ? {} : { order }),
-  }
+  const filters = { state, channel, overdue, merchant, merchantOrderNo, pageSize, order: asked.order && order }
+  // Only what was given, as in JSON.
+  const kept: Partial<typeof filters> = Object.fromEntries(
+    Object.entries(filters).filter(([, value]) => value !== undefined),
+  )
   const pieces = accounts.flatMap(({ key, windowDays }) =>
     planWindows(from, to, windowDays, 'oldest').map(({ begin, end }): { start: number; window: ComplaintWindow } => {
       const start = Math.max(from, startOfBeijingDay(begin) ?? from)
