@@ -36,3 +36,18 @@ it.each(cases)(
     expect(requested / pages).toBeLessThan(2.5)
   },
 )
+
+it.each([
+  { from: 41, to: 60, begins: [1, 41, 87], name: 'fewer than a page holds come in one response of the second scan' },
+  { from: 41, to: 100, begins: [1, 41, 77], name: 'more than a page holds are read with pages that repeat a quarter' },
+])('rows $from to $to of one second: $name', async ({ from, to, begins }) => {
+  const rows = tiedRows(month, 400, 1)
+  const at = rows[from - 1]?.createdAt ?? 0
+  for (const row of rows.slice(from - 1, to)) Object.assign(row, { createdAt: at, updatedAt: at })
+  const { adapter, requests } = inMemory('wechatpay', new TroubledList(rows, { shufflesTies: true }))
+  const ids = new Set<string>()
+  for await (const { id } of new ComplaintClient([adapter]).list({ ...month, pageSize })) ids.add(id)
+  expect(ids.size).toBe(400)
+  const second = requests.filter(({ limit }) => limit === 47)
+  expect(second.slice(0, 3).map(({ skip }) => skip + 1)).toEqual(begins)
+})
