@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { addContext, ComplaintError, ConfigError } from '../errors.js'
 import type { ProviderName } from '../model.js'
 import { isRecord } from '../parsing/coerce.js'
+import { invalidOption } from '../parsing/invalid.js'
 import { toBytes } from '../parsing/realm.js'
 import { isKey, mayHoldKey } from '../privacy/key-like.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../provider.js'
@@ -81,8 +82,7 @@ export function withAccountContext<T>(option: AccountOption, input: unknown, res
 /** The name of an account is in every complaint, error and event. */
 function assertAccountName(option: string, input: unknown): void {
   if (!isRecord(input) || !isKey(textOf(input[option]))) return
-  const message = 'looks like a key or token: give a name that may be shown'
-  throw new ConfigError(`${option} ${message}`, { issues: [{ path: [option], message }] })
+  throw invalidOption(option, 'looks like a key or token: give a name that may be shown')
 }
 
 /** The account's name, as soon as an option tells it; null for a value that may be a key in the wrong option. */

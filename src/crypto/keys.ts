@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import { types } from 'node:util'
-import { ConfigError } from '../errors.js'
+import { invalidOption } from '../parsing/invalid.js'
 import { toBytes } from '../parsing/realm.js'
 import type { KeyInput } from '../provider.js'
 import { type KeyMaterial, parseOrNull, readKeyMaterial } from './key-input.js'
@@ -49,10 +49,10 @@ export function parseCertificates(input: string | Uint8Array, option: string): C
   const problem = found.find((each) => each.kind === 'other')
   if (certificates.length > 0 && problem === undefined) return certificates.map((each) => toCertificate(each, option))
   if (found.some(({ kind }) => kind === 'private' || kind === 'encrypted'))
-    throw invalidKey(option, 'is a private key where a certificate belongs')
+    throw invalidOption(option, 'is a private key where a certificate belongs')
   if (found.some(({ kind }) => kind === 'public'))
-    throw invalidKey(option, 'is a public key where a certificate belongs')
-  throw invalidKey(option, problemOf(found))
+    throw invalidOption(option, 'is a public key where a certificate belongs')
+  throw invalidOption(option, problemOf(found))
 }
 
 /** Size of an RSA block in bytes: 128 for a 1024-bit key. */
@@ -64,30 +64,31 @@ function readPrivateKey(input: string | Uint8Array, option: string): KeyObject {
   const found = readAll(input, option, 'private key')
   const key = soleKey(found, 'private', option)
   if (key !== null) return key
-  if (found.some(({ kind }) => kind === 'encrypted')) throw invalidKey(option, encrypted)
+  if (found.some(({ kind }) => kind === 'encrypted')) throw invalidOption(option, encrypted)
   for (const [kind, name] of [
     ['certificate', 'certificate'],
     ['public', 'public key'],
   ] as const) {
-    if (found.some((each) => each.kind === kind)) throw invalidKey(option, `is a ${name} where a private key belongs`)
+    if (found.some((each) => each.kind === kind))
+      throw invalidOption(option, `is a ${name} where a private key belongs`)
   }
-  throw invalidKey(option, problemOf(found))
+  throw invalidOption(option, problemOf(found))
 }
 
 function readPublicKey(input: string | Uint8Array, option: string): KeyObject {
   const found = readAll(input, option, 'public key')
   // `createPublicKey` would derive the public key from it, and the private key would stay where it does not belong.
   if (found.some(({ kind }) => kind === 'private' || kind === 'encrypted'))
-    throw invalidKey(option, 'is a private key where a public key belongs')
+    throw invalidOption(option, 'is a private key where a public key belongs')
   const key = soleKey(found, 'public', option)
   if (key !== null) return key
   if (found.some(({ kind }) => kind === 'certificate'))
-    throw invalidKey(option, 'is a certificate where a public key belongs')
-  throw invalidKey(option, problemOf(found))
+    throw invalidOption(option, 'is a certificate where a public key belongs')
+  throw invalidOption(option, problemOf(found))
 }
 
 function readAll(input: unknown, option: string, what: string): KeyMaterial[] {
-  if (types.isCryptoKey(input)) throw invalidKey(option, 'is a CryptoKey: give KeyObject.from(key) of node:crypto')
+  if (types.isCryptoKey(input)) throw invalidOption(option, 'is a CryptoKey: give KeyObject.from(key) of node:crypto')
   const source = typeof input === 'string' ? input : toBytes(input)
   return source === null ? unreadable(option, what) : readKeyMaterial(source)
 }
@@ -96,7 +97,7 @@ function readAll(input: unknown, option: string, what: string): KeyMaterial[] {
 function soleKey(found: readonly KeyMaterial[], kind: 'private' | 'public', option: string): KeyObject | null {
   const [key = null, ...others] = found.flatMap((each) => (each.kind === kind ? [each.key] : []))
   if (key !== null && others.some((other) => !other.equals(key)))
-    throw invalidKey(option, `holds several ${kind} keys: give one of them`)
+    throw invalidOption(option, `holds several ${kind} keys: give one of them`)
   return key
 }
 
@@ -108,7 +109,7 @@ function problemOf(found: readonly KeyMaterial[]): string {
 function toCertificate(certificate: X509Certificate, option: string): Certificate {
   const publicKey = parseOrNull(() => certificate.publicKey)
   if (publicKey === null)
-    throw invalidKey(option, 'is a certificate of a key that this Node does not read; one of an RSA key is needed')
+    throw invalidOption(option, 'is a certificate of a key that this Node does not read; one of an RSA key is needed')
   return {
     publicKey: assertRsaKey(publicKey, 'public', option),
     serialNo: certificate.serialNumber.toUpperCase(),
@@ -118,22 +119,18 @@ function toCertificate(certificate: X509Certificate, option: string): Certificat
 }
 
 function assertRsaKey(key: KeyObject, type: 'private' | 'public', option: string): KeyObject {
-  if (key.type !== type) throw invalidKey(option, `must be a ${type} key, not a ${key.type} one`)
+  if (key.type !== type) throw invalidOption(option, `must be a ${type} key, not a ${key.type} one`)
   if (key.asymmetricKeyType !== 'rsa')
-    throw invalidKey(option, `must be an RSA key, not ${key.asymmetricKeyType ?? 'another kind'}`)
+    throw invalidOption(option, `must be an RSA key, not ${key.asymmetricKeyType ?? 'another kind'}`)
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  if (bits < minModulusBits) throw invalidKey(option, `has only ${bits} bits; at least ${minModulusBits} are needed`)
+  if (bits < minModulusBits) throw invalidOption(option, `has only ${bits} bits; at least ${minModulusBits} are needed`)
   return key
 }
 
 /** Neither text nor bytes. */
 function unreadable(option: string, what: string): never {
-  throw invalidKey(
+  throw invalidOption(
     option,
     `cannot be read as an RSA ${what}; give PEM text${what.includes('key') ? ', DER bytes or a KeyObject' : ' or DER bytes'}`,
   )
-}
-
-function invalidKey(option: string, message: string): ConfigError {
-  return new ConfigError(`${option} ${message}`, { issues: [{ path: [option], message }] })
 }

@@ -1,5 +1,5 @@
-import { ResponseError } from '../errors.js'
 import type { Money, PayerPhone } from '../model.js'
+import { invalidField } from './invalid.js'
 
 /*
  * Tolerant conversions of response fields. A value of an undocumented type becomes null instead of an error; `raw` keeps
@@ -62,10 +62,8 @@ export function toFen(value: unknown, field: string): Money | null {
   if (value === undefined || value === null) return null
   const fen = toInteger(value)
   if (fen !== null) return { fen, currency: 'CNY' }
-  if (typeof value === 'number' || (typeof value === 'string' && /^-?\d/.test(value))) {
-    const message = 'expected an amount in whole fen of at most 2^53 - 1'
-    throw new ResponseError(`${field}: ${message}`, { issues: [{ path: [field], message }] })
-  }
+  if (typeof value === 'number' || (typeof value === 'string' && /^-?\d/.test(value)))
+    throw invalidField(field, 'expected an amount in whole fen of at most 2^53 - 1')
   return null
 }
 

@@ -116,6 +116,7 @@ const extraFiles: Record<string, readonly string[]> = {
   xiaoe: ['envelope.ts'],
   alipay: [
     'charset.ts',
+    'credential.ts',
     'envelope.ts',
     'notification.ts',
     'option-types.ts',

@@ -14,8 +14,8 @@ import {
 import { parseBaseUrl } from '../../parsing/validate.js'
 import type { RateLimit, SharedQuota } from '../../provider.js'
 import { riskAccountOption, tradeAccountOption } from './account-option.js'
+import { type AlipayKeys, resolveKeys } from './credential.js'
 import { fileOptions } from './file-options.js'
-import { type AlipayKeys, resolveKeys } from './key-options.js'
 import type { AlipayOptions, AlipayTarget } from './option-types.js'
 import type { AppAuthTokenOption } from './token.js'
 

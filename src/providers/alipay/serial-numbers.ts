@@ -1,7 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { parseOrNull, readKeyMaterial } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate, parseCertificates } from '../../crypto/keys.js'
-import { ConfigError } from '../../errors.js'
+import { invalidOption } from '../../parsing/invalid.js'
 
 /** A certificate and the number by which Alipay names it. */
 export interface NumberedCertificate extends Certificate {
@@ -30,8 +30,10 @@ export function parseRootCertSn(input: string | Uint8Array, option: string): str
   if (found.length === 0) parseCertificates(input, option)
   const roots = found.filter(hasRsaKey)
   if (roots.length > 0) return roots.map(certSnOf).join('_')
-  const message = 'has no root certificate with an RSA key: give the file alipayRootCert.crt as it was downloaded'
-  throw new ConfigError(`${option} ${message}`, { issues: [{ path: [option], message }] })
+  throw invalidOption(
+    option,
+    'has no root certificate with an RSA key: give the file alipayRootCert.crt as it was downloaded',
+  )
 }
 
 /** MD5 of the issuer's name, most specific part first and parts joined with commas, and the serial number in decimal. */

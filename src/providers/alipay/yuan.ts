@@ -1,6 +1,6 @@
-import { ResponseError } from '../../errors.js'
 import type { Money } from '../../model.js'
 import { toText } from '../../parsing/coerce.js'
+import { invalidField } from '../../parsing/invalid.js'
 
 /**
  * An amount in yuan (`0.01`) as fen, converted as text, never as a floating-point number; null when it is absent or not a number.
@@ -13,6 +13,5 @@ export function toFenOfYuan(value: unknown, field: string): Money | null {
   const [, yuan, decimals = ''] = /^(\d+)(?:\.(\d{1,2}))?$/.exec(text) ?? []
   const fen = yuan === undefined ? Number.NaN : Number(yuan + decimals.padEnd(2, '0'))
   if (Number.isSafeInteger(fen)) return { fen, currency: 'CNY' }
-  const message = 'expected an amount in yuan with at most two decimals, of at most 2^53 - 1 fen'
-  throw new ResponseError(`${field}: ${message}`, { issues: [{ path: [field], message }] })
+  throw invalidField(field, 'expected an amount in yuan with at most two decimals, of at most 2^53 - 1 fen')
 }

@@ -1,6 +1,7 @@
-import { QueryError, ResponseError } from '../../errors.js'
+import { QueryError } from '../../errors.js'
 import type { MediaFile } from '../../model.js'
 import { isRecord, toNonEmptyText } from '../../parsing/coerce.js'
+import { invalidField } from '../../parsing/invalid.js'
 import type { CallOptions } from '../../provider.js'
 import { decodeBase64 } from './base64.js'
 import { type Session, verifiedPost } from './request.js'
@@ -51,10 +52,7 @@ export async function fetchMedia(
 function parseFile(content: unknown): MediaFile {
   const { bytes: text, suffix } = isRecord(content) ? content : {}
   const bytes = typeof text === 'string' && text !== '' ? decodeBase64(text) : null
-  if (bytes === null) {
-    const message = 'expected the file in Base64'
-    throw new ResponseError(`bytes: ${message}`, { issues: [{ path: ['bytes'], message }] })
-  }
+  if (bytes === null) throw invalidField('bytes', 'expected the file in Base64')
   return { bytes: new Uint8Array(bytes), contentType: contentTypeForSuffix(toNonEmptyText(suffix)) }
 }
 

@@ -3,6 +3,7 @@ import { type Sign, type Signer, signWithKey, signWithSigner } from '../../adapt
 import { parsePrivateKey, parsePublicKey } from '../../crypto/keys.js'
 import { isPair, verifySha256 } from '../../crypto/rsa.js'
 import { ConfigError } from '../../errors.js'
+import { invalidOption } from '../../parsing/invalid.js'
 import type { KeyInput } from '../../provider.js'
 import { type NumberedCertificate, parseNumberedCertificate, parseRootCertSn } from './serial-numbers.js'
 
@@ -97,7 +98,7 @@ function requireCertificate(
 function assertKeysMatch(privateKey: KeyObject, alipayKey: KeyObject, certificates: AlipayCertificates | null): void {
   if (isPair(privateKey, alipayKey)) throw certificates === null ? ownPublicKey() : ownCertificate()
   if (certificates !== null && !isPair(privateKey, certificates.app.publicKey))
-    throw invalid(
+    throw invalidOption(
       'appCert',
       'does not belong to privateKey: give the certificate that was issued for it (appCertPublicKey_<appId>.crt)',
     )
@@ -115,21 +116,17 @@ function resolveSigner(signer: Signer, alipayKey: KeyObject, certificates: Alipa
 }
 
 function ownPublicKey(): ConfigError {
-  return invalid(
+  return invalidOption(
     'alipayPublicKey',
     "is the application's own public key (应用公钥): give Alipay's (支付宝公钥), which the console shows after that key was uploaded",
   )
 }
 
 function ownCertificate(): ConfigError {
-  return invalid(
+  return invalidOption(
     'alipayCert',
     "is a certificate of the application's own key: give Alipay's, alipayCertPublicKey_RSA2.crt; the other one is appCert",
   )
-}
-
-function invalid(option: string, message: string): ConfigError {
-  return new ConfigError(`${option} ${message}`, { issues: [{ path: [option], message }] })
 }
 
 function missing(factory: string, option: string, message: string): ConfigError {
