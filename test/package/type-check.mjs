@@ -13,12 +13,14 @@ const libraryFiles = new Map()
 function check(config) {
   const folder = dirname(config)
   const { fileNames, options, errors } = ts.getParsedCommandLineOfConfigFile(config, {}, ts.sys)
-  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => folder }
+  // As tsc: comments are parsed only where they matter for errors.
+  const jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors
+  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => folder, jsDocParsingMode }
   const { getSourceFile } = host
   const isLibrary = (path) => /\/node_modules\/(?!unified-complaints\/)/.test(path)
   host.getSourceFile = (path, format, ...others) => {
     if (!isLibrary(path)) return getSourceFile(path, format, ...others)
-    const key = JSON.stringify([path, format.languageVersion, format.impliedNodeFormat, options.moduleResolution])
+    const key = JSON.stringify([path, format.languageVersion, format.impliedNodeFormat])
     const file = libraryFiles.get(key) ?? getSourceFile(path, format, ...others)
     libraryFiles.set(key, file)
     return file

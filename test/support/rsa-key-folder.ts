@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -9,9 +9,10 @@ declare module 'vitest' {
   }
 }
 
-/** A folder for the RSA key pairs of one run, see `rsa-keys.ts`. */
+/** One folder for the RSA key pairs of a run, whatever its projects; see `rsa-keys.ts`. */
 export default function setup({ provide }: TestProject): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'unified-complaints-keys-'))
+  const folder = join(tmpdir(), `unified-complaints-keys-${process.pid}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   provide('rsaKeyFolder', folder)
   return () => rmSync(folder, { recursive: true, force: true })
 }

@@ -18,7 +18,13 @@ interface KeyPair {
 const poolSize = 32
 const folder = inject('rsaKeyFolder')
 const requests = new Map<number, number>()
-const { generateKeyPair, generateKeyPairSync } = crypto
+/** This file runs anew for each test file of a process: what the first run found are the functions of Node. */
+const shared = globalThis as { nodeKeyGeneration?: Pick<typeof crypto, 'generateKeyPair' | 'generateKeyPairSync'> }
+shared.nodeKeyGeneration ??= {
+  generateKeyPair: crypto.generateKeyPair,
+  generateKeyPairSync: crypto.generateKeyPairSync,
+}
+const { generateKeyPair, generateKeyPairSync } = shared.nodeKeyGeneration
 
 function nextPair(bits: number): KeyPair {
   const index = requests.get(bits) ?? 0

@@ -340,6 +340,7 @@ describe('the rules of the house', () => {
       vi.doUnmock('zod')
       vi.resetModules()
     })
+    vi.resetModules()
     await import('../../src/index.js')
     expect([...new Set(built)]).toEqual(['lazy'])
   })

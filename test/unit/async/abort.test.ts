@@ -172,7 +172,10 @@ describe("C4: an AbortController that is not Node's", () => {
         readonly signal: AbortSignal = foreign()
       },
     )
-    onTestFinished(() => void vi.unstubAllGlobals())
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+      vi.resetModules()
+    })
     vi.resetModules()
     const { createAbortController } = await import('../../../src/async/abort.js')
     setMaxListeners(0, createAbortController().signal)

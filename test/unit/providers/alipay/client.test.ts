@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type AlipayOptions,
@@ -13,6 +12,7 @@ import {
   UnsupportedError,
 } from '../../../../src/index.js'
 import { certificateOf } from '../../../support/certificate.js'
+import nock from '../../../support/nock.js'
 import {
   app,
   appId,

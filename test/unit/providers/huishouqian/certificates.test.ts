@@ -1,8 +1,8 @@
 import { generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import nock from 'nock'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ComplaintClient, ComplaintEvent } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import {
   certificate,
   clientOf,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ApiError, type ComplaintEvent, RateLimitError } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import {
   clientOf,
   drain,

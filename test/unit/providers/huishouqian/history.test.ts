@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type ComplaintClient,
@@ -9,6 +8,7 @@ import {
   ResponseError,
 } from '../../../../src/index.js'
 import { mapEntry } from '../../../../src/providers/huishouqian/history.js'
+import nock from '../../../support/nock.js'
 import {
   clientOf,
   failed,

@@ -1,6 +1,6 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NotFoundError, ResponseError } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import {
   clientOf,
   drain,

@@ -1,6 +1,6 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NotFoundError, QueryError, ResponseError } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import { clientOf, failed, failureOf, modes, play, type Received, ref, type SignType, success } from './platform.js'
 
 const path = '/complaint/download'

@@ -8,7 +8,6 @@ import {
   publicDecrypt,
   sign,
 } from 'node:crypto'
-import nock from 'nock'
 import forge from 'node-forge'
 import { expect } from 'vitest'
 import {
@@ -18,6 +17,7 @@ import {
   type ComplaintRef,
   huishouqian,
 } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 
 /** The platform's side of the wire, written apart from the adapter; keys are made on the spot. */
 export const host = 'https://api.huishouqian.com'

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { QueryError } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import {
   clientOf,
   drain,

@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ComplaintClient,
@@ -9,6 +8,7 @@ import {
   wechatpay,
 } from '../../../../src/index.js'
 import { failure } from '../../../support/failure.js'
+import nock from '../../../support/nock.js'
 import {
   apiV3Key,
   certificatesBody,

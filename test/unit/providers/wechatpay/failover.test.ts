@@ -1,7 +1,7 @@
-import nock from 'nock'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ComplaintClient, wechatpay } from '../../../../src/index.js'
 import { failure } from '../../../support/failure.js'
+import nock from '../../../support/nock.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 
 const first = 'https://api.mch.weixin.qq.com'

@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ComplaintClient,
@@ -10,6 +9,7 @@ import {
 } from '../../../../src/index.js'
 import { parsePage } from '../../../../src/providers/wechatpay/list.js'
 import { failure } from '../../../support/failure.js'
+import nock from '../../../support/nock.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 
 const host = 'https://api.mch.weixin.qq.com'

@@ -1,7 +1,6 @@
 import { constants, createPublicKey, generateKeyPairSync, publicEncrypt, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ComplaintClient,
@@ -15,6 +14,7 @@ import {
   wechatpay,
 } from '../../../../src/index.js'
 import { failure } from '../../../support/failure.js'
+import nock from '../../../support/nock.js'
 import { merchant, platformCertificate, proof } from '../../../support/wechatpay-server.js'
 
 /** The official page's own sample, with a synthetic phone in place of the encrypted one. */

@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ComplaintClient, QueryError, ResponseError, TransportError, wechatpay } from '../../../../src/index.js'
 import { failure } from '../../../support/failure.js'
+import nock from '../../../support/nock.js'
 import { merchant } from '../../../support/wechatpay-server.js'
 
 const host = 'https://api.mch.weixin.qq.com'

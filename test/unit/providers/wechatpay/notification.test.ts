@@ -1,5 +1,4 @@
 import { runInNewContext } from 'node:vm'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ComplaintClient,
@@ -14,6 +13,7 @@ import {
   wechatpay,
 } from '../../../../src/index.js'
 import { failure } from '../../../support/failure.js'
+import nock from '../../../support/nock.js'
 import { apiV3Key, certificatesBody, createPlatform, proofBy, seal } from '../../../support/wechatpay-certificates.js'
 import { merchant, proof } from '../../../support/wechatpay-server.js'
 

@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ComplaintClient,
@@ -9,6 +8,7 @@ import {
   UnsupportedError,
   xiaoe,
 } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import { application, expectNoSecret, failureOf } from './support.js'
 
 const host = 'https://api.xiaoe-tech.com'

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   ComplaintClient,
@@ -10,6 +9,7 @@ import {
   type XiaoeComplaint,
   xiaoe,
 } from '../../../../src/index.js'
+import nock from '../../../support/nock.js'
 import { application, expectNoSecret, failureOf } from './support.js'
 
 const read = (name: string): Buffer => readFileSync(new URL(`../../../fixtures/xiaoe/${name}`, import.meta.url))
