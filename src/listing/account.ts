@@ -8,6 +8,7 @@ import { createOutsideRows } from './outside-rows.js'
 import type { Window } from './plan.js'
 import { createPrefetchBudget } from './prefetch-budget.js'
 import { readWindow } from './read-window.js'
+import { rowsMissedByResume } from './resumed-edge.js'
 import type { WindowPage, WindowSource } from './window-state.js'
 
 export interface AccountPage<C> {
@@ -56,22 +57,24 @@ export async function* scanAccount<C extends Complaint>(
   // A list read in pieces requests no pages that its piece cannot deliver.
   const depth = source.wholeWindows ? source.concurrency * 2 : Math.min(source.concurrency * 2, source.maxPages + 1)
   const budget = createPrefetchBudget(depth, start.window)
-  const outside = createOutsideRows<C>(plan, source.emit, source.padDays)
+  const outside = createOutsideRows<C>(plan, source.emit, source.padDays, start.retry ?? [])
   const prefetched: AsyncIterable<WindowPage<C>>[] = []
   const failedDays: Window[] = []
   const incomplete: IncompleteRange[] = []
   let firstError: ComplaintError | null = null
   let pages = 0
 
+  const fetchPadded = (days: Window, skip: number, limit: number): Promise<ListPage<C>> =>
+    source.fetch(padded(days, source.padDays), skip, limit)
+
   const begin = (index: number, window: Window): void => {
     const fetchPage: WindowSource<C>['fetchPage'] = async (days, skip, limit, dropSignal) => {
       const release = await budget.acquire(index, signal)
       try {
         if (dropSignal.aborted) throw new Error('dropped while it waited in the queue')
-        const padded = source.padDays === 0 ? days : { ...days, end: addDays(days.end, source.padDays) }
-        const page = await source.fetch(padded, skip, limit)
+        const page = await fetchPadded(days, skip, limit)
         if (page.received > Math.max(limit, maxUnrequestedRows)) throw tooManyRows(page.received, limit)
-        outside.report(window, padded, page.rows)
+        outside.report(window, padded(days, source.padDays), page.rows)
         return { page, release }
       } catch (error) {
         release()
@@ -106,7 +109,9 @@ export async function* scanAccount<C extends Complaint>(
           throw new MaxPagesReached(source.maxPages)
         }
         const own = outside.select(window, page.rows)
-        const late = page.next === null ? outside.finish(window) : []
+        const isDone = page.next === null
+        const missed = isDone ? await rowsMissedByResume(source, outside, fetchPadded, plan, start, window) : []
+        const late = isDone ? [...missed, ...outside.finish(window)] : []
         const rows = late.length === 0 ? own : [...own, ...late]
         windows.push(...outside.takeAdjacentDays())
         if (page.incomplete !== null) {
@@ -126,6 +131,10 @@ export async function* scanAccount<C extends Complaint>(
   const next = checkpointAt(windows.length, null)
   yield { rows: [], failures: [], total: null, window: windows.length, next }
   throw firstError !== null && incomplete.length === 0 ? firstError : incompleteList(incomplete)
+}
+
+function padded({ begin, end }: Window, padDays: number): Window {
+  return padDays === 0 ? { begin, end } : { begin, end: addDays(end, padDays) }
 }
 
 class MaxPagesReached extends PaginationError {

@@ -14,6 +14,15 @@ export interface OutsideRows<C> {
   select(window: Window, rows: readonly C[]): readonly C[]
   /** The window is done. Returns rows of its days that came with the window before, and not with their own; each once. */
   finish(window: Window): readonly C[]
+  /** The days of rows that wait for one of these windows. */
+  heldDays(windows: readonly Window[]): readonly string[]
+  /**
+   * Returns rows of a day that its own window does not bring, where only one of the day's window and the one before it
+   * was read since the list was resumed.
+   * @param withDayBefore rows that come with the day before, besides those that wait for their own window
+   * @param own rows that come with the day itself, besides those selected
+   */
+  recover(day: string, withDayBefore: readonly C[], own: readonly C[]): readonly C[]
   /**
    * The day before or after the plan, once rows came with a neighbouring day: it may hold rows of the plan. Each is
    * returned once.
@@ -21,11 +30,15 @@ export interface OutsideRows<C> {
   takeAdjacentDays(): Window[]
 }
 
-/** @param padDays days that are requested after each window, whose rows are expected with it */
+/**
+ * @param padDays days that are requested after each window, whose rows are expected with it
+ * @param retry days that a cursor leads to after the plan; adjacent days among them are not returned again
+ */
 export function createOutsideRows<C extends Complaint>(
   plan: readonly Window[],
   emit: AdapterRuntime['emit'],
   padDays: number,
+  retry: readonly Window[],
 ): OutsideRows<C> {
   const [first = ''] = plan.map(({ begin }) => begin).sort()
   const [last = ''] = plan
@@ -42,7 +55,8 @@ export function createOutsideRows<C extends Complaint>(
   const held = new Map<string, C>()
   const warned = new Set<Window>()
   const adjacent = new Map<string, Window>()
-  const taken = new Set<string>()
+  // Otherwise a list that is resumed after each page would read an adjacent day for ever: its own rows add it again.
+  const taken = new Set(retry.map(({ begin }) => begin))
 
   const ownWindow = (day: string): Window | undefined => plan.find(({ begin, end }) => day >= begin && day <= end)
 
@@ -87,7 +101,12 @@ export function createOutsideRows<C extends Complaint>(
         const day = beijingDay(at)
         return day < requested.begin || day > requested.end
       })
-      if (stranger !== undefined) warn(window, stranger, 'It is outside the query, and was not delivered')
+      if (stranger === undefined) return
+      warn(window, stranger, 'It is outside the query, and was not delivered')
+      // Rows of the plan's first and last day may come with a neighbouring day in the same way.
+      const days = rows.map(({ createdAt }) => beijingDay(createdAt))
+      if (requested.end >= last && days.includes(addDays(requested.end, 1))) addAdjacent(addDays(first, -1))
+      if (requested.begin === first && days.includes(addDays(first, -1))) addAdjacent(addDays(last, 1))
     },
     select(window, rows) {
       const [from, to] = [startOf(window.begin), endOf(window.end)]
@@ -109,6 +128,23 @@ export function createOutsideRows<C extends Complaint>(
       for (const row of late) deliver(window, row)
       if (late.length > 0) addAdjacent(addDays(first, -1))
       return late
+    },
+    heldDays(windows) {
+      const days = [...held.values()].map(({ createdAt }) => beijingDay(createdAt))
+      return [...new Set(days)].filter((day) => windows.some((window) => window === ownWindow(day)))
+    },
+    recover(day, withDayBefore, own) {
+      const known = new Set(own.map(({ id }) => id))
+      const rows = [...held.values(), ...withDayBefore].filter(
+        ({ id, createdAt }) =>
+          beijingDay(createdAt) === day && !known.has(id) && !outside.has(id) && !atEdges.has(id) && known.add(id),
+      )
+      for (const { id, createdAt } of [...held.values()]) if (beijingDay(createdAt) === day) held.delete(id)
+      const window = ownWindow(day)
+      if (window === undefined || rows.length === 0) return []
+      for (const row of rows) deliver(window, row)
+      addAdjacent(addDays(first, -1))
+      return rows
     },
     takeAdjacentDays() {
       const days = [...adjacent.values()]

@@ -13,7 +13,7 @@ const newestFirst = [oldestFirst[2], oldestFirst[1], oldestFirst[0]] as const
 /** Windows in the order in which they are read; a page is the days of its rows, each day is also the row's id. */
 function select(plan: readonly Window[], pages: readonly (readonly [index: number, days: readonly string[]])[]) {
   const events: EventOf[] = []
-  const outside = createOutsideRows<Complaint>(plan, (event) => events.push(event), 0)
+  const outside = createOutsideRows<Complaint>(plan, (event) => events.push(event), 0, [])
   const delivered = pages.map(([index, days]) => {
     for (const window of plan.slice(0, index)) outside.finish(window)
     const rows = days.map((day) => rowAt(day, `2026-${day}`))
@@ -162,7 +162,7 @@ it.each<
 
 it('the warning names the day and the window, and no complaint is delivered twice within a page', () => {
   const events: EventOf[] = []
-  const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0)
+  const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0, [])
   const row = rowAt('x', '2026-03-11')
   expect(outside.select(oldestFirst[0], [row, row])).toEqual([row])
   expect(events).toMatchObject([
@@ -175,7 +175,7 @@ it('the warning names the day and the window, and no complaint is delivered twic
 })
 
 it('days beside the plan are returned once, also when later rows ask for them again', () => {
-  const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 0)
+  const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 0, [])
   outside.select(oldestFirst[0], [rowAt('x', '2026-03-11')])
   expect(outside.takeAdjacentDays()).toEqual([{ begin: '2026-02-28', end: '2026-02-28' }])
   outside.select(oldestFirst[1], [rowAt('y', '2026-03-21')])
@@ -185,7 +185,7 @@ it('days beside the plan are returned once, also when later rows ask for them ag
 /** Windows that are read with a day in addition, each in one page; a letter behind a day tells its rows apart. */
 function selectPadded(plan: readonly Window[], served: readonly (readonly string[])[]) {
   const events: EventOf[] = []
-  const outside = createOutsideRows<Complaint>(plan, (event) => events.push(event), 1)
+  const outside = createOutsideRows<Complaint>(plan, (event) => events.push(event), 1, [])
   const idsOf = (rows: readonly Complaint[]): string[] => rows.map(({ id }) => id)
   const windows = served.map((ids, index) => {
     const window = plan[index] as Window
@@ -338,7 +338,7 @@ it.each([
   ['two rows made after the query', windowOf('21', '30'), ['04-09', '04-10'], 1],
 ] as const)('reports once that %s came', (_, requested, days, warnings) => {
   const events: EventOf[] = []
-  const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0)
+  const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0, [])
   const rows = days.map((day) => rowAt(day, `2026-${day}`))
   for (let page = 0; page < 2; page += 1) outside.report(oldestFirst[0], requested, rows)
   expect(events.map((event) => event.type === 'warning' && event.warning)).toEqual(

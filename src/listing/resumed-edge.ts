@@ -1,0 +1,64 @@
+import type { Complaint } from '../model.js'
+import { addDays, beijingDay } from '../time.js'
+import type { AccountSource } from './account.js'
+import type { AccountCheckpoint } from './checkpoint.js'
+import type { OutsideRows } from './outside-rows.js'
+import type { Window } from './plan.js'
+
+/** Pages of one day that are read again after a resume. */
+const maxPages = 20
+
+/**
+ * A day requested in addition to a window brings rows of the next one, which wait for their own window. Where a list is
+ * resumed between the two, this process has read one of them only. Once `window` is done, returns the rows that came, or
+ * would come, with the other days alone.
+ */
+export async function rowsMissedByResume<C extends Complaint>(
+  source: AccountSource<C>,
+  outside: OutsideRows<C>,
+  fetchPadded: AccountSource<C>['fetch'],
+  plan: readonly Window[],
+  { window: first, at, retry }: AccountCheckpoint,
+  window: Window,
+): Promise<readonly C[]> {
+  if (source.padDays === 0) return []
+  const rowsOf = (day: string): Promise<C[]> => rowsOfDay(source, fetchPadded, { begin: day, end: day })
+  const isWholly = (index: number): boolean => index > first || (index === first && at === null)
+  const rows: C[] = []
+  const index = plan.indexOf(window)
+  const before = plan[index - 1]
+  if (before !== undefined && !isWholly(index - 1)) {
+    const isOldestFirst = before.end < window.begin
+    const day = isOldestFirst ? window.begin : before.begin
+    const needsDayBefore = isOldestFirst || !isWholly(index)
+    const ofDayBefore = needsDayBefore ? await rowsOf(addDays(day, -1)) : []
+    const withDayBefore = ofDayBefore.filter(({ createdAt }) => beijingDay(createdAt) === day)
+    const needsOwn = isOldestFirst ? !isWholly(index) && withDayBefore.length > 0 : true
+    rows.push(...outside.recover(day, withDayBefore, needsOwn ? await rowsOf(day) : []))
+  }
+  // A day beside the plan, of which an earlier process read the first pages.
+  if (at !== null && first >= plan.length && window === retry?.[0]) {
+    const day = addDays(window.end, 1)
+    const withDayBefore = (await rowsOf(window.end)).filter(({ createdAt }) => beijingDay(createdAt) === day)
+    if (withDayBefore.length > 0) rows.push(...outside.recover(day, withDayBefore, await rowsOf(day)))
+  }
+  // Their windows were read before the cursor, and are not read again.
+  for (const day of outside.heldDays(plan.slice(0, first))) rows.push(...outside.recover(day, [], await rowsOf(day)))
+  return rows
+}
+
+/** The rows of a single request, and of those behind it while pages are full. */
+async function rowsOfDay<C extends Complaint>(
+  { paging, pageSize, matches }: AccountSource<C>,
+  fetchPadded: AccountSource<C>['fetch'],
+  day: Window,
+): Promise<C[]> {
+  const rows: C[] = []
+  for (let skip = 0, pages = 0; pages < maxPages; pages += 1) {
+    const page = await fetchPadded(day, skip, pageSize)
+    rows.push(...page.rows.filter(matches))
+    if (page.received < pageSize) break
+    skip += paging.style === 'offset' ? page.received : 1
+  }
+  return rows
+}
