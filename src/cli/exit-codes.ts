@@ -33,8 +33,9 @@ export class UsageError extends Error {
 export class WriteError extends Error {
   override readonly name = 'WriteError'
   readonly text: Text
-  constructor(text: Text) {
-    super(text.en)
+  /** @param cause the system's error, whose code a StoreError repeats */
+  constructor(text: Text, cause?: unknown) {
+    super(text.en, { cause })
     this.text = text
   }
 }

@@ -24,14 +24,7 @@ export interface FilterFlags {
 export function buildQuery(flags: FilterFlags, client: Pick<ComplaintClient, 'accounts'>, now: number): ComplaintQuery {
   const { state, channel, merchant, merchantOrderNo } = flags
   const accounts = selectAccounts(flags, client)
-  return {
-    ...parseRange(flags, now),
-    ...(state === undefined ? {} : { state }),
-    ...(channel === undefined ? {} : { channel }),
-    ...(accounts === undefined ? {} : { accounts }),
-    ...(merchant === undefined ? {} : { merchant }),
-    ...(merchantOrderNo === undefined ? {} : { merchantOrderNo }),
-  }
+  return { ...parseRange(flags, now), state, channel, accounts, merchant, merchantOrderNo }
 }
 
 /** The options that leave complaints out, as a reader of a report finds them on the command line. */

@@ -123,8 +123,8 @@ export const helpTexts = {
     en: 'also print, once, an unresolved complaint that is due within this time: 6h, 2d',
   },
   followFrom: {
-    zh: '首次运行从哪里开始：now、today、日期或带时区偏移的时间（默认 30 天前）；之后的运行从状态文件继续',
-    en: 'where the first run begins: now, today, a day, or a time with an offset (default: 30 days ago); later runs go on from the state file',
+    zh: '首次运行从哪里开始：now、today、日期或带时区偏移的时间（默认 30 天前）',
+    en: 'where the first run begins: now, today, a day, or a time with an offset (default: 30 days ago)',
   },
   once: { zh: '只读取一轮然后结束，适用于 cron', en: 'read one pass and end, for cron' },
   exec: {

@@ -50,14 +50,11 @@ export function deadlineUnder(
   }
   const madeAt = toDate(createdAt)
   if (rule === undefined || madeAt === null) return null
-  const after = (hours: number): Date | null => toDate(new Date(madeAt.getTime() + hours * hourMs))
-  const [replyAt, resolutionAt] = [after(rule.replyHours), after(rule.resolutionHours)]
-  if (replyAt === null || resolutionAt === null) return null
-  const reply = { at: replyAt, for: 'reply', basis: 'rule' } as const
-  const resolution = { at: resolutionAt, for: 'resolution', basis: 'rule' } as const
-  if (state === 'pending') return reply
   // In an unknown state the earlier deadline may not apply any more.
-  return state === 'unknown' && reply.at > resolution.at ? reply : resolution
+  const isReply = state === 'pending' || (state === 'unknown' && rule.replyHours > rule.resolutionHours)
+  const hours = isReply ? rule.replyHours : rule.resolutionHours
+  const at = toDate(new Date(madeAt.getTime() + hours * hourMs))
+  return at === null ? null : { at, for: isReply ? 'reply' : 'resolution', basis: 'rule' }
 }
 
 /** A valid Date, also of another realm, or an ISO 8601 text with an offset; null for anything else. */

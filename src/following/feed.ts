@@ -81,12 +81,12 @@ export function createFeed<C extends Complaint>(
       }
     }
     const readNotified = async (ref: ComplaintRef, plan: Planned<C>): Promise<void> => {
-      const { run } = plan
-      const { account } = run
+      const { account } = plan.run
       try {
         const complaint = await account.get(ref.id, signal)
-        run.version += 1
-        if (account.includes(complaint)) await offer(run, [{ complaint, version: run.version, isNotified: true }])
+        plan.run.version += 1
+        const row = { complaint, version: plan.run.version, isNotified: true }
+        if (account.includes(complaint)) await offer(plan.run, [row])
         notified.done(ref)
       } catch (error) {
         const isUnknown = ComplaintError.isInstance(error) && error.code === 'NOT_FOUND'

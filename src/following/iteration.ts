@@ -51,21 +51,19 @@ export function createChanges<C extends Complaint>(
       await batch.commit()
     }
   }
-  return {
-    [Symbol.asyncIterator]: () => cancellable((controller) => untilCancelled(items(controller))),
-    batches: () => ({
-      [Symbol.asyncIterator]: () => cancellable((controller) => untilCancelled(batches(controller))),
-    }),
-  }
+  return { ...iterable(items), batches: () => iterable(batches) }
 }
 
-/** Ends without an error when the iteration is left, also while it waits for the store. */
-async function* untilCancelled<T>(changes: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    yield* changes
-  } catch (error) {
-    if (error !== cancelled) throw error
+/** Each iteration ends without an error when it is left, also while it waits for the store. */
+function iterable<T>(generate: (controller: AbortController) => AsyncGenerator<T>): AsyncIterable<T> {
+  async function* untilCancelled(controller: AbortController): AsyncGenerator<T> {
+    try {
+      yield* generate(controller)
+    } catch (error) {
+      if (error !== cancelled) throw error
+    }
   }
+  return { [Symbol.asyncIterator]: () => cancellable(untilCancelled) }
 }
 
 /** One iteration: everything that it starts has ended when it ends. */

@@ -37,12 +37,11 @@ export async function follow(flags: FollowFlags, io: Io): Promise<number> {
     if (event.type === 'warning' && event.warning === 'changeStoreInvalid')
       writeNote(io, texts.garbage(event.message, language))
   })
-  const accounts = selectAccounts(flags, client)
   const { merchant, stateFile = 'complaints.state.json' } = flags
   const query: ChangeQuery = {
-    ...(accounts === undefined ? {} : { accounts }),
-    ...(merchant === undefined ? {} : { merchant }),
-    ...(flags.from === undefined ? {} : { from: parseStart(flags.from, io.now()) }),
+    accounts: selectAccounts(flags, client),
+    merchant,
+    from: flags.from === undefined ? undefined : parseStart(flags.from, io.now()),
   }
   const store = await openStateFile(stateFile)
 
@@ -53,13 +52,7 @@ export async function follow(flags: FollowFlags, io: Io): Promise<number> {
   }
   // A change in hand is finished before the feed ends, so that it does not come again.
   const feed = createDelayedStop(io.stop)
-  const options = {
-    store,
-    signal: feed.signal,
-    onAccountError: onFailure,
-    onRowError: onFailure,
-    ...(dueWithinMs === undefined ? {} : { dueWithinMs }),
-  }
+  const options = { store, signal: feed.signal, onAccountError: onFailure, onRowError: onFailure, dueWithinMs }
   const changes: ComplaintChanges = flags.once
     ? client.changes(query, options)
     : client.follow(query, { ...options, everyMs, reviewEveryMs: Math.max(defaultReviewMs, everyMs) })

@@ -46,7 +46,7 @@ export async function list(flags: ListFlags, io: Io): Promise<number> {
   const pages = client
     .list(query, {
       signal: io.stop,
-      ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }),
+      cursor: flags.cursor,
       ...(flags.keepGoing
         ? {
             onAccountError: (error: ComplaintError) => {

@@ -66,11 +66,15 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   }
 }
 
-function cannotWrite(path: string, { code }: NodeJS.ErrnoException): WriteError {
+function cannotWrite(path: string, error: NodeJS.ErrnoException): WriteError {
+  const { code } = error
   const original = `cannot write ${shownPath(path)} (${code ?? 'unknown error'})`
   const isLocked = code === 'EBUSY' || code === 'EPERM' || code === 'EACCES'
-  return new WriteError({
-    zh: `无法写入 ${shownPath(path)}${isLocked ? '，请确认它没有被其他程序（例如 Excel）打开，并且所在目录可写' : ''}（原文：${original}）`,
-    en: `${original}${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
-  })
+  return new WriteError(
+    {
+      zh: `无法写入 ${shownPath(path)}${isLocked ? '，请确认它没有被其他程序（例如 Excel）打开，并且所在目录可写' : ''}（原文：${original}）`,
+      en: `${original}${isLocked ? '; check that it is not open in another program, such as Excel, and that its folder is writable' : ''}`,
+    },
+    error,
+  )
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -262,6 +262,15 @@ describe('the state file of follow', () => {
     expect(err).toContain('ENOENT')
     expect(sandbox.requests).toHaveLength(0)
     expect(existsSync(join(folder, 'none'))).toBe(false)
+  })
+
+  it('that cannot be written any more ends the command with the reason', async () => {
+    const lost = join(folder, 'lost')
+    mkdirSync(lost)
+    const args = ['follow', '--once', '--state-file', join(lost, 'state.json'), '--exec', `rm -r '${lost}'`]
+    const { code, err } = await cli(args, { env })
+    expect(code).toBe(1)
+    expect(err).toMatch(/^\[\w+ \w+\] store\.set\(\) failed \(ENOENT\)\. Nothing is lost/)
   })
 
   it('a value that is garbage is a warning, and what it should have said comes again', async () => {
