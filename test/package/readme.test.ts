@@ -74,6 +74,10 @@ describe('the documents', () => {
     expect(requests).toBeDefined()
   })
 
+  it('have an example of following that delivers the complaint that arrives, and ends', async () => {
+    expect(await run('follow', blockWith('docs/follow.md', 'startSandbox'))).toMatch(/^created 2002\d+ /)
+  })
+
   it('have a nock example that gets the complaint that it signed', async () => {
     expect(await run('nock', blockWith('docs/testing.md', "from 'nock'"))).toMatch(/id: '200201820260105000000000001'/)
   })
