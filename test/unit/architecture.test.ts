@@ -105,7 +105,6 @@ const extraFiles: Record<string, readonly string[]> = {
     'decrypt-phones.ts',
     'download-budget.ts',
     'failover.ts',
-    'json-body.ts',
     'media.ts',
     'normal-message.ts',
     'notification.ts',

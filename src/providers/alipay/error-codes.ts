@@ -57,50 +57,30 @@ function classify(
   detail: string,
   text: string,
   details: ErrorDetails,
-  facts: ErrorFacts,
+  { operation, capability, tokenHint }: ErrorFacts,
 ): ComplaintError {
   const busy = { ...details, retryable: true }
-  switch (code) {
-    case '20000':
-      return new ApiError(`${text}; the service is busy`, busy)
-    case '20001':
-      return new AuthenticationError(`${text}; ${facts.tokenHint}`, details)
-    case '40002': {
-      const hint = credentialHint(detail)
-      return hint === null ? new ApiError(text, details) : new AuthenticationError(`${text}; ${hint}`, details)
-    }
-    case '40003':
-      return new PermissionError(
-        `${text}; check in Alipay's console that the application has its keys and is authorised`,
-        details,
-      )
-    case '40005':
-      return new RateLimitError(`${text}; too many requests`, busy)
-    case '40006':
-      return new PermissionError(`${text}; ${missingCapability(facts.capability)}`, details)
-    default:
-      return classifyBusinessError(detail, text, details, facts)
+  if (code === '20001') return new AuthenticationError(`${text}; ${tokenHint}`, details)
+  if (code === '40002') {
+    const hint = credentialHint(detail)
+    return hint === null ? new ApiError(text, details) : new AuthenticationError(`${text}; ${hint}`, details)
   }
-}
-
-/** Business errors share one code, 40004; the sub_code distinguishes them. */
-function classifyBusinessError(
-  detail: string,
-  text: string,
-  details: ErrorDetails,
-  { operation, capability }: ErrorFacts,
-): ComplaintError {
-  if (detail === 'SYSTEM_ERROR') return new ApiError(`${text}; the service is busy`, { ...details, retryable: true })
-  if (detail === 'AUTHORITY_ILLEGAL') return new PermissionError(`${text}; ${missingCapability(capability)}`, details)
-  if (operation === 'list') return new ApiError(text, details)
-  if (/NOT_?(?:EXIST|FOUND)/.test(detail)) return new NotFoundError(`${text}; check the id and appId`, details)
-  if (detail === 'PARAM_ILLEGAL')
-    return new ApiError(`${text}; check the id: Alipay has no code for an unknown complaint`, details)
-  return new ApiError(text, details)
-}
-
-function missingCapability(capability: string): string {
-  return `add the capability ${capability} to the application in Alipay's console, or have the merchant authorise it`
+  if (code === '40003')
+    return new PermissionError(
+      `${text}; check in Alipay's console that the application has its keys and is authorised`,
+      details,
+    )
+  if (code === '40005') return new RateLimitError(`${text}; too many requests`, busy)
+  if (code === '40006' || detail === 'AUTHORITY_ILLEGAL')
+    return new PermissionError(
+      `${text}; add the capability ${capability} to the application in Alipay's console, or have the merchant authorise it`,
+      details,
+    )
+  if (code === '20000' || detail === 'SYSTEM_ERROR') return new ApiError(`${text}; the service is busy`, busy)
+  if (operation !== 'list' && /NOT_?(?:EXIST|FOUND)/.test(detail))
+    return new NotFoundError(`${text}; check the id and appId`, details)
+  const isUnclear = operation !== 'list' && detail === 'PARAM_ILLEGAL'
+  return new ApiError(isUnclear ? `${text}; check the id: Alipay has no code for an unknown complaint` : text, details)
 }
 
 /** Null: the code is not about credentials. */

@@ -1,3 +1,4 @@
+import { requireId } from '../../adapter-kit/complaint-id.js'
 import type { AlipayRiskComplaint, AlipayTradeComplaint, Complaint } from '../../model.js'
 import type { Adapter, AdapterCapabilities, AdapterLimits, Connection } from '../../provider.js'
 import { fetchHistory } from './history.js'
@@ -5,7 +6,7 @@ import { getComplaint, listPage, type Product, riskComplaints, tradeComplaints }
 import { parseNotification } from './notification.js'
 import type { AlipayOptions, AlipayTarget } from './option-types.js'
 import { type AlipayConfig, resolveRiskConfig, resolveTradeConfig } from './options.js'
-import { createSession, requireId, type Session } from './request.js'
+import { createSession, type Session } from './request.js'
 
 export type { AlipayOptions, AlipayTarget }
 

@@ -1,5 +1,4 @@
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
-import { QueryError } from '../../errors.js'
 import type { AdapterRuntime, CallOptions } from '../../provider.js'
 import { formatBeijing } from '../../time.js'
 import { signParameters } from './auth.js'
@@ -120,10 +119,4 @@ function encode(fields: Readonly<Record<string, string>>): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&')
-}
-
-/** @throws QueryError for text that cannot be a complaint number */
-export function requireId(id: string): string {
-  if (/^[\w-]{1,64}$/.test(id)) return id
-  throw new QueryError('the complaint id must be 1 to 64 letters, digits, "_" or "-"')
 }

@@ -1,3 +1,4 @@
+import { requireId } from '../../adapter-kit/complaint-id.js'
 import type { HuishouqianComplaint } from '../../model.js'
 import type { Adapter, AdapterRuntime, Connection } from '../../provider.js'
 import { huishouqianDeadlines } from './deadlines.js'
@@ -6,7 +7,7 @@ import { getComplaint, listPage } from './list.js'
 import { fetchMedia } from './media.js'
 import { parseNotification } from './notification.js'
 import { type HuishouqianConfig, type HuishouqianOptions, resolveConfig } from './options.js'
-import { createSession, requireId } from './request.js'
+import { createSession } from './request.js'
 
 export type { HuishouqianOptions }
 

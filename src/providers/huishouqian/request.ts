@@ -1,7 +1,7 @@
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
-import { QueryError, ResponseError } from '../../errors.js'
+import { parseJsonBody } from '../../adapter-kit/json-body.js'
+import { ResponseError } from '../../errors.js'
 import { toNonEmptyText } from '../../parsing/coerce.js'
-import { decodeUtf8, parseJson } from '../../parsing/json.js'
 import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { AdapterRuntime, CallOptions, WireResponse } from '../../provider.js'
 import { errorForCode, toApiError } from './error-codes.js'
@@ -74,19 +74,8 @@ export function verifiedPost<T>(
   )
 }
 
-/** @throws QueryError for text that cannot be a complaint number */
-export function requireId(id: string): string {
-  if (/^[\w-]{1,64}$/.test(id)) return id
-  throw new QueryError('the complaint id must be 1 to 64 letters, digits, "_" or "-"')
-}
-
 function parseEnvelope(response: WireResponse): Envelope {
-  let body: unknown
-  try {
-    body = parseJson(decodeUtf8(response.body))
-  } catch {
-    throw new ResponseError('the response is not JSON in UTF-8', { status: response.status, retryable: true })
-  }
+  const body = parseJsonBody(response.body, { status: response.status, retryable: true })
   const parsed = safeParse(envelopeSchema, body)
   if (parsed.success) return parsed.data
   throw new ResponseError('the response does not have the form of Huishouqian\'s responses: expected "success"', {

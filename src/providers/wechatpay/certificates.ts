@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { parseJsonBody } from '../../adapter-kit/json-body.js'
 import { decryptAesGcm } from '../../crypto/aead.js'
 import { parseOrNull } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate } from '../../crypto/keys.js'
@@ -11,7 +12,6 @@ import {
   type SignedMessage,
   verifySignature,
 } from './auth.js'
-import { parseJsonBody } from './json-body.js'
 import { type CertificatesResponse, certificatesResponseSchema } from './wire.js'
 
 /** Platform certificates by their serial text. */

@@ -1,5 +1,6 @@
+import { requireId } from '../../adapter-kit/complaint-id.js'
 import { assertListPresent, mapListRows, parseTotal } from '../../adapter-kit/rows.js'
-import { QueryError, ResponseError } from '../../errors.js'
+import { ResponseError } from '../../errors.js'
 import type { WechatPayComplaint } from '../../model.js'
 import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { CallOptions, ListPage, ListPageRequest } from '../../provider.js'
@@ -37,8 +38,7 @@ export async function getComplaint(session: Session, id: string, options: CallOp
 
 /** @throws QueryError for an id that would change the path of the request */
 export function complaintPath(id: string): string {
-  if (/^[\w-]{1,64}$/.test(id)) return `${listPath}/${id}`
-  throw new QueryError('the complaint id must be 1 to 64 letters, digits, "_" or "-"')
+  return `${listPath}/${requireId(id)}`
 }
 
 function listTarget({ begin, end, merchant, skip, limit }: ListPageRequest): string {

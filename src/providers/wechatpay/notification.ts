@@ -1,3 +1,4 @@
+import { parseJsonBody } from '../../adapter-kit/json-body.js'
 import { requireRecord, requireText } from '../../adapter-kit/rows.js'
 import { withTimeout } from '../../async/abort.js'
 import { decryptAesGcm } from '../../crypto/aead.js'
@@ -7,7 +8,6 @@ import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { ParsedNotification, ReceivedNotification } from '../../provider.js'
 import { parseInstant } from '../../time.js'
 import type { SignedMessage } from './auth.js'
-import { parseJsonBody } from './json-body.js'
 import type { Session } from './request.js'
 import { notificationSchema } from './wire.js'
 

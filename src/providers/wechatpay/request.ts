@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import { createExpiryWarning } from '../../adapter-kit/certificate-expiry.js'
+import { parseJsonBody } from '../../adapter-kit/json-body.js'
 import { createOaepDecrypt, type OaepDecrypt } from '../../crypto/oaep.js'
 import { ComplaintError, type Operation } from '../../errors.js'
 import type { WarningEvent } from '../../events.js'
@@ -15,7 +16,6 @@ import {
 } from './certificates.js'
 import { toApiError } from './error-codes.js'
 import { createHostSelector, type HostSelector } from './failover.js'
-import { parseJsonBody } from './json-body.js'
 import type { WechatPayConfig } from './options.js'
 import { createVerifier, type DownloadedCertificates, expiredHint, type Verifier } from './verifier.js'
 

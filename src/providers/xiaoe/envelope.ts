@@ -1,5 +1,5 @@
+import { parseJsonBody } from '../../adapter-kit/json-body.js'
 import { ResponseError } from '../../errors.js'
-import { decodeUtf8, parseJson } from '../../parsing/json.js'
 import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import type { WireResponse } from '../../provider.js'
 import { errorForCode } from './error-codes.js'
@@ -12,7 +12,9 @@ import { envelopeSchema } from './wire.js'
  * @throws ResponseError for a response without a code
  */
 export function parseEnvelope(response: WireResponse, tokenHint?: string): unknown {
-  const envelope = safeParse(envelopeSchema, parseBody(response))
+  // Responses are not signed: one that is not JSON may have been truncated.
+  const body = parseJsonBody(response.body, { status: response.status, retryable: true })
+  const envelope = safeParse(envelopeSchema, body)
   if (!envelope.success)
     throw new ResponseError('Xiaoe\'s response has no "code"', {
       status: response.status,
@@ -26,13 +28,4 @@ export function parseEnvelope(response: WireResponse, tokenHint?: string): unkno
 /** Whether `data` holds nothing. PHP writes an empty object as an empty array. */
 export function isEmptyData(data: unknown): boolean {
   return data === null || data === undefined || (Array.isArray(data) && data.length === 0)
-}
-
-/** Responses are not signed. The error is retryable because the response may have been truncated. */
-function parseBody(response: WireResponse): unknown {
-  try {
-    return parseJson(decodeUtf8(response.body))
-  } catch {
-    throw new ResponseError('the response is not JSON in UTF-8', { status: response.status, retryable: true })
-  }
 }

@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { requireId } from '../../../../src/adapter-kit/complaint-id.js'
 import { NotFoundError, ResponseError } from '../../../../src/errors.js'
-import { requireId } from '../../../../src/providers/alipay/request.js'
 import {
   app,
   appId,
