@@ -1,9 +1,13 @@
 import type { Complaint } from '../model.js'
+import type { ListPage } from '../provider.js'
 import { addDays, beijingDay } from '../time.js'
-import type { AccountSource } from './account.js'
 import type { AccountCheckpoint } from './checkpoint.js'
 import type { OutsideRows } from './outside-rows.js'
 import type { Window } from './plan.js'
+import type { WindowSource } from './window-state.js'
+
+type Source<C> = Pick<WindowSource<C>, 'paging' | 'pageSize' | 'matches'> & { readonly padDays: number }
+type FetchPadded<C> = (days: Window, skip: number, limit: number) => Promise<ListPage<C>>
 
 /** Pages of one day that are read again after a resume. */
 const maxPages = 20
@@ -14,9 +18,9 @@ const maxPages = 20
  * would come, with the other days alone.
  */
 export async function rowsMissedByResume<C extends Complaint>(
-  source: AccountSource<C>,
+  source: Source<C>,
   outside: OutsideRows<C>,
-  fetchPadded: AccountSource<C>['fetch'],
+  fetchPadded: FetchPadded<C>,
   plan: readonly Window[],
   { window: first, at, retry }: AccountCheckpoint,
   window: Window,
@@ -49,8 +53,8 @@ export async function rowsMissedByResume<C extends Complaint>(
 
 /** The rows of a single request, and of those behind it while pages are full. */
 async function rowsOfDay<C extends Complaint>(
-  { paging, pageSize, matches }: AccountSource<C>,
-  fetchPadded: AccountSource<C>['fetch'],
+  { paging, pageSize, matches }: Source<C>,
+  fetchPadded: FetchPadded<C>,
   day: Window,
 ): Promise<C[]> {
   const rows: C[] = []
