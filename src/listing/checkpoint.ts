@@ -1,3 +1,4 @@
+import type { ScanResult } from './consistency.js'
 import type { DeliveredIds } from './id-hashes.js'
 import type { Window } from './plan.js'
 import type { ScanState } from './scan.js'
@@ -32,7 +33,7 @@ export interface WindowCheckpoint {
   /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was seen. */
   readonly firstId: string | null
   /** What the scan before showed; null: this is the first. */
-  readonly previous: { readonly rowCount: number; readonly evidence: ScanState['evidence'] } | null
+  readonly previous: Omit<ScanResult, 'ids'> | null
 }
 
 /** What a cursor says once it was decoded. Accounts are named `provider:account`. */

@@ -7,6 +7,8 @@ export interface ScanResult {
   readonly rowCount: number
   /** The ids in the order in which they came; null when the scan continued from a cursor, which does not contain them. */
   readonly ids: readonly string[] | null
+  /** The hash of the first id; null: the scan continued from a cursor, or saw no row. */
+  readonly firstId: string | null
 }
 
 export interface Judgement {
@@ -86,12 +88,22 @@ function isAccepted({ scan, previous, rowsInAllScans, exactTotals }: Judgement):
   const areSteady = isSteadyTotal(evidence) && isSteadyTotal(previous.evidence)
   if (areSteady && lastTotal === previous.evidence.lastTotal && rowsInAllScans === lastTotal) return true
   if (evidence.insertedBefore === 0 && haveSameOrder(scan, previous)) return true
+  if (wentFurther(scan, previous)) return false
   // Without totals, page-number scans cannot prove that pages join, and a scan resumed from a cursor has no ids to
   // compare: only row counts are left to compare.
   const mayJoin = isContiguous || (previous.ids === null && lastTotal === null && !evidence.maySkip)
   // Rows that were inserted or removed while the list was scanned need not be seen.
   const isTotalExact = exactTotals && firstTotal !== null && lastTotal !== null
   return mayJoin && rowCount >= (isTotalExact ? Math.min(firstTotal, lastTotal) : lowerBound(previous))
+}
+
+/**
+ * Of two scans without totals that begin with the same row, the second has more rows: the first one did not reach the
+ * end of the list, so nothing shows that the second one did. Rows inserted at the front come before the first row.
+ */
+function wentFurther(scan: ScanResult, previous: ScanResult): boolean {
+  if (previous.ids !== null || scan.evidence.lastTotal !== null) return false
+  return scan.firstId !== null && scan.firstId === previous.firstId && scan.rowCount > previous.rowCount
 }
 
 /** One response with room for more held every row: a picture of one moment. */

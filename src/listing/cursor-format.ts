@@ -139,7 +139,7 @@ const windowCheckpoint = record<WindowCheckpoint>({
   scan,
   seenIds,
   firstId: id,
-  previous: optional(record({ rowCount: count, evidence }), null),
+  previous: optional(record({ rowCount: count, evidence, firstId: id }), null),
 })
 const retry: Codec<AccountCheckpoint['retry']> = {
   schema: () => z.array(days.schema()),

@@ -8,7 +8,7 @@ import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
 import { accountCodec } from './cursor-format.js'
 import { encodeHashes, hashLength, maxHashes } from './id-hashes.js'
 
-const version = 3
+const version = 4
 /** A cursor of many accounts is no longer than this, unless more accounts are read concurrently than by default. */
 export const maxCursorLength = 4_000
 const maxTextLength = 10_000_000

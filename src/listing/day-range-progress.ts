@@ -121,10 +121,10 @@ export function sizeOf<C>({ seenInAllScans, previous, added }: DayRangeProgress<
 }
 
 export function judgeLastScan<C>(progress: DayRangeProgress<C>, { evidence, rowCount }: ScanState): Verdict {
-  const { window, days, previous, round, ids, sizeBefore, hasTriedCatchUp } = progress
+  const { window, days, previous, round, ids, firstId, sizeBefore, hasTriedCatchUp } = progress
   const rowsInAllScans = sizeOf(progress, rowCount)
   return judgeScan({
-    scan: { evidence, rowCount, ids },
+    scan: { evidence, rowCount, ids, firstId },
     previous,
     rowsInAllScans,
     round,
@@ -175,6 +175,7 @@ export function beginRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): 
   progress.limits.push(begin.position.limit)
   progress.round += 1
   progress.ids = []
+  progress.firstId = null
   progress.sizeBefore = size
   progress.added = 0
   progress.hasTriedCatchUp = false
@@ -190,12 +191,12 @@ function beginningOfRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): S
 }
 
 /** What a cursor holds of a scan. */
-function withoutIds({ rowCount, evidence }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
-  return { rowCount, evidence }
+function withoutIds({ rowCount, evidence, firstId }: ScanResult): NonNullable<WindowCheckpoint['previous']> {
+  return { rowCount, evidence, firstId }
 }
 
-function resultOf<C>({ added, ids }: DayRangeProgress<C>, { evidence, rowCount }: ScanState): ScanResult {
-  return { evidence, rowCount: rowCount + added, ids }
+function resultOf<C>({ added, ids, firstId }: DayRangeProgress<C>, { evidence, rowCount }: ScanState): ScanResult {
+  return { evidence, rowCount: rowCount + added, ids, firstId }
 }
 
 /** The page size that the server caps at; null: it serves as many rows as requested, or hides some. */

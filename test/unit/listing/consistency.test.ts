@@ -18,6 +18,7 @@ import {
 function scanned(ids: string, evidence: Partial<DriftEvidence> = {}, areIdsNamed = true): ScanResult {
   return {
     ids: areIdsNamed ? [...ids] : null,
+    firstId: areIdsNamed ? null : (ids[0] ?? null),
     rowCount: ids.length,
     evidence: { ...createEvidence(null), ...evidence },
   }

@@ -36,7 +36,11 @@ const at: WindowCheckpoint = {
   scan,
   seenIds: hashed('c1', 'c2', '投诉'),
   firstId: hashId('c1'),
-  previous: { rowCount: 50, evidence: { ...createEvidence(null), signals: ['repeatedId'], reachedEnd: true } },
+  previous: {
+    rowCount: 50,
+    evidence: { ...createEvidence(null), signals: ['repeatedId'], reachedEnd: true },
+    firstId: null,
+  },
 }
 const start: WindowCheckpoint = {
   part: null,
@@ -68,8 +72,8 @@ const oneAccount = (account: AccountCheckpoint): ListCheckpoint => ({
 /** A cursor with a right checksum and any text. */
 function forged(text: string, hashes = ''): string {
   const encoded = deflateRawSync(text).toString('base64url') + hashes
-  const sum = createHash('sha256').update(`3.${owner}.${encoded}`).digest('base64url').slice(0, 12)
-  return `3.${owner}.${sum}.${encoded}`
+  const sum = createHash('sha256').update(`4.${owner}.${encoded}`).digest('base64url').slice(0, 12)
+  return `4.${owner}.${sum}.${encoded}`
 }
 
 /** The text of a cursor with one account, the parts of which are replaced. */
@@ -140,7 +144,9 @@ it('any checkpoint is the same after encoding and decoding', () => {
       scan: state,
       seenIds: fc.option(fc.uniqueArray(fc.string(), { maxLength: 20 }).map((ids) => hashed(...ids))),
       firstId: fc.option(fc.string()),
-      previous: fc.option(fc.record({ rowCount: count, evidence }, { noNullPrototype: true })),
+      previous: fc.option(
+        fc.record({ rowCount: count, evidence, firstId: fc.option(fc.string()) }, { noNullPrototype: true }),
+      ),
     },
     { noNullPrototype: true },
   )
@@ -205,7 +211,7 @@ describe('the ids seen', () => {
 })
 
 it('a cursor is one word that can stand in a URL', () => {
-  expect(cursor).toMatch(/^3\.[\w-]{16}\.[\w-]{12}\.[\w-]+\.[\w-]+$/)
+  expect(cursor).toMatch(/^4\.[\w-]{16}\.[\w-]{12}\.[\w-]+\.[\w-]+$/)
   expect(encodeURIComponent(cursor)).toBe(cursor)
 })
 
@@ -232,14 +238,14 @@ describe('decodeCursor', () => {
     ['', /garbled/],
     ['x', /garbled/],
     ['...', /garbled/],
-    ['3.2.3', /garbled/],
+    ['4.2.3', /garbled/],
     [`${cursor}.`, /garbled/],
     [` ${cursor}`, /garbled/],
     [`${cursor}\n`, /garbled/],
     [cursor.toUpperCase(), /garbled/],
-    [cursor.replace(/^3/, '2'), /version 2, this library reads version 3; list again from the start/],
-    [cursor.replace(/^3/, '4'), /version 4, this library reads version 3; list again from the start/],
-    [cursor.replace(/^3/, '9'.repeat(5000)), /version 999999999, this library/],
+    [cursor.replace(/^4/, '2'), /version 2, this library reads version 4; list again from the start/],
+    [cursor.replace(/^4/, '5'), /version 5, this library reads version 4; list again from the start/],
+    [cursor.replace(/^4/, '9'.repeat(5000)), /version 999999999, this library/],
     ['-1.a.b.c', /garbled/],
     ['__proto__.a.b.c', /garbled/],
   ])('refuses %o', (text, message) => {

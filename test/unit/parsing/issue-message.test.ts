@@ -33,7 +33,7 @@ describe("C1: an application's global error map of zod", () => {
       'options of a list',
       () => new ComplaintClient(xiaoe(options)).list({ from: '2026-01-01' }, { cursor: 7, x: secret } as never),
     ],
-    ['a cursor', () => new ComplaintClient(xiaoe(options)).list({ from: '2026-01-01' }, { cursor: `3.a.b.${secret}` })],
+    ['a cursor', () => new ComplaintClient(xiaoe(options)).list({ from: '2026-01-01' }, { cursor: `4.a.b.${secret}` })],
   ]
   for (const key of ['customError', 'localeError'] as const) {
     for (const [name, map] of [
