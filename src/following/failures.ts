@@ -27,7 +27,7 @@ export function createFailures({ onAccountError, onRowError }: ChangeOptions): F
       addContext(error, { provider, account })
       // A list has emitted its own.
       if (error.operation !== 'list') emit({ type: 'accountError', failure: error.code, message: error.message })
-      // A cursor would resume a list, and this is none.
+      // changes() and follow() take no cursor.
       error.cursor = null
       if (onAccountError === undefined) first ??= error
       else await raceAbort(Promise.resolve(onAccountError(error)), signal)

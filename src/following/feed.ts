@@ -18,9 +18,9 @@ interface Planned<C extends Complaint> {
   isReading: boolean
 }
 
-/** The client's accounts are looked up again after so long, when a pass starts. */
+/** The list of the client's accounts is used for so long before it is made again. */
 const accountsLastMs = 1_000
-/** Waits no longer before it looks for accounts that were added. */
+/** The longest wait: an account that was added is found after it. */
 const maxWaitMs = 60_000
 
 /** Milliseconds of a clock that only goes forward: an account would not be read while the host's clock is set back. */

@@ -8,7 +8,7 @@ import { type Batch, handOver, type Offer, type ReadRow } from './hand-over.js'
 import type { OfferRows } from './pass.js'
 import type { ComplaintChange, ComplaintChanges } from './types.js'
 
-/** One iteration over changes, as those see it who read the accounts. */
+/** What reading the accounts needs of an iteration. */
 export interface Iteration<C extends Complaint> {
   readonly offer: OfferRows<C>
   /** Aborts when the iteration ends. */

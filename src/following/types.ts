@@ -69,7 +69,7 @@ export interface ChangeOptions extends RequestOptions {
 export interface FollowOptions extends ChangeOptions {
   /** Milliseconds from the start of one recent pass to the next: at least 1 000. Default 60 000. */
   everyMs?: number | undefined
-  /** Milliseconds from the start of one whole pass to the next: at least `everyMs`. Default 900 000. */
+  /** Milliseconds from the start of one whole pass to the next: at least `everyMs`. Default 900 000, or `everyMs` if that is more. */
   reviewEveryMs?: number | undefined
 }
 
