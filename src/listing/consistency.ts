@@ -117,8 +117,8 @@ function lowerBound({ evidence, rowCount }: ScanResult): number {
 }
 
 function canCatchUp({ firstTotal, lastTotal, insertedBefore, isContiguous, hasGap }: DriftEvidence): boolean {
-  if (firstTotal === null || lastTotal === null || !isContiguous || hasGap) return false
-  return insertedBefore > 0 || lastTotal > firstTotal
+  if (lastTotal === null || !isContiguous || hasGap) return false
+  return insertedBefore > 0 || lastTotal > (firstTotal ?? lastTotal)
 }
 
 /** The total did not change; true where there is none, too. */
