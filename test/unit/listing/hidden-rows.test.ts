@@ -126,7 +126,7 @@ const cases: Case[] = [
   },
   {
     name: 'the last days have more rows than a page, pages by number',
-    serve: (days, skip, limit) => hiding(many, 9)(days, skip * limit, limit),
+    serve: (days, skip, limit, request) => hiding(many, 9)(days, skip * limit, limit, request),
     paging: { style: 'page', totals: 'hint' },
     pageSize: 5,
     requests: '1..2 0/5, 1..2 2/5',

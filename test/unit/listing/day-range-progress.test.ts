@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest'
+import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
+import { decodeCursor, encodeCursor } from '../../../src/listing/cursor.js'
+import type { Complaint } from '../../../src/model.js'
+import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
+
+const window = { begin: '2026-03-01', end: '2026-03-16' }
+
+/** A row a day, newest first. */
+const rowOf = (day: number): Complaint => {
+  const text = String(day).padStart(2, '0')
+  return rowAt(`r${text}`, `2026-03-${text}`)
+}
+const rowsDownFrom = (day: number): Complaint[] => Array.from({ length: day }, (_, index) => rowOf(day - index))
+
+type Style = 'offset' | 'page'
+/** `request` counts on over the processes that read the list. */
+type Make = (style: Style) => Serve
+const still: Make = (style) => honest(rowsDownFrom(10), style)
+const changing =
+  (at: number, change: (rows: Complaint[]) => void): Make =>
+  (style) => {
+    const rows = rowsDownFrom(10)
+    return (days, skip, limit, request) => {
+      if (request === at) change(rows)
+      return honest(rows, style)(days, skip, limit)
+    }
+  }
+const removal = changing(2, (rows) => void rows.splice(1, 1))
+const insertion = changing(2, (rows) => void rows.unshift(rowOf(16)))
+const lateInsertion = changing(4, (rows) => void rows.unshift(rowOf(16)))
+const withoutTotal =
+  (make: Make): Make =>
+  (style) => {
+    const serve = make(style)
+    return (...request) => ({ ...serve(...request), total: null })
+  }
+/** No row behind the seventh is served. */
+const cutOff: Make = (style) => (days, skip, limit) => {
+  const { rows, total } = honest(rowsDownFrom(16))(days, 0, 16)
+  const from = style === 'offset' ? skip : skip * limit
+  return pageOf(rows.slice(0, 7).slice(from, from + limit), total)
+}
+/** The server serves four rows at most. */
+const capped: Make = (style) => {
+  const serve = removal(style)
+  return (days, skip, limit, request) => serve(days, skip, Math.min(limit, 4), request + (request > 2 ? -1 : 9))
+}
+
+/** As a cursor holds it. */
+function throughCursor(at: WindowCheckpoint): WindowCheckpoint {
+  const cursor = encodeCursor({ to: 1, windowDays: 30, accounts: new Map([['a', { window: 0, at }]]) }, 'q')
+  return decodeCursor(cursor, 'q', ['a']).accounts.get('a')?.at as WindowCheckpoint
+}
+
+/** `0/4 3/4; 1..8: 0/4`: requests for the whole window, then for a part of it. */
+function inShort(requests: readonly string[]): string {
+  let before = '1..16'
+  return requests
+    .map((request) => {
+      const [days = '', position = ''] = request.split(' ')
+      const prefix = days === before ? ' ' : `; ${days}: `
+      before = days
+      return prefix + position
+    })
+    .join('')
+    .replace(/^[; ]+/, '')
+}
+
+interface ResumedList {
+  readonly of: string
+  readonly make: Make
+  readonly style: Style
+  readonly pageSize?: number
+  /**
+   * How many pages were yielded before the process ended, where the cursor stands, the requests after it, and how many
+   * rows were delivered before and after.
+   */
+  readonly resumes: readonly (readonly [after: number, at: string, requests: string, rows: string])[]
+}
+
+const lists: ResumedList[] = [
+  {
+    of: 'a list without a total',
+    make: withoutTotal(still),
+    style: 'page',
+    resumes: [
+      [
+        1,
+        'scan 1, 1/4 after 4 rows',
+        '0/4 1/4 2/4 3/4 0/3 1/3 2/3 3/3 4/3; 1..8: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 9..16: 0/4 1/2',
+        '4 + 6',
+      ],
+      [
+        3,
+        'scan 1, 3/4 after 10 rows',
+        '2/4 3/4 0/3 1/3 2/3 3/3 4/3; 1..8: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 9..16: 0/4 1/2',
+        '10 + 0',
+      ],
+      [6, 'scan 2, 2/3 after 6 rows, before 10', '1/3 2/3 3/3 4/3', '10 + 0'],
+      [8, 'scan 2, 4/3 after 10 rows, before 10', '3/3 4/3', '10 + 0'],
+    ],
+  },
+  {
+    of: 'a list without a total',
+    make: withoutTotal(still),
+    style: 'offset',
+    resumes: [
+      [1, 'scan 1, 3/4 after 4 rows', '3/4 6/4 9/4 3/4 6/4 9/4', '4 + 6'],
+      [3, 'scan 1, 9/4 after 10 rows', '9/4 9/4', '10 + 0'],
+      [4, 'scan 2, 0/3 after 0 rows, before 10', '0/3 2/3 4/3 6/3 8/3 9/3', '10 + 10'],
+      [7, 'scan 2, 6/3 after 7 rows, before 10', '6/3 8/3 9/3', '10 + 3'],
+    ],
+  },
+  {
+    of: 'a list from which a row was removed',
+    make: removal,
+    style: 'page',
+    resumes: [
+      [1, 'scan 1, 1/4 after 4 rows', '0/4 1/4 2/4 3/4 0/3 1/3 2/3 3/3', '4 + 6'],
+      [3, 'scan 1, 3/4 after 9 rows', '2/4 3/4 0/3 1/3 2/3 3/3', '9 + 1'],
+      [5, 'scan 2, 1/3 after 3 rows, before 9', '0/3 1/3 2/3 3/3', '9 + 1'],
+    ],
+  },
+  {
+    of: 'a list from which a row was removed',
+    make: removal,
+    style: 'offset',
+    resumes: [
+      [1, 'scan 1, 3/4 after 4 rows', '3/4 6/4 8/4 0/3 2/3 4/3 6/3 8/3', '4 + 8'],
+      [2, 'scan 1, 6/4 after 8 rows', '6/4 8/4 0/3 2/3 4/3 6/3 8/3', '8 + 8'],
+      [4, 'scan 2, 0/3 after 0 rows, before 10', '0/3 2/3 4/3 6/3 8/3', '10 + 9'],
+    ],
+  },
+  {
+    of: 'a list without a total from which a row was removed',
+    make: withoutTotal(removal),
+    style: 'offset',
+    resumes: [
+      [
+        3,
+        'scan 1, 8/4 after 10 rows',
+        '8/4 0/3 2/3 4/3 6/3 8/3; 1..8: 0/4 3/4 6/4 7/4 0/3 2/3 4/3 6/3 7/3; 9..16: 0/4 1/4',
+        '10 + 8',
+      ],
+      [10, '1..8: scan 1, 3/4 after 4 rows', '1..8: 3/4 6/4 7/4 3/4 6/4 7/4; 9..16: 0/4 1/4', '10 + 5'],
+      [12, '1..8: scan 1, 7/4 after 8 rows', '1..8: 7/4 7/4; 9..16: 0/4 1/4', '10 + 1'],
+      [15, '1..8: scan 2, 4/3 after 5 rows, before 8', '1..8: 4/3 6/3 7/3; 9..16: 0/4 1/4', '10 + 4'],
+    ],
+  },
+  {
+    of: 'a list without a total from which a row was removed',
+    make: withoutTotal(removal),
+    style: 'page',
+    resumes: [
+      [
+        2,
+        'scan 1, 2/4 after 8 rows',
+        '1/4 2/4 3/4 0/3 1/3 2/3 3/3; 1..8: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 9..16: 0/4 1/1',
+        '8 + 2',
+      ],
+      [9, '1..8: scan 1, 1/4 after 4 rows', '1..8: 0/4 1/4 2/4 0/4 1/4 2/4; 9..16: 0/4 1/1', '10 + 0'],
+      [10, '1..8: scan 1, 2/4 after 8 rows', '1..8: 1/4 2/4 1/4 2/4; 9..16: 0/4 1/1', '10 + 0'],
+      [13, '1..8: scan 2, 2/3 after 6 rows, before 8', '1..8: 1/3 2/3 3/3; 9..16: 0/4 1/1', '10 + 0'],
+    ],
+  },
+  {
+    of: 'a list into which a row was inserted',
+    make: insertion,
+    style: 'offset',
+    resumes: [
+      [1, 'scan 1, 3/4 after 4 rows', '3/4 6/4 9/4 10/4 0/4', '4 + 10'],
+      [2, 'scan 1, 6/4 after 6 rows', '6/4 9/4 10/4 0/4', '6 + 8'],
+      [3, 'scan 1, 9/4 after 9 rows', '9/4 10/4 0/4', '9 + 5'],
+      [4, 'scan 1, 10/4 after 10 rows', '10/4 0/4', '10 + 4'],
+    ],
+  },
+  {
+    of: 'a list into which a row was inserted',
+    make: insertion,
+    style: 'page',
+    resumes: [
+      [1, 'scan 1, 1/4 after 4 rows', '0/4 1/4 2/4 3/4 0/4', '4 + 7'],
+      [2, 'scan 1, 2/4 after 7 rows', '1/4 2/4 3/4 0/4', '7 + 4'],
+      [3, 'scan 1, 3/4 after 10 rows', '2/4 3/4 0/4', '10 + 1'],
+    ],
+  },
+  {
+    of: 'a list into which a row was inserted late',
+    make: lateInsertion,
+    style: 'offset',
+    resumes: [
+      [1, 'scan 1, 3/4 after 4 rows', '3/4 6/4 9/4 0/4', '4 + 10'],
+      [2, 'scan 1, 6/4 after 7 rows', '6/4 9/4 0/4', '7 + 7'],
+      [3, 'scan 1, 9/4 after 10 rows', '9/4 0/4', '10 + 5'],
+      [4, 'scan 1, 9/4 after 10 rows', '9/4 0/4', '10 + 5'],
+    ],
+  },
+  {
+    of: 'a list into which a row was inserted late',
+    make: lateInsertion,
+    style: 'page',
+    resumes: [
+      [2, 'scan 1, 2/4 after 8 rows', '1/4 2/4 3/4 0/4', '8 + 3'],
+      [3, 'scan 1, 3/4 after 10 rows', '2/4 3/4 0/4', '10 + 1'],
+    ],
+  },
+  {
+    of: 'a list without a total into which a row was inserted',
+    make: withoutTotal(insertion),
+    style: 'offset',
+    resumes: [
+      [1, 'scan 1, 3/4 after 4 rows', '3/4 6/4 9/4 10/4 0/3 2/3 4/3 6/3 8/3 10/3', '4 + 10'],
+      [2, 'scan 1, 6/4 after 6 rows', '6/4 9/4 10/4 0/3 2/3 4/3 6/3 8/3 10/3', '6 + 10'],
+      [4, 'scan 1, 10/4 after 10 rows', '10/4 0/3 2/3 4/3 6/3 8/3 10/3', '10 + 10'],
+      [5, 'scan 2, 0/3 after 0 rows, before 10', '0/3 2/3 4/3 6/3 8/3 10/3', '10 + 11'],
+    ],
+  },
+  {
+    of: 'a list that is cut off',
+    make: cutOff,
+    style: 'offset',
+    resumes: [
+      [
+        2,
+        'scan 1, 6/4 after 7 rows',
+        '6/4 7/4 10/4; 1..8: 0/4 3/4 6/4 0/3 2/3 4/3 6/3; 1..2: 0/4; 1..4: 0/4 3/4; 5..8: 0/4 3/4; 9..16: 0/4 3/4 6/4 0/3 2/3 4/3 6/3; 9..10: 0/4; 9..12: 0/4 3/4; 13..16: 0/4 3/4',
+        '7 + 15',
+      ],
+      [
+        4,
+        'scan 1, 10/4 after 7 rows',
+        '10/4; 1..8: 0/4 3/4 6/4 0/3 2/3 4/3 6/3; 1..2: 0/4; 1..4: 0/4 3/4; 5..8: 0/4 3/4; 9..16: 0/4 3/4 6/4 0/3 2/3 4/3 6/3; 9..10: 0/4; 9..12: 0/4 3/4; 13..16: 0/4 3/4',
+        '7 + 16',
+      ],
+      [
+        6,
+        '1..8: scan 1, 3/4 after 4 rows',
+        '1..8: 3/4 6/4 0/3 2/3 4/3 6/3; 1..2: 0/4; 1..4: 0/4 3/4; 5..8: 0/4 3/4; 9..16: 0/4 3/4 6/4 0/3 2/3 4/3 6/3; 9..10: 0/4; 9..12: 0/4 3/4; 13..16: 0/4 3/4',
+        '11 + 15',
+      ],
+      [
+        9,
+        '1..8: scan 2, 2/3 after 3 rows, before 7',
+        '1..8: 2/3 4/3 6/3 0/2 1/2 2/2 3/2 4/2 5/2 6/2; 1..2: 0/4; 1..4: 0/4 3/4; 5..8: 0/4 3/4; 9..16: 0/4 3/4 6/4 0/3 2/3 4/3 6/3; 9..10: 0/4; 9..12: 0/4 3/4; 13..16: 0/4 3/4',
+        '14 + 15',
+      ],
+    ],
+  },
+  {
+    of: 'a list that is cut off',
+    make: cutOff,
+    style: 'page',
+    resumes: [
+      [
+        3,
+        'scan 1, 3/4 after 7 rows',
+        '3/4 4/4; 1..8: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 1..2: 0/4; 1..4: 0/4 1/4; 5..8: 0/4 1/4; 9..16: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 9..10: 0/4; 9..12: 0/4 1/4; 13..16: 0/4 1/4',
+        '7 + 9',
+      ],
+      [
+        5,
+        '1..8: scan 1, 0/4 after 0 rows',
+        '1..8: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 1..2: 0/4; 1..4: 0/4 1/4; 5..8: 0/4 1/4; 9..16: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 9..10: 0/4; 9..12: 0/4 1/4; 13..16: 0/4 1/4',
+        '7 + 9',
+      ],
+      [
+        9,
+        '1..8: scan 2, 1/3 after 3 rows, before 7',
+        '1..8: 0/3 1/3 2/3 3/3 0/2 1/2 2/2 3/2 4/2; 1..2: 0/4; 1..4: 0/4 1/4; 5..8: 0/4 1/4; 9..16: 0/4 1/4 2/4 0/3 1/3 2/3 3/3; 9..10: 0/4; 9..12: 0/4 1/4; 13..16: 0/4 1/4',
+        '14 + 2',
+      ],
+      [
+        13,
+        '1..4: scan 1, 0/4 after 0 rows',
+        '1..4: 0/4 1/4; 5..16: 0/4 1/4 2/4 3/4; 5..10: 0/4 1/4 2/4; 11..16: 0/4 1/4 2/4',
+        '15 + 1',
+      ],
+      [
+        15,
+        '5..16: scan 1, 0/4 after 0 rows',
+        '5..16: 0/4 1/4 2/4 3/4; 5..10: 0/4 1/4 2/4; 11..16: 0/4 1/4 2/4',
+        '15 + 1',
+      ],
+    ],
+  },
+  {
+    of: 'a list of a server that serves four rows at most',
+    make: capped,
+    style: 'offset',
+    pageSize: 8,
+    resumes: [
+      [1, 'scan 1, 3/4 after 4 rows', '3/4 6/4 8/4 0/7 3/4 6/4 8/4', '4 + 8'],
+      [3, 'scan 1, 8/4 after 10 rows', '8/4 0/7 3/4 6/4 8/4', '10 + 8'],
+      [5, 'scan 2, 2/3 after 3 rows, before 10', '2/3 4/3 6/3 8/3', '10 + 6'],
+      [7, 'scan 2, 6/3 after 7 rows, before 10', '6/3 8/3', '10 + 2'],
+    ],
+  },
+]
+const cases = lists.flatMap(({ resumes, ...list }) =>
+  resumes.map(([after, at, requests, rows]) => ({ ...list, after, at, requests, rows })),
+)
+
+describe('days that are read on from a cursor', () => {
+  it.each(cases)(
+    'of $of ($style), after page $after',
+    async ({ make, style, pageSize = 4, after, at, requests, rows }) => {
+      const changes = { paging: { style, totals: 'hint' }, pageSize, rescanPageSize: pageSize } as const
+      const serve = make(style)
+      const first = windowSourceOf(serve, changes)
+      const before = await readWindowFrom(first.source, window, null, after)
+      const checkpoint = throughCursor(before.checkpoints.at(-1) as WindowCheckpoint)
+      const second = windowSourceOf(
+        (days, skip, limit, request) => serve(days, skip, limit, request + first.requests.length),
+        changes,
+      )
+      const rest = await readWindowFrom(second.source, window, checkpoint)
+      const { part, round, scan, previous } = checkpoint
+      const days = part === null ? '' : `${Number(part.begin.slice(-2))}..${Number(part.end.slice(-2))}: `
+      const position = `${days}scan ${round}, ${scan.position.skip}/${scan.position.limit} after ${scan.rowCount} rows`
+      expect(previous === null ? position : `${position}, before ${previous.rowCount}`).toBe(at)
+      expect(inShort(second.requests)).toBe(requests)
+      expect(`${before.ids.length} + ${rest.ids.length}`).toBe(rows)
+      const served = new Set(serve(window, 0, 100, 99).rows.map(({ id }) => id))
+      for (const id of [...before.ids, ...rest.ids]) served.delete(id)
+      expect([...served]).toEqual([])
+      expect(rest.incomplete).toEqual([])
+      expect(rest.checkpoints.at(-1)).toBeNull()
+    },
+  )
+})
