@@ -91,7 +91,7 @@ export interface ScanStrategy {
 
 /** The page before the position of a resumed scan. */
 export interface ResumedPage {
-  /** It still ends with the overlap row, and this scan seen no row of it for the first time. */
+  /** It still ends with the overlap row, and has no row that this scan had not seen. */
   readonly isUnchanged: boolean
   /**
    * Rows inserted before it can explain its rows: they are all known, or it is the first page of the list, or the scan
@@ -172,12 +172,12 @@ export async function* scan<C extends Row>(
       release()
       const ids = idsOf(page)
       const keys = ids.map(keyOf)
-      const areKnown = keys.every((key) => seen.has(key))
+      const mayBeKnown = !options.areRowsBeforeKnown || keys.every((key) => seen.has(key))
       if (!options.areRowsBeforeKnown) for (const key of keys) seen.add(key)
       const isFront = position.skip === 1
       state = strategy.resume(start, page.total, {
-        isUnchanged: ids.at(-1) === position.overlapId && (areKnown || !options.areRowsBeforeKnown),
-        mayBeExplainedByInsertions: areKnown || !options.areRowsBeforeKnown || isFront,
+        isUnchanged: mayBeKnown && ids.at(-1) === position.overlapId,
+        mayBeExplainedByInsertions: mayBeKnown || isFront,
       })
     }
     for (;;) {
@@ -247,7 +247,6 @@ function tiesAtEnd(rows: readonly Row[], ids: readonly string[]): number {
 }
 
 function newRowsOf<C>({ rows, failures }: ListPage<C>, isNew: readonly boolean[]): readonly C[] {
-  if (failures.length === 0) return isNew.includes(false) ? rows.filter((_, index) => isNew[index]) : rows
   const failed = new Set(failures.map(({ index }) => index))
   const ofRows = isNew.filter((_, index) => !failed.has(index))
   return rows.filter((_, index) => ofRows[index])
