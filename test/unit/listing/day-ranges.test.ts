@@ -35,6 +35,7 @@ describe('the days at the end of a list', () => {
       '2026-03-08',
       { begin: '2026-03-07', end: '2026-03-07' },
     ],
+    ['all rows of one moment', '2026-03-03', '2026-03-03', { begin: '2026-03-01', end: '2026-03-03' }],
     ['newest first, up to the last day', '2026-03-07', '2026-03-07', null],
     ['oldest first, from the first day', '2026-02-28', '2026-03-01', null],
   ])('%s', (_, first, last, tail) => {

@@ -39,8 +39,9 @@ describe('a first page that the caller remembers', () => {
   const remembered = (page: readonly Complaint[]): boolean => page.map(({ id }) => id).join() === idsOf(rows).join()
   const requestsOf = async (serve: Serve, paging: typeof page | typeof hint, pageSize = 10): Promise<string[]> => {
     const observed = windowSourceOf(serve, { paging, pageSize, isRemembered: remembered })
-    const { ids } = await readWindowFrom(observed.source, window)
+    const { ids, incomplete } = await readWindowFrom(observed.source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
     expect(observed.warnings()).toEqual([])
     return observed.requests
   }
@@ -115,6 +116,24 @@ describe('rows that come in at the front', () => {
       expect(skips.slice(skips.indexOf('0', 1)).join(' ')).toBe(positions)
     },
   )
+})
+
+it('a front of more than twenty pages is not caught up with: the list is scanned again', async () => {
+  const rows = rowsOver(60)
+  let isLong = false
+  const serve: Serve = (days, skip, limit, request) => {
+    if (request === 3) rows.unshift(rowAt('new', '2026-03-16', '23:00:00'))
+    if (request > 1 && skip === 0 && !isLong) {
+      isLong = true
+      rows.unshift(...Array.from({ length: 300 }, (_, index) => rowAt(`new${index}`, '2026-03-16', '23:00:00')))
+    }
+    return honest(rows)(days, skip, limit)
+  }
+  const { source, requests } = windowSourceOf(serve, { paging: hint, pageSize: 10, rescanPageSize: 10 })
+  const { ids } = await readWindowFrom(source, window)
+  expect([...ids].sort()).toEqual(idsOf(rows))
+  const front = requests.indexOf('1..16 0/10', 1)
+  expect(requests.indexOf('1..16 0/9') - front).toBe(20)
 })
 
 describe('rows that were lost between two pages', () => {
@@ -216,6 +235,25 @@ describe('a window that does not settle', () => {
     expect(new Set(ids).size).toBe(ids.length)
     expect(checkpoints.at(-1)).toBeNull()
     expect(events.some(({ type }) => type === 'windowDone')).toBe(false)
+  })
+
+  it('is given up when 500 more requests than those of its first scan did not settle it', async () => {
+    const count = 797
+    const rows = rowsOver(count, 2)
+    // Each response has an order of its own: row 0, then every so many rows.
+    const serve: Serve = (_, skip, limit, request) => {
+      const places = Array.from({ length: Math.max(0, Math.min(limit, count - skip)) }, (_, index) => skip + index)
+      return pageOf(
+        places.map((place) => rows[(place * (request + 1)) % count] as Complaint),
+        count,
+      )
+    }
+    const days = { begin: '2026-03-01', end: '2026-03-02' }
+    const { source, requests } = windowSourceOf(serve, { pageSize: 10, rescanPageSize: 10 })
+    const { ids, incomplete } = await readWindowFrom(source, days)
+    expect(incomplete).toEqual([`1..2: ${ids.length} of ${count}`])
+    expect(requests.length).toBeGreaterThan(500)
+    expect(requests.filter((request) => !request.startsWith('1..2 '))).toEqual([])
   })
 
   it('is resumed at its halves: what was accepted is not read again, and nothing is lost', async () => {
@@ -336,10 +374,44 @@ it('a total that is only a hint, and wrong: all rows, a warning, and no error', 
     return { ...whole, total: whole.total === 0 ? 0 : (whole.total ?? 0) + 1 }
   }
   const { source, warnings } = windowSourceOf(serve, { paging: page, pageSize: 10, rescanPageSize: 10 })
-  const { ids, incomplete } = await readWindowFrom(source, window)
+  const { ids, incomplete, checkpoints } = await readWindowFrom(source, window)
   expect([...ids].sort()).toEqual(idsOf(rows))
   expect(incomplete).toEqual([])
   expect(new Set(warnings())).toEqual(new Set(['totalMismatch']))
+  expect(checkpoints.at(-1)).toBeNull()
+})
+
+describe('halves that bring no new row', () => {
+  const rows = rowsOver(32)
+  /** The total is so many for each day, whatever the day has. */
+  const totalOf =
+    (perDay: number, style: 'offset' | 'page'): Serve =>
+    (days, skip, limit) => {
+      const count = Number(days.end.slice(-2)) - Number(days.begin.slice(-2)) + 1
+      return { ...honest(rows, style)(days, skip, limit), total: perDay * count }
+    }
+
+  it.each([
+    { perDay: 20, requested: 129, warned: 16, name: 'ten times their rows: they are halved, down to days' },
+    { perDay: 21, requested: 17, warned: 2, name: 'more than ten times their rows: they are not halved' },
+  ])('and whose total is $name', async ({ perDay, requested, warned }) => {
+    const changes = { paging: page, pageSize: 10, rescanPageSize: 10 }
+    const { source, requests, warnings } = windowSourceOf(totalOf(perDay, 'page'), changes)
+    const { ids, incomplete, checkpoints } = await readWindowFrom(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual([])
+    expect(warnings()).toEqual(Array.from({ length: warned }, () => 'totalMismatch'))
+    expect(requests.length).toBe(requested)
+    expect(checkpoints.at(-1)).toBeNull()
+  })
+
+  it('and whose exact total is more than ten times their rows are named', async () => {
+    const { source, requests } = windowSourceOf(totalOf(100, 'offset'), { pageSize: 10, rescanPageSize: 10 })
+    const { ids, incomplete } = await readWindowFrom(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows))
+    expect(incomplete).toEqual(['1..8: 16 of 800', '9..16: 16 of 800'])
+    expect(requests.length).toBe(17)
+  })
 })
 
 it('the row predicate decides at each meeting: a row seen as resolved, and seen again as pending, is delivered', async () => {

@@ -360,6 +360,14 @@ describe('a window that is resumed', () => {
     expect(events.at(-1)).toEqual({ type: 'windowDone', ...window, pages: 1, rows: 2, rounds: 1 })
   })
 
+  it('from a cursor that does not contain the ids seen does not contain them later either', async () => {
+    const { source } = scripted((skip, limit) => 'abcd'.slice(skip * limit, skip * limit + limit), { paging: byPage })
+    const { pages, checkpoints } = await read(source, checkpointAt(positionAt(1, 3, 'c'), 3))
+    expect(pages.join('')).toContain('d')
+    expect(checkpoints.length).toBeGreaterThan(1)
+    expect(checkpoints.some((checkpoint) => checkpoint?.seen !== undefined)).toBe(false)
+  })
+
   it('is read again once it moved', async () => {
     const { source, requests, events } = scripted(still('xabcd', false))
     const { pages } = await read(source, checkpointAt(positionAt(2, 3, 'c'), 3))
