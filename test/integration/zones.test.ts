@@ -7,17 +7,18 @@ const bin = new URL('../../dist/cli/main.js', import.meta.url).pathname
 
 const run = (zone: string, ...args: string[]): string =>
   execFileSync('node', [bin, ...args], { encoding: 'utf8', env: { ...process.env, TZ: zone } })
+const demo = run('UTC', 'demo')
 
 describe("the host's zone", () => {
   it('changes nothing: the demo shows the same table in every one', () => {
-    const tables = ['UTC', 'America/New_York', 'Asia/Shanghai', 'Pacific/Kiritimati'].map((zone) => run(zone, 'demo'))
-    expect(new Set(tables).size).toBe(1)
+    const tables = ['America/New_York', 'Asia/Shanghai', 'Pacific/Kiritimati'].map((zone) => run(zone, 'demo'))
+    expect(new Set([demo, ...tables]).size).toBe(1)
   })
 })
 
 describe('the demo', () => {
   it('prints rows of all providers in columns that stand under each other, and their totals', () => {
-    const [heading = '', rule = '', ...lines] = run('UTC', 'demo').split('\n')
+    const [heading = '', rule = '', ...lines] = demo.split('\n')
     const starts = [...rule.matchAll(/─+/g)].map(({ index }) => index)
     expect(starts.length).toBe(8)
     const rows = lines.slice(0, lines.indexOf(''))
@@ -39,7 +40,7 @@ describe('the demo', () => {
   })
 
   it('never shows a whole phone number', () => {
-    expect(run('UTC', 'demo')).not.toMatch(/(?<!\d)1[3-9]\d{9}(?!\d)/)
+    expect(demo).not.toMatch(/(?<!\d)1[3-9]\d{9}(?!\d)/)
   })
 })
 
