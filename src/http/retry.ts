@@ -36,7 +36,8 @@ function retryAfterOf(error: ComplaintError): number | null {
 export function parseRetryAfter(header: string | undefined, now: number): number | null {
   if (header === undefined) return null
   const text = header.trim()
-  if (/^\d{1,9}(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
+  // However large, it is longer than the client waits.
+  if (/^\d{1,30}(?:\.\d+)?$/.test(text)) return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(Number(text) * 1000))
   const date = /^[A-Za-z]{3}, .{1,30} GMT$/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }

@@ -1,5 +1,5 @@
 import { raceAbort } from '../async/abort.js'
-import { addContext, ComplaintError, type ResponseError } from '../errors.js'
+import { addContext, ComplaintError, PaginationError, type ResponseError } from '../errors.js'
 import type { ComplaintEvent } from '../events.js'
 import type { ProviderName } from '../model.js'
 import type { AccountInfo, RowFailure } from '../provider.js'
@@ -129,6 +129,8 @@ export interface RowErrors {
   report(account: string, failures: readonly RowFailure[]): Promise<void>
   /** @throws the first error, when the user gave no `onRowError` */
   throwFirst(): void
+  /** Makes it the `cause` of an error that ends the list earlier: a later piece of the list does not meet the row again. */
+  attachFirst(error: unknown): unknown
 }
 
 export function createRowErrors<C>(context: ListContext<C>): RowErrors {
@@ -145,6 +147,13 @@ export function createRowErrors<C>(context: ListContext<C>): RowErrors {
     },
     throwFirst() {
       if (first !== null && context.onRowError === undefined) throw first
+    },
+    attachFirst(error) {
+      if (first === null || error === first || context.onRowError !== undefined) return error
+      if (error instanceof PaginationError && error.cause === undefined) {
+        Object.defineProperty(error, 'cause', { value: first, writable: true, configurable: true })
+      }
+      return error
     },
   }
 }

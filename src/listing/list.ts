@@ -159,6 +159,8 @@ async function* iterateOnce<C extends Complaint>(
     }
     rowErrors.throwFirst()
     return null
+  } catch (error) {
+    throw rowErrors.attachFirst(error)
   } finally {
     unlink()
     stop.abort()

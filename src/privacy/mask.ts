@@ -100,7 +100,7 @@ function maskPlainData(value: unknown): unknown {
  * Fields within a phone or openid field are personal, too; fields within an identifier or URL field need not be one.
  */
 function kindOfField(name: string, parent: Kind): Kind {
-  const personal = /phone|mobile/i.test(name) ? 'phone' : /open_?id/i.test(name) ? 'openId' : null
+  const personal = /phone|mobile|^contact$/i.test(name) ? 'phone' : /open_?id/i.test(name) ? 'openId' : null
   if (personal !== null) return personal
   if (parent === 'phone' || parent === 'openId') return parent
   const plain = name.replaceAll('_', '').toLowerCase()

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { maskText } from '../../../src/privacy/mask.js'
+import type { Complaint } from '../../../src/model.js'
+import { maskComplaint, maskText } from '../../../src/privacy/mask.js'
 
 it.each([
   '0000-00-00 00:00:00',
@@ -17,3 +18,9 @@ it.each([
   ['0044 20 7946 0958', '0044 ****58'],
   ['001 212-555-0100', '001 ****00'],
 ])('landlines and foreign numbers are masked: %s', (text, masked) => expect(maskText(text)).toBe(masked))
+
+it('a contact is personal whatever its form: an e-mail address is an account of Alipay', () => {
+  const complaint = { id: '1', raw: { contact: 'somebody@example.com', contact_person: 'plain' } }
+  const masked = maskComplaint(complaint as unknown as Complaint)
+  expect(masked.raw).toEqual({ contact: 'some****.com', contact_person: 'plain' })
+})
