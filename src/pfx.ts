@@ -1,11 +1,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
-import { parseOrNull, readKeyMaterial } from './crypto/key-input.js'
+import { readKeyMaterial } from './crypto/key-input.js'
 import { decodeKeyBytes } from './crypto/key-text.js'
 import { openPkcs12, type Pkcs12Content, WrongPassphraseError } from './crypto/pkcs12.js'
 import type { DecryptRc2 } from './crypto/pkcs12-ciphers.js'
 import { UnsupportedPkcs12Error } from './crypto/pkcs12-derive.js'
 import { ConfigError } from './errors.js'
+import { parseOrNull } from './parsing/parse-or-null.js'
 import { toBytes } from './parsing/realm.js'
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ErrorIssue, ResponseError } from '../errors.js'
 import { isRecord } from '../parsing/coerce.js'
+import { parseOrNull } from '../parsing/parse-or-null.js'
 import { maskText } from '../privacy/mask.js'
 import type { ListPage, RowFailure } from '../provider.js'
 
@@ -51,11 +52,7 @@ function printMasked<T extends object>(row: T): T {
 
 /** Null where the row has no id that can be read. */
 function complaintIdOf(row: unknown, idField: string): string | null {
-  try {
-    return requireText(requireRecord(row), idField)
-  } catch {
-    return null
-  }
+  return parseOrNull(() => requireText(requireRecord(row), idField))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { parseOrNull } from '../parsing/parse-or-null.js'
 import { type BerElement, childrenOf, integerOf, oidOf, readBer, TruncatedBerError, tags } from './ber.js'
 import { decodeKeyBytes, decodeKeyText, encrypted, isKeystore, type KeyText } from './key-text.js'
 
@@ -113,13 +114,4 @@ function certificateOrRequest(bytes: Buffer, content: BerElement): KeyMaterial {
   return isRequest
     ? { kind: 'other', problem: 'is a certificate signing request (CSR): give the certificate that was issued for it' }
     : { kind: 'other', problem: 'is a certificate that is damaged, or a revocation list' }
-}
-
-/** Null if the parser throws. Its error is dropped, since errors of node:crypto may quote the input. */
-export function parseOrNull<T>(parse: () => T): T | null {
-  try {
-    return parse()
-  } catch {
-    return null
-  }
 }

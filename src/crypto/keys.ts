@@ -1,9 +1,10 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import { types } from 'node:util'
 import { invalidOption } from '../parsing/invalid.js'
+import { parseOrNull } from '../parsing/parse-or-null.js'
 import { toBytes } from '../parsing/realm.js'
 import type { KeyInput } from '../provider.js'
-import { type KeyMaterial, parseOrNull, readKeyMaterial } from './key-input.js'
+import { type KeyMaterial, readKeyMaterial } from './key-input.js'
 import { encrypted } from './key-text.js'
 
 const minModulusBits = 1024

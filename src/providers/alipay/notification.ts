@@ -2,6 +2,7 @@ import { requireText } from '../../adapter-kit/rows.js'
 import { QueryError, ResponseError } from '../../errors.js'
 import { isRecord } from '../../parsing/coerce.js'
 import { parseJson } from '../../parsing/json.js'
+import { parseOrNull } from '../../parsing/parse-or-null.js'
 import { toBytes } from '../../parsing/realm.js'
 import type { ParsedNotification, ReceivedNotification } from '../../provider.js'
 import { notificationVerificationFailed, verifies } from './auth.js'
@@ -107,12 +108,7 @@ function decodeFields(form: Form): Record<string, string> {
 }
 
 function parseContent(content: string | undefined): Record<string, unknown> {
-  let parsed: unknown
-  try {
-    parsed = parseJson(content ?? '')
-  } catch {
-    parsed = undefined
-  }
+  const parsed = parseOrNull(() => parseJson(content ?? ''))
   if (isRecord(parsed)) return parsed
   throw new ResponseError('the biz_content of the verified notification is not a JSON object', {
     issues: [{ path: ['biz_content'], message: 'expected a JSON object' }],

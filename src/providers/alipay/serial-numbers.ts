@@ -1,7 +1,8 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { parseOrNull, readKeyMaterial } from '../../crypto/key-input.js'
+import { readKeyMaterial } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate, parseCertificates } from '../../crypto/keys.js'
 import { invalidOption } from '../../parsing/invalid.js'
+import { parseOrNull } from '../../parsing/parse-or-null.js'
 
 /** A certificate and the number by which Alipay names it. */
 export interface NumberedCertificate extends Certificate {

@@ -1,3 +1,5 @@
+import { parseOrNull } from '../../parsing/parse-or-null.js'
+
 /*
  * Alipay signs the bytes of one member of the response's JSON as it wrote them: braces, blanks and escapes included.
  * Parsing and printing would change them, so the member is cut out by its position.
@@ -29,9 +31,10 @@ export function scanMembers(text: string, gbk: boolean): Member[] | null {
   at = skipBlanks(text, at + 1)
   if (text.charCodeAt(at) === closeBrace) return skipBlanks(text, at + 1) === text.length ? members : null
   for (;;) {
-    const nameEnd = text.charCodeAt(at) === quote ? endOfString(text, at, gbk) : null
-    const name = nameEnd === null ? null : parseName(text.slice(at, nameEnd), gbk)
-    if (nameEnd === null || name === null) return null
+    const nameEnd = endOfString(text, at, gbk)
+    if (nameEnd === null) return null
+    const name = parseName(text.slice(at, nameEnd), gbk)
+    if (name === null) return null
     at = skipBlanks(text, nameEnd)
     if (text.charCodeAt(at) !== colon) return null
     const start = skipBlanks(text, at + 1)
@@ -48,17 +51,13 @@ export function scanMembers(text: string, gbk: boolean): Member[] | null {
 
 /** Names that matter are ASCII: a GBK character, whose second byte may be a backslash, only makes a name another one. */
 function parseName(json: string, gbk: boolean): string | null {
-  return parseString(gbk ? json.replace(/[\x81-\xfe][\s\S]/g, '?') : json)
+  return parseString(gbk ? json.replace(/[\x81-\xfe]./gs, '?') : json)
 }
 
 /** The content of a JSON string; null for anything else. */
 export function parseString(json: string): string | null {
-  try {
-    const value: unknown = JSON.parse(json)
-    return typeof value === 'string' ? value : null
-  } catch {
-    return null
-  }
+  const value = parseOrNull<unknown>(() => JSON.parse(json))
+  return typeof value === 'string' ? value : null
 }
 
 /**
@@ -67,7 +66,7 @@ export function parseString(json: string): string | null {
  * @param text one character for each byte
  */
 export function withPlainSlashes(text: string, gbk: boolean): string | null {
-  const pairs = gbk ? /[\x81-\xfe][\s\S]|\\[\s\S]/g : /\\[\s\S]/g
+  const pairs = gbk ? /[\x81-\xfe].|\\./gs : /\\./gs
   const plain = text.replace(pairs, (pair) => (pair === '\\/' ? '/' : pair))
   return plain === text ? null : plain
 }

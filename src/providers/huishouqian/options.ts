@@ -12,9 +12,9 @@ import {
   withAccountContext,
 } from '../../adapter-kit/options.js'
 import { type Signer, signWithKey, signWithSigner } from '../../adapter-kit/signer.js'
-import { parseOrNull } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate, parseCertificates, parsePrivateKey } from '../../crypto/keys.js'
 import { ConfigError } from '../../errors.js'
+import { parseOrNull } from '../../parsing/parse-or-null.js'
 import { parseBaseUrl } from '../../parsing/validate.js'
 import type { KeyInput, RateLimit, RateLimiter, SharedQuota } from '../../provider.js'
 import { accountOption } from './account-option.js'

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { parseJsonBody } from '../../adapter-kit/json-body.js'
 import { decryptAesGcm } from '../../crypto/aead.js'
-import { parseOrNull } from '../../crypto/key-input.js'
 import { type Certificate, parseCertificate } from '../../crypto/keys.js'
 import { ComplaintError, ConfigError, ResponseError, SignatureError } from '../../errors.js'
+import { parseOrNull } from '../../parsing/parse-or-null.js'
 import { safeParse, toErrorIssues } from '../../parsing/validate.js'
 import {
   type PlatformKeys,

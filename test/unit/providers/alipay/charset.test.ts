@@ -15,6 +15,7 @@ describe('bytes', () => {
   it('that are neither are refused', () => {
     expect(() => decodeText(Buffer.from([0x81]))).toThrow(TypeError)
     expect(() => decodeGbk(Buffer.from([0x81, 0x20]))).toThrow(TypeError)
+    expect(() => decodeGbk(Buffer.from([0x81, 0x20]))).toThrow('not GBK, or this Node was built without its tables')
   })
 
   it('of GBK are refused by a Node without its tables', () => {

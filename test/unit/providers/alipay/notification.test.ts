@@ -87,6 +87,13 @@ describe('a notification', () => {
     },
   )
 
+  it('in GBK is not read as UTF-8 where its bytes are both', async () => {
+    expect(new TextDecoder().decode(encodeGbk('模'))).toBe('ģ')
+    const { raw } = await parse(formOf({ ...fields, charset: 'GBK', note: '模' }, { encode: encodeGbk }))
+    expect(raw).toMatchObject({ note: '模' })
+    expect((await parse(formOf({ ...fields, charset: 'not-gbk', note: 'ģ' }))).raw).toMatchObject({ note: 'ģ' })
+  })
+
   it('may have its bytes unescaped, and blanks as plus signs', async () => {
     const form = formOf({ ...fields, note: 'a b', charset: 'GBK' }, { encode: encodeGbk })
     const raw = Buffer.concat([
@@ -138,7 +145,11 @@ describe('a notification', () => {
 
   it.each(['', '{', '[]', 'null', '"x"', '1'])('whose biz_content is %j cannot be used', async (content) => {
     const error = await errorOf(formOf({ ...fields, biz_content: content }))
-    expect(error).toMatchObject({ code: 'RESPONSE', issues: [{ path: ['biz_content'] }] })
+    expect(error).toMatchObject({
+      code: 'RESPONSE',
+      message: 'the biz_content of the verified notification is not a JSON object',
+      issues: [{ path: ['biz_content'], message: 'expected a JSON object' }],
+    })
   })
 
   it('without a complaint or biz_content cannot be used', async () => {
@@ -154,7 +165,10 @@ describe('a notification', () => {
   it('that is not text in its charset cannot be used', async () => {
     const broken = (): Buffer => Buffer.from([0x81, 0x20])
     const form = formOf({ ...fields, charset: 'GBK', note: 'x' }, { encode: (text) => (text === 'note=x' ? Buffer.concat([Buffer.from('note='), broken()]) : text === 'x' ? broken() : utf8(text)) }) // biome-ignore format: one idea
-    expect(await errorOf(form)).toMatchObject({ code: 'RESPONSE' })
+    expect(await errorOf(form)).toMatchObject({
+      code: 'RESPONSE',
+      message: 'the verified notification is not text in the charset that it names',
+    })
   })
 })
 
@@ -177,6 +191,12 @@ describe('a notification is not believed', () => {
     const error = await errorOf(body)
     expect(error).toMatchObject({ code: 'SIGNATURE', retryable: false })
     expect(JSON.stringify(error) + error.stack).not.toContain(signText('x').slice(0, 8))
+  })
+
+  it('says what to check', async () => {
+    expect((await errorOf(`${form}&extra=1`)).message).toBe(
+      'the notification fails verification: it was changed, or not received as raw bytes, or alipayPublicKey or alipayCert is not the current one; nothing of it was used',
+    )
   })
 
   it('says that a name came twice', async () => {

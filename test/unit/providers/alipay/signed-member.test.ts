@@ -18,6 +18,8 @@ describe('the members of an object', () => {
     ['{"a":1}', [['a', '1']]],
     ['{"a":-1.5e+3,"b":true,"c":null,"d":[]}', [['a', '-1.5e+3'], ['b', 'true'], ['c', 'null'], ['d', '[]']]], // biome-ignore format: a table
     ['{"a":1E9}', [['a', '1E9']]],
+    // A value is parsed after its signature was verified.
+    ['{"a":xyz}', [['a', 'xyz']]],
     ['{ "a" : { "sign" : "}" } , "sign" : "x" }', [['a', '{ "sign" : "}" }'], ['sign', '"x"']]], // biome-ignore format: a table
     ['{"a":"{","b":"}","c":"[","d":"]"}', [['a', '"{"'], ['b', '"}"'], ['c', '"["'], ['d', '"]"']]], // biome-ignore format: a table
     ['{"a":{"t":"\\"}\\\\"},"b":"\\\\\\\\"}', [['a', '{"t":"\\"}\\\\"}'], ['b', '"\\\\\\\\"']]], // biome-ignore format: a table
@@ -57,6 +59,12 @@ describe('the members of an object', () => {
     '{"\\x":1}',
     '{"a":&}',
     '{"a":"b":1}',
+    '["a":1}',
+    '{"a"=1}',
+    '{"a":1;"b":2}',
+    '{"a":{"b":"x}}',
+    'x"a":1}',
+    '{xa":1}',
   ])('is null for %j, which is not one object', (text) => {
     expect(scanMembers(text, false)).toBeNull()
   })
@@ -70,6 +78,11 @@ describe('the members of an object', () => {
     const [backslash] = charactersLikeAscii.filter((character) => encodeGbk(character)[1] === 0x5c)
     const text = encodeGbk(`{"a":"${backslash}"}`).toString('latin1')
     expect(scanMembers(text, false)).toBeNull()
+  })
+
+  it('of GBK may have names beyond ASCII, which are no other names', () => {
+    const text = encodeGbk('{"si诚gn":1,"sign":2}').toString('latin1')
+    expect(cut(text, true)).toEqual([['si?gn', '1'], ['sign', '2']]) // biome-ignore format: a table
   })
 
   it('of GBK are found behind a byte that begins no character', () => {
