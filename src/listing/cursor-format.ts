@@ -40,7 +40,7 @@ function optional<T, A extends null | undefined>({ schema, write, read }: Codec<
   return {
     schema: () => schema().nullable(),
     write: (value, containsIds) => (value === absent ? null : write(value as T, containsIds)),
-    read: (compact, takeHashes) => (compact === null ? absent : read(compact, takeHashes)),
+    read: (compact, takeHashes) => (compact === null || compact === undefined ? absent : read(compact, takeHashes)),
   }
 }
 
@@ -133,13 +133,19 @@ const seenIds: Codec<DeliveredIds | null> = {
     return { ids, count: ids.size, areHashed: true }
   },
 }
+const previousFields = record({ rowCount: count, evidence, firstId: id })
+/** Cursors of version 3 end it before `firstId`. */
+const previous: typeof previousFields = {
+  ...previousFields,
+  schema: () => z.union([previousFields.schema(), z.tuple([count.schema(), evidence.schema()])]),
+}
 const windowCheckpoint = record<WindowCheckpoint>({
   part: optional(days, null),
   round: integer(1),
   scan,
   seenIds,
   firstId: id,
-  previous: optional(record({ rowCount: count, evidence, firstId: id }), null),
+  previous: optional(previous, null),
 })
 const retry: Codec<AccountCheckpoint['retry']> = {
   schema: () => z.array(days.schema()),

@@ -9,6 +9,8 @@ import { accountCodec } from './cursor-format.js'
 import { encodeHashes, hashLength, maxHashes } from './id-hashes.js'
 
 const version = 4
+/** Versions that are read, too. */
+const olderVersions = ['3']
 /** A cursor of many accounts is no longer than this, unless more accounts are read concurrently than by default. */
 export const maxCursorLength = 4_000
 const maxTextLength = 10_000_000
@@ -52,7 +54,7 @@ export function encodeCursor(checkpoint: ListCheckpoint, queryFingerprint: strin
   const short = encodeAccounts(checkpoint, new Set())
   const selected = selectAccountsWithIds(checkpoint, maxCursorLength - short.length - cursorOverhead)
   const body = selected.size === 0 ? short : `${encodeAccounts(checkpoint, selected)}.${hashesOf(checkpoint, selected)}`
-  return `${version}.${queryFingerprint}.${checksum(queryFingerprint, body)}.${body}`
+  return `${version}.${queryFingerprint}.${checksum(String(version), queryFingerprint, body)}.${body}`
 }
 
 /** The version, the fingerprint, the checksum, and the numbers of ids. */
@@ -126,13 +128,13 @@ export function decodeCursor(cursor: string, queryFingerprint: string, keys: rea
   ) {
     throw invalidCursor()
   }
-  if (cursorVersion !== String(version)) {
+  if (cursorVersion !== String(version) && !olderVersions.includes(cursorVersion)) {
     throw new QueryError(
       `cursor is of version ${cursorVersion.slice(0, 9)}, this library reads version ${version}; list again from the start`,
     )
   }
   const body = hashes === undefined ? text : `${text}.${hashes}`
-  if (sum !== checksum(cursorQuery, body)) throw invalidCursor()
+  if (sum !== checksum(cursorVersion, cursorQuery, body)) throw invalidCursor()
   if (cursorQuery !== queryFingerprint) {
     throw new QueryError('cursor belongs to another query or other accounts; give the query and accounts it came from')
   }
@@ -182,8 +184,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checksum(queryFingerprint: string, body: string): string {
-  return createHash('sha256').update(`${version}.${queryFingerprint}.${body}`).digest('base64url').slice(0, 12)
+function checksum(cursorVersion: string, queryFingerprint: string, body: string): string {
+  return createHash('sha256').update(`${cursorVersion}.${queryFingerprint}.${body}`).digest('base64url').slice(0, 12)
 }
 
 function invalidCursor(): QueryError {

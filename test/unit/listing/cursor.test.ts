@@ -70,10 +70,10 @@ const oneAccount = (account: AccountCheckpoint): ListCheckpoint => ({
 })
 
 /** A cursor with a right checksum and any text. */
-function forged(text: string, hashes = ''): string {
+function forged(text: string, hashes = '', version = 4): string {
   const encoded = deflateRawSync(text).toString('base64url') + hashes
-  const sum = createHash('sha256').update(`4.${owner}.${encoded}`).digest('base64url').slice(0, 12)
-  return `4.${owner}.${sum}.${encoded}`
+  const sum = createHash('sha256').update(`${version}.${owner}.${encoded}`).digest('base64url').slice(0, 12)
+  return `${version}.${owner}.${sum}.${encoded}`
 }
 
 /** The text of a cursor with one account, the parts of which are replaced. */
@@ -88,6 +88,13 @@ const cursorText = (accounts: string, order = '"0"', to = '1', windowDays = '30'
 
 it('a decoded cursor equals the checkpoint that was encoded', () => {
   expect(decodeCursor(cursor, owner, keys)).toEqual(checkpoint)
+})
+
+it('a cursor of version 3 is read: it does not hold the first id of the scan before', () => {
+  const text = cursorText(accountText(windowText(scanText(), `null,"q",[50,${evidenceText}]`, '2')))
+  const { at } = decodeCursor(forged(text, '', 3), owner, ['a']).accounts.get('a') as AccountCheckpoint
+  expect(at).toMatchObject({ round: 2, firstId: 'q', previous: { rowCount: 50, firstId: null } })
+  expect(at?.scan.position).toMatchObject({ skip: 49, limit: 50, total: 60 })
 })
 
 it('any checkpoint is the same after encoding and decoding', () => {
