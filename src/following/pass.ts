@@ -102,8 +102,8 @@ async function contentErrorOf(reading: Promise<void>): Promise<ComplaintError | 
   }
 }
 
-/** So many calls that fail one after the other are an outage, not complaints that cannot be read. */
-const maxFailuresInARow = 3
+/** So many calls that fail are an outage, unless more succeed: these complaints cannot be read, others can. */
+const outageFailures = 3
 
 /**
  * Reads complaints one by one, as many at once as the account's concurrency allows.
@@ -119,19 +119,18 @@ async function readEach<C extends Complaint>(
   const { version } = run
   const found: C[] = []
   const gone = new Map<string, string>()
-  let failuresInARow = 0
+  let failures = 0
   const read = async ([id, day]: [string, string], stop: AbortSignal): Promise<void> => {
     try {
       found.push(await run.account.get(id, stop))
-      failuresInARow = 0
     } catch (error) {
       if (stop.aborted || !ComplaintError.isInstance(error)) throw error
       if (error.code === 'NOT_FOUND') gone.set(id, day)
       else if (error.code === 'RESPONSE') await onRowError(error as ResponseError)
       else if (isAboutComplaint(error)) await onComplaintError(error)
       else {
-        failuresInARow += 1
-        if (isAboutAccount(error) || failuresInARow >= maxFailuresInARow) throw error
+        failures += 1
+        if (isAboutAccount(error) || failures >= Math.max(outageFailures, found.length)) throw error
         await onComplaintError(error)
       }
     }

@@ -16,6 +16,8 @@ export interface FollowModel {
   put(id: string, changes?: Partial<Complaint>): Complaint
   /** Throws before a request is answered. */
   failing: ((request: string) => Error | null) | null
+  /** Milliseconds until a request is answered. */
+  delay: ((request: string) => number) | null
 }
 
 export function followModel(account = 'a', pageSize = 50, deadlines?: DeadlineRule): FollowModel {
@@ -23,7 +25,8 @@ export function followModel(account = 'a', pageSize = 50, deadlines?: DeadlineRu
   const requests: string[] = []
   const answer = async (request: string): Promise<void> => {
     requests.push(request)
-    await Promise.resolve()
+    const delayMs = model.delay?.(request) ?? 0
+    await (delayMs === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, delayMs)))
     const failure = model.failing?.(request) ?? null
     if (failure !== null) throw failure
   }
@@ -31,6 +34,7 @@ export function followModel(account = 'a', pageSize = 50, deadlines?: DeadlineRu
     complaints,
     requests,
     failing: null,
+    delay: null,
     put(id, changes = {}) {
       const known = complaints.get(id) ?? complaintOf({ id, createdAt: Date.now() - 1_000, state: 'pending' }, account)
       const complaint = { ...known, ...changes } as Complaint

@@ -133,8 +133,11 @@ describe('changes()', () => {
     for (const [index, id] of ids.entries()) model.put(id, { createdAt: new Date(ago(50).getTime() + index) })
     await pass(model, { store }, { from: ago(60) })
     for (const id of ids) model.put(id, { state: 'resolved' })
-    const bad = ['2001', '2050', '2051']
-    model.failing = (request) => (bad.some((id) => request === `get ${id}`) ? outage() : null)
+    const bad = ['2001', '2050', '2051', '2099']
+    const isBad = (request: string): boolean => bad.some((id) => request === `get ${id}`)
+    model.failing = (request) => (isBad(request) ? outage() : null)
+    // A call that is repeated fails after the others have succeeded.
+    model.delay = (request) => (isBad(request) ? 5 : 0)
     const failed: (string | null)[] = []
     const delivered = new Set<string>()
     for (let count = 0; count < 3; count += 1) {
@@ -144,10 +147,11 @@ describe('changes()', () => {
     expect(delivered.size).toBe(ids.length - bad.length)
     expect(new Set(failed)).toEqual(new Set(['get']))
     model.failing = null
+    model.delay = null
     expect((await pass(model, { store })).sort()).toEqual(bad.map((id) => `updated ${id} state`))
   })
 
-  it('calls that fail one after the other are an outage of the account', async () => {
+  it('calls that all fail are an outage of the account', async () => {
     const model = followModel()
     const store = countingStore()
     for (let index = 0; index < 50; index += 1) model.put(String(2001 + index), { createdAt: ago(50) })
