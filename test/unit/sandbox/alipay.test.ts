@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js'
 import { ask, beijing, call, isSignedByOpenssl, methods, type Opened, open, type Tweaks } from './alipay-peer.js'
+import { send } from './raw.js'
 
 const range = { from: '2026-01-01', to: '2026-01-31' }
 const span = { begin_time: '2026-01-01 00:00:00', end_time: '2026-02-01 00:00:00' }
@@ -179,6 +180,8 @@ describe('the gateway refuses', () => {
     const wrong = await call(sandbox.alipayTrade, list, span, { path: '/v3/alipay' })
     expect([wrong.status, wrong.body.startsWith('<!doctype html>')]).toEqual([404, true])
     expect(sandbox.requests[0]?.operation).toBe('unknown')
+    const got = await send(`${sandbox.alipayTrade.baseUrl}/gateway.do?method=${list}`)
+    expect([got.status, open(got).value.sub_code]).toEqual([200, 'isv.invalid-parameter'])
   })
 
   it('a wrong signature with a signed response that repeats the text, a token included', async () => {

@@ -162,6 +162,14 @@ describe('what is read', () => {
     expect([rows.map(({ id }) => id), total]).toEqual([['9007199254740993', '5'], 2])
   })
 
+  it('names the missing capability of the product', async () => {
+    const forbidden = { code: '40006', msg: 'x', sub_code: 'isv.insufficient-isv-permissions' }
+    const ofTrade = await failure(trade([signed(tradeList, forbidden)]).connection.listPage(page, callOptions))
+    expect([ofTrade.code, ofTrade.message]).toEqual(['PERMISSION', expect.stringContaining('add the capability 交易投诉 to')]) // biome-ignore format: one line
+    const ofRisk = await failure(risk([signed(riskList, forbidden)]).connection.listPage(page, callOptions))
+    expect(ofRisk.message).toContain('add the capability 消费者投诉 (RiskGO) to')
+  })
+
   it('a detail without an id is no complaint, one with another id is refused', async () => {
     const none = await failure(trade([signed(tradeQuery, success({}))]).connection.get('1', callOptions))
     expect(none).toBeInstanceOf(NotFoundError)
