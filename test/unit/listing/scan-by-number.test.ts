@@ -245,6 +245,20 @@ it.each([
 })
 
 it.each([
+  ['pages that have valid rows, too', 'aB:8 cD:8 eF:8 gH:8 -:8', null],
+  ['two pages of invalid rows, and two more later', 'AB:12 CD:12 ef:12 GH:12 IJ:12 kl:12 -:12', null],
+  ['a page of invalid rows after two empty ones', '-:12 -:12 EF:12 gh:12 ij:12 kl:12 -:12 -:12 -:12', null],
+  ['three pages of invalid rows', 'ab:12 CD:12 EF:12 GH:12 ij:12', 'G'],
+] as const)('by page numbers: %s: the scan ends with an error only after three in a row', async (_, script, failed) => {
+  const { pages } = scripted(numberStrategy, script.split(' '), beginning)
+  const outcome = collect(pages).then(
+    () => null,
+    (error: { complaintId?: string }) => error.complaintId,
+  )
+  expect(await outcome).toBe(failed)
+})
+
+it.each([
   { total: 5, ahead: [1, 3, 3, 4] },
   { total: 6, ahead: [1, 3, 3, 4] },
   { total: 7, ahead: [1, 4, 4, 4] },
