@@ -73,7 +73,7 @@ export function createProgress<C extends Complaint>(
     firstId: start?.firstId ?? null,
     ids: [],
     restart: containsIds ? null : begin,
-    sizeBefore: 0,
+    sizeBefore: start?.previous?.rowCount ?? 0,
     added: 0,
     hasTriedCatchUp: false,
     limits: [begin.position.limit],

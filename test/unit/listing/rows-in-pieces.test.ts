@@ -4,6 +4,7 @@ import { ComplaintClient } from '../../../src/client.js'
 import { PaginationError, ResponseError } from '../../../src/errors.js'
 import { TroubledList } from '../../support/troubled-server/list.js'
 import { inMemory } from '../../support/troubled-server/memory.js'
+import { readInPieces } from '../../support/troubled-server/pieces.js'
 import { month, rowsOver } from '../../support/troubled-server/rows.js'
 
 it('L7 a row without time in a piece that ends by maxPages is the cause of its error', async () => {
@@ -26,4 +27,16 @@ it('L7 a row without time in a piece that ends by maxPages is the cause of its e
   expect(inspect(error)).toContain('no time')
   const told = await endOf({ onRowError: () => {} })
   expect((told as PaginationError).cause).toBeUndefined()
+})
+
+it.each([
+  ['wechatpay', 3.5],
+  ['xiaoe', 3.5],
+] as const)('L8 hidden rows of %s in pieces of 10 pages: all others within %f × the pages', async (provider, times) => {
+  const rows = rowsOver(month, 900).map((row, index) => (index % 34 === 5 ? { ...row, hidden: true } : row))
+  const { adapter, requests } = inMemory(provider, new TroubledList(rows))
+  const { ids, error } = await readInPieces(adapter, month, { maxPages: 10, maxPieces: 20 })
+  expect(error).toBeNull()
+  expect(new Set(ids).size).toBe(rows.filter(({ hidden }) => hidden !== true).length)
+  expect(requests.length).toBeLessThanOrEqual((times * rows.length) / 50 + 20)
 })
