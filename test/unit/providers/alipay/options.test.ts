@@ -68,10 +68,18 @@ describe.each(Object.entries(factories))('%s() options', (name, factory) => {
     const { provider: of, account, issues } = error as ConfigError
     expect([of, error.message.startsWith(`[${provider}`)]).toEqual([provider, true])
     expect(error.message).toMatch(message)
-    if (error.message.includes('()')) expect(error.message).toContain(`] ${name}(): `)
     if (!what.includes('appId')) expect(account).toBe(appId)
     if (path.length > 0) expect(issues.map((issue) => issue.path[0])).toEqual(path)
     expect(everythingOf(error)).not.toMatch(/hunter2|BEGIN|MII/)
+  })
+
+  it.each<[string, object]>([
+    ['of the schema', { ...options, appid: '1' }],
+    ['of a missing key', withoutKey],
+    ['of both modes', { ...options, ...certificates }],
+  ])('errors %s name the factory', (_, input) => {
+    const { message } = thrownBy(() => factory(input as AlipayOptions)) as Error
+    expect(message.startsWith(`[${provider} ${appId}] ${name}(): `)).toBe(true)
   })
 
   it('take keys in every form', () => {
@@ -174,6 +182,7 @@ describe('the address', () => {
     ['https://openapi.alipay.com/gateway.do/', 'https://openapi.alipay.com/gateway.do'],
     ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/gateway.do'],
     ['https://proxy.example/alipay', 'https://proxy.example/alipay/gateway.do'],
+    ['https://proxy.example/gateway.do/alipay', 'https://proxy.example/gateway.do/alipay/gateway.do'],
   ])('%s', async (baseUrl, address) => {
     const { connection, sent } = bench(alipayTrade({ ...options, baseUrl }), [emptyList])
     await connection.listPage(page, callOptions)
