@@ -310,6 +310,34 @@ describe('days that cannot be read completely', () => {
     expect(resumed.delivered.at(-1)?.next).toBeNull()
   })
 
+  it('are named as days or ranges, with the total and what was read', async () => {
+    const messageOf = async (source: AccountSource<Complaint>, end: string): Promise<string> => {
+      const { error } = await read(pagesOf(source, [{ begin: '2026-03-01', end }]))
+      return (error as Error).message
+    }
+    const absurd: Fetch = async ({ begin, end }, skip, limit) => {
+      const days = windows.filter((window) => window.begin >= begin && window.begin <= end)
+      const rows = days.flatMap((window) => rowsOf(window.begin, 1)).slice(skip, skip + limit)
+      return { rows, received: rows.length, total: 100 * days.length, failures: [] }
+    }
+    expect(await messageOf(sourceOf(absurd), '2026-03-04')).toContain(
+      'completely: 2026-03-01 to 2026-03-02 (200 reported, 2 read), 2026-03-03 to 2026-03-04 (200 reported, 2 read). All',
+    )
+    expect(await messageOf(sourceOf(absurd), '2026-03-01')).toContain(
+      'completely: 2026-03-01 (100 reported, 1 read). All',
+    )
+    let scans = 0
+    const restless: Fetch = async ({ begin }, skip) => {
+      if (skip === 0) scans += 1
+      const rows = skip < 2 ? rowsOf(begin, 1, skip === 0 ? scans : 0) : []
+      return { rows, received: rows.length, total: null, failures: [] }
+    }
+    const byNumber = sourceOf(restless, { paging: { style: 'page', totals: 'hint' }, pageSize: 1 })
+    expect(await messageOf(byNumber, '2026-03-01')).toMatch(
+      /completely: 2026-03-01 \(no total reported, \d+ read\)\. All/,
+    )
+  })
+
   it('that fail again when they are resumed are named again', async () => {
     const first = await read(pagesOf(sourceOf(shortBy(1_000))))
     const last = first.delivered.at(-1)?.next as AccountCheckpoint
