@@ -107,6 +107,8 @@ describe('afterwards', () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     const { signal } = new AbortController()
     const url = await serve((_request, response) => response.end('ok'))
+    // A timer of vitest itself ends meanwhile.
+    while (timers() > 0) await new Promise((resolve) => setTimeout(resolve, 20))
     const before = timers()
     await get(url, signal)
     await rejectionOf(get('http://127.0.0.1:1', signal))
