@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ResponseError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
 
@@ -166,6 +167,33 @@ describe('a total that counts more rows than were served', () => {
     expect(observed.warnings()).toEqual(areHidden === false ? [] : ['totalMismatch'])
     expect(checkpoints.at(-1)).toBeNull()
     expect(checkpoints.slice(0, -1)).not.toContain(null)
+  })
+
+  it('is followed by halves where all rows are of the last day, which cannot be requested alone', async () => {
+    const rows = ['a', 'b', 'c', 'r07'].map((id) => rowAt(id, '2026-03-16'))
+    const { source, requests, warnings } = windowSourceOf(hiding(rows, 7), { pageSize: 20 })
+    const { ids, incomplete } = await readWindowFrom(source, window)
+    expect(ids.sort()).toEqual(['a', 'b', 'c'])
+    expect(incomplete).toEqual([])
+    expect(warnings()).toEqual(['totalMismatch'])
+    expect(requests).toContain('1..8 0/20')
+    expect(requests).toContain('16..16 0/20')
+  })
+
+  it('is followed by halves where all rows that were served are invalid', async () => {
+    const serve: Serve = (...request) => {
+      const { rows, total } = hiding(rowsFrom(12, 10), 10)(...request)
+      const error = new ResponseError('no such state')
+      return pageOf(
+        [],
+        total,
+        rows.map(({ id }, index) => ({ index, id, error })),
+      )
+    }
+    const { source, requests } = windowSourceOf(serve, { pageSize: 20 })
+    const { failures } = await readWindowFrom(source, window)
+    expect(failures).toEqual(['r12', 'r11'])
+    expect(requests).toContain('9..16 0/20')
   })
 
   it('is believed where no row was served at all: the days of the missing rows are named', async () => {
