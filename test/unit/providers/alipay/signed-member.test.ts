@@ -63,6 +63,7 @@ describe('the members of an object', () => {
     '{"a"=1}',
     '{"a":1;"b":2}',
     '{"a":{"b":"x}}',
+    '{"a":{"b":1',
     'x"a":1}',
     '{xa":1}',
   ])('is null for %j, which is not one object', (text) => {
