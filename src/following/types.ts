@@ -67,6 +67,8 @@ export interface ChangeOptions extends RequestOptions {
 
 /** Options of `follow()`. Unknown keys are a QueryError. */
 export interface FollowOptions extends ChangeOptions {
+  /** `follow()` chooses it for each pass, from `everyMs` and `reviewEveryMs`. */
+  depth?: undefined
   /** Milliseconds from the start of one recent pass to the next: at least 1 000. Default 60 000. */
   everyMs?: number | undefined
   /** Milliseconds from the start of one whole pass to the next: at least `everyMs`. Default 900 000, or `everyMs` if that is more. */

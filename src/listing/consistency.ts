@@ -40,6 +40,11 @@ export type Verdict = 'accepted' | 'catchUp' | 'rescan' | 'verifyHidden' | 'halv
 
 /** Scans of one run of days. */
 const maxScans = 5
+/**
+ * Scans of a single day while the total says more and rows change places, as those of one second do where the provider
+ * orders them anew for each page: each scan finds some of the rows that the others missed. There are so many page sizes.
+ */
+const maxScansOfTies = 9
 
 /** The only place where a scan is accepted, or where the next step after it is chosen. */
 export function judgeScan(judgement: Judgement): Verdict {
@@ -60,7 +65,8 @@ export function judgeScan(judgement: Judgement): Verdict {
   if (!isDivisible) {
     // The total of a single day is only a hint, and says more than there is.
     const isTotalWrong = isCutOff && !exactTotals && (isOneResponse(evidence) || !hasNewRows)
-    return !isTotalWrong && round < maxScans ? 'rescan' : 'unsettled'
+    const areTied = missing > 0 && isSteady && evidence.rowsMoved
+    return !isTotalWrong && round < (areTied ? maxScansOfTies : maxScans) ? 'rescan' : 'unsettled'
   }
   if (isCutOff && !isHidden) return 'halve'
   const isReordered = evidence.rowsMoved && !haveSameOrder(scan, previous)

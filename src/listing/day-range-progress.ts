@@ -13,6 +13,8 @@ export interface Part {
   readonly days: Window
   /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
   readonly parentTotal: number | null
+  /** The list of the days that these are a half of has a row of the other half. */
+  readonly hasSiblingRow: boolean
 }
 
 /** How far the reading of a run of days has come: the scan under way, and what the scans before it showed. */
@@ -53,7 +55,7 @@ export interface DayRangeProgress<C> extends Part {
 /** @param start where to resume; null: from the first row */
 export function createProgress<C extends Complaint>(
   window: WindowState<C>,
-  { days, parentTotal }: Part,
+  { days, parentTotal, hasSiblingRow }: Part,
   start: WindowCheckpoint | null,
   rest: Window | null,
 ): DayRangeProgress<C> {
@@ -64,6 +66,7 @@ export function createProgress<C extends Complaint>(
     window,
     days,
     parentTotal,
+    hasSiblingRow,
     rest,
     fetchPage: (...request) => source.fetchPage(days, ...request),
     seenInAllScans: containsIds ? new Set(start === null ? [] : seen.ids) : null,

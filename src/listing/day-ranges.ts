@@ -23,7 +23,7 @@ export function tailOf({ begin, end }: Window, first: Date, last: Date): Window 
 }
 
 /** All rows are more than a day away from the days: too far to be a time-zone difference. */
-export function areOfOtherDays(rows: readonly Complaint[], { begin, end }: Window): boolean {
+export function areOfOtherDays(rows: readonly Pick<Complaint, 'createdAt'>[], { begin, end }: Window): boolean {
   const [first, last] = [addDays(begin, -1), addDays(end, 1)]
   return rows.length > 0 && rows.every(({ createdAt }) => beijingDay(createdAt) < first || beijingDay(createdAt) > last)
 }

@@ -31,6 +31,8 @@ export interface DaysResult {
   readonly verdict: 'accepted' | 'halve' | 'unsettled' | 'daysIgnored'
   readonly total: number | null
   readonly rowCount: number
+  /** When the first and the last row of the last scan were created. */
+  readonly ends: readonly Date[]
 }
 
 /**
@@ -54,7 +56,8 @@ export async function* readDays<C extends Complaint>(
     const { last, verdict: ofScan } = yield* scanOnce(progress)
     const { evidence, rowCount } = last.state
     const total = evidence.lastTotal
-    if (ofScan === 'daysIgnored') return { verdict: ofScan, total, rowCount: sizeOf(progress, rowCount) }
+    const ends = [progress.firstAt, progress.lastAt].filter((at) => at !== null)
+    if (ofScan === 'daysIgnored') return { verdict: ofScan, total, rowCount: sizeOf(progress, rowCount), ends }
     window.ignoresPosition ||= evidence.repeatsFullPage
     if (ofScan !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
       const sign = evidence.signals[0] ?? 'unseenId'
@@ -77,10 +80,11 @@ export async function* readDays<C extends Complaint>(
       verdict = 'unsettled'
       if (isTotalWrong()) verdict = 'accepted'
     }
-    if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount: size }
+    if (verdict !== 'accepted')
+      return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount: size, ends }
     if (total !== null && total > size) source.emit(totalMismatch(part.days, total, size))
     if (!progress.isDone) yield emptyPage({ total, next: nextOf(progress, last.state, 'accepted'), incomplete: null })
-    return { verdict, total, rowCount: size }
+    return { verdict, total, rowCount: size, ends }
   }
 }
 
@@ -164,15 +168,15 @@ function isHopeless(counts: WindowState<unknown>['counts'], total: number | null
 
 /** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
 function isOnlyTotalWrong<C>(
-  { window: { exactTotals, ignoresPosition, seen }, sizeBefore, round, parentTotal }: DayRangeProgress<C>,
+  { window, sizeBefore, round, parentTotal, hasSiblingRow }: DayRangeProgress<C>,
   verdict: Verdict,
   total: number | null,
   size: number,
 ): boolean {
-  if (exactTotals || ignoresPosition || total === null || total <= size) return false
+  if (window.exactTotals || window.ignoresPosition || total === null || total <= size) return false
   if (verdict === 'unsettled') return size === sizeBefore || round === 1
   // A half cannot hold as many rows as the whole while the other half holds some.
-  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && seen.ids.size > size
+  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && hasSiblingRow
 }
 
 function totalMismatch({ begin, end }: Window, total: number, served: number): Parameters<AdapterRuntime['emit']>[0] {

@@ -2,7 +2,7 @@ import type { Complaint } from '../model.js'
 import { addDays } from '../time.js'
 import type { WindowCheckpoint } from './checkpoint.js'
 import type { Part } from './day-range-progress.js'
-import { halvesOf } from './day-ranges.js'
+import { areOfOtherDays, halvesOf } from './day-ranges.js'
 import { type DaysResult, readDays } from './days-reader.js'
 import type { Window } from './plan.js'
 import { createWindowState, emptyPage, type WindowPage, type WindowSource } from './window-state.js'
@@ -20,20 +20,25 @@ export async function* readWindow<C extends Complaint>(
   const { begin, end } = window
   const state = createWindowState(source, window, start)
   source.emit({ type: 'windowStart', begin, end })
-  const parts: Part[] = [{ days: start?.part ?? window, parentTotal: null }]
+  const parts: Part[] = [{ days: start?.part ?? window, parentTotal: null, hasSiblingRow: false }]
   if (start?.part != null && start.part.end < end)
-    parts.push({ days: { begin: addDays(start.part.end, 1), end }, parentTotal: null })
+    parts.push({ days: { begin: addDays(start.part.end, 1), end }, parentTotal: null, hasSiblingRow: false })
   let at = start
   let isComplete = true
   let windowTotal: number | null = null
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const rest = parts[0] === undefined ? null : { begin: parts[0].days.begin, end }
-    const { verdict, total, rowCount }: DaysResult = yield* readDays(state, part, at, rest)
+    const { verdict, total, rowCount, ends }: DaysResult = yield* readDays(state, part, at, rest)
     at = null
     if (verdict === 'accepted') continue
     windowTotal ??= total
     if (verdict === 'halve') {
-      parts.unshift(...halvesOf(part.days).map((days) => ({ days, parentTotal: total })))
+      const toHalf = (days: Window): Part => ({
+        days,
+        parentTotal: total,
+        hasSiblingRow: ends.some((createdAt) => areOfOtherDays([{ createdAt }], days)),
+      })
+      parts.unshift(...halvesOf(part.days).map(toHalf))
       continue
     }
     isComplete = false

@@ -71,6 +71,8 @@ export async function refs(stored: ComplaintRef): Promise<void> {
   // @ts-expect-error: this client has no such adapter
   await client.media({ provider: 'huishouqian', account: 'a', id: 'c' }, 'https://a')
   const feed = client.follow({}, { store: new Map() })
+  // @ts-expect-error: follow() chooses the depth of each pass
+  client.follow({}, { store: new Map(), depth: 'all' })
   feed.notify({ provider: 'xiaoe', account: 'a', id: 'c' })
   feed.notify(stored)
   // @ts-expect-error: this client has no such adapter

@@ -336,10 +336,24 @@ const verdicts: VerdictRow[] = [
     { ...day, round: 4 },
   ],
   [
-    'rows moved, fifth scan of a single day',
+    'rows moved, eighth scan of a single day',
+    'rescan',
+    scanned('ab', shuffled),
+    scanned('abc', shuffled),
+    { ...day, round: 8 },
+  ],
+  [
+    'rows moved, ninth scan of a single day',
     'unsettled',
     scanned('ab', shuffled),
     scanned('abc', shuffled),
+    { ...day, round: 9 },
+  ],
+  [
+    'rows moved, fifth scan of a single day, and none is missing',
+    'unsettled',
+    scanned('abd', { ...shuffled, ...totals(3, 3) }),
+    scanned('abc', { ...shuffled, ...totals(3, 3) }),
     { ...day, round: 5 },
   ],
 

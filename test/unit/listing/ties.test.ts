@@ -2,7 +2,15 @@ import { expect, it } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { TroubledList } from '../../support/troubled-server/list.js'
 import { inMemory } from '../../support/troubled-server/memory.js'
-import { idOf, type ListRow, month, randomNumbers, tiedRows } from '../../support/troubled-server/rows.js'
+import {
+  beijing,
+  idOf,
+  type ListRow,
+  month,
+  randomNumbers,
+  rowAt,
+  tiedRows,
+} from '../../support/troubled-server/rows.js'
 
 const pageSize = 50
 
@@ -50,4 +58,21 @@ it.each([
   expect(ids.size).toBe(400)
   const second = requests.filter(({ limit }) => limit === 47)
   expect(second.slice(0, 3).map(({ skip }) => skip + 1)).toEqual(begins)
+})
+
+it('L3 ties: days whose total is that of twice as many days, the others of which are empty, are read until all rows came', async () => {
+  const failing: string[] = []
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const days = ['2026-03-20', '2026-03-06', '2026-03-03']
+    const rows = days.flatMap((day, block) =>
+      Array.from({ length: 300 }, (_, index) =>
+        rowAt(idOf(seed * 1000 + block * 300 + index), beijing(day) + 3_600_000),
+      ),
+    )
+    const { adapter } = inMemory('xiaoe', new TroubledList(rows, { shufflesTies: true }))
+    const ids = new Set<string>()
+    for await (const { id } of new ComplaintClient([adapter]).list({ ...month, pageSize })) ids.add(id)
+    if (ids.size < rows.length) failing.push(`${seed}: ${ids.size} of ${rows.length}`)
+  }
+  expect(failing).toEqual([])
 })
