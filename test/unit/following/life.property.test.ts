@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { propertyRuns } from '../../support/property-runs.js'
 import { live } from './life.js'
 
 /** So many lives; `PROPERTY_RUNS=20000` runs more. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 1_000)
+const runs = propertyRuns(1_000)
 const firstSeed = Number(process.env.PROPERTY_SEED ?? 1)
 
 beforeAll(() => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { propertyRuns } from '../../support/property-runs.js'
 import { liveTogether } from './two-followers.js'
 
 /** So many lives; `PROPERTY_RUNS=20000` runs more. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 60)
+const runs = propertyRuns(60)
 const firstSeed = Number(process.env.PROPERTY_SEED ?? 1)
 
 beforeAll(() => {

@@ -4,9 +4,10 @@ import { ComplaintClient } from '../../../src/client.js'
 import { ApiError, ComplaintError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import { type ModelProvider, modelProvider, modelRows } from '../../support/model-provider.js'
+import { propertyRuns } from '../../support/property-runs.js'
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
-const runs = Math.min(400, Number(process.env.PROPERTY_RUNS ?? 100))
+const runs = propertyRuns(100)
 const timeout = 120_000 + runs * 1_000
 
 interface Account {

@@ -4,12 +4,12 @@ import type { ListOptions } from '../../../src/client/options.js'
 import { ComplaintClient } from '../../../src/client.js'
 import type { ComplaintEvent } from '../../../src/events.js'
 import type { ComplaintQuery } from '../../../src/query.js'
+import { propertyRuns } from '../../support/property-runs.js'
 import type { Provider } from '../../support/troubled-server/format.js'
 import { TroubledList } from '../../support/troubled-server/list.js'
 import { inMemory } from '../../support/troubled-server/memory.js'
 import { beijing, dayMs, rowsOver } from '../../support/troubled-server/rows.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
 
 interface Given {
@@ -89,7 +89,7 @@ describe('L5 days that a provider cuts in another time zone', () => {
         expect(missing).toEqual([])
         expect(pieces).toBeLessThan(100)
       }),
-      { numRuns: Math.ceil(runs / 20) },
+      { numRuns: propertyRuns(75) },
     )
   })
 })

@@ -7,6 +7,7 @@ import type { Complaint } from '../../../src/model.js'
 import type { ListPage } from '../../../src/provider.js'
 import type { ComplaintQuery } from '../../../src/query.js'
 import { complaintOf, type ModelProvider, modelProvider, modelRows } from '../../support/model-provider.js'
+import { propertyRuns } from '../../support/property-runs.js'
 
 const range = { from: '2026-01-05', to: '2026-03-31' }
 const orders = ['arrival', 'newest', 'oldest'] as const
@@ -98,7 +99,7 @@ describe('several accounts in one stream', () => {
           expect(times).toEqual([...times].sort((a, b) => a - b))
         }
       }),
-      { numRuns: 400 },
+      { numRuns: propertyRuns(400) },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { propertyRuns } from '../../support/property-runs.js'
 import { arrivals } from '../../support/troubled-server/changes.js'
 import type { Provider } from '../../support/troubled-server/format.js'
 import { TroubledList } from '../../support/troubled-server/list.js'
@@ -7,7 +8,6 @@ import { inMemory } from '../../support/troubled-server/memory.js'
 import { type PiecesOutcome, readInPieces } from '../../support/troubled-server/pieces.js'
 import { month, rowsOver } from '../../support/troubled-server/rows.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const providers = ['wechatpay', 'huishouqian', 'xiaoe'] as const
 const totals = ['window', 'none'] as const
 
@@ -50,7 +50,7 @@ describe('L6 a list read in pieces ends and loses nothing, though a complaint ar
         const { outcome, missing } = await read(given, 6 + 4 * ofAStaticList)
         expect({ error: outcome.error, missing }).toEqual({ error: null, missing: [] })
       }),
-      { numRuns: runs / 3 },
+      { numRuns: propertyRuns(500) },
     )
   })
 

@@ -5,6 +5,7 @@ import type { Adapter } from '../../../src/provider.js'
 import { beijingDay, dayMs, daysBetween } from '../../../src/time.js'
 import { errorOf } from '../../support/core.js'
 import { modelProvider, modelRows } from '../../support/model-provider.js'
+import { propertyRuns } from '../../support/property-runs.js'
 
 const now = Date.parse('2026-04-15T03:04:05.678Z')
 beforeEach(() => {
@@ -144,7 +145,7 @@ describe('plan()', () => {
         }
         expect(windows.every(({ accounts }) => accounts.length === 1)).toBe(true)
       }),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(50) },
     )
   })
 })
@@ -174,7 +175,7 @@ describe('list(window)', () => {
           expect(read.sort()).toEqual((await idsOf(make(), query)).sort())
         },
       ),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planWindows } from '../../../src/listing/plan.js'
 import { addDays, beijingDay, dayMs, daysBetween, startOfBeijingDay } from '../../../src/time.js'
+import { propertyRuns } from '../../support/property-runs.js'
 
 const instant = (text: string): number => Date.parse(text)
 
@@ -92,7 +93,7 @@ describe('planWindows', () => {
         expect(end).toBeGreaterThanOrEqual(to)
         expect(windows).toHaveLength(Math.ceil(days.length / windowDays))
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 })

@@ -10,9 +10,9 @@ import {
   modelProvider,
   modelRows,
 } from '../../support/model-provider.js'
+import { propertyRuns } from '../../support/property-runs.js'
 
 /** So many lists; `npm run property` reads 20,000 of each kind. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }
 
 async function readAll(
@@ -87,7 +87,7 @@ describe('a list that stands still', () => {
         expect(new Set(ids)).toEqual(new Set(provider.rows.map(({ id }) => id)))
         expect(provider.peakInFlight()).toBeLessThanOrEqual(given.concurrency)
       }),
-      { numRuns: runs },
+      { numRuns: propertyRuns(1500) },
     )
   })
 
@@ -111,7 +111,7 @@ describe('a list that stands still', () => {
         expect(new Set(ids)).toEqual(new Set(provider.rows.map(({ id }) => id)))
         expect(ids.length).toBe(given.count)
       }),
-      { numRuns: runs / 2 },
+      { numRuns: propertyRuns(750) },
     )
   })
 
@@ -124,7 +124,7 @@ describe('a list that stands still', () => {
         const stride = given.style === 'offset' ? limit - 1 : limit
         expect(provider.requests.length).toBeLessThanOrEqual(Math.ceil(given.count / stride) + 2)
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 })
@@ -200,7 +200,7 @@ describe('a list that moves', () => {
         }
         expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
       }),
-      { numRuns: runs },
+      { numRuns: propertyRuns(1500) },
     )
   })
 
@@ -280,7 +280,7 @@ describe('a list that moves', () => {
           expect(new Set(rest.ids).size).toBe(rest.ids.length)
           expect(provider.stood().filter(({ id }) => !ids.includes(id) && !rest.ids.includes(id))).toEqual([])
         }),
-        { numRuns: runs / 2 },
+        { numRuns: propertyRuns(750) },
       )
     },
   )

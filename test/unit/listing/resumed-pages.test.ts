@@ -5,8 +5,8 @@ import { type PaginationError, ResponseError, TransportError } from '../../../sr
 import type { Complaint } from '../../../src/model.js'
 import type { Adapter, Connection, ListPage } from '../../../src/provider.js'
 import { type Change, complaintOf, type ModelOptions, modelProvider, modelRows } from '../../support/model-provider.js'
+import { propertyRuns } from '../../support/property-runs.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 const range = { from: '2026-03-02', to: '2026-03-31' }
 
 /** How a list of pages by number moves: which request of the whole drain sees it first. */
@@ -208,7 +208,7 @@ describe('pages by number, resumed from cursors', () => {
         const { ids } = await readInPieces({ ...size, tell, at: {} }, pages)
         expect(ids).toEqual(modelRows(size.rows).map(({ id }) => id))
       }),
-      { numRuns: runs / 5 },
+      { numRuns: propertyRuns(300) },
     )
   })
 
@@ -238,7 +238,7 @@ describe('pages by number, resumed from cursors', () => {
           expect(missing).toEqual([])
         },
       ),
-      { numRuns: runs },
+      { numRuns: propertyRuns(1500) },
     )
   })
 })

@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { ComplaintClient } from '../../../src/client.js'
 import { PaginationError, ResponseError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
+import { propertyRuns } from '../../support/property-runs.js'
 import { arrivals, staleReplica, updates } from '../../support/troubled-server/changes.js'
 import type { Provider } from '../../support/troubled-server/format.js'
 import { TroubledList, type Troubles } from '../../support/troubled-server/list.js'
 import { inMemory } from '../../support/troubled-server/memory.js'
 import { beijing, dayMs, type ListRow, month, rowsOver, tiedRows } from '../../support/troubled-server/rows.js'
-
-const runs = Number(process.env.PROPERTY_RUNS ?? 1500)
 
 interface Scenario {
   readonly provider: Provider
@@ -129,7 +128,7 @@ describe('a list with troubles never loses a row in silence', () => {
   it('where the total tells how many there are', async () => {
     // A server that shows the newest rows only, and new ones with each request, has no end.
     const finite = scenario(troubles).filter((given) => !(given.troubles.ignoresPage && given.troubles.change))
-    await fc.assert(fc.asyncProperty(finite, expectNoSilentLoss), { numRuns: runs })
+    await fc.assert(fc.asyncProperty(finite, expectNoSilentLoss), { numRuns: propertyRuns(1500) })
   })
 
   it('where no total is usable, and all rows are served', async () => {
@@ -137,7 +136,7 @@ describe('a list with troubles never loses a row in silence', () => {
     const documented = scenario(withoutTotals)
       .filter(({ provider, troubles: { total } }) => provider !== 'wechatpay' || total !== 'page')
       .map((given) => ({ ...given, rows: given.rows.map((row) => ({ ...row, hidden: false })) }))
-    await fc.assert(fc.asyncProperty(documented, expectNoSilentLoss), { numRuns: runs })
+    await fc.assert(fc.asyncProperty(documented, expectNoSilentLoss), { numRuns: propertyRuns(1500) })
   })
 
   it('but those that a stale answer lacks', async () => {
@@ -148,7 +147,7 @@ describe('a list with troubles never loses a row in silence', () => {
         const reading = await read(given, list)
         expect(problemOf(given.rows.slice(lacking), reading)).toBe('')
       }),
-      { numRuns: runs },
+      { numRuns: propertyRuns(1500) },
     )
   })
 })

@@ -4,8 +4,9 @@ import { decodeGbk } from '../../../../src/providers/alipay/charset.js'
 import { parseString, scanMembers, withPlainSlashes } from '../../../../src/providers/alipay/signed-member.js'
 import { charactersLikeAscii, encodeGbk } from '../../../support/gbk.js'
 import { gbk, parsePlaced, utf8 } from '../../../support/json-positions.js'
+import { propertyRuns } from '../../../support/property-runs.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 10_000)
+const runs = propertyRuns(10_000)
 
 /** The text of each value, by name. */
 const cut = (text: string, isGbk = false): [string, string][] | null =>
