@@ -20,7 +20,7 @@ export async function* catchUp<C extends Complaint>(
   const start = progress.window.firstPage(progress.begin.position.limit)
   let position = start
   let firstKey: string | undefined
-  const { firstTotal, lastTotal } = last.state.evidence
+  const { firstTotal, lastTotal, insertedBefore } = last.state.evidence
   let total = lastTotal
   const front = new Set<string>()
   progress.hasTriedCatchUp = true
@@ -42,8 +42,9 @@ export async function* catchUp<C extends Complaint>(
     if (position.skip === 0) firstKey = keys[0]
     if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
     total = held.page.total ?? total
-    // Otherwise rows left the list, which would make up for as many that were missed.
-    const hasOnlyGrown = progress.added === (total ?? 0) - (firstTotal ?? 0)
+    // Otherwise rows left the list or moved within it, which would make up for as many that were missed.
+    const growth = (total ?? 0) - (firstTotal ?? 0)
+    const hasOnlyGrown = progress.added === growth && growth >= insertedBefore
     const isJoined = firstKnown >= 0 || received < position.limit
     const isComplete = isJoined && hasOnlyGrown && total === sizeOf(progress, last.state.rowCount)
     const beginsAgain = firstKnown >= 0 && position.skip > 0

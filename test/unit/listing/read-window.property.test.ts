@@ -60,10 +60,10 @@ function optionsOf(given: Shape): ModelOptions {
   }
 }
 
-function arrival(row: number): Change {
+function arrival(row: number, at = 0): Change {
   return {
     kind: 'insert',
-    at: 0,
+    at,
     row: { id: `new${row}`, createdAt: Date.parse('2026-03-20T00:00:00Z'), state: 'pending' },
   }
 }
@@ -222,6 +222,15 @@ describe('a list that moves', () => {
   it.each<[count: number, pageSize: number, moves: Record<number, Change[]>]>([
     [16, 4, { 3: [{ kind: 'move', from: 7, to: 5 }], 7: [{ kind: 'remove', at: 0 }] }],
     [4, 1, { 1: [arrival(1)], 4: [{ kind: 'move', from: 4, to: 2 }], 6: [arrival(0), { kind: 'remove', at: 1 }] }],
+    [
+      10,
+      1,
+      {
+        2: [arrival(0, 1)],
+        4: [{ kind: 'move', from: 4, to: 2 }],
+        12: [arrival(1), { kind: 'remove', at: 1 }],
+      },
+    ],
   ])(
     'does not count a row that left, when the front is read again, for one that was missed (%i rows)',
     async (count, pageSize, moves) => {
