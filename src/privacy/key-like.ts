@@ -27,34 +27,30 @@ function longRuns(text: string): string[] {
   return (text.match(run) ?? []).filter((part) => part.length >= minRunLength && !/^\d+$/.test(part))
 }
 
-/** Lower case, upper case and digits, which alternate more often than in any name. */
+/** Lower and upper case that alternate more often than in any name, with digits or the signs of base64. */
 function isRandom(text: string): boolean {
   const kinds = [...text].map((character) =>
     /\d/.test(character) ? 'digit' : /[A-Z]/.test(character) ? 'upper' : 'lower',
   )
   const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length
-  return new Set(kinds).size === 3 && changes > text.length / 3
+  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /[\d+=]/.test(text) && changes > text.length / 3
 }
 
 const maxPathLength = 300
-/** A word of a path with lower case, upper case and digits is no longer than a random suffix. */
+/** A random word of a path is no longer than the suffix of a temporary folder. */
 const maxMixedWord = 9
 
 /** A path as it is; null unless it certainly is one, so that a key in its place is not shown. */
 export function quotePath(path: string): string | null {
   const hasExtension = /\.[a-z][a-z0-9]{0,9}$/i.test(path)
   const isPath = path.length <= maxPathLength && (hasExtension || /[\\/]/.test(path)) && !mayHoldKey(path)
-  return isPath && (path.match(run) ?? []).every((word) => word.length <= maxMixedWord || !isMixed(word)) ? path : null
+  return isPath && (path.match(run) ?? []).every((word) => word.length <= maxMixedWord || !isRandom(word)) ? path : null
 }
 
 /** Whether a value in the place of a path certainly is what the file should hold. */
 export function isContent(path: string): boolean {
   const beginsOrEndsAsPath = /^(?:[./~\\]|[A-Z]:[\\/])|\.[a-z0-9]{1,10}$/i.test(path)
   return pemMark.test(path) || controls.test(path) || (mayHoldKey(path) && !beginsOrEndsAsPath)
-}
-
-function isMixed(word: string): boolean {
-  return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word) && isRandom(word)
 }
 
 const maxNameLength = 64

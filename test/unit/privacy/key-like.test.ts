@@ -32,6 +32,12 @@ it.each(['hunter2', '/nix/store/0c5c1f2b3a4d5e6f708192a3b4c5d6e7-keys/key.pem'])
   },
 )
 
+it('a key in base64 without a digit is not shown', () => {
+  const secret = 'cx/dlqL/wfqtIvH/MkUiqUHq+RvuHGBhTkSQ+pn/JAY='
+  expect(quotePath(secret)).toBeNull()
+  expect(mayHoldKey(secret)).toBe(true)
+})
+
 it('random bytes in base64 are never shown, wherever their slashes are', () => {
   for (let count = 0; count < 2_000; count++) {
     const secret = randomBytes(32).toString('base64')
