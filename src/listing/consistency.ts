@@ -42,7 +42,8 @@ export type Verdict = 'accepted' | 'catchUp' | 'rescan' | 'verifyHidden' | 'halv
 const maxScans = 5
 /**
  * Scans of a single day while the total says more and rows change places, as those of one second do where the provider
- * orders them anew for each page: each scan finds some of the rows that the others missed. There are so many page sizes.
+ * orders them anew for each page: each scan finds some of the rows that the others missed. A further
+ * scan would have no page size of its own.
  */
 const maxScansOfTies = 9
 

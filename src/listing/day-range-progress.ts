@@ -45,7 +45,7 @@ export interface DayRangeProgress<C> extends Part {
   limits: number[]
   /** The page size that the server caps at; null: not known to. */
   cap: number | null
-  /** When the first and the last row of the scan were created. */
+  /** When the first row of the first scan and the last row met were created; null: no row was met. */
   firstAt: Date | null
   lastAt: Date | null
   /** A page was yielded whose checkpoint comes after these days. */
