@@ -31,7 +31,7 @@ export interface DaysResult {
   readonly verdict: 'accepted' | 'halve' | 'unsettled' | 'daysIgnored'
   readonly total: number | null
   readonly rowCount: number
-  /** When the first and the last row of the last scan were created. */
+  /** When the first row of the first scan and the last row of the last scan were created. */
   readonly ends: readonly Date[]
 }
 
@@ -161,7 +161,7 @@ function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: 
  */
 function isHopeless(counts: WindowState<unknown>['counts'], total: number | null, size: number): boolean {
   return (
-    (total !== null && total > 10 * size) ||
+    (total !== null && isAbsurd(total, size)) ||
     (total !== null && total <= size && counts.pages > 2 * counts.pagesOfFirstScan + 12)
   )
 }
@@ -176,7 +176,14 @@ function isOnlyTotalWrong<C>(
   if (window.exactTotals || window.ignoresPosition || total === null || total <= size) return false
   if (verdict === 'unsettled') return size === sizeBefore || round === 1
   // A half cannot hold as many rows as the whole while the other half holds some.
-  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && hasSiblingRow
+  // A resumed scan need not see rows of the other half: then an absurd total must do.
+  const hasSibling = hasSiblingRow || (isAbsurd(total, size) && window.seen.ids.size > size)
+  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && hasSibling
+}
+
+/** More than any order of the rows could hide from a scan. */
+function isAbsurd(total: number, size: number): boolean {
+  return total > 10 * size
 }
 
 function totalMismatch({ begin, end }: Window, total: number, served: number): Parameters<AdapterRuntime['emit']>[0] {

@@ -58,6 +58,11 @@ describe('pages by number, resumed from cursors', () => {
       2,
     ],
     [
+      'a total of 1,000 for 13 rows, the last of which moves to the front between two halves',
+      { rows: 13, pageSize: 5, tell: () => 1_000, at: { 12: { kind: 'move', from: 12, to: 0 } } },
+      2,
+    ],
+    [
       'the page before the cursor gains a row',
       { rows: 60, tell: () => null, at: { 4: { kind: 'move', from: 45, to: 15 } } },
       2,
