@@ -48,7 +48,7 @@ export async function* catchUp<C extends Complaint>(
     const isJoined = firstKnown >= 0 || received < position.limit
     const isComplete = isJoined && hasOnlyGrown && total === sizeOf(progress, last.state.rowCount)
     const beginsAgain = firstKnown >= 0 && position.skip > 0
-    const isEnd = !beginsAgain && (unseen === 0 || received === 0 || (seenInAllScans === null && firstKnown >= 0))
+    const isEnd = !beginsAgain && (unseen === 0 || (seenInAllScans === null && firstKnown >= 0))
     const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(progress, last.state) : null
     // A cursor cannot continue in the middle of a catch-up: it leads to the next scan.
     yield deliver(verdict ?? 'rescan', total)

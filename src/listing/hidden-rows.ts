@@ -24,11 +24,12 @@ export async function* verifyHidden<C extends Complaint>(
   for (;;) {
     const held = await source.fetchPage(tail, skip, limit, neverDropped)
     const { deliver, newCount } = pageOutsideScan(progress, last, held)
-    const { total, received } = held.page
-    const isLastPage = skip > 0 || total === null || total <= limit || received === 0
+    const { received } = held.page
+    const total = held.page.total ?? 0
+    const isLastPage = skip > 0 || total <= limit || received === 0
     const verdict = newCount > 0 ? 'halve' : isLastPage ? 'accepted' : null
     yield deliver(verdict, last.total)
     if (verdict !== null) return verdict
-    skip = strategy.lastPage(total ?? limit, limit)
+    skip = strategy.lastPage(total, limit)
   }
 }

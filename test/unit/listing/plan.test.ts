@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { planWindows } from '../../../src/listing/plan.js'
+import { planWindows, retryFromWindow, type Window } from '../../../src/listing/plan.js'
 import { addDays, beijingDay, dayMs, daysBetween, startOfBeijingDay } from '../../../src/time.js'
 import { propertyRuns } from '../../support/property-runs.js'
 
@@ -95,5 +95,25 @@ describe('planWindows', () => {
       }),
       { numRuns: propertyRuns(60) },
     )
+  })
+})
+
+describe('retryFromWindow', () => {
+  const windowOf = (begin: string, end: string): Window => ({ begin: `2026-03-${begin}`, end: `2026-03-${end}` })
+  const plan = [windowOf('01', '10'), windowOf('11', '20'), windowOf('21', '30')]
+
+  it.each<[string, number, readonly Window[] | undefined, number]>([
+    ['no days to read again', 2, undefined, 2],
+    ['a day in the middle of a window', 3, [windowOf('15', '15')], 1],
+    ['the last day of a window', 3, [windowOf('20', '20')], 1],
+    ['the first day of a window', 3, [windowOf('21', '21')], 2],
+    ['days of two windows', 3, [windowOf('18', '25')], 1],
+    ['days of two windows, the later ones first', 3, [windowOf('22', '25'), windowOf('12', '13')], 1],
+    ['days of the first window', 3, [windowOf('02', '03')], 0],
+    ['days of a window that is still to be read', 0, [windowOf('15', '16')], 0],
+    ['a day beside the plan', 3, [{ begin: '2026-02-28', end: '2026-02-28' }], 3],
+    ['a day beside the plan on its other side', 1, [windowOf('31', '31')], 1],
+  ])('%s', (_, window, retry, expected) => {
+    expect(retryFromWindow({ window, retry }, plan)).toBe(expected)
   })
 })
