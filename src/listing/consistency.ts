@@ -60,7 +60,8 @@ export function judgeScan(judgement: Judgement): Verdict {
   // A second scan tells hidden rows from rows lost between two pages; one response needs none.
   const canVerify = evidence.pagesWithNewRows <= 1 || !hasNewRows
   if (isHidden && canVerify) return 'verifyHidden'
-  if (!hasTriedCatchUp && canCatchUp(evidence)) return 'catchUp'
+  // Hidden rows move the pages behind them as inserted rows do.
+  if (!isHidden && !hasTriedCatchUp && canCatchUp(evidence)) return 'catchUp'
   // Nothing moved, and yet rows are missing: the server serves none beyond some row.
   const isCutOff = missing > 0 && isSteady && !evidence.rowsMoved && !evidence.hasGap
   if (!isDivisible) {

@@ -159,11 +159,15 @@ export async function* scan<C extends Row>(
 ): AsyncGenerator<ScannedPage<C>> {
   const { strategy, exactTotals, seen, keyOf } = options
   const pages = createLookahead(fetchPage, options.depth)
-  // After short pages the positions differ from those requested ahead, which would be dropped each time.
+  // Behind a short page the next position may differ from those requested ahead, which would be dropped then: the page
+  // after it is requested alone, and behind a second short page every page is.
   let shortPages = 0
+  let isShort = false
   let invalidPages = 0
-  const next = ({ skip, limit, total }: PagePosition): Promise<HeldPage<C>> =>
-    pages.next(skip, limit, strategy.stride(limit), total === null || shortPages > 1 ? 0 : strategy.until(total, limit))
+  const next = ({ skip, limit, total }: PagePosition): Promise<HeldPage<C>> => {
+    const until = total === null || isShort || shortPages > 1 ? 0 : strategy.until(total, limit)
+    return pages.next(skip, limit, strategy.stride(limit), until)
+  }
   let state = start
   try {
     const { position } = start
@@ -209,7 +213,8 @@ export async function* scan<C extends Row>(
       }
       const step = strategy.step(state, facts, exactTotals)
       state = step.state
-      if (page.received < at.limit && !step.isLast) shortPages += 1
+      isShort = page.received < at.limit
+      if (isShort) shortPages += 1
       yield {
         rows: page.rows,
         newRows: newRowsOf(page, isNew),

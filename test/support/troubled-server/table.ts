@@ -166,6 +166,13 @@ const hiddenRows: readonly Scenario[] = [
       warnings: ['totalMismatch'],
     },
   ]),
+  {
+    name: 'L8 88 of 3,000 rows are hidden, in pages of 500',
+    provider: 'huishouqian',
+    rows: hiding(rowsOver(month, 3000), 88),
+    maxRequests: 18,
+    warnings: ['totalMismatch'],
+  },
   ...[14, 0].map(
     (hidden): Scenario => ({
       name: `L8 the total is the page's, ${hidden === 0 ? 'no row is' : `${hidden} rows of the first page are`} hidden`,

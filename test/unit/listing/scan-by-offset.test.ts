@@ -314,8 +314,21 @@ it('by row numbers: pages requested ahead are released when they do not fit, or 
     if (requests.length === 7) break
   }
   await settled()
-  expect(requests).toEqual(['0/3', '2/3', '4/3', '6/3', '3/3', '5/3', '7/3'])
+  expect(requests).toEqual(['0/3', '2/3', '4/3', '6/3', '3/3', '4/3', '5/3'])
   expect(released.sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
+})
+
+it('by row numbers: behind one short page a page is requested alone, and pages ahead again behind a full one', async () => {
+  const responses = 'ab:9 (b)c:9 (c)d:9 (d)e:9 (e)f:9'.split(' ')
+  const { requests, pages } = scripted(offsetStrategy, responses, beginning, { depth: 3 })
+  const requestsAfter: number[] = []
+  for await (const page of pages) {
+    page.release()
+    requestsAfter.push(requests.length)
+    if (requestsAfter.length === 3) break
+  }
+  expect(requestsAfter).toEqual([1, 2, 5])
+  expect(requests).toEqual(['0/3', '1/2', '2/2', '3/2', '4/2'])
 })
 
 it.each([
