@@ -1,5 +1,5 @@
 import type { ScanResult } from './consistency.js'
-import type { DeliveredIds } from './id-hashes.js'
+import type { SeenIds } from './id-hashes.js'
 import type { Window } from './plan.js'
 import type { ScanState } from './scan.js'
 
@@ -28,8 +28,8 @@ export interface WindowCheckpoint {
   /** Which scan of these days it is, from 1. */
   readonly round: number
   readonly scan: ScanState
-  /** The ids seen so far; null: the cursor does not contain them, since pages overlap or the ids are too many. */
-  readonly seenIds: DeliveredIds | null
+  /** Ids seen so far of the days being read; null: only the overlap row is known. */
+  readonly seenIds: SeenIds | null
   /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was seen. */
   readonly firstId: string | null
   /** What the scan before showed; null: this is the first. */

@@ -81,13 +81,15 @@ export function missingByTotal({ scan, rowsInAllScans }: Pick<Judgement, 'scan' 
   return missingRows(scan.evidence, rowsInAllScans)
 }
 
-function isAccepted({ scan, previous, rowsInAllScans, exactTotals }: Judgement): boolean {
+function isAccepted(judgement: Judgement): boolean {
+  const { scan, previous, rowsInAllScans, exactTotals } = judgement
   const { evidence, rowCount } = scan
   const { firstTotal, lastTotal, isContiguous, signals } = evidence
   if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && rowsInAllScans === lastTotal
   if (evidence.hasGap) return false
   // Clean scan: nothing moved, and the total matches, or one response with room for more held every row.
-  if (signals.length === 0 && (isOneResponse(evidence) || evidence.totalMatches)) return true
+  const hasAllRows = evidence.totalMatches && missingByTotal(judgement) === 0
+  if (signals.length === 0 && (isOneResponse(evidence) || hasAllRows)) return true
   if (previous === null)
     return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && rowCount >= firstTotal))
   // Two consecutive scans that agree prove the list complete (the double collect of snapshot algorithms), unless a total

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AccountCheckpoint, SortKey, WindowCheckpoint } from './checkpoint.js'
 import type { DriftEvidence } from './drift-evidence.js'
-import { type DeliveredIds, decodeHashes, hashLength } from './id-hashes.js'
+import { decodeHashes, hashLength, type SeenIds } from './id-hashes.js'
 import type { Window } from './plan.js'
 import type { PagePosition, ScanState } from './scan.js'
 
@@ -123,21 +123,17 @@ const scan: Codec<ScanState> = {
   read: (compact, takeHashes) => ({ ...scanFields.read(compact, takeHashes), tiesBefore: 0 }),
 }
 
-/** Their number; the hashes follow the text of the cursor. */
-const seenIds: Codec<DeliveredIds | null> = {
-  schema: total.schema,
-  write: (ids, containsIds) => (containsIds && ids !== null ? ids.count : null),
+const seenIdsFields = record<Pick<SeenIds, 'count' | 'areAll'>>({ count, areAll: flag })
+/** Their hashes follow the text of the cursor. */
+const seenIds: Codec<SeenIds | null> = {
+  schema: () => seenIdsFields.schema().nullable(),
+  write: (ids, containsIds) => (containsIds && ids !== null ? seenIdsFields.write(ids, containsIds) : null),
   read(compact, takeHashes) {
     if (compact === null) return null
-    const ids = new Set(decodeHashes(takeHashes((compact as number) * hashLength)))
-    return { ids, count: ids.size, areHashed: true }
+    const { count, areAll } = seenIdsFields.read(compact, takeHashes)
+    const ids = new Set(decodeHashes(takeHashes(count * hashLength)))
+    return { ids, count: ids.size, areHashed: true, areAll }
   },
-}
-const previousFields = record({ rowCount: count, evidence, firstId: id })
-/** Cursors of version 3 end it before `firstId`. */
-const previous: typeof previousFields = {
-  ...previousFields,
-  schema: () => z.union([previousFields.schema(), z.tuple([count.schema(), evidence.schema()])]),
 }
 const windowCheckpoint = record<WindowCheckpoint>({
   part: optional(days, null),
@@ -145,7 +141,7 @@ const windowCheckpoint = record<WindowCheckpoint>({
   scan,
   seenIds,
   firstId: id,
-  previous: optional(previous, null),
+  previous: optional(record({ rowCount: count, evidence, firstId: id }), null),
 })
 const retry: Codec<AccountCheckpoint['retry']> = {
   schema: () => z.array(days.schema()),

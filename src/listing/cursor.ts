@@ -8,9 +8,7 @@ import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
 import { accountCodec } from './cursor-format.js'
 import { encodeHashes, hashLength, maxHashes } from './id-hashes.js'
 
-const version = 4
-/** Versions that are read, too. */
-const olderVersions = ['3']
+const version = '5'
 /** A cursor of many accounts is no longer than this, unless more accounts are read concurrently than by default. */
 export const maxCursorLength = 4_000
 const maxTextLength = 10_000_000
@@ -54,7 +52,7 @@ export function encodeCursor(checkpoint: ListCheckpoint, queryFingerprint: strin
   const short = encodeAccounts(checkpoint, new Set())
   const selected = selectAccountsWithIds(checkpoint, maxCursorLength - short.length - cursorOverhead)
   const body = selected.size === 0 ? short : `${encodeAccounts(checkpoint, selected)}.${hashesOf(checkpoint, selected)}`
-  return `${version}.${queryFingerprint}.${checksum(String(version), queryFingerprint, body)}.${body}`
+  return `${version}.${queryFingerprint}.${checksum(version, queryFingerprint, body)}.${body}`
 }
 
 /** The version, the fingerprint, the checksum, and the numbers of ids. */
@@ -128,7 +126,7 @@ export function decodeCursor(cursor: string, queryFingerprint: string, keys: rea
   ) {
     throw invalidCursor()
   }
-  if (cursorVersion !== String(version) && !olderVersions.includes(cursorVersion)) {
+  if (cursorVersion !== version) {
     throw new QueryError(
       `cursor is of version ${cursorVersion.slice(0, 9)}, this library reads version ${version}; list again from the start`,
     )

@@ -3,10 +3,11 @@ import type { ListPage, RowFailure } from '../provider.js'
 import type { WindowCheckpoint } from './checkpoint.js'
 import { judgeScan, type ScanResult, type Verdict } from './consistency.js'
 import { firstHalfOf } from './day-ranges.js'
+import { maxHashes, type SeenIds } from './id-hashes.js'
 import type { FetchPage, HeldPage } from './lookahead.js'
 import type { Window } from './plan.js'
 import { type ScannedPage, type ScanState, startScan } from './scan.js'
-import type { WindowPage, WindowState } from './window-state.js'
+import { overlapKeys, type WindowPage, type WindowState } from './window-state.js'
 
 /** A run of days that is read by the same rules as the whole window. */
 export interface Part {
@@ -23,8 +24,13 @@ export interface DayRangeProgress<C> extends Part {
   /** The days of the window that follow; null: none. */
   readonly rest: Window | null
   readonly fetchPage: FetchPage<C>
-  /** The ids that any scan of these days saw; null: the cursor does not contain them. */
-  readonly seenInAllScans: Set<string> | null
+  /**
+   * The ids that any scan of these days saw, since the first of them that began with the first row in this process, or in
+   * those whose cursors contain the ids; null: there is none.
+   */
+  seenInAllScans: Set<string> | null
+  /** The ids of the last rows before the cursor at which the reading began; empty: it began with the first row. */
+  readonly lastBefore: readonly string[]
   round: number
   /** Where this scan begins. */
   begin: ScanState
@@ -59,9 +65,11 @@ export function createProgress<C extends Complaint>(
   start: WindowCheckpoint | null,
   rest: Window | null,
 ): DayRangeProgress<C> {
-  const { mode, seen, source, firstPage, isWholeWindow } = window
-  const containsIds = start === null || (mode === 'withIds' && isWholeWindow(days))
+  const { source, firstPage, keyOf } = window
   const begin = start?.scan ?? startScan(firstPage(source.pageSize))
+  const known = start?.seenIds ?? null
+  const allKnown = known?.areAll ? known.ids : begin.rowCount === 0 ? [] : null
+  const tied = known?.areAll === false ? known.ids : []
   return {
     window,
     days,
@@ -69,13 +77,14 @@ export function createProgress<C extends Complaint>(
     hasSiblingRow,
     rest,
     fetchPage: (...request) => source.fetchPage(days, ...request),
-    seenInAllScans: containsIds ? new Set(start === null ? [] : seen.ids) : null,
+    seenInAllScans: allKnown && new Set(allKnown),
+    lastBefore: start === null ? [] : [...tied, ...overlapKeys(start, keyOf)],
     round: start?.round ?? 1,
     begin,
     previous: start?.previous == null ? null : { ...start.previous, ids: null },
     firstId: start?.firstId ?? null,
     ids: [],
-    restart: containsIds ? null : begin,
+    restart: allKnown === null ? begin : null,
     sizeBefore: start?.previous?.rowCount ?? 0,
     added: 0,
     hasTriedCatchUp: false,
@@ -152,6 +161,7 @@ export function nextOf<C>(
     return checkpointOf(days, {
       round: round + 1,
       scan: beginningOfRescan(progress, scan),
+      seenIds: seenIdsOf(progress, true),
       firstId: null,
       previous: withoutIds(resultOf(progress, scan)),
     })
@@ -159,9 +169,24 @@ export function nextOf<C>(
   return checkpointOf(days, {
     round,
     scan: { ...scan, rowCount: scan.rowCount + added },
+    seenIds: seenIdsOf(progress, round > 1),
     firstId,
     previous: previous === null ? null : withoutIds(previous),
   })
+}
+
+/**
+ * The ids that a checkpoint contains. Where pages overlap, a first scan that goes on needs only those of the last row's
+ * time, among which the provider may change the order.
+ */
+function seenIdsOf<C>({ window, seenInAllScans }: DayRangeProgress<C>, isRescan: boolean): SeenIds | null {
+  const { source, seen, areHashed } = window
+  const isNeeded = isRescan || source.paging.style === 'page'
+  if (isNeeded && seenInAllScans !== null && seenInAllScans.size <= maxHashes)
+    return { ids: seenInAllScans, count: seenInAllScans.size, areHashed, areAll: true }
+  const tiedIds = seen.tiedIds()
+  // The overlap row is known in any case.
+  return tiedIds.size > 1 ? { ids: tiedIds, count: tiedIds.size, areHashed, areAll: false } : null
 }
 
 export function beginRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): void {
@@ -173,6 +198,8 @@ export function beginRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): 
   // Only scans that began with the same row can be compared id by id.
   progress.previous = restart === null || hasSameStart ? result : { ...result, ids: null }
   if (!hasSameStart) progress.restart = null
+  // From its first row on, all rows that a scan sees are known.
+  if (begin.rowCount === 0) progress.seenInAllScans ??= new Set()
   progress.cap = capOf(progress, scan)
   progress.begin = begin
   progress.limits.push(begin.position.limit)

@@ -92,10 +92,10 @@ export async function* readDays<C extends Complaint>(
 async function* scanOnce<C extends Complaint>(
   progress: DayRangeProgress<C>,
 ): AsyncGenerator<WindowPage<C>, { last: ScannedPage<C>; verdict: Verdict | 'daysIgnored' }> {
-  const { window, days, parentTotal, begin } = progress
+  const { window, days, parentTotal, begin, lastBefore } = progress
   const { source, seen, keyOf, strategy, exactTotals, counts } = window
   const isFirst = progress.round === 1
-  // A rescan knows no ids before its first row, or the overlap row only where it begins at a cursor.
+  // A rescan knows no ids before its first row.
   const known = isFirst ? progress.seenInAllScans : null
   const pages = scan(
     progress.fetchPage,
@@ -104,7 +104,7 @@ async function* scanOnce<C extends Complaint>(
       strategy,
       depth: isFirst ? source.depth : 1,
       exactTotals,
-      seen: new Set(known ?? window.overlapKeys(begin.position)),
+      seen: new Set(known ?? (begin.rowCount > 0 ? lastBefore : [])),
       keyOf,
       areRowsBeforeKnown: known !== null,
       keepsTiesTogether: !isFirst,

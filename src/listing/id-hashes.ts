@@ -6,16 +6,19 @@ export const maxHashes = 1_000
 export const hashLength = 8
 const hashPattern = new RegExp(`.{${hashLength}}`, 'g')
 
-/** Ids in the order in which they were delivered. */
-export interface DeliveredIds {
+/** Ids of rows in the order in which they came. */
+export interface SeenIds {
   readonly ids: ReadonlySet<string>
   /** The first so many of `ids` belong to the checkpoint; later pages add more. */
   readonly count: number
   /** The ids are hashes already, since the scan continues from a cursor. */
   readonly areHashed: boolean
-  /** The hashes of the first ids, shared by all checkpoints of a window, so that each id is hashed once. */
-  readonly hashes?: string[] | undefined
+  /** False: only the last row, and rows before it that have the same time. */
+  readonly areAll: boolean
 }
+
+/** The hashes of the first ids of a set, so that each id is hashed once however many checkpoints hold the set. */
+const hashesOfSets = new WeakMap<ReadonlySet<string>, string[]>()
 
 /** Collision odds for 1,000 ids: about 1 in 5·10⁸. */
 export function hashId(id: string): string {
@@ -23,7 +26,9 @@ export function hashId(id: string): string {
 }
 
 /** The hashes of the ids of a checkpoint, in their order. */
-export function encodeHashes({ ids, count, areHashed, hashes = [] }: DeliveredIds): string {
+export function encodeHashes({ ids, count, areHashed }: SeenIds): string {
+  const hashes = hashesOfSets.get(ids) ?? []
+  hashesOfSets.set(ids, hashes)
   if (hashes.length < count) {
     let index = 0
     for (const id of ids) {

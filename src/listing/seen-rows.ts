@@ -4,6 +4,8 @@ import type { Complaint } from '../model.js'
 export interface SeenRows<C> {
   /** Every id seen, in the order in which the ids came. */
   readonly ids: ReadonlySet<string>
+  /** The ids of the last row and of the rows before it that have its time: more of these rows may follow. */
+  tiedIds(): ReadonlySet<string>
   /** @returns whether the id was not seen before */
   add(key: string): boolean
   /**
@@ -13,7 +15,7 @@ export interface SeenRows<C> {
   select(rows: readonly C[]): C[]
 }
 
-/** @param known ids that were delivered before a cursor */
+/** @param known ids that were delivered before a cursor, those that have the time of its last row included */
 export function createSeenRows<C extends Complaint>(
   known: Iterable<string>,
   keyOf: (id: string) => string,
@@ -21,17 +23,27 @@ export function createSeenRows<C extends Complaint>(
 ): SeenRows<C> {
   const ids = new Set(known)
   const delivered = new Set(ids)
+  let tiedIds = new Set(known)
+  let lastTime: number | null = null
   const add = (key: string): boolean => {
     const before = ids.size
     return ids.add(key).size > before
   }
+  const addTied = (key: string, time: number): void => {
+    // A new set, since checkpoints hold the one before. The time of the rows before a cursor is not known.
+    if (lastTime !== null && time !== lastTime) tiedIds = new Set()
+    lastTime = time
+    tiedIds.add(key)
+  }
   return {
     ids,
+    tiedIds: () => tiedIds,
     add,
     select: (rows) =>
       rows.filter((row) => {
         const key = keyOf(row.id)
         add(key)
+        addTied(key, row.createdAt.getTime())
         if (delivered.has(key) || !matches(row)) return false
         delivered.add(key)
         return true

@@ -52,31 +52,21 @@ export function emptyPage<C>({
   return { rows: [], failures: [], countsTowardsMaxPages: false, total, next, incomplete, release: () => {} }
 }
 
-/**
- * How a window begins: `start` from the first row; `withIds` from a cursor that contains the ids seen; `withoutIds` from a
- * cursor that does not, so that only the overlap row is known. Offset paging never stores ids, so it always resumes
- * without them.
- */
-export type ResumeMode = 'start' | 'withIds' | 'withoutIds'
-
 /** What is known of one window, over all scans of all its days. */
 export interface WindowState<C> {
   readonly source: WindowSource<C>
   readonly window: Window
-  readonly mode: ResumeMode
   readonly strategy: ScanStrategy
   readonly exactTotals: boolean
   readonly seen: SeenRows<C>
   /** What stands for an id: itself, or its hash where a cursor contained the ids. */
   keyOf(id: string): string
+  /** `keyOf` returns hashes. */
+  readonly areHashed: boolean
   hashOfKey(key: string): string
-  overlapKeys(position: PagePosition): string[]
   firstPage(limit: number): PagePosition
   isWholeWindow(days: Window): boolean
-  checkpointOf(
-    days: Window,
-    progress: Pick<WindowCheckpoint, 'round' | 'scan' | 'firstId' | 'previous'>,
-  ): WindowCheckpoint
+  checkpointOf(days: Window, progress: Omit<WindowCheckpoint, 'part'>): WindowCheckpoint
   beginningOf(days: Window): WindowCheckpoint
   readonly counts: { pages: number; pagesOfFirstScan: number; rounds: number }
   /** The server was seen to serve the same page whatever the position. */
@@ -89,13 +79,10 @@ export function createWindowState<C extends Complaint>(
   start: WindowCheckpoint | null,
 ): WindowState<C> {
   const isByOffset = source.paging.style === 'offset'
-  const mode: ResumeMode = start === null ? 'start' : start.seenIds === null ? 'withoutIds' : 'withIds'
   const areHashed = start?.seenIds?.areHashed === true
   const keyOf = areHashed ? hashId : (id: string): string => id
-  const overlapKeys = ({ overlapId }: PagePosition): string[] => (overlapId === null ? [] : [keyOf(overlapId)])
-  const known = start === null ? [] : (start.seenIds?.ids ?? overlapKeys(start.scan.position))
+  const known = start === null ? [] : [...(start.seenIds?.ids ?? []), ...overlapKeys(start, keyOf)]
   const seen = createSeenRows<C>(known, keyOf, source.matches)
-  const hashes: string[] = []
   const isWholeWindow = ({ begin, end }: Window): boolean => begin === window.begin && end === window.end
   const firstPage = (limit: number): PagePosition => ({
     skip: 0,
@@ -107,25 +94,33 @@ export function createWindowState<C extends Complaint>(
   const checkpointOf: WindowState<C>['checkpointOf'] = (days, progress) => ({
     ...progress,
     part: isWholeWindow(days) ? null : days,
-    // Where pages overlap, the overlap row says as much as the ids.
-    seenIds: isByOffset || mode === 'withoutIds' ? null : { ids: seen.ids, count: seen.ids.size, areHashed, hashes },
   })
   return {
     source,
     window,
-    mode,
     strategy: isByOffset ? offsetStrategy : numberStrategy,
     exactTotals: source.paging.totals === 'exact',
     seen,
     keyOf,
+    areHashed,
     hashOfKey: (key) => (areHashed ? key : hashId(key)),
-    overlapKeys,
     firstPage,
     isWholeWindow,
     checkpointOf,
     beginningOf: (days) =>
-      checkpointOf(days, { round: 1, scan: startScan(firstPage(source.pageSize)), firstId: null, previous: null }),
+      checkpointOf(days, {
+        round: 1,
+        scan: startScan(firstPage(source.pageSize)),
+        seenIds: null,
+        firstId: null,
+        previous: null,
+      }),
     counts: { pages: 0, pagesOfFirstScan: 0, rounds: 0 },
     ignoresPosition: false,
   }
+}
+
+export function overlapKeys({ scan }: WindowCheckpoint, keyOf: (id: string) => string): string[] {
+  const { overlapId } = scan.position
+  return overlapId === null ? [] : [keyOf(overlapId)]
 }

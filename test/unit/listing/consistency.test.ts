@@ -437,6 +437,13 @@ const verdicts: VerdictRow[] = [
   ],
 
   ['full pages repeat', 'halve', scanned('abc', { ...short, repeatsFullPage: true })],
+  [
+    'the total matches, but a scan that was resumed counted a row of one second twice',
+    'rescan',
+    scanned('abcc', { ...pages, ...totals(4, 4), totalMatches: true }),
+    null,
+    { rowsInAllScans: 3, ...day },
+  ],
   ['full pages repeat, a single day', 'unsettled', scanned('abc', { ...short, repeatsFullPage: true }), null, day],
   ['full pages repeat, no total', 'halve', scanned('abc', { ...pages, repeatsFullPage: true })],
   [

@@ -5,7 +5,7 @@ import { PaginationError, ResponseError } from '../../../src/errors.js'
 import { TroubledList } from '../../support/troubled-server/list.js'
 import { inMemory } from '../../support/troubled-server/memory.js'
 import { readInPieces } from '../../support/troubled-server/pieces.js'
-import { month, rowsOver } from '../../support/troubled-server/rows.js'
+import { idOf, month, randomNumbers, rowsOver } from '../../support/troubled-server/rows.js'
 
 it('L7 a row without time in a piece that ends by maxPages is the cause of its error', async () => {
   const rows = rowsOver(month, 120).map((row, index) => (index === 5 ? { ...row, lacks: 'time' as const } : row))
@@ -40,3 +40,28 @@ it.each([
   expect(new Set(ids).size).toBe(rows.filter(({ hidden }) => hidden !== true).length)
   expect(requests.length).toBeLessThanOrEqual((times * rows.length) / 50 + 20)
 })
+
+it.each(
+  (['wechatpay', 'huishouqian', 'xiaoe'] as const).flatMap((provider) =>
+    [1, 2, 5].map((maxPages) => [provider, maxPages] as const),
+  ),
+)(
+  'L3 ties: more rows of one second than a page holds come from a list of %s in pieces of %i, which ends',
+  async (provider, maxPages) => {
+    const failing: string[] = []
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const random = randomNumbers(seed * 7919)
+      const count = 100 + Math.floor(random() * 100)
+      const rows = rowsOver(month, count).map((row, index) => ({ ...row, id: idOf(seed * 1000 + index) }))
+      const ties = 25 + Math.floor(random() * 50)
+      const from = Math.floor(random() * (count - ties))
+      const at = rows[from]?.createdAt ?? 0
+      for (const row of rows.slice(from, from + ties)) Object.assign(row, { createdAt: at, updatedAt: at })
+      const { adapter } = inMemory(provider, new TroubledList(rows, { shufflesTies: true }))
+      const { ids, error } = await readInPieces(adapter, { ...month, pageSize: 30 }, { maxPages, maxPieces: 60 })
+      const missing = count - new Set(ids).size
+      if (missing > 0 || error !== null) failing.push(`${seed}: ${missing} missing, ${error}`)
+    }
+    expect(failing).toEqual([])
+  },
+)
