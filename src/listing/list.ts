@@ -111,7 +111,6 @@ async function* iterate<C extends Complaint>(
     if (error !== cancelled) throw error
   } finally {
     unlink()
-    controller.abort()
   }
 }
 
@@ -128,7 +127,7 @@ async function* iterateOnce<C extends Complaint>(
   const streams = new Map<string, AsyncGenerator<AccountPage<C>>>()
   const stop = createAbortController()
   setMaxListeners(0, stop.signal)
-  const unlink = abortWith(stop, signal)
+  abortWith(stop, signal)
   for (const account of context.accounts) {
     const checkpoint = checkpoints.get(account.key) ?? null
     if (checkpoint !== null) {
@@ -162,7 +161,6 @@ async function* iterateOnce<C extends Complaint>(
   } catch (error) {
     throw rowErrors.attachFirst(error)
   } finally {
-    unlink()
     stop.abort()
   }
 }
