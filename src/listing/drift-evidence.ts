@@ -95,7 +95,7 @@ export function recordRows(
   overlapId: string | null,
   expectedAt = 0,
 ): { evidence: DriftEvidence; overlapAt: number; newCount: number } {
-  const overlapAt = overlapId === null ? -1 : ids.indexOf(overlapId)
+  const overlapAt = (ids as readonly (string | null)[]).indexOf(overlapId)
   let newCount = 0
   let repeats = false
   for (let index = 0; index < ids.length; index += 1) {
@@ -122,5 +122,5 @@ export function recordRows(
 export function recordEnd(evidence: DriftEvidence, reached: number, reachedEnd: boolean): DriftEvidence {
   const { lastTotal } = evidence
   const ended = { ...evidence, totalMatches: reached === lastTotal, reachedEnd }
-  return lastTotal !== null && reached < lastTotal ? withSignal(ended, 'total') : ended
+  return reached < (lastTotal ?? 0) ? withSignal(ended, 'total') : ended
 }

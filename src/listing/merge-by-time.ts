@@ -31,8 +31,8 @@ export async function* mergeByTime<C extends Complaint>(
 ): AsyncGenerator<PendingPage<C>> {
   const sign = context.query.order === 'newest' ? -1 : 1
   const soleAccount = context.accounts.length === 1 ? context.accounts[0]?.info : undefined
-  const starts = new Map([...streams.keys()].map((key) => [key, checkpoints.get(key) ?? null]))
-  const first = Math.min(...[...starts.values()].map((start) => start?.window ?? context.windows.length))
+  const starts = new Map([...streams.keys()].map((key) => [key, checkpoints.get(key) as AccountCheckpoint]))
+  const first = Math.min(...[...starts.values()].map(({ window }) => window))
   const failed = new Set<string>()
   const handleFailure = failureHandler(context, checkpoints)
   const onFailure: OnFailure = (account, error) => {
@@ -51,8 +51,8 @@ export async function* mergeByTime<C extends Complaint>(
     }
   }
   const isUndelivered = (window: number, key: SortKey): boolean => {
-    const start = starts.get(key[1]) ?? null
-    return start?.window !== window || start.last === undefined || sign * compareKeys(key, start.last) > 0
+    const start = starts.get(key[1]) as AccountCheckpoint
+    return start.window !== window || start.last === undefined || sign * compareKeys(key, start.last) > 0
   }
 
   const { maxAccounts, signal } = context
@@ -91,7 +91,7 @@ export async function* mergeByTime<C extends Complaint>(
 }
 
 /** The days that each account has yet to read again. */
-type Retries = ReadonlyMap<string, NonNullable<AccountCheckpoint['retry']>>
+type Retries = ReadonlyMap<string, AccountCheckpoint['retry']>
 
 function withRetry(
   to: AccountCheckpoint | null,
@@ -124,14 +124,14 @@ export async function* gatherWindows<C extends Complaint>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WindowRows<C>> {
   const readers = new Map([...streams].map(([account, stream]) => [account, windowReader(stream)]))
-  const retries = new Map<string, NonNullable<AccountCheckpoint['retry']>>()
-  for (let window = first; window < end || (readers.size > 0 && window >= end); window += 1) {
+  const retries = new Map<string, AccountCheckpoint['retry']>()
+  for (let window = first; window < end || readers.size > 0; window += 1) {
     const rows: WindowRows<C>['rows'] = []
     const failures: WindowRows<C>['failures'] = []
     const failedAccounts: WindowRows<C>['failedAccounts'] = []
     await forEach([...readers], maxAccounts, signal, async ([account, read], stop) => {
       const result = await raceAbort(read(window), stop)
-      if (result.retry !== undefined) retries.set(account, result.retry)
+      retries.set(account, result.retry)
       if (result.failure !== null) {
         readers.delete(account)
         if (!shouldDeliverRowsRead(result.failure.error)) return onFailure(account, result.failure.error)
@@ -185,8 +185,8 @@ function windowReader<C>(stream: AsyncGenerator<AccountPage<C>>): (window: numbe
         retry = page.next?.retry
         for (const row of page.rows) rows.push(row)
         failures.push(...page.failures)
-        if (page.next !== null && page.next.at === null && page.next.window > window) return result(false)
         if (page.next === null) return result(true)
+        if (page.next.window > window) return result(false)
       }
     } catch (error) {
       return result(false, { error })

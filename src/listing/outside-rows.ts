@@ -40,14 +40,14 @@ export function createOutsideRows<C extends Complaint>(
   padDays: number,
   retry: readonly Window[],
 ): OutsideRows<C> {
-  const [first = ''] = plan.map(({ begin }) => begin).sort()
-  const [last = ''] = plan
+  const first = plan.map(({ begin }) => begin).sort()[0] as string
+  const last = plan
     .map(({ end }) => end)
     .sort()
-    .reverse()
+    .at(-1) as string
   const planFrom = startOf(first)
   const planTo = endOf(last)
-  const done = new Set<Window>()
+  const done = new Set<Window | undefined>()
   /** Ids delivered with another window than their own, and those of the first and last day of each window. */
   const outside = new Set<string>()
   const atEdges = new Set<string>()
@@ -70,11 +70,10 @@ export function createOutsideRows<C extends Complaint>(
       return false
     }
     const isNeighbour = day >= addDays(window.begin, -1) && day <= addDays(paddedEnd, 1)
-    if (own !== undefined && done.has(own) && !isNeighbour) return false
-    // Rows come with the day before their own: those of the plan's first day come with the day before the plan.
-    if (day > window.end && day <= addDays(paddedEnd, 1)) addAdjacent(addDays(first, -1))
-    // Rows come with the day after their own: those of the plan's last day come with the day after the plan.
-    if (day === addDays(window.begin, -1)) addAdjacent(addDays(last, 1))
+    if (done.has(own) && !isNeighbour) return false
+    // Where rows come with the day before their own, those of the plan's first day come with the day before the plan;
+    // where they come with the day after, those of the last day come with the day after the plan.
+    if (isNeighbour) addAdjacent(day < window.begin ? addDays(last, 1) : addDays(first, -1))
     deliver(window, row)
     return true
   }

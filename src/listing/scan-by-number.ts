@@ -39,7 +39,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   const totalBefore = position.total
   const totalled = recordTotal(state.evidence, page.total)
   const total = totalled.lastTotal
-  const expected = total === null ? 0 : Math.max(0, Math.min(limit, total - skip * limit))
+  const expected = Math.max(0, Math.min(limit, (total ?? 0) - skip * limit))
   const isTotalAlwaysReported = state.isTotalAlwaysReported && page.total !== null
   const repeated = page.isNew.filter((isNew) => !isNew).length
   const recorded = recordRows(totalled, page, limit, null)
@@ -50,13 +50,10 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   if (!isTotalAlwaysReported && received > 0 && received % 10 === 0) evidence = { ...evidence, hasFullPage: true }
   // Inserted rows push as many rows of the page before into this one. Anything else may hide a lost row.
   if (newCount > 0) evidence = { ...evidence, insertedBefore: evidence.insertedBefore + repeated }
-  const isJoined =
-    totalBefore === null || total === null
-      ? overlapId !== null && page.ids.includes(overlapId)
-      : total - totalBefore >= repeated
-  if (overlapId !== null && received > 0 && !isJoined) {
-    const isUnknown = totalBefore === null && total === null && repeated === 0
-    evidence = { ...evidence, isContiguous: false, maySkip: evidence.maySkip || !isUnknown }
+  if (overlapId !== null && received > 0) {
+    const isJoined = totalBefore === null ? page.ids.includes(overlapId) : (total ?? 0) - totalBefore >= repeated
+    const isUnknown = total === null && repeated === 0
+    if (!isJoined) evidence = { ...evidence, isContiguous: false, maySkip: evidence.maySkip || !isUnknown }
   }
   if (isAfterShortPage && received > 0) evidence = withGap(evidence, 'shortPage')
   if (received > 0) {
@@ -70,7 +67,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   }
   const isShort = received > 0 && received < limit
   const nextLimit = isShort && skip === 0 ? received : limit
-  const hasMoreByTotal = total !== null && skip * nextLimit < total
+  const hasMoreByTotal = skip * nextLimit < (total ?? 0)
   const isEnd = received === 0 && !hasMoreByTotal
   const isExhausted = counts.pagesWithoutNewRows >= maxPagesWithoutNewRows
   const missing = missingRows(evidence, counts.rowCount)
@@ -112,9 +109,8 @@ export function resumeByNumber(
   const { position } = state
   // Inserted rows push rows into the next page, which compares their number with the growth of the total, or looks for
   // the overlap row.
-  const hasGrown = total !== null && position.total !== null && total > position.total
-  const hasNoTotal = total === null && position.total === null
-  if (!isUnchanged && mayBeExplainedByInsertions && (hasGrown || hasNoTotal)) return { ...state, evidence }
+  const mayHaveGrown = position.total === null ? total === null : (total ?? 0) > position.total
+  if (!isUnchanged && mayBeExplainedByInsertions && mayHaveGrown) return { ...state, evidence }
   const resumed = { ...state, position: { ...position, total: evidence.lastTotal } }
   return { ...resumed, evidence: isUnchanged ? evidence : withGap(evidence, 'seam') }
 }

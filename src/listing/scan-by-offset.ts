@@ -34,12 +34,12 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
   const counts = countPage(state, received, newCount)
-  const hasMoreByTotal = total !== null && first + Math.max(received, overlapId === null ? 0 : 1) < total
+  const hasMoreByTotal = first + Math.max(received, overlapId === null ? 0 : 1) < (total ?? 0)
   const isProvenEnd = exactTotals && received < limit && received > 0 && first + received === total
   // Nothing follows the overlap row, and the page had room for more: a full page of known rows may hide the rest.
   const isEnd = !hasMoreByTotal && (received <= 1 || (received < state.largestPage && overlapAt === received - 1))
   if (received > 0) {
-    const covered = total === null ? 0 : Math.min(limit, total - first)
+    const covered = Math.min(limit, (total ?? 0) - first)
     // Hidden rows make their page short, and move the next page back by as many rows. Without the latter, the server
     // caps its pages; without the former, rows moved.
     const missingInside = evidence.missingInside + Math.min(evidence.missingAtEnd, Math.max(0, overlapAt - tiesBefore))

@@ -114,6 +114,25 @@ describe('a list that ends', () => {
   })
 })
 
+it.each(orders)('L5 days cut in UTC: once the day beside the plan was read, nothing is left (%s)', async (order) => {
+  const rows = [rowAt('early', '2026-03-01', '02:00:00'), rowAt('noon', '2026-03-01')]
+  const inUtc: Fetch = async ({ begin, end }) => {
+    const inside = rows.filter(({ createdAt }) => {
+      const day = createdAt.toISOString().slice(0, 10)
+      return day >= begin && day <= end
+    })
+    return pageOf(inside, inside.length)
+  }
+  const late = [rowAt('late', '2026-03-02', '02:00:00')]
+  rows.push(...late)
+  const days = ['2026-03-01', '2026-03-02'].map((day) => ({ begin: day, end: day }))
+  const { list } = listOf([inUtc], { windows: order === 'newest' ? days.reverse() : days }, order)
+  const { pages, error } = await read(list)
+  expect(error).toBeNull()
+  expect(pages.flatMap(({ items }) => items.map(({ id }) => id)).sort()).toEqual(['early', 'late', 'noon'])
+  expect(pages.at(-1)?.cursor).toBeNull()
+})
+
 it('an account that has ended leaves no listener behind while others are read', async () => {
   let answer: () => void = () => {}
   const asked = new Promise<void>((resolve) => {

@@ -103,6 +103,25 @@ it.each<
     [],
   ],
   [
+    'a row in the middle of the last window, which comes with the second one: delivered at once',
+    oldestFirst,
+    [[1, ['03-15', '03-25']]],
+    [['03-15', '03-25']],
+    1,
+    [],
+  ],
+  [
+    'newest first: a row in the middle of a window that has been read: it came with its own window',
+    newestFirst,
+    [
+      [0, ['03-25']],
+      [1, ['03-25', '03-15']],
+    ],
+    [['03-25'], ['03-15']],
+    0,
+    [],
+  ],
+  [
     'newest first: a row of the day before its window, whose own is read later',
     newestFirst,
     [
@@ -160,6 +179,25 @@ it.each<
   expect(result.again).toEqual([])
 })
 
+it.each([
+  ['at the begin of its window', '2026-03-11', '00:00:00', 0],
+  ['at the end of its window', '2026-03-20', '23:59:59', 0],
+  ['at the begin of the next window', '2026-03-21', '00:00:00', 1],
+] as const)('a row created %s is delivered once, with the first window it comes with', (_, day, time, warnings) => {
+  const events: EventOf[] = []
+  const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0, [])
+  const row = rowAt('x', day, time)
+  expect(outside.select(oldestFirst[1], [row])).toEqual([row])
+  expect(outside.select(oldestFirst[2], [row])).toEqual([])
+  expect(events).toHaveLength(warnings)
+})
+
+it('a row of no window of the plan is delivered at once, though a day is requested in addition', () => {
+  const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 1, [])
+  const row = rowAt('x', '2026-03-31')
+  expect(outside.select(oldestFirst[2], [row])).toEqual([row])
+})
+
 it('the warning names the day and the window, and no complaint is delivered twice within a page', () => {
   const events: EventOf[] = []
   const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0, [])
@@ -169,7 +207,9 @@ it('the warning names the day and the window, and no complaint is delivered twic
     {
       type: 'warning',
       warning: 'rowOutsideWindow',
-      message: expect.stringMatching(/created on 2026-03-11 came with the days 2026-03-01 to 2026-03-10/),
+      message: expect.stringMatching(
+        /created on 2026-03-11 came with the days 2026-03-01 to 2026-03-10: .*\. It was delivered; each complaint is delivered once$/,
+      ),
     },
   ])
 })
@@ -331,17 +371,34 @@ it.each<
   if (beside !== null) expect(result.beside).toEqual(beside)
 })
 
-it.each([
-  ['a row made before the query', windowOf('01', '10'), ['02-20', '03-05'], 1],
-  ['rows of another window of the query', windowOf('01', '10'), ['03-05', '03-25'], 0],
-  ['a row of a day that was requested in addition', { begin: '2026-03-21', end: '2026-03-31' }, ['03-31'], 0],
-  ['two rows made after the query', windowOf('21', '30'), ['04-09', '04-10'], 1],
-] as const)('reports once that %s came', (_, requested, days, warnings) => {
+it.each<[string, Window, readonly string[], warnings: number, beside: readonly string[]]>([
+  ['a row made before the query', windowOf('01', '10'), ['02-20', '03-05'], 1, []],
+  ['rows of another window of the query', windowOf('01', '10'), ['03-05', '03-25'], 0, []],
+  ['a row of a day that was requested in addition', windowOf('21', '31'), ['03-31'], 0, []],
+  ['two rows made after the query', windowOf('21', '30'), ['04-09', '04-10'], 1, []],
+  [
+    'a row of the day beside the query that was requested',
+    { begin: '2026-02-28', end: '2026-02-28' },
+    ['02-28'],
+    0,
+    [],
+  ],
+  ['the first instant of the query with its last days', windowOf('21', '30'), ['03-01 00:00:00'], 0, []],
+  ['the instant after the query with its first days', windowOf('01', '10'), ['03-31 00:00:00'], 1, []],
+  ['a row of the day after the query with its last day', windowOf('21', '30'), ['03-31'], 1, ['2026-02-28']],
+  ['a row of the day after the last day in addition', windowOf('21', '31'), ['04-01'], 1, ['2026-02-28']],
+  ['a row of the day after other days, and one made later', windowOf('11', '20'), ['03-21', '04-10'], 1, []],
+  ['a row of the day before the query with its first day', windowOf('01', '10'), ['02-28'], 1, ['2026-03-31']],
+  ['a row of the day before the query with other days', windowOf('11', '20'), ['02-28'], 1, []],
+])('reports once that %s came', (_, requested, days, warnings, beside) => {
   const events: EventOf[] = []
   const outside = createOutsideRows<Complaint>(oldestFirst, (event) => events.push(event), 0, [])
-  const rows = days.map((day) => rowAt(day, `2026-${day}`))
+  const rows = days.map((day) => rowAt(day, `2026-${day.slice(0, 5)}`, day.slice(6) || undefined))
   for (let page = 0; page < 2; page += 1) outside.report(oldestFirst[0], requested, rows)
-  expect(events.map((event) => event.type === 'warning' && event.warning)).toEqual(
-    Array.from({ length: warnings }, () => 'rowOutsideWindow'),
-  )
+  const warning = {
+    warning: 'rowOutsideWindow',
+    message: expect.stringMatching(/outside the query, and was not deliv/),
+  }
+  expect(events).toEqual(Array.from({ length: warnings }, () => expect.objectContaining(warning)))
+  expect(outside.takeAdjacentDays().map(({ begin }) => begin)).toEqual(beside)
 })

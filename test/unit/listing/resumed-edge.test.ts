@@ -224,6 +224,18 @@ it.each<[string, Case]>([
     },
   ],
   [
+    'a row that waits for the next window is left to it, though windows were read before the cursor',
+    {
+      plan: oldestFirst,
+      start: { window: 1, at: beginning },
+      done: 1,
+      met: [[1, ['03-21a']]],
+      served: { '03-21': [] },
+      requests: ['03-10'],
+      rows: [],
+    },
+  ],
+  [
     'the day before the plan, from its middle: rows of the first day of the plan that come with it',
     {
       plan: oldestFirst,

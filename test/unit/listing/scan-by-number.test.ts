@@ -409,6 +409,53 @@ const steps: Step[] = [
     state: { rowCount: 3, pages: 2 },
   },
   {
+    name: 'new rows behind a short first page which an earlier process read: rows may be hidden',
+    before: { position: at(1, 'b', 9), evidence: { ...nine, missingAtEnd: 3 }, state: { ...front, pages: 0 } },
+    page: 'cd:9',
+    position: at(2, 'd', 9),
+    evidence: { missingAtEnd: 0, missingInside: 3, pagesWithNewRows: 2 },
+    state: { rowCount: 4, pages: 1 },
+  },
+  {
+    name: 'new rows behind a short page which is the first one of this process: rows may be hidden',
+    before: { position: at(3, 'f', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, pages: 1 } },
+    page: 'gh:9',
+    position: at(4, 'h', 9),
+    evidence: { missingAtEnd: 0, missingInside: 1, pagesWithNewRows: 2 },
+    state: { rowCount: 6, pages: 2 },
+  },
+  {
+    name: 'the total fell, and no row is repeated: a row may have been skipped',
+    before: { position: at(2, 'd', 9), evidence: nine, state: middle },
+    page: 'fg:8',
+    position: at(3, 'g', 8),
+    evidence: { signals: ['total'], lastTotal: 8, isContiguous: false, maySkip: true, pagesWithNewRows: 2 },
+    state: { rowCount: 6, pages: 3 },
+  },
+  {
+    name: 'no total, and no row is repeated: nothing shows whether the pages join',
+    before: { position: at(2, 'd', null), evidence: { pagesWithNewRows: 1, hasFullPage: true }, state: middle },
+    page: 'ef',
+    position: at(3, 'f', null),
+    evidence: { isContiguous: false, pagesWithNewRows: 2 },
+    state: { rowCount: 6, pages: 3, isTotalAlwaysReported: false },
+  },
+  {
+    name: 'no total, and a row is repeated that is not the last one: a row may have been skipped',
+    before: { position: at(2, 'd', null), evidence: { pagesWithNewRows: 1, hasFullPage: true }, state: middle },
+    page: '(b)e',
+    position: at(3, 'e', null),
+    evidence: {
+      signals: ['repeatedId'],
+      isContiguous: false,
+      maySkip: true,
+      insertedBefore: 1,
+      rowsMoved: true,
+      pagesWithNewRows: 2,
+    },
+    state: { rowCount: 5, pages: 3, isTotalAlwaysReported: false },
+  },
+  {
     name: 'a short page in the middle',
     before: { position: at(2, 'd', 9), evidence: nine, state: middle },
     page: 'e:9',
@@ -466,6 +513,15 @@ const steps: Step[] = [
     isLast: true,
   },
   {
+    name: 'an empty page within the total, and rows hidden in the page before explain it: the end',
+    before: { position: shortAt(4, 'g', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, rowCount: 8 } },
+    page: '-:9',
+    position: shortAt(4, 'g', 9),
+    evidence: { signals: ['total'], isContiguous: false, previousPageWasEmpty: true },
+    state: { pagesWithoutNewRows: 1, pages: 3 },
+    isLast: true,
+  },
+  {
     name: 'an empty page within the total, and nothing explains it: the scan goes on',
     before: { position: at(4, 'h', 9), evidence: nine, state: { ...middle, rowCount: 8 } },
     page: '-:9',
@@ -485,6 +541,38 @@ const steps: Step[] = [
       rowsMoved: true,
       repeatsFullPage: true,
     },
+    state: { pagesWithoutNewRows: 3, pages: 3 },
+    isLast: true,
+  },
+  {
+    name: 'the third page of known rows, as many as the server serves at most, and the total says more',
+    before: {
+      position: at(3, 'b', 9),
+      evidence: { ...nine, hasFullPage: false },
+      state: { ...middle, rowCount: 2, pagesWithoutNewRows: 2 },
+    },
+    page: '(ab):9',
+    position: at(3, 'b', 9),
+    evidence: {
+      signals: ['repeatedId', 'total'],
+      isContiguous: false,
+      maySkip: true,
+      rowsMoved: true,
+      repeatsFullPage: true,
+    },
+    state: { pagesWithoutNewRows: 3, pages: 3 },
+    isLast: true,
+  },
+  {
+    name: 'the third page of known rows, which are as many as the total: it repeats no full page',
+    before: {
+      position: at(3, 'b', 2),
+      evidence: { firstTotal: 2, lastTotal: 2, pagesWithNewRows: 1 },
+      state: { ...middle, rowCount: 2, pagesWithoutNewRows: 2 },
+    },
+    page: '(ab):2',
+    position: at(3, 'b', 2),
+    evidence: { signals: ['repeatedId'], isContiguous: false, maySkip: true, rowsMoved: true, totalMatches: true },
     state: { pagesWithoutNewRows: 3, pages: 3 },
     isLast: true,
   },
@@ -603,5 +691,9 @@ it.each([
 it('resumeByNumber: where no total was reported before, shifted rows are a gap', () => {
   const from = startScan({ ...resumed, total: null }, 4)
   expect(resumeByNumber(from, null, { isUnchanged: true, mayBeExplainedByInsertions: true })).toEqual(from)
+  expect(resumeByNumber(from, null, { isUnchanged: false, mayBeExplainedByInsertions: true })).toEqual(from)
+  expect(resumeByNumber(from, null, { isUnchanged: false, mayBeExplainedByInsertions: false }).evidence).toMatchObject(
+    gap,
+  )
   expect(resumeByNumber(from, 7, { isUnchanged: false, mayBeExplainedByInsertions: true }).evidence).toMatchObject(gap)
 })

@@ -91,6 +91,20 @@ const table: [name: string, responses: string, positions: string, evidence: stri
     { exactTotals: true },
   ],
   [
+    'all rows from the overlap row on are gone, and the exact total says so',
+    'abc:3 -:2',
+    '0/3, 2/3 c',
+    'seam, shortPage, total, 3..2, pages 1, empty page, full page',
+    { exactTotals: true },
+  ],
+  [
+    'a known row in place of the overlap row ends it',
+    'abc (a)',
+    '0/3, 2/3 c',
+    'repeatedId, seam, shortPage, pages 1, full page, moved',
+  ],
+  ['a page of one row, and none behind it', 'a -', '0/5, 1/5', 'contiguous, end, pages 1, empty page', { start: wide }],
+  [
     'a known row behind the overlap row',
     'abc (ca)d (d)',
     '0/3, 2/3 c, 4/3 d',
@@ -441,6 +455,18 @@ const steps: Step[] = [
     position: at(4, 'd', 9),
     evidence: { ...hiddenBefore, pagesWithNewRows: 2 },
     state: { rowCount: 4, pages: 2 },
+  },
+  {
+    name: 'the overlap row is displaced behind the rows of its time: only one row is hidden',
+    before: {
+      position: at(3, 'd', 9, 4),
+      evidence: { ...nine, missingAtEnd: 2 },
+      state: { ...middle, rowCount: 4, tiesBefore: 1 },
+    },
+    page: '(bcd)e:9',
+    position: at(5, 'e', 9, 4),
+    evidence: { ...hiddenBefore, pagesWithNewRows: 2 },
+    state: { rowCount: 5, largestPage: 4, pages: 2, tiesBefore: 0 },
   },
   {
     name: 'the overlap row is displaced by more rows than the page before lacks: the others moved',
