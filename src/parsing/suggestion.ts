@@ -1,10 +1,14 @@
 /** The known name that a misspelt one probably stands for; null: none is similar. */
 export function suggestName(misspelt: string, known: readonly string[]): string | null {
   const maxDistance = Math.max(1, Math.floor(misspelt.length / 3))
+  const characters = [...misspelt.toLowerCase()]
   const [best] = known
-    .map((name) => ({
+    .map((name) => ({ name, others: [...name.toLowerCase()] }))
+    // A name that is too long or too short has too many changes, without counting: a whole key as a name is long.
+    .filter(({ others }) => Math.abs(characters.length - others.length) <= maxDistance)
+    .map(({ name, others }) => ({
       name,
-      changes: editDistance(misspelt.toLowerCase(), name.toLowerCase()),
+      changes: editDistance(characters, others),
       lengthDifference: Math.abs(misspelt.length - name.length),
     }))
     .filter(({ changes }) => changes <= maxDistance)
@@ -26,12 +30,12 @@ function completeName(part: string, known: readonly string[]): string | null {
 }
 
 /** How many characters are inserted, removed or replaced, or change places with the next one. */
-function editDistance(from: string, to: string): number {
+function editDistance(from: readonly string[], to: readonly string[]): number {
   let beforePrevious: number[] = []
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [row, character] of [...from].entries()) {
+  for (const [row, character] of from.entries()) {
     const current = [row + 1]
-    for (const [column, other] of [...to].entries()) {
+    for (const [column, other] of to.entries()) {
       const replaced = (previous[column] ?? 0) + (character === other ? 0 : 1)
       const isSwapped = row > 0 && column > 0 && character === to[column - 1] && other === from[row - 1]
       const swapped = isSwapped ? (beforePrevious[column - 1] ?? 0) + 1 : replaced
