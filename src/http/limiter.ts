@@ -99,12 +99,12 @@ export function createLimiter(
     if (starts.length > state.maxStarts) starts.shift()
   }
 
-  const wait = async (queue: Queue, waitMs: number, signal: AbortSignal | undefined, onWait: OnWait): Promise<void> => {
-    onWait(Math.ceil(waitMs))
+  /** Nobody in the queue holds a permit meanwhile. */
+  const waitWithoutPermits = async (queue: Queue, wait: () => Promise<void>): Promise<void> => {
     queue.isWaiting = true
     for (const permit of queue.permits) permit.release()
     try {
-      await sleep(Math.min(Math.ceil(waitMs), maxTimerMs), signal)
+      await wait()
     } finally {
       queue.isWaiting = false
     }
@@ -133,16 +133,21 @@ export function createLimiter(
       const endTurn = await enter(queue, signal, permit)
       try {
         signal?.throwIfAborted()
+        const wait = (waitMs: number): Promise<void> => {
+          onWait(Math.ceil(waitMs))
+          return waitWithoutPermits(queue, () => sleep(Math.min(Math.ceil(waitMs), maxTimerMs), signal))
+        }
         for (let isPermitted = shared === null; ; ) {
           const localMs = delayAt(now(), starts)
-          if (localMs > 0) await wait(queue, localMs, signal, onWait)
-          else if (!permit.isHeld()) await permit.acquire()
+          if (localMs > 0) await wait(localMs)
+          // The last free permit may be held by a request behind this one.
+          else if (!permit.isHeld()) await waitWithoutPermits(queue, () => permit.acquire())
           else if (isPermitted) break
           else {
             const sharedMs = (await shared?.consume(quota, signal)) ?? 0
             // A permit stays valid even if a 429 arrives or the store fails meanwhile.
             if (sharedMs === 0) isPermitted = true
-            else await wait(queue, sharedMs, signal, onWait)
+            else await wait(sharedMs)
           }
         }
         recordStart(now(), starts)

@@ -101,6 +101,27 @@ describe('a request that waits for its quota', () => {
     expect(startedAt).toBe(3_200)
   })
 
+  it.each([
+    // With its permit, a request fetched a token while the other waited for the quota.
+    ['after', 2_000],
+    ['while', 500],
+  ])('gets a permit again from a request that joins the line %s it waits', async (_, joinsAt) => {
+    const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
+    const semaphore = createSemaphore(1)
+    await limiter.acquire('list', undefined, ignore)
+    const request = async (permit: Permit, ms: number): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      await limiter.acquire('list', undefined, ignore, permit)
+      permit.release()
+    }
+    const first = request(await heldPermit(semaphore), 0)
+    await vi.advanceTimersByTimeAsync(100)
+    let ended = 0
+    for (const each of [first, request(await heldPermit(semaphore), joinsAt)]) void each.then(() => (ended += 1))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(ended).toBe(2)
+  })
+
   it('keeps its permit while there is no wait', async () => {
     const limiter = createLimiter({ requests: 100, perMs: 1000 }, now)
     const semaphore = createSemaphore(2)
