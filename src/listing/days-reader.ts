@@ -23,7 +23,10 @@ import { emptyPage, type WindowPage, type WindowState } from './window-state.js'
 
 /** The ids of a window are held in memory while it is read. */
 const maxRows = 1_000_000
-/** Requests of one window beyond those of its first scan; days that are not settled by then are reported as incomplete. */
+/**
+ * Requests of one window beyond those of its first scan, or twice as many as the first scan took where that is more. Days
+ * that would need more to settle are reported as incomplete.
+ */
 const maxExtraRequests = 500
 
 export interface DaysResult {
@@ -53,6 +56,7 @@ export async function* readDays<C extends Complaint>(
   const before = seen.ids.size
   for (;;) {
     counts.rounds += 1
+    const pagesBefore = counts.pages
     const { last, verdict: ofScan } = yield* scanOnce(progress)
     const { evidence, rowCount } = last.state
     const total = evidence.lastTotal
@@ -67,8 +71,7 @@ export async function* readDays<C extends Complaint>(
     if (verdict === 'catchUp') verdict = yield* catchUp(progress, last)
     if (verdict === 'verifyHidden') verdict = yield* verifyHidden(progress, last)
     const size = sizeOf(progress, rowCount)
-    const isExhausted = counts.pages - counts.pagesOfFirstScan > maxExtraRequests
-    if (isExhausted && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
+    if (isExhausted(counts, counts.pages - pagesBefore) && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
     if (verdict === 'rescan') {
       beginRescan(progress, last.state)
       continue
@@ -153,6 +156,11 @@ function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: 
   const hasRoom = received < position.limit && (total ?? 0) <= received && page.failures.length === 0
   const isFirstPage = round === 1 && position.skip === 0
   return isFirstPage && hasRoom && window.source.isRemembered?.(page.rows) === true ? 'accepted' : null
+}
+
+/** @param needed requests that the next step takes: as many as the last scan */
+function isExhausted({ pages, pagesOfFirstScan }: WindowState<unknown>['counts'], needed: number): boolean {
+  return pages + needed - pagesOfFirstScan > Math.max(maxExtraRequests, 2 * pagesOfFirstScan)
 }
 
 /**
