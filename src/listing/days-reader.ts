@@ -71,7 +71,8 @@ export async function* readDays<C extends Complaint>(
     if (verdict === 'catchUp') verdict = yield* catchUp(progress, last)
     if (verdict === 'verifyHidden') verdict = yield* verifyHidden(progress, last)
     const size = sizeOf(progress, rowCount)
-    if (isExhausted(counts, counts.pages - pagesBefore) && (verdict === 'halve' || verdict === 'rescan')) verdict = 'unsettled'
+    if (isExhausted(counts, counts.pages - pagesBefore) && (verdict === 'halve' || verdict === 'rescan'))
+      verdict = 'unsettled'
     if (verdict === 'rescan') {
       beginRescan(progress, last.state)
       continue

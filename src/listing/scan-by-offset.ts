@@ -74,8 +74,10 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
     state: {
       ...state,
       ...counts,
-      // Resume at the last page when it had no new rows: if that is still so, nothing was added.
-      position: isLast && newCount === 0 ? position : next,
+      // Resume at the last page when it had no new rows: if that is still so, nothing was added. Its overlap row is where it
+      // was seen, so that rows inserted before it are counted once.
+      position:
+        isLast && newCount === 0 ? { ...position, skip: position.skip + Math.max(0, overlapAt - tiesBefore) } : next,
       evidence,
       tiesBefore: Math.max(0, tiesAtEnd - 1),
     },
