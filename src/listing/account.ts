@@ -102,17 +102,17 @@ export async function* scanAccount<C extends Complaint>(
     }
     budget.setHead(index)
     try {
-      for await (const page of prefetched.shift() ?? []) {
+      for await (const page of prefetched.shift() as AsyncIterable<WindowPage<C>>) {
         page.release()
         if (page.countsTowardsMaxPages) pages += 1
         if (pages > source.maxPages && (!source.wholeWindows || index > start.window || pages > maxWindowPages)) {
           throw new MaxPagesReached(source.maxPages)
         }
-        const own = outside.select(window, page.rows)
-        const isDone = page.next === null
-        const missed = isDone ? await rowsMissedByResume(source, outside, fetchPadded, plan, start, window) : []
-        const late = isDone ? [...missed, ...outside.finish(window)] : []
-        const rows = late.length === 0 ? own : [...own, ...late]
+        const rows = [...outside.select(window, page.rows)]
+        if (page.next === null) {
+          const missed = await rowsMissedByResume(source, outside, fetchPadded, plan, start, window)
+          rows.push(...missed, ...outside.finish(window))
+        }
         windows.push(...outside.takeAdjacentDays())
         if (page.incomplete !== null) {
           incomplete.push(page.incomplete)
@@ -130,11 +130,11 @@ export async function* scanAccount<C extends Complaint>(
   if (failedDays.length === 0) return
   const next = checkpointAt(windows.length, null)
   yield { rows: [], failures: [], total: null, window: windows.length, next }
-  throw firstError !== null && incomplete.length === 0 ? firstError : incompleteList(incomplete)
+  throw incomplete.length === 0 ? firstError : incompleteList(incomplete)
 }
 
 function padded({ begin, end }: Window, padDays: number): Window {
-  return padDays === 0 ? { begin, end } : { begin, end: addDays(end, padDays) }
+  return { begin, end: addDays(end, padDays) }
 }
 
 class MaxPagesReached extends PaginationError {

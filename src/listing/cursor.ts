@@ -6,7 +6,7 @@ import { safeParse } from '../parsing/validate.js'
 import type { CheckedQuery } from '../query.js'
 import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
 import { accountCodec } from './cursor-format.js'
-import { encodeHashes, hashLength, maxHashes } from './id-hashes.js'
+import { encodeHashes, hashLength, maxHashes, type SeenIds } from './id-hashes.js'
 
 const version = '5'
 /** A cursor of many accounts is no longer than this, unless more accounts are read concurrently than by default. */
@@ -89,7 +89,7 @@ function selectAccountsWithIds({ accounts }: ListCheckpoint, remainingLength: nu
   const withIds: { key: string; count: number }[] = []
   for (const [key, checkpoint] of accounts) {
     const count = checkpoint?.at?.seenIds?.count
-    if (count !== undefined && count <= maxHashes) withIds.push({ key, count })
+    if (count !== undefined) withIds.push({ key, count })
   }
   withIds.sort((one, other) => one.count - other.count)
   const selected = new Set<string>()
@@ -105,8 +105,7 @@ function selectAccountsWithIds({ accounts }: ListCheckpoint, remainingLength: nu
 function hashesOf({ accounts }: ListCheckpoint, selected: ReadonlySet<string>): string {
   let hashes = ''
   for (const [key, checkpoint] of accounts) {
-    const seenIds = checkpoint?.at?.seenIds ?? null
-    if (selected.has(key) && seenIds !== null) hashes += encodeHashes(seenIds)
+    if (selected.has(key)) hashes += encodeHashes(checkpoint?.at?.seenIds as SeenIds)
   }
   return hashes
 }
@@ -116,16 +115,9 @@ function hashesOf({ accounts }: ListCheckpoint, selected: ReadonlySet<string>): 
  * @throws QueryError that says whether the cursor is garbled, of another version, or of another query
  */
 export function decodeCursor(cursor: string, queryFingerprint: string, keys: readonly string[]): ListCheckpoint {
-  const [cursorVersion = '', cursorQuery, sum, text, hashes, ...rest] = cursor.split('.')
-  if (
-    cursorQuery === undefined ||
-    sum === undefined ||
-    text === undefined ||
-    rest.length > 0 ||
-    !/^\d+$/.test(cursorVersion)
-  ) {
-    throw invalidCursor()
-  }
+  const parts = cursor.split('.') as [string, string, string, ...(string | undefined)[]]
+  const [cursorVersion, cursorQuery, sum, text, hashes, ...rest] = parts
+  if (text === undefined || rest.length > 0 || !/^\d+$/.test(cursorVersion)) throw invalidCursor()
   if (cursorVersion !== version) {
     throw new QueryError(
       `cursor is of version ${cursorVersion.slice(0, 9)}, this library reads version ${version}; list again from the start`,
@@ -155,7 +147,7 @@ function decodeAccounts(
     return hashes.slice(taken - characters, taken)
   }
   for (const run of order === '' ? [] : order.split('.')) {
-    const [group = '', length = '1'] = run.split('x')
+    const [group, length = '1'] = run.split('x')
     const compact = groups[Number(group)]
     if (compact === undefined || index + Number(length) > keys.length) throw invalidCursor()
     for (let end = index + Number(length); index < end; index += 1)

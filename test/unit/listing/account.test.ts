@@ -188,16 +188,20 @@ describe('windows', () => {
     expect((await read(pages)).delivered.map(({ window }) => window)).toEqual([2, 3])
   })
 
-  it('hold no more than twice as many pages as `concurrency`', async () => {
-    const { source, requests } = account([41])
+  it.each<[string, Partial<AccountSource<Complaint>>, number[]]>([
+    ['twice as many pages as `concurrency`', {}, [3, 4, 5]],
+    ['twice as many pages as `concurrency`, of whole windows, too', { wholeWindows: true, maxPages: 1 }, [3, 4, 5]],
+    ['a page more than `maxPages`', { concurrency: 4, maxPages: 3 }, [5, 6, 7]],
+  ])('hold no more than %s', async (_, changes, expected) => {
+    const { source, requests } = account([41], changes)
     const pages = pagesOf(source, day)
     const counts: number[] = []
-    for (const _ of [1, 2, 3]) {
+    for (const __ of expected) {
       await pages.next()
       await soon()
       counts.push(requests.length)
     }
-    expect(counts).toEqual([3, 4, 5])
+    expect(counts).toEqual(expected)
     await pages.return(undefined)
   })
 
@@ -336,6 +340,21 @@ describe('days that cannot be read completely', () => {
     expect(await messageOf(byNumber, '2026-03-01')).toMatch(
       /completely: 2026-03-01 \(no total reported, \d+ read\)\. All/,
     )
+  })
+
+  it('are named also where another window fails by its responses, which is read again, too', async () => {
+    const short = shortBy(1_000)
+    const fetch: Fetch = (window, ...position) =>
+      window.begin === '2026-03-01' ? Promise.reject(new ResponseError('no list')) : short(window, ...position)
+    const { delivered, error } = await read(pagesOf(sourceOf(fetch)))
+    expect(error).toMatchObject({ incomplete: [{ begin: '2026-03-02', end: '2026-03-02' }] })
+    expect(delivered.at(-1)).toEqual({
+      rows: [],
+      failures: [],
+      total: null,
+      window: windows.length,
+      next: { window: windows.length, at: null, retry: windows.slice(0, 2) },
+    })
   })
 
   it('that fail again when they are resumed are named again', async () => {

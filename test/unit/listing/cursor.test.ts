@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QueryError } from '../../../src/errors.js'
 import type { AccountCheckpoint, ListCheckpoint, WindowCheckpoint } from '../../../src/listing/checkpoint.js'
-import { decodeCursor, encodeCursor, fingerprint } from '../../../src/listing/cursor.js'
+import { decodeCursor, encodeCursor, fingerprint, fingerprintQuery } from '../../../src/listing/cursor.js'
 import { createEvidence, type DriftEvidence } from '../../../src/listing/drift-evidence.js'
 import { hashId, type SeenIds } from '../../../src/listing/id-hashes.js'
 import { type ScanState, startScan } from '../../../src/listing/scan.js'
+import type { CheckedQuery } from '../../../src/query.js'
 import { errorOf } from '../../support/core.js'
 
 const owner = fingerprint([['wechatpay:1900000001'], 1, 2])
@@ -226,15 +227,98 @@ it('a cursor is one word that can stand in a URL', () => {
   expect(encodeURIComponent(cursor)).toBe(cursor)
 })
 
+it('a cursor without ids ends with its checkpoint', () => {
+  expect(encodeCursor(oneAccount({ window: 0, at: null }), owner)).toMatch(/^5\.[\w-]{16}\.[\w-]{12}\.[\w-]+$/)
+})
+
+it.each([
+  [16, 16],
+  [17, 7],
+])('a cursor of %i accounts names all ids of %i of them', (count, named) => {
+  const list: ListCheckpoint = {
+    to: 1,
+    windowDays: 30,
+    accounts: new Map(
+      Array.from({ length: count }, (_, account) => {
+        const ids = Array.from({ length: 60 }, (__, id) => `${account} ${id}`)
+        return [`a${String(account).padStart(2, '0')}`, { window: 0, at: { ...start, seenIds: hashed(...ids) } }]
+      }),
+    ),
+  }
+  const decoded = decodeCursor(encodeCursor(list, owner), owner, [...list.accounts.keys()])
+  expect([...decoded.accounts.values()].filter((account) => account?.at?.seenIds != null)).toHaveLength(named)
+})
+
+it.each([20, 40, 80, 160])('a cursor of %i accounts has room for ids up to 4,000 characters, and no more', (count) => {
+  const names = Array.from({ length: count }, (_, account) => `a${String(account).padStart(3, '0')}`)
+  const seenIds = (account: number): SeenIds =>
+    hashed(...Array.from({ length: Math.ceil(600 / count) }, (_, id) => `${account} ${id}`))
+  const accounts = new Map(names.map((name, index) => [name, { window: 0, at: { ...start, seenIds: seenIds(index) } }]))
+  const { length } = encodeCursor({ to: 1, windowDays: 30, accounts }, owner)
+  expect(length).toBeLessThanOrEqual(4_000)
+  expect(length).toBeGreaterThan(3_600)
+})
+
 describe('fingerprint', () => {
   it('is the same for the same question only', () => {
     expect(fingerprint([1, 'a'])).toBe(fingerprint([1, 'a']))
     const questions = [[1, 'a'], [1, 'b'], ['1', 'a'], [[1], 'a'], [1, 'a', null], [1, null, 'a'], []]
     expect(new Set(questions.map(fingerprint)).size).toBe(questions.length)
+    for (const question of questions) expect(fingerprint(question)).toMatch(/^[\w-]{16}$/)
+  })
+})
+
+describe('fingerprintQuery', () => {
+  const query: CheckedQuery = {
+    from: 1,
+    to: 2,
+    toIsFixed: true,
+    states: null,
+    channels: null,
+    overdue: undefined,
+    merchant: undefined,
+    merchantOrderNo: undefined,
+    pageSize: undefined,
+    order: 'arrival',
+  }
+  const of = (changes: Partial<CheckedQuery> = {}, accounts: readonly string[] = ['a', 'b']): string =>
+    fingerprintQuery(accounts, { ...query, ...changes })
+
+  it('is another one for each thing that decides which rows come in which order', () => {
+    const questions: Partial<CheckedQuery>[] = [
+      {},
+      { from: 0 },
+      { to: 3 },
+      { toIsFixed: false },
+      { order: 'newest' },
+      { merchant: 'm' },
+      { merchantOrderNo: 'm' },
+      { pageSize: 50 },
+      { states: new Set(['pending']) },
+      { states: new Set(['pending', 'resolved']) },
+      { channels: new Set(['alipay']) },
+      { channels: new Set(['alipay', 'shop']) },
+      { overdue: true },
+      { overdue: false },
+    ]
+    const all = [...questions.map((changes) => of(changes)), of({}, ['a']), of({}, ['a', 'c']), of({}, [])]
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  it('is the same whatever order accounts, states and channels are given in, and whenever a list without `to` is', () => {
+    expect(of({}, ['b', 'a'])).toBe(of())
+    expect(of({ states: new Set(['resolved', 'pending']) })).toBe(of({ states: new Set(['pending', 'resolved']) }))
+    expect(of({ channels: new Set(['shop', 'alipay']) })).toBe(of({ channels: new Set(['alipay', 'shop']) }))
+    expect(of({ states: new Set() })).toBe(of())
+    expect(of({ toIsFixed: false, to: 3 })).toBe(of({ toIsFixed: false }))
   })
 })
 
 describe('decodeCursor', () => {
+  it('reads accounts in the order of their keys, whatever order they are given in', () => {
+    expect(decodeCursor(cursor, owner, [...keys].reverse())).toEqual(checkpoint)
+  })
+
   it('refuses a cursor with any one character changed, dropped or added', () => {
     for (let index = 0; index < cursor.length; index += 1) {
       const [before, character, after] = [cursor.slice(0, index), cursor[index] ?? '', cursor.slice(index + 1)]
@@ -258,6 +342,7 @@ describe('decodeCursor', () => {
     [cursor.replace(/^5/, '6'), /version 6, this library reads version 5; list again from the start/],
     [cursor.replace(/^5/, '9'.repeat(5000)), /version 999999999, this library/],
     ['-1.a.b.c', /garbled/],
+    ['5x.a.b.c', /garbled/],
     ['__proto__.a.b.c', /garbled/],
   ])('refuses %o', (text, message) => {
     const error = errorOf(() => decodeCursor(text, owner, keys))
@@ -276,6 +361,7 @@ describe('decodeCursor', () => {
     'not JSON',
     '',
     ' '.repeat(10_000_001),
+    cursorText('null') + ' '.repeat(10_000_000),
     'null',
     '{}',
     '[]',
@@ -401,14 +487,17 @@ describe('a cursor of 500 accounts', () => {
     }
   })
 
-  it('names the ids of the accounts with the fewest, as many as there is room for', () => {
-    const list = listOf((index) => (index < 10 ? middle(index, index * 20) : null))
+  it.each([
+    ['the first ones have the fewest', [0, 20, 40, 60, 80, 100, 120, 140, 160, 180]],
+    ['the last ones have the fewest', [180, 160, 140, 120, 100, 80, 60, 40, 20, 0]],
+  ])('names the ids of the accounts with the fewest, as many as there is room for: %s', (_, sizes) => {
+    const list = listOf((index) => (index < 10 ? middle(index, sizes[index] ?? 0) : null))
     const encoded = encodeCursor(list, owner)
     expect(encoded.length).toBeLessThanOrEqual(4_000)
     const { accounts } = decodeCursor(encoded, owner, names)
     const counts = names.slice(0, 10).map((name) => accounts.get(name)?.at?.seenIds?.count ?? null)
-    expect(counts.slice(0, 5)).toEqual([0, 20, 40, 60, 80])
-    expect(counts.at(-1)).toBeNull()
+    for (const [index, size] of sizes.entries()) if (size <= 80) expect(counts[index]).toBe(size)
+    expect(counts[sizes.indexOf(180)]).toBeNull()
   })
 })
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
-import { ApiError, ResponseError } from '../../../src/errors.js'
+import { ApiError, QueryError, ResponseError } from '../../../src/errors.js'
 import { createList, type Page } from '../../../src/listing/list.js'
 import type { ListAccount, ListContext } from '../../../src/listing/list-context.js'
 import type { Complaint } from '../../../src/model.js'
@@ -229,4 +229,56 @@ describe('a row that cannot be used', () => {
     expect(pages.at(-1)?.cursor).toBeNull()
     expect(thrown).toBe(error)
   })
+})
+
+it('the later end of a list whose clock was behind is read to its end, and is not asked for a later one', async () => {
+  let calls = 0
+  const { context: again } = listOf([twoRows('c')], { withLaterEnd: () => never() })
+  const never = (): ListContext<Complaint> => {
+    calls += 1
+    return again
+  }
+  const { list } = listOf([twoRows('a')], { withLaterEnd: () => again })
+  const { pages, error } = await read(list)
+  expect(error).toBeNull()
+  expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(['c0', 'c1'])
+  expect(calls).toBe(0)
+})
+
+describe('toArray', () => {
+  it.each([
+    [1, ['a0']],
+    [2, ['a0', 'a1']],
+    [99, ['a0', 'a1', 'b0', 'b1']],
+  ])('brings the first %i rows, and stops', async (limit, ids) => {
+    const { list, signals } = listOf([twoRows('a'), twoRows('b')])
+    expect((await list.toArray({ limit })).map(({ id }) => id)).toEqual(ids)
+    expect(signals.every(({ aborted }) => aborted)).toBe(true)
+  })
+
+  it.each([undefined, {}, { limit: 0 }, { limit: -1 }, { limit: 1.5 }, { limit: '5' }, { limit: Number.NaN }])(
+    'rejects %o before any request',
+    async (options) => {
+      const { list, signals } = listOf([twoRows('a')])
+      const error = await list.toArray(options as never).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(QueryError)
+      expect((error as QueryError).message).toBe(
+        'toArray() needs { limit }, an integer of at least 1: how many complaints to hold in memory',
+      )
+      expect(signals).toEqual([])
+    },
+  )
+})
+
+it.each(orders)('an account that is done is not begun when the list is resumed (%s)', async (order) => {
+  const accounts = new Map([
+    ['wechatpay:0', null],
+    ['wechatpay:1', beginning],
+  ])
+  const start = { to, windowDays: 30, accounts }
+  const { list, signals } = listOf([silent, twoRows('b')], { start }, order)
+  const { pages, error } = await read(list)
+  expect(error).toBeNull()
+  expect(pages.flatMap(({ items }) => items.map(({ id }) => id)).sort()).toEqual(['b0', 'b1'])
+  expect(signals).toHaveLength(1)
 })
