@@ -237,8 +237,10 @@ describe('a window that does not settle', () => {
     expect(events.some(({ type }) => type === 'windowDone')).toBe(false)
   })
 
-  it('is given up when 500 more requests than those of its first scan did not settle it', async () => {
-    const count = 797
+  it.each([
+    { count: 797, scans: 5, name: 'once 500 more requests than those of its first scan were made' },
+    { count: 890, scans: 4, name: 'before a scan that would take more than 500 in all' },
+  ])('is given up $name', async ({ count, scans }) => {
     const rows = rowsOver(count, 2)
     // Each response has an order of its own: row 0, then every so many rows.
     const serve: Serve = (_, skip, limit, request) => {
@@ -252,7 +254,7 @@ describe('a window that does not settle', () => {
     const { source, requests } = windowSourceOf(serve, { pageSize: 10, rescanPageSize: 10 })
     const { ids, incomplete } = await readWindowFrom(source, days)
     expect(incomplete).toEqual([`1..2: ${ids.length} of ${count}`])
-    expect(requests.length).toBeGreaterThan(500)
+    expect(limits(requests)).toHaveLength(scans)
     expect(requests.filter((request) => !request.startsWith('1..2 '))).toEqual([])
   })
 
@@ -293,6 +295,17 @@ describe('rows that are hidden after the page was cut', () => {
     expect(incomplete).toEqual([])
     expect(warnings()).toEqual(['totalMismatch'])
     expect(requests.length).toBeLessThanOrEqual(3)
+  })
+
+  it('one of more pages than a window may request beyond its first scan: a second scan is begun all the same', async () => {
+    const rows = rowsOver(1_800)
+    const changes = { pageSize: 4, rescanPageSize: 4 }
+    const { source, requests, warnings } = windowSourceOf(hide(rows, new Set(['r0017'])), changes)
+    const { ids, incomplete } = await readWindowFrom(source, window)
+    expect([...ids].sort()).toEqual(idsOf(rows).filter((id) => id !== 'r0017'))
+    expect(incomplete).toEqual([])
+    expect(warnings()).toEqual(['totalMismatch'])
+    expect(requests.length).toBeGreaterThan(2 * 600)
   })
 
   it('some of many pages: the days at the end are read alone, at most three times the pages', async () => {
