@@ -122,6 +122,28 @@ describe('Beijing wall-clock texts', () => {
     ['null', 'YYYY-MM-DD'],
   ])('%o is no time (%s)', (text, format) => expect(parseBeijing(text, format)).toBeNull())
 
+  it('are parsed as strictly as dayjs parses them', () => {
+    const strict = dayjs.utc as unknown as (text: string, format: string, locale: string, strict: true) => dayjs.Dayjs
+    const digits = (most: number, length: number): fc.Arbitrary<string> =>
+      fc.nat(most).map((number) => String(number).padStart(length, '0'))
+    const year = fc.oneof(digits(9_999, 4), fc.constantFrom('0000', '0099', '0100', '1900', '2000', '2024', '2026'))
+    const parts = fc.tuple(year, digits(13, 2), digits(32, 2), digits(25, 2), digits(61, 2), digits(61, 2))
+    const changed = fc.tuple(fc.nat(25), fc.constantFrom('', '0', '-', ' ', '９', '\n'))
+    fc.assert(
+      fc.property(parts, fc.boolean(), fc.option(changed), ([y, mo, d, h, mi, s], isCompact, change) => {
+        const format = isCompact ? 'YYYYMMDDHHmmss' : 'YYYY-MM-DD HH:mm:ss'
+        const whole = isCompact ? [y, mo, d, h, mi, s].join('') : `${y}-${mo}-${d} ${h}:${mi}:${s}`
+        const [at, inserted] = change ?? [0, '']
+        const text = `${whole.slice(0, at)}${inserted}${whole.slice(change === null ? at : at + 1)}`
+        const parsed = strict(text, format, 'en', true)
+        expect(parseBeijing(text, format)?.getTime() ?? null).toBe(
+          parsed.isValid() ? parsed.valueOf() - 8 * hourMs : null,
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('come back from every second, whatever the zone of the host', () => {
     fc.assert(
       fc.property(anyInstant, (instant) => {
