@@ -33,7 +33,7 @@ export default defineConfig({
     deps: { optimizer: { ssr: { enabled: true, include: ['axios', 'fast-check', 'zod'] } } },
     sequence: { sequencer: LongFirst },
     reporters: ['default', ['json', { outputFile: '.vitest-report.json' }]],
-    setupFiles: ['test/support/rsa-keys.ts', 'test/support/repeated-encryption.ts'],
+    setupFiles: ['test/support/rsa-keys.mjs', 'test/support/repeated-encryption.ts'],
     projects: [
       // Source only: an edit has its answer in about a second.
       {

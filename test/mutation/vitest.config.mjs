@@ -28,7 +28,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // A pair of RSA keys takes longer than most tests.
     globalSetup: ['test/support/rsa-key-folder.ts'],
-    setupFiles: ['test/support/rsa-keys.ts'],
+    setupFiles: ['test/support/rsa-keys.mjs'],
     sequence: { sequencer: QuickFirst },
     // Of the thousands of runs that models get elsewhere, so many: each mutant meets them anew.
     env: { PROPERTY_RUNS: '60' },

@@ -27,7 +27,7 @@ const config: ViteUserConfig = {
   test: {
     include: ['test/conformance/**/*.test.ts', 'test/unit/pfx*.test.ts'],
     globalSetup: ['test/support/rsa-key-folder.ts'],
-    setupFiles: ['test/support/rsa-keys.ts'],
+    setupFiles: ['test/support/rsa-keys.mjs'],
     // Most of the time is waiting.
     maxWorkers: 4,
     testTimeout: 60_000,
