@@ -29,24 +29,30 @@ export function createSeenRows<C extends Complaint>(
     const before = ids.size
     return ids.add(key).size > before
   }
-  const addTied = (key: string, time: number): void => {
-    // A new set, since checkpoints hold the one before. The time of the rows before a cursor is not known.
-    if (lastTime !== null && time !== lastTime) tiedIds = new Set()
+  const updateTiedIds = (rows: readonly C[]): void => {
+    const time = rows.at(-1)?.createdAt.getTime()
+    if (time === undefined) return
+    const first = rows.findLastIndex(({ createdAt }) => createdAt.getTime() !== time) + 1
+    // The time of the rows before a cursor is not known.
+    const continues = first === 0 && (lastTime === null || time === lastTime)
+    // A new set, since checkpoints hold the one before.
+    if (!continues) tiedIds = new Set()
+    for (const { id } of rows.slice(first)) tiedIds.add(keyOf(id))
     lastTime = time
-    tiedIds.add(key)
   }
   return {
     ids,
     tiedIds: () => tiedIds,
     add,
-    select: (rows) =>
-      rows.filter((row) => {
+    select(rows) {
+      updateTiedIds(rows)
+      return rows.filter((row) => {
         const key = keyOf(row.id)
         add(key)
-        addTied(key, row.createdAt.getTime())
         if (delivered.has(key) || !matches(row)) return false
         delivered.add(key)
         return true
-      }),
+      })
+    },
   }
 }
