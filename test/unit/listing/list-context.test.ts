@@ -6,6 +6,8 @@ import { decodeCursor } from '../../../src/listing/cursor.js'
 import { createList, type Page } from '../../../src/listing/list.js'
 import {
   type Checkpoints,
+  createRowErrors,
+  cursorOf,
   failureHandler,
   type ListAccount,
   type ListContext,
@@ -14,7 +16,7 @@ import type { Complaint } from '../../../src/model.js'
 import type { RowFailure } from '../../../src/provider.js'
 import { accountInfo, rejectionOf } from '../../support/core.js'
 import { complaintOf } from '../../support/model-provider.js'
-import { type Fetch, sourceOf } from './sources.js'
+import { checkpointAt, type Fetch, sourceOf } from './sources.js'
 
 const owner = 'o'.repeat(16)
 const to = Date.parse('2026-03-02T00:00:00+08:00')
@@ -352,6 +354,29 @@ describe('failureHandler', () => {
     expect(events.map((event) => ('account' in event ? event.account : null))).toEqual(['one', 'two'])
   })
 
+  it.each([
+    [16, true],
+    [17, false],
+  ])('of %i accounts keeps the position of one that failed: %s', async (count, isExact) => {
+    const own = contextOf(fetchFor('two'), { onAccountError: () => {} }).context
+    const others = Array.from({ length: count - 2 }, () => own.accounts[0] as ListAccount<Complaint>)
+    const context = { ...own, accounts: [...own.accounts, ...others] }
+    const checkpoint = { window: 0, at: checkpointAt({ skip: 2, limit: 3, overlapId: 'two2', total: 5 }, 3) }
+    const places: Checkpoints = new Map([
+      ['wechatpay:one', null],
+      ['wechatpay:two', checkpoint],
+    ])
+    const failure = new ApiError('made to fail')
+    await failureHandler(context, places)('wechatpay:two', failure)
+    expect(places.get('wechatpay:two')).toEqual(isExact ? checkpoint : beginning)
+    // The error's own cursor is exact in any case.
+    const exact = decodeCursor(failure.cursor ?? '', ownerOf('wechatpay:two'), ['wechatpay:two'])
+    expect(exact.accounts.get('wechatpay:two')?.at?.scan.position).toEqual(checkpoint.at.scan.position)
+    const done = new ApiError('made to fail')
+    await failureHandler(context, places)('wechatpay:one', done)
+    expect([places.get('wechatpay:one'), done.cursor]).toEqual([null, null])
+  })
+
   it('throws what is no error of the library as it is, and reports it to nobody', async () => {
     const reported: unknown[] = []
     const { context, events } = contextOf(fetchFor('two'), { onAccountError: (error) => void reported.push(error) })
@@ -499,5 +524,114 @@ describe('a clock that is behind', () => {
     const { pages } = await read(contextOf(fetchFor('two'), { withLaterEnd }).context)
     expect(pages.length).toBeGreaterThan(2)
     expect(calls).toBe(1)
+  })
+})
+
+describe('cursorOf', () => {
+  const days = Array.from({ length: 20 }, (_, index) => ({
+    begin: `2026-03-${index + 10}`,
+    end: `2026-03-${index + 10}`,
+  }))
+  const manyOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => `wechatpay:${String(index).padStart(4, '0')}`)
+  const read = (accounts: Checkpoints, cursor: string | null): ListCheckpoint =>
+    decodeCursor(cursor ?? '', owner, [...accounts.keys()])
+  const { context } = contextOf(fetchFor('two'), { windows: days, fingerprintOf: () => owner })
+
+  it('is null once every account is done', () => {
+    expect(cursorOf(context, new Map([['wechatpay:one', null]]))).toBeNull()
+    expect(
+      cursorOf(
+        context,
+        new Map([
+          ['wechatpay:one', null],
+          ['wechatpay:two', beginning],
+        ]),
+      ),
+    ).not.toBeNull()
+  })
+
+  it('holds the days to be read again while it is short', () => {
+    const accounts: Checkpoints = new Map([['wechatpay:one', { window: 20, at: null, retry: days.slice(3, 4) }]])
+    const decoded = read(accounts, cursorOf(context, accounts))
+    expect(decoded).toEqual({ to, windowDays: 30, accounts })
+  })
+
+  it('leads to the windows that hold these days where it would be longer than 4,000 characters', () => {
+    // The days of each account are others than those of any other.
+    const retryOf = (index: number) => days.filter((_, day) => (index >> day) % 2 === 1)
+    const accounts: Checkpoints = new Map(
+      manyOf(1_000).map((key, index) => {
+        if (index === 0) return [key, null]
+        return [key, index < 900 ? { window: 20, at: null, retry: retryOf(index) } : { window: 7, at: null }]
+      }),
+    )
+    const cursor = cursorOf(context, accounts)
+    expect(cursor?.length).toBeLessThanOrEqual(4_000)
+    const decoded = [...read(accounts, cursor).accounts.values()]
+    expect(decoded[0]).toBeNull()
+    for (const [index, checkpoint] of decoded.entries()) {
+      if (index === 0) continue
+      const first = days.findIndex((_, day) => (index >> day) % 2 === 1)
+      expect(checkpoint).toEqual({ window: index < 900 ? first : 7, at: null })
+    }
+  })
+})
+
+describe('createRowErrors', () => {
+  const errorsOf = (changes: Partial<ListContext<Complaint>> = {}) =>
+    createRowErrors(contextOf(fetchFor('two'), changes).context)
+  const failures = ['a', 'b'].map(
+    (id, index): RowFailure => ({ index, id, error: new ResponseError(`${id} has no time`) }),
+  )
+  const [first] = failures.map(({ error }) => error)
+
+  it('throws the first error, once there is one', async () => {
+    const errors = errorsOf()
+    expect(() => errors.throwFirst()).not.toThrow()
+    await errors.report('wechatpay:two', failures)
+    expect(() => errors.throwFirst()).toThrow(first)
+  })
+
+  it('throws nothing where the user is told of each row', async () => {
+    const errors = errorsOf({ onRowError: () => {} })
+    await errors.report('wechatpay:two', failures)
+    expect(() => errors.throwFirst()).not.toThrow()
+  })
+
+  it('makes the first error the cause of a PaginationError, and of nothing else', async () => {
+    const errors = errorsOf()
+    const ended = new PaginationError('made to end')
+    expect(errors.attachFirst(ended)).toBe(ended)
+    expect(ended.cause).toBeUndefined()
+    await errors.report('wechatpay:two', failures)
+    expect(errors.attachFirst(ended)).toBe(ended)
+    expect(ended.cause).toBe(first)
+    // As the cause of any error, it can be replaced, and is not listed.
+    expect(Object.keys(ended)).not.toContain('cause')
+    ended.cause = null
+    expect(ended.cause).toBeNull()
+    const other = new ApiError('made to fail')
+    expect(errors.attachFirst(other)).toBe(other)
+    expect(other.cause).toBeUndefined()
+    expect(errors.attachFirst(first)).toBe(first)
+    expect(first?.cause).toBeUndefined()
+    const reason = new Error('a reason')
+    expect(errors.attachFirst(reason)).toBe(reason)
+    expect(reason.cause).toBeUndefined()
+  })
+
+  it('leaves a cause that is there already, and adds none where the user is told of each row', async () => {
+    const errors = errorsOf()
+    await errors.report('wechatpay:two', failures)
+    const cause = new Error('a reason')
+    const ended = Object.assign(new PaginationError('made to end'), { cause })
+    errors.attachFirst(ended)
+    expect(ended.cause).toBe(cause)
+    const told = errorsOf({ onRowError: () => {} })
+    await told.report('wechatpay:two', failures)
+    const without = new PaginationError('made to end')
+    told.attachFirst(without)
+    expect(without.cause).toBeUndefined()
   })
 })
