@@ -81,8 +81,8 @@ export function createList<C extends Complaint>(context: ListContext<C>): Compla
     pages: () => ({ [Symbol.asyncIterator]: () => cancellable(pages) }),
     [Symbol.asyncIterator]: () => cancellable(items),
     async toArray(options) {
-      const limit = (options as { limit?: unknown } | undefined)?.limit
-      if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) {
+      const { limit = 0 } = (options as Partial<typeof options> | undefined) ?? {}
+      if (!Number.isSafeInteger(limit) || limit < 1) {
         throw new QueryError(
           'toArray() needs { limit }, an integer of at least 1: how many complaints to hold in memory',
         )

@@ -189,6 +189,10 @@ const cases: [string, Case][] = [
     { ...resumed, totals: [4, 5], front: ['xab:5'], requests: '0', delivered: 'x', added: 1, first: 'x' },
   ],
   [
+    'ids unknown: no row came in',
+    { ...resumed, totals: [4, 5], front: ['abc:4'], requests: '0', delivered: '', added: 0, first: 'a' },
+  ],
+  [
     'ids unknown: the first row of the scan ends the front, also where the total says more',
     {
       ...resumed,

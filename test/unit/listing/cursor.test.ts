@@ -309,7 +309,7 @@ describe('fingerprintQuery', () => {
     expect(of({}, ['b', 'a'])).toBe(of())
     expect(of({ states: new Set(['resolved', 'pending']) })).toBe(of({ states: new Set(['pending', 'resolved']) }))
     expect(of({ channels: new Set(['shop', 'alipay']) })).toBe(of({ channels: new Set(['alipay', 'shop']) }))
-    expect(of({ states: new Set() })).toBe(of())
+    expect(of({ states: new Set(), channels: new Set() })).toBe(of())
     expect(of({ toIsFixed: false, to: 3 })).toBe(of({ toIsFixed: false }))
   })
 })

@@ -256,7 +256,7 @@ describe('toArray', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true)
   })
 
-  it.each([undefined, {}, { limit: 0 }, { limit: -1 }, { limit: 1.5 }, { limit: '5' }, { limit: Number.NaN }])(
+  it.each([undefined, null, {}, { limit: 0 }, { limit: -1 }, { limit: 1.5 }, { limit: '5' }, { limit: Number.NaN }])(
     'rejects %o before any request',
     async (options) => {
       const { list, signals } = listOf([twoRows('a')])
