@@ -50,6 +50,17 @@ it.each<[string, known: readonly string[], pages: readonly (readonly string[])[]
   ['rows of one time', [], [['a1', 'b1']], ['a1', 'b1']],
   ['rows of two times: the later ones', [], [['a1', 'b1', 'c2', 'd2']], ['c2', 'd2']],
   ['rows of one time on two pages', [], [['a1', 'b2'], ['c2']], ['b2', 'c2']],
+  [
+    'a page of another time',
+    [],
+    [
+      ['a1', 'b1'],
+      ['c2', 'd2'],
+    ],
+    ['c2', 'd2'],
+  ],
+  ['a page that begins with another time, and ends with that of the page before', [], [['a2'], ['b1', 'c2']], ['c2']],
+  ['a page without rows changes nothing', ['x1'], [['a1'], []], ['x1', 'a1']],
   ['a time that comes again', [], [['a1', 'b2', 'c1']], ['c1']],
   ['rows behind a cursor: they may have the time of those before it', ['x1'], [['a1', 'b1']], ['x1', 'a1', 'b1']],
   ['rows behind a cursor, and another time: those before it are left out', ['x1'], [['a1', 'b2']], ['b2']],
