@@ -208,7 +208,7 @@ export interface AdapterRuntime {
   now(): number
   /** Registers a secret (merchant key, token) to be removed from every error and event. */
   protect(secret: string): void
-  /** State of the account that outlives this adapter, such as its tokens; `name` holds no secret. */
+  /** Gets or creates a value of the account, such as its tokens, that outlives this adapter; `name` holds no secret. */
   keep<T>(name: string, create: () => T): T
   /** Milliseconds by which the provider's clock (`Date` of the newest response) is ahead of this host's; null: unknown. */
   clockAheadMs(): number | null
@@ -221,7 +221,7 @@ export type EventOf = ComplaintEvent extends infer E
     : never
   : never
 
-/** One call to the provider. The pipeline runs its functions in this order, once per attempt. */
+/** One call to the provider. `AdapterRuntime.send` runs its functions in this order, once per attempt. */
 export interface Call<T> {
   readonly operation: Operation
   /** The quota class that the request counts in, e.g. `list`; null: not counted, not limited (tokens, certificates). */
@@ -237,7 +237,7 @@ export interface Call<T> {
    * Handles a 2xx response: verifies the bytes, then checks the business code, then parses. Throws a ComplaintError.
    */
   read(response: WireResponse): T | Promise<T>
-  /** Classifies a response of any other status. Its content is not trusted. */
+  /** Returns the error for a response of any other status. Its content is not trusted. */
   refuse(response: WireResponse): ComplaintError
   /**
    * Called after each failed attempt, before the retry policy. True: the cause was removed (an expired token dropped),

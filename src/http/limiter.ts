@@ -1,7 +1,7 @@
 import { sleep } from '../async/abort.js'
 import { createSemaphore } from '../async/semaphore.js'
 import type { RateLimit, Semaphore } from '../provider.js'
-import { type Permit, unlimited } from './permit.js'
+import type { Permit } from './permit.js'
 import type { SharedLimiter } from './shared-limiter.js'
 
 /** The interval is 5 % longer than documented, because network delay varies. */
@@ -51,7 +51,7 @@ export interface Limiter {
    * @param permit held when this resolves. While the quota is used up it is released, so that a small quota of one
    *   account does not hold up the requests of others.
    */
-  acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait, permit?: Permit): Promise<void>
+  acquire(quota: string, signal: AbortSignal | undefined, onWait: OnWait, permit: Permit): Promise<void>
   /** After a 429: starts no request of the account for `delayMs`, and fewer per second afterwards. */
   backOff(delayMs: number): void
 }
@@ -59,16 +59,16 @@ export interface Limiter {
 /**
  * A sliding window for each quota class of one account: at most `requests` start in any interval of `perMs`.
  * @param now milliseconds since any fixed instant
- * @param shared is consumed in addition, when a request is about to start
- * @param fallback the limit while `shared` is unavailable
+ * @param shared is consumed in addition, when a request is about to start; null: no other process uses the quota
+ * @param fallback the limit while `shared` is unavailable; null: no limit
  * @param state what was used before
  */
 export function createLimiter(
   limit: RateLimit | null,
   now: () => number,
-  shared: SharedLimiter | null = null,
-  fallback: RateLimit | null = null,
-  state: QuotaState = createQuotaState(),
+  shared: SharedLimiter | null,
+  fallback: RateLimit | null,
+  state: QuotaState,
 ): Limiter {
   // Starts are always recorded, so that the fallback counts those from before the store failed.
   const trackedLimit = limit ?? fallback
@@ -99,7 +99,7 @@ export function createLimiter(
     if (starts.length > state.maxStarts) starts.shift()
   }
 
-  /** Nobody in the queue holds a permit meanwhile. */
+  /** Runs `wait` after all requests in the queue have returned their permits. */
   const waitWithoutPermits = async (queue: Queue, wait: () => Promise<void>): Promise<void> => {
     queue.isWaiting = true
     for (const permit of queue.permits) permit.release()
@@ -127,7 +127,7 @@ export function createLimiter(
   }
 
   return {
-    async acquire(quota, signal, onWait, permit = unlimited) {
+    async acquire(quota, signal, onWait, permit) {
       const queue = queueOf(quota)
       const { starts } = queue
       const endTurn = await enter(queue, signal, permit)
@@ -137,16 +137,16 @@ export function createLimiter(
           onWait(Math.ceil(waitMs))
           return waitWithoutPermits(queue, () => sleep(Math.min(Math.ceil(waitMs), maxTimerMs), signal))
         }
-        for (let isPermitted = shared === null; ; ) {
+        for (let isCountedByShared = shared === null; ; ) {
           const localMs = delayAt(now(), starts)
           if (localMs > 0) await wait(localMs)
           // The last free permit may be held by a request behind this one.
           else if (!permit.isHeld()) await waitWithoutPermits(queue, () => permit.acquire())
-          else if (isPermitted) break
+          else if (isCountedByShared) break
           else {
             const sharedMs = (await shared?.consume(quota, signal)) ?? 0
-            // A permit stays valid even if a 429 arrives or the store fails meanwhile.
-            if (sharedMs === 0) isPermitted = true
+            // The shared limiter counts a request once, even if a 429 arrives or its store fails meanwhile.
+            if (sharedMs === 0) isCountedByShared = true
             else await wait(sharedMs)
           }
         }

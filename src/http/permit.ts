@@ -7,9 +7,6 @@ export interface Permit {
   release(): void
 }
 
-/** Of a call that is not limited. */
-export const unlimited: Permit = { isHeld: () => true, acquire: async () => {}, release: () => {} }
-
 /** A permit of the call's semaphore; of a call without one, a permit that is always free. */
 export function createPermit({ semaphore, signal }: CallOptions): Permit {
   let release: (() => void) | null = null

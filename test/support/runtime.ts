@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { vi } from 'vitest'
 import { ApiError, type ComplaintError, ResponseError } from '../../src/errors.js'
 import type { ComplaintEvent } from '../../src/events.js'
-import { createRuntime, type RuntimeDependencies } from '../../src/http/pipeline.js'
+import { createRuntime, type RuntimeDependencies } from '../../src/http/runtime.js'
 import { errorForStatus } from '../../src/http/status-error.js'
 import type { AdapterRuntime, Call, CallOptions, WireRequest, WireResponse } from '../../src/provider.js'
 

@@ -1,4 +1,4 @@
-import type { Route } from './node-request.js'
+import { hostnameOf, type Route } from './node-request.js'
 import { proxyAddress } from './proxy.js'
 
 /**
@@ -7,8 +7,8 @@ import { proxyAddress } from './proxy.js'
  * connection.
  */
 export function closeIdleSockets({ httpAgent, httpsAgent, proxy }: Route, url: string): void {
-  const { protocol, hostname, port } = new URL(url)
-  const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port }
+  const host = new URL(url)
+  const target = { protocol: host.protocol, hostname: hostnameOf(host), port: host.port }
   // Through a proxy without a tunnel, the sockets lead to the proxy.
   const address = proxy === undefined ? target : proxyAddress(proxy)
   const isHttps = address.protocol === 'https:'

@@ -33,11 +33,11 @@ export function sendRequest(
   { httpAgent, httpsAgent, proxy }: Route,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const { protocol, host, hostname, port, pathname, search } = new URL(url)
+    const target = new URL(url)
+    const { protocol, host, port, pathname, search } = target
     const options: TunnelOptions = {
       protocol,
-      // Only a URL has brackets around an IPv6 address.
-      hostname: hostname.replace(/^\[|\]$/g, ''),
+      hostname: hostnameOf(target),
       port,
       // Keep the query string out of all other options: NODE_DEBUG prints them.
       path: pathname + search,
@@ -65,6 +65,11 @@ export function sendRequest(
     signal.addEventListener('abort', onAbort, { once: true })
     request.end(data)
   })
+}
+
+/** The hostname for a connection: only in a URL has an IPv6 address brackets. */
+export function hostnameOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 /** The decoded body. An encoding that was not requested is left as it is. */

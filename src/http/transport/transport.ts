@@ -35,9 +35,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
   }
   if (proxy === undefined) return transportOver(() => directRoute)
   const server = withoutPrototype(proxy)
-  const plainRoute: Route = { ...directRoute, proxy: server }
-  const tunnelRoute: Route = { ...directRoute, httpsAgent: createTunnelAgent(server, agentDefaults, httpsAgent) }
-  return transportOver((url) => (url.startsWith('https:') ? tunnelRoute : plainRoute))
+  const httpProxyRoute: Route = { ...directRoute, proxy: server }
+  const httpsTunnelRoute: Route = { ...directRoute, httpsAgent: createTunnelAgent(server, agentDefaults, httpsAgent) }
+  return transportOver((url) => (url.startsWith('https:') ? httpsTunnelRoute : httpProxyRoute))
 }
 
 /** A copy without a prototype, so that a polluted Object.prototype adds no options. */
@@ -125,7 +125,7 @@ function toTransportError(error: unknown): ComplaintError {
 
 function hintFor(code: string | undefined): string {
   if (isCertificateProblem(code))
-    return "; the host's TLS certificate is not trusted: check baseUrl, or give its CA to the https agent of the client options"
+    return "; the host's TLS certificate is not trusted: check baseUrl, or give its CA to httpsAgent of the client options"
   return code !== undefined && hostProblems.has(code)
     ? '; check baseUrl, DNS, and whether this network needs a proxy'
     : ''

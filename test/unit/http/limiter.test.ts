@@ -1,8 +1,9 @@
 import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLimiter, createQuotaState, type Limiter } from '../../../src/http/limiter.js'
+import { createQuotaState } from '../../../src/http/limiter.js'
 import { rejectionOf } from '../../support/core.js'
+import { limiterOf, type TestLimiter } from '../../support/limiter.js'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -15,7 +16,7 @@ const now = (): number => performance.now()
 const ignore = (): void => {}
 
 /** Takes `count` places at once and notes when each was granted. */
-function takeMany(limiter: Limiter, quota: string, count: number, starts: number[]): void {
+function takeMany(limiter: TestLimiter, quota: string, count: number, starts: number[]): void {
   for (let index = 0; index < count; index += 1) {
     void limiter.acquire(quota, undefined, ignore).then(() => starts.push(now()))
   }
@@ -28,7 +29,7 @@ function densest(starts: readonly number[], perMs: number): number {
 
 describe('the window', () => {
   it('lets so many start at once, and the next when the first is 5 % more than `perMs` old', async () => {
-    const limiter = createLimiter({ requests: 3, perMs: 1000 }, now)
+    const limiter = limiterOf({ requests: 3, perMs: 1000 })
     const begun = now()
     const starts: number[] = []
     takeMany(limiter, 'list', 7, starts)
@@ -37,7 +38,7 @@ describe('the window', () => {
   })
 
   it('tells how long a request waits', async () => {
-    const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 1000 })
     const waits: number[] = []
     await limiter.acquire('list', undefined, (delayMs) => waits.push(delayMs))
     expect(waits).toEqual([])
@@ -47,7 +48,7 @@ describe('the window', () => {
   })
 
   it('counts each quota class apart', async () => {
-    const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 1000 })
     const [list, history]: [number[], number[]] = [[], []]
     const begun = now()
     takeMany(limiter, 'list', 2, list)
@@ -60,7 +61,7 @@ describe('the window', () => {
   })
 
   it('is none without a limit', async () => {
-    const limiter = createLimiter(null, now)
+    const limiter = limiterOf(null)
     const starts: number[] = []
     takeMany(limiter, 'list', 1000, starts)
     await vi.advanceTimersByTimeAsync(0)
@@ -68,7 +69,7 @@ describe('the window', () => {
   })
 
   it('is kept although a timer cannot run that long', async () => {
-    const limiter = createLimiter({ requests: 1, perMs: 30 * 86_400_000 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 30 * 86_400_000 })
     const starts: number[] = []
     takeMany(limiter, 'list', 2, starts)
     await vi.advanceTimersByTimeAsync(86_400_000)
@@ -88,7 +89,7 @@ describe('the window', () => {
         fc.integer({ min: 1, max: 700 }),
         load,
         async (requests, perMs, bursts) => {
-          const limiter = createLimiter({ requests, perMs }, now)
+          const limiter = limiterOf({ requests, perMs })
           const begun = now()
           const starts: number[] = []
           for (const { after, count } of bursts) {
@@ -111,7 +112,7 @@ describe('the window', () => {
 
 describe('the line', () => {
   it('is first come, first served', async () => {
-    const limiter = createLimiter({ requests: 2, perMs: 100 }, now)
+    const limiter = limiterOf({ requests: 2, perMs: 100 })
     const order: number[] = []
     for (let index = 0; index < 9; index += 1) {
       void limiter.acquire('list', undefined, ignore).then(() => order.push(index))
@@ -126,7 +127,7 @@ describe('the line', () => {
     ['in the middle', 3],
     ['at its end', 5],
   ])('who leaves it %s costs the others neither turn nor time', async (_, leaver) => {
-    const limiter = createLimiter({ requests: 1, perMs: 100 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 100 })
     const controller = new AbortController()
     const begun = now()
     const order: (number | string)[] = []
@@ -152,14 +153,14 @@ describe('the line', () => {
   })
 
   it('does not let in who comes with an aborted signal, nor count it', async () => {
-    const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 1000 })
     expect(await rejectionOf(limiter.acquire('list', AbortSignal.abort('no'), ignore))).toBe('no')
     await limiter.acquire('list', undefined, ignore)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it('leaves no timer behind when the last one gives up', async () => {
-    const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 1000 })
     const controller = new AbortController()
     await limiter.acquire('list', controller.signal, ignore)
     const waiting = [
@@ -181,7 +182,7 @@ describe('the line', () => {
 
 describe('pause', () => {
   it('holds everything of the account, waiting requests included, and is slower afterwards', async () => {
-    const limiter = createLimiter(null, now)
+    const limiter = limiterOf(null)
     const begun = now()
     limiter.backOff(5000)
     const starts: number[] = []
@@ -196,7 +197,7 @@ describe('pause', () => {
   })
 
   it('is never shortened by a shorter one', async () => {
-    const limiter = createLimiter(null, now)
+    const limiter = limiterOf(null)
     limiter.backOff(5000)
     limiter.backOff(100)
     const starts: number[] = []
@@ -207,7 +208,7 @@ describe('pause', () => {
   })
 
   it('catches a request that already waits for its quota', async () => {
-    const limiter = createLimiter({ requests: 1, perMs: 1000 }, now)
+    const limiter = limiterOf({ requests: 1, perMs: 1000 })
     const begun = now()
     const starts: number[] = []
     takeMany(limiter, 'list', 2, starts)
@@ -218,7 +219,7 @@ describe('pause', () => {
   })
 
   it('is forgotten in the end: full speed again', async () => {
-    const limiter = createLimiter(null, now)
+    const limiter = limiterOf(null)
     limiter.backOff(0)
     const starts: number[] = []
     takeMany(limiter, 'list', 60, starts)
@@ -233,11 +234,11 @@ describe('pause', () => {
 })
 
 describe('limiters of one account that follow one another', () => {
-  const shared = (limits: readonly [number, number]): [Limiter, Limiter] => {
+  const shared = (limits: readonly [number, number]): [TestLimiter, TestLimiter] => {
     const state = createQuotaState()
-    const [old, later] = limits.map((requests) => createLimiter({ requests, perMs: 1000 }, now, null, null, state)) as [
-      Limiter,
-      Limiter,
+    const [old, later] = limits.map((requests) => limiterOf({ requests, perMs: 1000 }, null, null, state)) as [
+      TestLimiter,
+      TestLimiter,
     ]
     return [old, later]
   }

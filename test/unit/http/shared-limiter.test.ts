@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLimiter, type Limiter } from '../../../src/http/limiter.js'
 import { createSharedLimiter, type SharedLimiter } from '../../../src/http/shared-limiter.js'
 import type { RateLimit } from '../../../src/provider.js'
 import { rejectionOf } from '../../support/core.js'
+import { limiterOf, type TestLimiter } from '../../support/limiter.js'
 import { bench, call, options, settle } from '../../support/runtime.js'
 
 beforeEach(() => {
@@ -165,7 +165,7 @@ describe('a store that is out', () => {
 })
 
 describe('beside the window of this process', () => {
-  const takeMany = (limiter: Limiter, count: number, starts: number[]): void => {
+  const takeMany = (limiter: TestLimiter, count: number, starts: number[]): void => {
     const begun = now()
     for (let index = 0; index < count; index += 1)
       void limiter.acquire('list', undefined, ignore).then(() => starts.push(now() - begun))
@@ -174,7 +174,7 @@ describe('beside the window of this process', () => {
 
   it('a request that the others used up waits, reports it, and asks again', async () => {
     const { shared, asked } = storeThatSays(usedUp(300), usedUp(200), 'yes')
-    const limiter = createLimiter(null, now, shared)
+    const limiter = limiterOf(null, shared)
     const waits: number[] = []
     const taken = limiter.acquire('list', undefined, (delayMs) => waits.push(delayMs))
     await vi.advanceTimersByTimeAsync(500)
@@ -185,8 +185,8 @@ describe('beside the window of this process', () => {
 
   it('the fallback is the window while the store is out, and none while it is in', async () => {
     const [out, within]: [number[], number[]] = [[], []]
-    takeMany(createLimiter(null, now, storeThatSays(broken).shared, fallback), 5, out)
-    takeMany(createLimiter(null, now, storeThatSays('yes').shared, fallback), 5, within)
+    takeMany(limiterOf(null, storeThatSays(broken).shared, fallback), 5, out)
+    takeMany(limiterOf(null, storeThatSays('yes').shared, fallback), 5, within)
     await vi.advanceTimersByTimeAsync(5_000)
     expect(out).toEqual([0, 0, 1050, 1050, 2100])
     expect(within).toEqual([0, 0, 0, 0, 0])
@@ -194,14 +194,14 @@ describe('beside the window of this process', () => {
 
   it('without a fallback nothing waits while the store is out', async () => {
     const starts: number[] = []
-    takeMany(createLimiter(null, now, storeThatSays(broken).shared), 5, starts)
+    takeMany(limiterOf(null, storeThatSays(broken).shared), 5, starts)
     await vi.advanceTimersByTimeAsync(5_000)
     expect(starts).toEqual([0, 0, 0, 0, 0])
   })
 
   it('the fallback knows of what started before the store failed', async () => {
     const { shared } = storeThatSays('yes', 'yes', broken)
-    const limiter = createLimiter(null, now, shared, fallback)
+    const limiter = limiterOf(null, shared, fallback)
     const starts: number[] = []
     takeMany(limiter, 4, starts)
     await vi.advanceTimersByTimeAsync(5_000)
@@ -211,7 +211,7 @@ describe('beside the window of this process', () => {
 
   it('a local quota holds whatever the store says', async () => {
     const starts: number[] = []
-    takeMany(createLimiter(fallback, now, storeThatSays('yes').shared), 5, starts)
+    takeMany(limiterOf(fallback, storeThatSays('yes').shared), 5, starts)
     await vi.advanceTimersByTimeAsync(5_000)
     expect(starts).toEqual([0, 0, 1050, 1050, 2100])
   })

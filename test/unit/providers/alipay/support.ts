@@ -1,6 +1,6 @@
 import { createSign, generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto'
 import type { ComplaintEvent } from '../../../../src/events.js'
-import { createRuntime } from '../../../../src/http/pipeline.js'
+import { createRuntime } from '../../../../src/http/runtime.js'
 import type { AlipayRiskComplaint, AlipayTradeComplaint, Complaint } from '../../../../src/model.js'
 import type { Adapter, CallOptions, Connection, WireRequest, WireResponse } from '../../../../src/provider.js'
 import { type AlipayOptions, alipayRisk, alipayTrade } from '../../../../src/providers/alipay/index.js'

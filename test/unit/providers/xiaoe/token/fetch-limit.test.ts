@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { sleep } from '../../../../../src/async/abort.js'
-import { createRuntime } from '../../../../../src/http/pipeline.js'
+import { createRuntime } from '../../../../../src/http/runtime.js'
 import { xiaoe } from '../../../../../src/providers/xiaoe/index.js'
 import { settle } from '../../../../support/runtime.js'
 import { application, callOptions, emptyList, tokenAnswer } from '../support.js'

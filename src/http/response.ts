@@ -1,5 +1,5 @@
 import { ComplaintError, ResponseError, TransportError } from '../errors.js'
-import type { Call, WireResponse } from '../provider.js'
+import type { Call, ListPage, WireResponse } from '../provider.js'
 
 /** The verified and parsed result of a 2xx response; otherwise throws. */
 export function handleResponse<T>(call: Call<T>, response: WireResponse): T | Promise<T> {
@@ -20,9 +20,12 @@ export function toComplaintError(error: unknown): ComplaintError {
   )
 }
 
+/** What `Call.read` returns for a page of a list or of a history. */
+type ParsedPage = Partial<Pick<ListPage<unknown>, 'failures'>> & { readonly failure?: ComplaintError | null }
+
 /** The errors of invalid rows: `failures` of a list page, `failure` of a history page. Other results have none. */
 export function rowErrorsOf(result: unknown): ComplaintError[] {
-  const { failure, failures } = Object(result) as { failure?: unknown; failures?: readonly { error: unknown }[] }
+  const { failure, failures }: ParsedPage = Object(result)
   const errors = Array.isArray(failures) ? failures.map(({ error }) => error) : [failure]
   return errors.filter((error) => ComplaintError.isInstance(error))
 }

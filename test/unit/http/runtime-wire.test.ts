@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import type { ComplaintEvent } from '../../../src/events.js'
-import { createRuntime } from '../../../src/http/pipeline.js'
+import { createRuntime } from '../../../src/http/runtime.js'
 import { createTransport } from '../../../src/http/transport/transport.js'
 import type { AdapterRuntime } from '../../../src/provider.js'
 import { everythingOf, rejectionOf } from '../../support/core.js'

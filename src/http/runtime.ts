@@ -16,15 +16,15 @@ import type {
   WireResponse,
 } from '../provider.js'
 import { createLimiter, createQuotaState, type QuotaState } from './limiter.js'
-import { handleResponse, hostOf, requestIdOf, rowErrorsOf, toComplaintError } from './outcome.js'
 import { createPermit } from './permit.js'
+import { handleResponse, hostOf, requestIdOf, rowErrorsOf, toComplaintError } from './response.js'
 import { retryDelay } from './retry.js'
 import { createSharedLimiter } from './shared-limiter.js'
 import { type RequestTrace, traceRequest } from './tracing.js'
 import type { Transport } from './transport/transport.js'
 
-/** Maximum back-off of an account after a 429 that is not retried. */
-const maxFinalBackOffMs = 1_000
+/** Maximum pause of an account after a 429 that is not retried. */
+const maxPauseAfterFinal429Ms = 1_000
 
 export interface RuntimeDependencies {
   provider: ProviderName
@@ -73,7 +73,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
             message: limiterWarning(problem, sharedQuota.fallback),
           }),
         )
-  const limiter = createLimiter(dependencies.rateLimit, clock, shared, sharedQuota?.fallback, state.quota)
+  const limiter = createLimiter(dependencies.rateLimit, clock, shared, sharedQuota?.fallback ?? null, state.quota)
   const redactor = createRedactor()
 
   const keep = <T>(name: string, create: () => T): T => {
@@ -89,9 +89,9 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
 
   async function runAttempt<T>(
     call: Call<T>,
-    number: number,
+    attempt: number,
     options: CallOptions,
-    sent: { count: number },
+    requestsSent: { count: number },
   ): Promise<T> {
     const { signal } = options
     const permit = createPermit(options)
@@ -105,8 +105,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
     const toFailure = (error: unknown, response: WireResponse | null): ComplaintError => {
       signal?.throwIfAborted()
       const failure = toComplaintError(error)
-      // A nested call (token) already has its own context.
-      if (failure.attempts === 0) addErrorContext(failure, response)
+      if (!isFromNestedCall(failure)) addErrorContext(failure, response)
       return failure
     }
     const exchange = async (request: WireRequest, trace: RequestTrace): Promise<T> => {
@@ -131,7 +130,7 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
         // The errors of invalid rows are returned with the valid rows.
         for (const error of rowErrorsOf(result)) {
           addErrorContext(error, response)
-          error.attempts = sent.count
+          error.attempts = requestsSent.count
         }
         return result
       } catch (error) {
@@ -140,27 +139,25 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
         throw failure
       }
     }
+    const prepareRequest = async (): Promise<{ request: WireRequest; trace: RequestTrace }> => {
+      const { operation, quota } = call
+      try {
+        await call.prepare?.({ number: attempt, now: now(), signal })
+        if (quota !== null) {
+          const onWait = (delayMs: number): void => emit({ type: 'rateLimitWait', operation, delayMs })
+          await limiter.acquire(quota, signal, onWait, permit)
+        }
+        const request = await call.authorise({ number: attempt, now: now(), signal })
+        requestsSent.count += 1
+        const host = hostOf(request.url)
+        return { request, trace: { provider, account, operation, attempt, host, status: null, requestId: null } }
+      } catch (error) {
+        throw toFailure(error, null)
+      }
+    }
     try {
-      await call.prepare?.({ number, now: now(), signal })
-      if (call.quota !== null) {
-        const onWait = (delayMs: number): void => emit({ type: 'rateLimitWait', operation: call.operation, delayMs })
-        await limiter.acquire(call.quota, signal, onWait, permit)
-      }
-      const request = await call.authorise({ number, now: now(), signal })
-      sent.count += 1
-      const host = hostOf(request.url)
-      const trace = {
-        provider,
-        account,
-        operation: call.operation,
-        attempt: number,
-        host,
-        status: null,
-        requestId: null,
-      }
+      const { request, trace } = await prepareRequest()
       return await traceRequest(trace, () => exchange(request, trace))
-    } catch (error) {
-      throw toFailure(error, null)
     } finally {
       permit.release()
     }
@@ -169,23 +166,24 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
   async function send<T>(call: Call<T>, options: CallOptions): Promise<T> {
     let recovered = false
     let failures = 0
-    const sent = { count: 0 }
-    for (let number = 1; ; number += 1) {
+    const requestsSent = { count: 0 }
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await runAttempt(call, number, options, sent)
+        return await runAttempt(call, attempt, options, requestsSent)
       } catch (error) {
         // First, because the user's reason may itself be a ComplaintError.
         options.signal?.throwIfAborted()
-        // An error that already counts attempts comes from a nested call (token), which had its own retries.
-        if (!ComplaintError.isInstance(error) || error.attempts > 0) throw error
-        error.attempts = sent.count
+        if (!ComplaintError.isInstance(error) || isFromNestedCall(error)) throw error
+        error.attempts = requestsSent.count
         let delayMs: number | null = 0
         if (!recovered && call.recover?.(error) === true) recovered = true
         else delayMs = retryDelay(error, ++failures, options.maxRetries, dependencies.random())
         // A RATE_LIMIT without a request comes from a limit that the adapter itself keeps, such as one on token fetches.
-        if (error.code === 'RATE_LIMIT' && sent.count > 0) limiter.backOff(delayMs ?? backOffAfter(error))
+        if (error.code === 'RATE_LIMIT' && requestsSent.count > 0) {
+          limiter.backOff(delayMs ?? pauseAfterFinal429(error))
+        }
         if (delayMs === null) throw error
-        emit({ type: 'retry', operation: call.operation, attempt: number, delayMs, failure: error.code })
+        emit({ type: 'retry', operation: call.operation, attempt, delayMs, failure: error.code })
         await sleep(delayMs, options.signal)
       }
     }
@@ -194,10 +192,15 @@ export function createRuntime(dependencies: RuntimeDependencies): AdapterRuntime
   return { send, emit, now, protect: redactor.addSecret, keep, clockAheadMs: () => clockAheadMs }
 }
 
-/** After a final 429, pause up to 1 s, so that an immediate new call does not hammer the provider. */
-function backOffAfter(error: ComplaintError): number {
+/** The error of a nested call (token): it counts the attempts of that call, and has its own context and retries. */
+function isFromNestedCall(error: ComplaintError): boolean {
+  return error.attempts > 0
+}
+
+/** After a 429 that is not retried, pause up to 1 s, so that an immediate new call does not hammer the provider. */
+function pauseAfterFinal429(error: ComplaintError): number {
   const { retryAfterMs } = error as Partial<RateLimitError>
-  return Math.min(retryAfterMs ?? maxFinalBackOffMs, maxFinalBackOffMs)
+  return Math.min(retryAfterMs ?? maxPauseAfterFinal429Ms, maxPauseAfterFinal429Ms)
 }
 
 function limiterWarning(problem: string, fallback: RateLimit | null): string {
