@@ -139,10 +139,8 @@ export function createOutsideRows<C extends Complaint>(
           beijingDay(createdAt) === day && !known.has(id) && !outside.has(id) && !atEdges.has(id) && known.add(id),
       )
       for (const { id, createdAt } of [...held.values()]) if (beijingDay(createdAt) === day) held.delete(id)
-      const window = ownWindow(day)
-      if (window === undefined || rows.length === 0) return []
-      for (const row of rows) deliver(window, row)
-      addAdjacent(addDays(first, -1))
+      for (const row of rows) deliver(ownWindow(day) as Window, row)
+      if (rows.length > 0) addAdjacent(addDays(first, -1))
       return rows
     },
     takeAdjacentDays() {

@@ -111,6 +111,14 @@ it.each<
     [],
   ],
   [
+    'newest first: a row in the middle of the last window, which comes with the second one: delivered at once',
+    newestFirst,
+    [[1, ['03-15', '03-05']]],
+    [['03-15', '03-05']],
+    1,
+    [],
+  ],
+  [
     'newest first: a row in the middle of a window that has been read: it came with its own window',
     newestFirst,
     [

@@ -50,7 +50,7 @@ async function missedOf({ plan, start, done, padDays = 1, met = [], served }: Om
     start,
     windows[done] as Window,
   )
-  return { requests, rows: rows.map(({ id }) => id) }
+  return { requests, rows: rows.map(({ id }) => id), beside: outside.takeAdjacentDays().map(({ begin }) => begin) }
 }
 
 it.each<[string, Case]>([
@@ -305,6 +305,9 @@ it.each<[string, Case]>([
   const missed = await missedOf(given)
   expect(missed.requests).toEqual(requests)
   expect(missed.rows.sort()).toEqual([...rows].sort())
+  // Rows that come with the day before their own: those of the plan's first day come with the day before the plan.
+  const isBesideTaken = given.start.retry?.some(({ begin }) => begin === '2026-02-28') === true
+  expect(missed.beside).toEqual(rows.length > 0 && !isBesideTaken ? ['2026-02-28'] : [])
 })
 
 describe('a day that is requested again', () => {
