@@ -40,7 +40,7 @@ function optional<T, A extends null | undefined>({ schema, write, read }: Codec<
   return {
     schema: () => schema().nullable(),
     write: (value, containsIds) => (value === absent ? null : write(value as T, containsIds)),
-    read: (compact, takeHashes) => (compact === null || compact === undefined ? absent : read(compact, takeHashes)),
+    read: (compact, takeHashes) => (compact === null ? absent : read(compact, takeHashes)),
   }
 }
 

@@ -110,6 +110,25 @@ const table: Row[] = [
   ],
 
   [
+    'contiguous, more than before from the same first row, the ids are not named: the scan before was too short',
+    false,
+    scanned('abde', several, false),
+    scanned('abc', { reachedEnd: true }, false),
+  ],
+  [
+    'contiguous, more than before from the same first row, the ids are not named, a total',
+    true,
+    scanned('abde', { ...several, ...totals(4, 4) }, false),
+    scanned('abc', { reachedEnd: true }, false),
+  ],
+  [
+    'contiguous, more than before, the ids are not named, and the first rows are not known',
+    true,
+    scanned('abde', several),
+    { ...scanned('abc', { reachedEnd: true }), ids: null },
+  ],
+
+  [
     'as many as the total, one response',
     true,
     scanned('abc', { ...totals(3, 3), ...moved, pagesWithNewRows: 1 }),

@@ -392,6 +392,8 @@ describe('decodeCursor', () => {
     cursorText(accountText('null', '[],[1,"a",2]')),
     cursorText(accountText('null', '[["2026-01-05"]],null')),
     cursorText(accountText('null', '["2026-01-05"],null')),
+    cursorText(accountText('null', '[["2026-01-05x","2026-01-06"]],null')),
+    cursorText(accountText('null', '[["2026-01-05","x2026-01-06"]],null')),
     cursorText(accountText('null', 'null,null')),
     cursorText(accountText(windowText(scanText(), 'null,null,null', '0'))),
     cursorText(accountText(windowText(scanText(), 'null,null,null', '1.5'))),
