@@ -75,7 +75,8 @@ async function read({
       const verdict = result.value
       return { requests: requests.join(' '), pages, verdict, progress, released }
     }
-    const { rows, total, next, release } = result.value
+    const { rows, total, next, countsTowardsMaxPages, release } = result.value
+    expect(countsTowardsMaxPages).toBe(false)
     pages.push({ rows: rows.map(({ id }) => id).join(''), total, next })
     release()
   }
@@ -244,6 +245,7 @@ it.each(cases)('%s', async (_, { requests, verdict, delivered, added, first, ...
   expect(pages.map(({ rows }) => rows).join('')).toBe(delivered)
   expect([progress.added, progress.firstId]).toEqual([added, hashId(first)])
   expect(released).toHaveLength(pages.length)
+  expect(progress.isDone).toBe(verdict === 'accepted')
   // A cursor of any of its pages leads to the next scan.
   for (const { next } of verdict === 'accepted' ? pages.slice(0, -1) : pages)
     expect(next).toMatchObject({ round: 2, firstId: null })

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
 import { decodeCursor, encodeCursor } from '../../../src/listing/cursor.js'
+import { createProgress, meetPage, nextOf } from '../../../src/listing/day-range-progress.js'
+import { startScan } from '../../../src/listing/scan.js'
+import { createWindowState } from '../../../src/listing/window-state.js'
 import type { Complaint } from '../../../src/model.js'
 import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
 
@@ -340,4 +343,52 @@ describe('days that are read on from a cursor', () => {
       expect(rest.checkpoints.at(-1)).toBeNull()
     },
   )
+})
+
+describe('the checkpoint after a page', () => {
+  /** A first scan of so many rows of one second each, or of one second all. */
+  const scanned = (style: Style, count: number, areTied = false) => {
+    const { source } = windowSourceOf(() => pageOf([], null), { paging: { style, totals: 'hint' } })
+    const state = createWindowState<Complaint>(source, window, null)
+    const progress = createProgress(state, { days: window, parentTotal: null, hasSiblingRow: false }, null, null)
+    const rows = Array.from({ length: count }, (_, index) => {
+      const second = String(areTied ? 0 : index % 60).padStart(2, '0')
+      return rowAt(`r${index}`, '2026-03-10', `12:00:${second}`)
+    })
+    meetPage(progress, { rows, failures: [] })
+    return progress
+  }
+  const scan = startScan({ skip: 2, limit: 3, overlapId: 'r2', total: null }, 3)
+  const seenIdsOf = (progress: ReturnType<typeof scanned>, verdict: 'rescan' | null) => {
+    const seenIds = nextOf(progress, scan, verdict)?.seenIds ?? null
+    return seenIds && { count: seenIds.count, areAll: seenIds.areAll, areHashed: seenIds.areHashed }
+  }
+  const all = (count: number) => ({ count, areAll: true, areHashed: false })
+  const tied = (count: number) => ({ count, areAll: false, areHashed: false })
+
+  it.each([
+    ['page', 3, false, null, all(3)],
+    ['page', 1_000, false, null, all(1_000)],
+    // More ids than a cursor holds: those that have the time of the last row.
+    ['page', 1_001, true, null, tied(1_001)],
+    ['page', 1_001, false, null, null],
+    // Where pages overlap, a first scan needs only the ids that have the time of the last row.
+    ['offset', 3, false, null, null],
+    ['offset', 1, false, null, null],
+    ['offset', 2, true, null, tied(2)],
+    ['offset', 3, false, 'rescan', all(3)],
+    ['offset', 1_001, true, 'rescan', tied(1_001)],
+  ] as const)(
+    'of pages by %s, with %i rows, tied: %s, before %s: names the ids',
+    (style, count, areTied, verdict, expected) => {
+      expect(seenIdsOf(scanned(style, count, areTied), verdict)).toEqual(expected)
+    },
+  )
+
+  it('counts the rows that only the front brought', () => {
+    const progress = scanned('offset', 3)
+    progress.added = 2
+    expect(nextOf(progress, scan, 'unsettled')?.scan.rowCount).toBe(5)
+    expect(nextOf(progress, scan, 'rescan')?.previous?.rowCount).toBe(5)
+  })
 })
