@@ -61,6 +61,8 @@ export async function* scanAccount<C extends Complaint>(
   const prefetched: AsyncIterable<WindowPage<C>>[] = []
   const failedDays: Window[] = []
   const incomplete: IncompleteRange[] = []
+  /** Windows whose responses could not be used. */
+  const unreadable: IncompleteRange[] = []
   let firstError: ComplaintError | null = null
   let pages = 0
 
@@ -101,6 +103,7 @@ export async function* scanAccount<C extends Complaint>(
       begin(next, windows[next] as Window)
     }
     budget.setHead(index)
+    let delivered = 0
     try {
       for await (const page of prefetched.shift() as AsyncIterable<WindowPage<C>>) {
         page.release()
@@ -119,18 +122,20 @@ export async function* scanAccount<C extends Complaint>(
           failedDays.push({ begin: page.incomplete.begin, end: page.incomplete.end })
         }
         const next = page.next === null ? checkpointAt(index + 1, null) : checkpointAt(index, page.next)
+        delivered += rows.length
         yield { rows, failures: page.failures, total: page.total, window: index, next }
       }
     } catch (error) {
       if (error instanceof MaxPagesReached || !isAboutContent(error)) throw error
       firstError ??= error
+      unreadable.push({ ...window, total: null, delivered })
       failedDays.push(window)
     }
   }
   if (failedDays.length === 0) return
   const next = checkpointAt(windows.length, null)
   yield { rows: [], failures: [], total: null, window: windows.length, next }
-  throw incomplete.length === 0 ? firstError : incompleteList(incomplete)
+  throw incomplete.length === 0 ? firstError : incompleteList([...incomplete, ...unreadable], firstError)
 }
 
 function padded({ begin, end }: Window, padDays: number): Window {
@@ -148,14 +153,15 @@ function isAboutContent(error: unknown): error is ComplaintError {
   return ComplaintError.isInstance(error) && (error.code === 'RESPONSE' || error.code === 'PAGINATION')
 }
 
-function incompleteList(incomplete: readonly IncompleteRange[]): PaginationError {
+/** @param cause why the first of the unreadable windows failed; null: there is none */
+function incompleteList(incomplete: readonly IncompleteRange[], cause: ComplaintError | null): PaginationError {
   const ranges = incomplete.map(({ begin, end, total, delivered }) => {
     const days = begin === end ? begin : `${begin} to ${end}`
     return `${days} (${total === null ? 'no total reported' : `${total} reported`}, ${delivered} read)`
   })
   return new PaginationError(
     `some days could not be read completely: ${ranges.join(', ')}. All other rows were delivered; resume from error.cursor to read these days again`,
-    { retryable: true, incomplete },
+    { retryable: true, incomplete, ...(cause === null ? {} : { cause }) },
   )
 }
 

@@ -28,7 +28,7 @@ export interface WindowCheckpoint {
   /** Which scan of these days it is, from 1. */
   readonly round: number
   readonly scan: ScanState
-  /** Ids seen so far of the days being read; null: only the overlap row is known. */
+  /** Ids seen so far of the days being read; null: only the overlap row is known, or they were too many for the cursor. */
   readonly seenIds: SeenIds | null
   /** The hash of the first id of the scan, up to which a catch-up reads; null: no row was seen. */
   readonly firstId: string | null

@@ -47,7 +47,10 @@ const maxScans = 5
  */
 const maxScansOfTies = 9
 
-/** The only place where a scan is accepted, or where the next step after it is chosen. */
+/**
+ * What the evidence of a scan says: the next step after it, or that it is accepted. `readDays` changes that where a window
+ * has no requests left, and where a total that is only a hint has proven wrong.
+ */
 export function judgeScan(judgement: Judgement): Verdict {
   if (isAccepted(judgement)) return 'accepted'
   const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasTriedCatchUp } = judgement

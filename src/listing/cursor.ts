@@ -14,8 +14,8 @@ export const maxCursorLength = 4_000
 const maxTextLength = 10_000_000
 
 /**
- * Up to so many accounts, a cursor holds the exact position of accounts that failed, and 1,000 ids; with more, only as
- * many ids as `maxCursorLength` allows.
+ * Up to so many accounts, a cursor holds the exact position of accounts that failed, and 1,000 ids of all accounts
+ * together; with more, only as many ids as `maxCursorLength` allows.
  */
 export const maxExactAccounts = 16
 

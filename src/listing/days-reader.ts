@@ -77,12 +77,11 @@ export async function* readDays<C extends Complaint>(
       beginRescan(progress, last.state)
       continue
     }
-    const isTotalWrong = (): boolean => isOnlyTotalWrong(progress, verdict, total, size)
-    if (isTotalWrong()) verdict = 'accepted'
+    if (isOnlyTotalWrong(progress, verdict, total, size)) verdict = 'accepted'
     const foundNoNewRows = seen.ids.size === before
     if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, size)) {
       verdict = 'unsettled'
-      if (isTotalWrong()) verdict = 'accepted'
+      if (isOnlyTotalWrong(progress, verdict, total, size)) verdict = 'accepted'
     }
     if (verdict !== 'accepted')
       return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount: size, ends }
@@ -99,8 +98,8 @@ async function* scanOnce<C extends Complaint>(
   const { window, days, parentTotal, begin, lastBefore } = progress
   const { source, seen, keyOf, strategy, exactTotals, counts } = window
   const isFirst = progress.round === 1
-  // A rescan knows no ids before its first row.
-  const known = isFirst ? progress.seenInAllScans : null
+  // A rescan has to find the rows of earlier scans again.
+  const idsBefore = isFirst ? progress.seenInAllScans : null
   const pages = scan(
     progress.fetchPage,
     { ...begin, pages: 0 },
@@ -108,9 +107,9 @@ async function* scanOnce<C extends Complaint>(
       strategy,
       depth: isFirst ? source.depth : 1,
       exactTotals,
-      seen: new Set(known ?? (begin.rowCount > 0 ? lastBefore : [])),
+      seen: new Set(idsBefore ?? (begin.rowCount > 0 ? lastBefore : [])),
       keyOf,
-      areRowsBeforeKnown: known !== null,
+      areRowsBeforeKnown: idsBefore !== null,
       keepsTiesTogether: !isFirst,
     },
   )
@@ -123,13 +122,14 @@ async function* scanOnce<C extends Complaint>(
     progress.firstAt ??= first?.createdAt ?? null
     progress.lastAt = page.rows.at(-1)?.createdAt ?? progress.lastAt
     const { rows, failures, newCount } = meetPage(progress, page)
-    progress.ids.push(...page.newRows.map(({ id }) => keyOf(id)))
+    progress.ids.push(...page.newIds.map(keyOf))
     const verdict = verdictAfter(progress, page)
     progress.isDone ||= verdict === 'accepted'
     yield {
       rows,
       failures,
-      countsTowardsMaxPages: newCount > 0 && page.newRows.length + page.failures.length > 0,
+      // After a resume, rows before the overlap row are new to the window, but not to the scan.
+      countsTowardsMaxPages: newCount > 0 && page.newIds.length > 0,
       total: page.total,
       next: nextOf(progress, page.state, verdict),
       incomplete: null,

@@ -7,7 +7,7 @@ import type { CheckedQuery } from '../query.js'
 import type { AccountPage, AccountSource } from './account.js'
 import type { AccountCheckpoint, ListCheckpoint } from './checkpoint.js'
 import { encodeCursor, maxCursorLength, maxExactAccounts } from './cursor.js'
-import { retryFromWindow, type Window } from './plan.js'
+import { overlaps, retryFromWindow, type Window } from './plan.js'
 
 /** One account of a list, and how its pages are requested. */
 export interface ListAccount<C> {
@@ -31,7 +31,7 @@ export interface ListContext<C> {
   readonly onAccountError: ((error: ComplaintError) => void | Promise<void>) | undefined
   readonly onRowError: ((error: ResponseError) => void | Promise<void>) | undefined
   emit(event: ComplaintEvent): void
-  /** Reads the list up to a later end, when the first response shows that this machine's clock is behind; null: it is not. */
+  /** The context with a later end, when the first response shows that this machine's clock is behind; null: it is not. */
   withLaterEnd(): ListContext<C> | null
 }
 
@@ -43,7 +43,7 @@ export interface PendingPage<C> {
   readonly total: number | null
   /** No page follows. */
   readonly isLast: boolean
-  /** To be called before the next page is requested. */
+  /** To be called before the next page is taken from the generator. */
   cursor(): string | null
 }
 
@@ -75,18 +75,29 @@ function accountCursorOf<C>(
   return checkpoint === null ? null : shortCursor(context, new Map([[account, checkpoint]]))
 }
 
-/** Days to be read again are replaced by the windows that hold them, where a cursor of many accounts would be too long. */
+/**
+ * Days to be read again are replaced by the windows that hold them, where a cursor of many accounts would be too long. Days
+ * beside the plan are in no window, and stay.
+ */
 function shortCursor<C>({ query, start, windows, fingerprintOf }: ListContext<C>, checkpoints: Checkpoints): string {
   const fingerprint = fingerprintOf([...checkpoints.keys()])
   const encode = (accounts: Checkpoints): string =>
     encodeCursor({ to: query.to, windowDays: start.windowDays, accounts }, fingerprint)
   const cursor = encode(checkpoints)
-  if (cursor.length <= maxCursorLength) return cursor
+  if (checkpoints.size <= maxExactAccounts || cursor.length <= maxCursorLength) return cursor
+  const shorten = (checkpoint: AccountCheckpoint): AccountCheckpoint => {
+    const beside = checkpoint.retry?.filter((days) => !windows.some((window) => overlaps(window, days))) ?? []
+    return {
+      window: retryFromWindow(checkpoint, windows),
+      at: null,
+      ...(beside.length === 0 ? {} : { retry: beside }),
+    }
+  }
   return encode(
     new Map(
       [...checkpoints].map(([key, checkpoint]) => [
         key,
-        checkpoint?.retry === undefined ? checkpoint : { window: retryFromWindow(checkpoint, windows), at: null },
+        checkpoint?.retry === undefined ? checkpoint : shorten(checkpoint),
       ]),
     ),
   )

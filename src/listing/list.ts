@@ -22,7 +22,7 @@ export interface Page<C> {
   readonly items: readonly C[]
   /**
    * Provider and account of the items; null when the page may mix accounts (`newest`, `oldest` over several accounts),
-   * and on an empty last page.
+   * and on a last page that only ends the list.
    */
   readonly provider: ProviderName | null
   readonly account: string | null
@@ -57,8 +57,8 @@ export interface ComplaintList<C> extends AsyncIterable<C> {
  * The invariants of a list, which this folder keeps:
  * - Windows partition the range (`plan.ts`).
  * - An id enters `delivered` before its row is yielded (`seen-rows.ts`).
- * - A window is done only by an accepted scan (`consistency.ts`).
- * - A cursor names a position only if every row before it was delivered or will be seen again (`checkpoint.ts`).
+ * - A window is done only by an accepted scan of each of its parts (`consistency.ts`), or is reported as incomplete.
+ * - A cursor names a position only if every row before it was delivered or will be seen again (`nextOf`, `checkpointAt`).
  * - At most `concurrency` requests of an account are in flight and 2 × `concurrency` + 1 pages held (`prefetch-budget.ts`),
  *   and every loop has a ceiling.
  * - One AbortController for an iteration and for each account.
@@ -151,7 +151,7 @@ async function* iterateOnce<C extends Complaint>(
     context.signal?.throwIfAborted()
     const later = isFirst ? context.withLaterEnd() : null
     if (later !== null) return later
-    // The last page yielded did not have `cursor: null`; yield an empty one that does.
+    // No page so far was the last one: an empty page has the final cursor, which resumes failed accounts.
     if (!sawLastPage) {
       const cursor = (): string | null => cursorOf(context, checkpoints)
       yield { items: [], provider: null, account: null, total: null, isLast: true, cursor }

@@ -22,7 +22,7 @@ export interface Lookahead<C> {
   discard(): void
 }
 
-/** @param depth requests in flight */
+/** @param depth how many pages are requested ahead, the one that is awaited included */
 export function createLookahead<C>(fetchPage: FetchPage<C>, depth: number): Lookahead<C> {
   type InFlight = { skip: number; limit: number; page: Promise<HeldPage<C>> }
   let inFlight: InFlight[] = []

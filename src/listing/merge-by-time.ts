@@ -56,18 +56,19 @@ export async function* mergeByTime<C extends Complaint>(
   }
 
   const { maxAccounts, signal } = context
-  for await (const gathered of gatherWindows(streams, first, context.windows.length, onFailure, maxAccounts, signal)) {
+  const startRetries: Retries = new Map([...starts].map(([key, { retry }]) => [key, retry]))
+  const end = context.windows.length
+  for await (const gathered of gatherWindows(streams, first, end, onFailure, maxAccounts, signal, startRetries)) {
     const { window, rows, failures, failedAccounts, retries } = gathered
     // An abort with an error of another list must not be taken for a failed account.
     context.signal?.throwIfAborted()
     for (const { account } of failedAccounts) {
       failed.add(account)
       // After its last window an account fails with the days that it could not read.
-      const end = context.windows.length
       if (window >= end) checkpoints.set(account, withRetry(null, retries.get(account), end))
     }
     for (const { account, failure } of failures) await rowErrors.report(account, [failure])
-    const next = window + 1 < context.windows.length ? { window: window + 1, at: null } : null
+    const next = window + 1 < end ? { window: window + 1, at: null } : null
     const sorted = rows
       .map(({ account, row }) => ({ row, key: [row.createdAt.getTime(), account, row.id] as SortKey }))
       .filter(({ key }) => isUndelivered(window, key))
@@ -114,6 +115,7 @@ export interface WindowRows<C> {
 /**
  * Window by window, `maxAccounts` accounts side by side, so that memory holds one window of each. Days beyond the plan,
  * which an account reads again, come last.
+ * @param startRetries the days that each account has to read again when the list starts
  */
 export async function* gatherWindows<C extends Complaint>(
   streams: AccountStreams<C>,
@@ -122,9 +124,12 @@ export async function* gatherWindows<C extends Complaint>(
   onFailure: OnFailure,
   maxAccounts: number,
   signal: AbortSignal | undefined,
+  startRetries: Retries = new Map(),
 ): AsyncGenerator<WindowRows<C>> {
-  const readers = new Map([...streams].map(([account, stream]) => [account, windowReader(stream)]))
-  const retries = new Map<string, AccountCheckpoint['retry']>()
+  const readers = new Map(
+    [...streams].map(([account, stream]) => [account, windowReader(stream, startRetries.get(account))]),
+  )
+  const retries = new Map(startRetries)
   for (let window = first; window < end || readers.size > 0; window += 1) {
     const rows: WindowRows<C>['rows'] = []
     const failures: WindowRows<C>['failures'] = []
@@ -160,9 +165,12 @@ interface WindowResult<C> {
 }
 
 /** Reads a stream up to the end of a given window. */
-function windowReader<C>(stream: AsyncGenerator<AccountPage<C>>): (window: number) => Promise<WindowResult<C>> {
+function windowReader<C>(
+  stream: AsyncGenerator<AccountPage<C>>,
+  startRetry: AccountCheckpoint['retry'],
+): (window: number) => Promise<WindowResult<C>> {
   let held: AccountPage<C> | null = null
-  let retry: AccountCheckpoint['retry']
+  let retry = startRetry
   return async (window) => {
     const rows: C[] = []
     const failures: RowFailure[] = []

@@ -46,12 +46,17 @@ export function planWindows(from: number, to: number, windowDays: number, direct
   return direction === 'oldest' ? windows : windows.reverse()
 }
 
+/** The two have a day in common. */
+export function overlaps(one: Window, other: Window): boolean {
+  return one.begin <= other.end && one.end >= other.begin
+}
+
 /** The window from which an account that also has days to be read again meets all of them. */
 export function retryFromWindow(
   { window, retry = [] }: { readonly window: number; readonly retry?: readonly Window[] | undefined },
   windows: readonly Window[],
 ): number {
-  const first = windows.findIndex(({ begin, end }) => retry.some((days) => days.begin <= end && days.end >= begin))
+  const first = windows.findIndex((planned) => retry.some((days) => overlaps(planned, days)))
   return first < 0 ? window : Math.min(window, first)
 }
 

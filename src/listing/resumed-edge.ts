@@ -9,8 +9,8 @@ import type { WindowSource } from './window-state.js'
 type Source<C> = Pick<WindowSource<C>, 'paging' | 'pageSize' | 'matches'> & { readonly padDays: number }
 type FetchPadded<C> = (days: Window, skip: number, limit: number) => Promise<ListPage<C>>
 
-/** Pages of one day that are read again after a resume. */
-const maxPages = 20
+/** Rows of one day that are read again after a resume. */
+const maxRows = 10_000
 
 /**
  * A day requested in addition to a window brings rows of the next one, which wait for their own window. Where a list is
@@ -51,18 +51,20 @@ export async function rowsMissedByResume<C extends Complaint>(
   return rows
 }
 
-/** The rows of a single request, and of those behind it while pages are full. */
+/** The rows of a day, page after page, until the total is reached or a page has no new row. */
 async function rowsOfDay<C extends Complaint>(
   { paging, pageSize, matches }: Source<C>,
   fetchPadded: FetchPadded<C>,
   day: Window,
 ): Promise<C[]> {
-  const rows: C[] = []
-  for (let skip = 0, pages = 0; pages < maxPages; pages += 1) {
+  const rows = new Map<string, C>()
+  for (let skip = 0, received = 0; rows.size < maxRows; ) {
     const page = await fetchPadded(day, skip, pageSize)
-    rows.push(...page.rows.filter(matches))
-    if (page.received < pageSize) break
+    const before = rows.size
+    for (const row of page.rows) rows.set(row.id, row)
+    received += page.received
+    if (rows.size === before || received === page.total) break
     skip += paging.style === 'offset' ? page.received : 1
   }
-  return rows
+  return [...rows.values()].filter(matches)
 }

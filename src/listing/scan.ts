@@ -33,8 +33,9 @@ export interface ScanState {
   readonly position: PagePosition
   readonly evidence: DriftEvidence
   /**
-   * Style `offset`, after a first scan: how many rows before the position have the time of the overlap row. They are
-   * requested again, since a server may order them differently in each response. A cursor does not contain them.
+   * Style `offset`, rescans: how many rows before the position are requested again, since they have the time of the overlap
+   * row, and a server may order them differently in each response; a quarter of a page where the whole page has that time.
+   * A cursor does not contain them.
    */
   readonly tiesBefore: number
   /** Different rows seen since the scan began, those before a resume included. */
@@ -56,9 +57,9 @@ export interface ScanStep {
 }
 
 export interface ScannedPage<C> {
-  /** All rows of the page, and which of them this scan had not seen before. */
+  /** All rows of the page; the ids, of rows without time or state, too, that this scan had not seen before. */
   readonly rows: readonly C[]
-  readonly newRows: readonly C[]
+  readonly newIds: readonly string[]
   /** Rows without id, time or state that this scan had not seen before. */
   readonly failures: readonly RowFailure[]
   readonly received: number
@@ -105,7 +106,7 @@ export const neverDropped: AbortSignal = createAbortController().signal
 
 export interface ScanOptions {
   readonly strategy: ScanStrategy
-  /** Requests in flight, once a total is known; 1 reads one page after the other. */
+  /** Pages requested ahead, once a total is known; 1 reads one page after the other. */
   readonly depth: number
   /** A total that agrees with a short page proves the end. */
   readonly exactTotals: boolean
@@ -217,7 +218,7 @@ export async function* scan<C extends Row>(
       if (isShort) shortPages += 1
       yield {
         rows: page.rows,
-        newRows: newRowsOf(page, isNew),
+        newIds: ids.filter((_, index) => isNew[index]),
         failures: page.failures.filter(({ index }) => isNew[index]),
         received: page.received,
         total: state.evidence.lastTotal,
@@ -249,10 +250,4 @@ function tiesAtEnd(rows: readonly Row[], ids: readonly string[]): number {
   const last = rows.at(-1)?.createdAt?.getTime()
   const first = rows.find(({ createdAt }) => createdAt?.getTime() === last)
   return first === undefined ? 1 : ids.length - ids.indexOf(first.id)
-}
-
-function newRowsOf<C>({ rows, failures }: ListPage<C>, isNew: readonly boolean[]): readonly C[] {
-  const failed = new Set(failures.map(({ index }) => index))
-  const ofRows = isNew.filter((_, index) => !failed.has(index))
-  return rows.filter((_, index) => ofRows[index])
 }

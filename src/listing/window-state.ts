@@ -15,13 +15,13 @@ export interface WindowSource<C> {
   /** Rows per request in the first scan; the sizes of later scans follow from `rescanPageSize`. */
   readonly pageSize: number
   readonly rescanPageSize: number
-  /** Concurrent requests in the first scan. */
+  /** Pages requested ahead in the first scan; the account's semaphore limits the requests in flight. */
   readonly depth: number
   fetchPage(days: Window, ...request: Parameters<FetchPage<C>>): Promise<HeldPage<C>>
   /** Whether a mapped row satisfies the query. */
   matches(complaint: C): boolean
   /**
-   * The caller remembers these rows, and remembers no other of the days. A first page that has room for more then needs
+   * `changes()` remembers these rows, and remembers no other of the days. A first page that has room for more then needs
    * no second request to confirm that it is the last. Absent: nothing is remembered.
    */
   isRemembered?: ((rows: readonly C[]) => boolean) | undefined

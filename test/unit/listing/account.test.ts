@@ -342,12 +342,20 @@ describe('days that cannot be read completely', () => {
     )
   })
 
-  it('are named also where another window fails by its responses, which is read again, too', async () => {
+  it('are named also where another window fails by its responses, which is named, too, and its error is the cause', async () => {
     const short = shortBy(1_000)
+    const unreadable = new ResponseError('no list')
     const fetch: Fetch = (window, ...position) =>
-      window.begin === '2026-03-01' ? Promise.reject(new ResponseError('no list')) : short(window, ...position)
+      window.begin === '2026-03-01' ? Promise.reject(unreadable) : short(window, ...position)
     const { delivered, error } = await read(pagesOf(sourceOf(fetch)))
-    expect(error).toMatchObject({ incomplete: [{ begin: '2026-03-02', end: '2026-03-02' }] })
+    expect(error).toMatchObject({
+      incomplete: [
+        { begin: '2026-03-02', end: '2026-03-02', total: 1_000, delivered: 3 },
+        { begin: '2026-03-01', end: '2026-03-01', total: null, delivered: 0 },
+      ],
+      message: expect.stringContaining('2026-03-01 (no total reported, 0 read)'),
+    })
+    expect((error as Error).cause).toBe(unreadable)
     expect(delivered.at(-1)).toEqual({
       rows: [],
       failures: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, type ComplaintError, PaginationError, ResponseError } from '../../../src/errors.js'
 import type { ComplaintEvent } from '../../../src/events.js'
-import type { ListCheckpoint } from '../../../src/listing/checkpoint.js'
+import type { AccountCheckpoint, ListCheckpoint } from '../../../src/listing/checkpoint.js'
 import { decodeCursor } from '../../../src/listing/cursor.js'
 import { createList, type Page } from '../../../src/listing/list.js'
 import {
@@ -12,10 +12,13 @@ import {
   type ListAccount,
   type ListContext,
 } from '../../../src/listing/list-context.js'
+import type { Window } from '../../../src/listing/plan.js'
 import type { Complaint } from '../../../src/model.js'
 import type { RowFailure } from '../../../src/provider.js'
+import { addDays } from '../../../src/time.js'
 import { accountInfo, rejectionOf } from '../../support/core.js'
 import { complaintOf } from '../../support/model-provider.js'
+import { randomNumbers } from '../../support/troubled-server/rows.js'
 import { checkpointAt, type Fetch, sourceOf } from './sources.js'
 
 const owner = 'o'.repeat(16)
@@ -633,5 +636,56 @@ describe('createRowErrors', () => {
     const without = new PaginationError('made to end')
     told.attachFirst(without)
     expect(without.cause).toBeUndefined()
+  })
+})
+
+describe('a cursor whose accounts have days to read again', () => {
+  const dayOf = (index: number): Window => {
+    const day = addDays('2026-01-01', index)
+    return { begin: day, end: day }
+  }
+  const planned = [
+    { begin: '2026-01-01', end: '2026-01-30' },
+    { begin: '2026-01-31', end: '2026-03-01' },
+  ]
+  const beside = dayOf(-1)
+  const at = {
+    ...checkpointAt({ skip: 2, limit: 3, overlapId: 'x', total: 4 }, 3),
+    seenIds: {
+      ids: new Set(Array.from({ length: 600 }, (_, id) => `${id}`)),
+      count: 600,
+      areHashed: false,
+      areAll: true,
+    },
+  }
+  /** So many accounts, each with days of its own to read again. */
+  const decoded = (count: number, checkpoint: AccountCheckpoint): (AccountCheckpoint | null | undefined)[] => {
+    const names = Array.from({ length: count }, (_, index) => `wechatpay:${String(index).padStart(4, '0')}`)
+    const random = randomNumbers(count)
+    const { context } = contextOf(fetchFor('two'), { windows: planned, fingerprintOf: () => owner })
+    const checkpoints: Checkpoints = new Map(
+      names.map((name) => [
+        name,
+        {
+          ...checkpoint,
+          retry: [...(checkpoint.retry ?? []), ...[1, 2, 3].map(() => dayOf(Math.floor(random() * 59)))],
+        },
+      ]),
+    )
+    const { accounts } = decodeCursor(cursorOf(context, checkpoints) ?? '', owner, names)
+    return names.map((name) => accounts.get(name))
+  }
+
+  it('of one account is exact, however long it is', () => {
+    const [account] = decoded(1, { window: 1, at })
+    expect(account).toMatchObject({ window: 1, at: { scan: { position: { skip: 2 } } } })
+    expect(account?.at?.seenIds?.count).toBe(600)
+    expect(account?.retry).toHaveLength(3)
+  })
+
+  it('of many leads to the windows that hold these days, and to the days beside the plan', () => {
+    const accounts = decoded(2_000, { window: 2, at: null, retry: [beside] })
+    for (const account of accounts) expect(account).toEqual({ window: expect.any(Number), at: null, retry: [beside] })
+    expect(new Set(accounts.map((account) => account?.window))).toEqual(new Set([0, 1]))
   })
 })

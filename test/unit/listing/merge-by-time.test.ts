@@ -325,6 +325,24 @@ describe('mergeByTime', () => {
     expect(end).toEqual({ a: null })
   })
 
+  it('an account that only has days to read again keeps them while others read their windows', async () => {
+    const retry = { window: 1, at: null, retry: [{ begin: '2026-02-28', end: '2026-02-28' }] }
+    const error = new ApiError('made to fail')
+    const accounts = {
+      a: { start: retry, steps: [last(1, rowsOf('a', 1, 0, 1), null)] },
+      b: { steps: [last(0, rowsOf('b', 0, 0, 1), null)] },
+    }
+    const { pages } = await merge(accounts, 1)
+    expect(pages.map(({ ids, next, isLast }) => [ids, next, isLast])).toEqual([
+      [['b0'], { a: retry, b: null }, false],
+      [['a0'], { a: null, b: null }, true],
+    ])
+    const failing = { ...accounts, a: { start: retry, steps: [error] } }
+    const { end } = await merge(failing, 1, { onAccountError: () => {} })
+    expect(end).toEqual({ a: retry, b: null })
+    expect(error.cursor).not.toBeNull()
+  })
+
   it('an account that has ended is asked nothing more', async () => {
     const pulled = { count: 0 }
     const own = stream([last(0, rowsOf('a', 0, 0, 1), null), last(1, rowsOf('a', 1, 0, 1), null)], 0, pulled)

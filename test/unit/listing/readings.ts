@@ -108,9 +108,8 @@ export async function collect(pages: AsyncIterable<ScannedPage<Row>>): Promise<S
   return collected
 }
 
-/** The new ids of a page: those of its rows, then those of its invalid rows. */
-export const newIdsOf = ({ newRows, failures }: ScannedPage<Row>): string =>
-  [...newRows, ...failures].map(({ id }) => id).join('')
+/** The new ids of a page, those of its invalid rows included. */
+export const newIdsOf = ({ newIds }: ScannedPage<Row>): string => newIds.join('')
 
 /** Evidence in words, so that a table fits; what is not named is false, zero or null. */
 export function describeEvidence(evidence: DriftEvidence): string {

@@ -44,7 +44,8 @@ async function missedOf({ plan, start, done, padDays = 1, met = [], served }: Om
     outside,
     async ({ begin, end }) => {
       requests.push(begin === end ? begin.slice(5) : `${begin} to ${end}`)
-      return pageOf((served[begin.slice(5)] ?? []).map(rowOf), null)
+      const rows = (served[begin.slice(5)] ?? []).map(rowOf)
+      return pageOf(rows, rows.length)
     },
     plan,
     start,
@@ -316,8 +317,7 @@ describe('a day that is requested again', () => {
   const read = async (
     style: 'offset' | 'page',
     pageSize: number,
-    count = late.length,
-    matches = (_: Complaint) => true,
+    { reportsTotal = true, maxServed = 100, matches = (_: Complaint): boolean => true } = {},
   ) => {
     const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 1, [])
     const requests: string[] = []
@@ -327,10 +327,8 @@ describe('a day that is requested again', () => {
       async ({ begin }, skip, limit) => {
         requests.push(`${begin.slice(-2)} ${skip}/${limit}`)
         const from = style === 'offset' ? skip : skip * limit
-        // More rows than there are ids for are the same ones again.
-        const size = Math.max(0, Math.min(limit, count - from))
-        const page = Array.from({ length: size }, (_, index) => late[(from + index) % late.length] as Complaint)
-        return pageOf(begin.endsWith('-10') ? page : [], null)
+        const served = begin.endsWith('-10') ? late : []
+        return pageOf(served.slice(from, from + Math.min(limit, maxServed)), reportsTotal ? served.length : null)
       },
       oldestFirst,
       { window: 1, at: null },
@@ -342,20 +340,52 @@ describe('a day that is requested again', () => {
   it.each([
     ['offset', 5, ['10 0/5', '10 5/5', '10 10/5']],
     ['page', 5, ['10 0/5', '10 1/5', '10 2/5']],
-    ['offset', 12, ['10 0/12', '10 12/12']],
-    ['page', 12, ['10 0/12', '10 1/12']],
+    ['offset', 12, ['10 0/12']],
+    ['page', 12, ['10 0/12']],
     ['offset', 13, ['10 0/13']],
-  ] as const)('is read to its first page that is not full (%s, %i rows a page)', async (style, pageSize, requests) => {
+  ] as const)('is read until its total is reached (%s, %i rows a page)', async (style, pageSize, requests) => {
     expect(await read(style, pageSize)).toEqual({ requests, count: 12 })
   })
 
-  it('is left after twenty pages, however many are full', async () => {
-    const { requests, count } = await read('offset', 5, 1_000)
-    expect(requests).toHaveLength(20)
-    expect(count).toBe(12)
+  it.each([
+    ['offset', 5, ['10 0/5', '10 5/5', '10 10/5', '10 12/5']],
+    ['page', 5, ['10 0/5', '10 1/5', '10 2/5', '10 3/5']],
+    ['offset', 13, ['10 0/13', '10 12/13']],
+  ] as const)(
+    'without a total, is read until no new row comes (%s, %i rows a page)',
+    async (style, pageSize, requests) => {
+      expect(await read(style, pageSize, { reportsTotal: false })).toEqual({ requests, count: 12 })
+    },
+  )
+
+  it.each([true, false])(
+    'comes whole from a server that serves fewer rows than requested (total: %s)',
+    async (reportsTotal) => {
+      const { requests, count } = await read('offset', 10, { reportsTotal, maxServed: 4 })
+      expect(requests.slice(0, 3)).toEqual(['10 0/10', '10 4/10', '10 8/10'])
+      expect(count).toBe(12)
+    },
+  )
+
+  it('is left once it has ten thousand rows', async () => {
+    const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 1, [])
+    let requests = 0
+    await rowsMissedByResume<Complaint>(
+      { paging: { style: 'offset', totals: 'exact' }, pageSize: 1_000, padDays: 1, matches: () => true },
+      outside,
+      async (_, skip, limit) => {
+        requests += 1
+        const rows = Array.from({ length: limit }, (_, index) => rowOf(`03-10 ${skip + index}`))
+        return pageOf(rows, null)
+      },
+      oldestFirst,
+      { window: 1, at: null },
+      oldestFirst[1] as Window,
+    )
+    expect(requests).toBe(10)
   })
 
   it('brings the rows that satisfy the query', async () => {
-    expect((await read('page', 20, 12, ({ id }) => id !== '03-1104')).count).toBe(11)
+    expect((await read('page', 20, { matches: ({ id }) => id !== '03-1104' })).count).toBe(11)
   })
 })

@@ -239,7 +239,8 @@ it.each([
   const { value } = await pages.next()
   const position = { skip: 1, limit: 2, overlapId: expected.overlapId, total: 9 }
   expect(value).toMatchObject({ received: 2, state: { position, rowCount: 2 }, isLast: false })
-  expect(value.newRows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
+  expect(value.rows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
+  expect(`${value.newIds.join('')}:9`).toBe(expected.response)
   expect(value.failures.map(({ id }: { id: string }) => id).join('')).toBe(expected.failed)
   expect(value.failures[0].error.complaintId).toBe(expected.failed[0])
 })

@@ -290,7 +290,8 @@ it.each([
   const { value } = await pages.next()
   const position = { skip: 2, limit: 3, overlapId: expected.overlapId, total: 9 }
   expect(value).toMatchObject({ received: 3, state: { position, rowCount: 3 }, isLast: false })
-  expect(value.newRows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
+  expect(value.rows.map(({ id }: { id: string }) => id).join('')).toBe(expected.rows)
+  expect(`${value.newIds.join('')}:9`).toBe(expected.response)
   expect(value.failures.map(({ id }: { id: string }) => id).join('')).toBe(expected.failed)
   expect(value.failures[0].error.complaintId).toBe(expected.failed[0])
 })
@@ -300,7 +301,7 @@ it('by row numbers: rows that are new and known, valid and invalid, keep their o
   await pages.next()
   const second = (await pages.next()).value as ScannedPage<{ id: string }>
   expect(second.rows.map(({ id }) => id)).toEqual(['c', 'e'])
-  expect(second.newRows.map(({ id }) => id)).toEqual(['e'])
+  expect(second.newIds).toEqual(['D', 'e', 'F'])
   expect(second.failures.map(({ id, index }) => [index, id])).toEqual([
     [2, 'D'],
     [4, 'F'],
