@@ -87,8 +87,8 @@ const rfc3339 =
 
 /** Parses an RFC 3339 time with an offset; null without an offset or for an invalid time. */
 export function parseInstant(text: string): Date | null {
-  // `new Date` would turn 31 February into 3 March. Days up to 28 exist in every month.
-  if (!rfc3339.test(text) || (text.slice(8, 10) > '28' && !isCalendarDay(text.slice(0, 10)))) return null
+  // `new Date` would turn 31 February into 3 March.
+  if (!rfc3339.test(text) || !isCalendarDay(text.slice(0, 10))) return null
   // `Date` parses the usual form, with `T` and `+08:00`, as it is.
   return new Date(text[10] === 'T' && text.at(-3) === ':' ? text : toIsoText(text))
 }
@@ -97,6 +97,8 @@ function toIsoText(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11).toUpperCase()}`.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
 }
 
+/** @param day matches `dayPattern` */
 function isCalendarDay(day: string): boolean {
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+  // Days up to 28 exist in every month.
+  return day.slice(8) <= '28' || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

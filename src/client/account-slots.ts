@@ -39,7 +39,8 @@ export function createAccountSlot(slots: PrioritySemaphore): Semaphore {
     slot.users -= 1
     if (slot.users > 0) return
     if (current === slot) current = null
-    slot.controller.abort()
+    // A slot that was granted has nothing to abort, and each abort makes an error with its stack.
+    if (!slot.isGranted) slot.controller.abort()
     slot.acquired.then((release) => release()).catch(() => {})
   }
 

@@ -35,10 +35,19 @@ export function reuseKeyPairAtOnce(purpose: string, modulusLength: number): KeyP
   return pair
 }
 
+/** Sandboxes that reuse keys write each once. */
+const pems = new WeakMap<KeyObject, string>()
+
 export function privatePem(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return pemOf(key, 'pkcs8')
 }
 
 export function publicPem(key: KeyObject): string {
-  return key.export({ type: 'spki', format: 'pem' }).toString()
+  return pemOf(key, 'spki')
+}
+
+function pemOf(key: KeyObject, type: 'pkcs8' | 'spki'): string {
+  const pem = pems.get(key) ?? key.export({ type, format: 'pem' }).toString()
+  pems.set(key, pem)
+  return pem
 }

@@ -14,6 +14,7 @@ export interface Platform {
 
 interface CertifiedPair {
   readonly pair: KeyPair
+  /** Made when first needed: many sandboxes never use the provider. */
   readonly certificate: string
 }
 
@@ -22,7 +23,15 @@ export function createPlatform(first: KeyPair, makePair: (number: number) => Key
   let issued = 0
   const certify = (pair: KeyPair): CertifiedPair => {
     issued += 1
-    return { pair, certificate: createCertificate(pair, `MANDAO_${merchantNo}`, Date.now()) }
+    const now = Date.now()
+    let certificate: string | null = null
+    return {
+      pair,
+      get certificate() {
+        certificate ??= createCertificate(pair, `MANDAO_${merchantNo}`, now)
+        return certificate
+      },
+    }
   }
   let current = certify(first)
   let previous: readonly CertifiedPair[] = []
