@@ -69,7 +69,7 @@ export async function* scanAccount<C extends Complaint>(
   const fetchPadded = (days: Window, skip: number, limit: number): Promise<ListPage<C>> =>
     source.fetch(padded(days, source.padDays), skip, limit)
 
-  const begin = (index: number, window: Window): void => {
+  const startWindow = (index: number, window: Window): void => {
     const fetchPage: WindowSource<C>['fetchPage'] = async (days, skip, limit, dropSignal) => {
       const release = await budget.acquire(index, signal)
       try {
@@ -100,7 +100,7 @@ export async function* scanAccount<C extends Complaint>(
       next < Math.min(windows.length, index + source.windowsAtOnce);
       next += 1
     ) {
-      begin(next, windows[next] as Window)
+      startWindow(next, windows[next] as Window)
     }
     budget.setHead(index)
     let delivered = 0

@@ -1,6 +1,6 @@
 import type { Complaint } from '../model.js'
 import type { Verdict } from './consistency.js'
-import { type DayRangeProgress, judgeLastScan, pageOutsideScan, sizeOf } from './day-range-progress.js'
+import { countRows, type DayRangeProgress, extraPage, judgeLastScan } from './day-range-progress.js'
 import { idsOf, neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage } from './window-state.js'
 
@@ -17,7 +17,7 @@ export async function* catchUp<C extends Complaint>(
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
   const { keyOf, hashOfKey, strategy } = progress.window
-  const start = progress.window.firstPage(progress.begin.position.limit)
+  const start = progress.window.firstPage(progress.scanStart.position.limit)
   let position = start
   let firstKey: string | undefined
   const { firstTotal, lastTotal, insertedBefore } = last.state.evidence
@@ -37,7 +37,7 @@ export async function* catchUp<C extends Complaint>(
     const candidates = seenInAllScans !== null || firstKnown < 0 ? keys : keys.slice(0, firstKnown)
     const unseen = candidates.filter((key) => !(seenInAllScans ?? front).has(key)).length
     for (const key of candidates) front.add(key)
-    const { deliver } = pageOutsideScan(progress, last, held)
+    const { deliver } = extraPage(progress, last, held)
     progress.added += unseen
     if (position.skip === 0) firstKey = keys[0]
     if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
@@ -46,7 +46,7 @@ export async function* catchUp<C extends Complaint>(
     const growth = (total ?? 0) - (firstTotal ?? 0)
     const hasOnlyGrown = progress.added === growth && growth >= insertedBefore
     const isJoined = firstKnown >= 0 || received < position.limit
-    const isComplete = isJoined && hasOnlyGrown && total === sizeOf(progress, last.state.rowCount)
+    const isComplete = isJoined && hasOnlyGrown && total === countRows(progress, last.state.rowCount)
     const beginsAgain = firstKnown >= 0 && position.skip > 0
     const isEnd = !beginsAgain && (unseen === 0 || (seenInAllScans === null && firstKnown >= 0))
     const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(progress, last.state) : null

@@ -29,21 +29,24 @@ export interface DayRangeProgress<C> extends Part {
    * those whose cursors contain the ids; null: there is none.
    */
   seenInAllScans: Set<string> | null
-  /** The ids of the last rows before the cursor at which the reading began; empty: it began with the first row. */
-  readonly lastBefore: readonly string[]
+  /** The last rows before a resume, as `keyOf` gives their ids; empty: the reading began with the first row. */
+  readonly keysBeforeResume: readonly string[]
   round: number
   /** Where this scan begins. */
-  begin: ScanState
+  scanStart: ScanState
   /** The scan before this one. */
   previous: ScanResult | null
   /** The hash of the first id of the scan. */
   firstId: string | null
   /** The ids of this scan in their order, from where it began. */
   ids: string[]
-  /** Where the scan began, when its cursor does not contain the ids seen; null: at the first row. */
-  restart: ScanState | null
+  /**
+   * Where the first scan after a resume began, if its cursor lacks the ids seen: rescans without drift begin there, too.
+   * Null: rescans begin with the first row.
+   */
+  resumePoint: ScanState | null
   /** How many different rows were seen before this scan. */
-  sizeBefore: number
+  rowCountBefore: number
   /** Rows that only the catch-up after this scan saw. */
   added: number
   hasTriedCatchUp: boolean
@@ -51,7 +54,7 @@ export interface DayRangeProgress<C> extends Part {
   limits: number[]
   /** The page size that the server caps at; null: not known to. */
   cap: number | null
-  /** When the first row of the first scan and the last row met were created; null: no row was met. */
+  /** When the first row of the first scan and the last row read were created; null: no row was read. */
   firstAt: Date | null
   lastAt: Date | null
   /** A page was yielded whose checkpoint comes after these days. */
@@ -66,9 +69,9 @@ export function createProgress<C extends Complaint>(
   rest: Window | null,
 ): DayRangeProgress<C> {
   const { source, firstPage, keyOf } = window
-  const begin = start?.scan ?? startScan(firstPage(source.pageSize))
+  const scanStart = start?.scan ?? startScan(firstPage(source.pageSize))
   const known = start?.seenIds ?? null
-  const allKnown = known?.areAll ? known.ids : begin.rowCount === 0 ? [] : null
+  const allKnown = known?.areAll ? known.ids : scanStart.rowCount === 0 ? [] : null
   const tied = known?.areAll === false ? known.ids : []
   return {
     window,
@@ -78,17 +81,17 @@ export function createProgress<C extends Complaint>(
     rest,
     fetchPage: (...request) => source.fetchPage(days, ...request),
     seenInAllScans: allKnown && new Set(allKnown),
-    lastBefore: start === null ? [] : [...tied, ...overlapKeys(start, keyOf)],
+    keysBeforeResume: start === null ? [] : [...tied, ...overlapKeys(start, keyOf)],
     round: start?.round ?? 1,
-    begin,
+    scanStart,
     previous: start?.previous == null ? null : { ...start.previous, ids: null },
     firstId: start?.firstId ?? null,
     ids: [],
-    restart: allKnown === null ? begin : null,
-    sizeBefore: start?.previous?.rowCount ?? 0,
+    resumePoint: allKnown === null ? scanStart : null,
+    rowCountBefore: start?.previous?.rowCount ?? 0,
     added: 0,
     hasTriedCatchUp: false,
-    limits: [begin.position.limit],
+    limits: [scanStart.position.limit],
     cap: null,
     firstAt: null,
     lastAt: null,
@@ -96,8 +99,8 @@ export function createProgress<C extends Complaint>(
   }
 }
 
-/** Meets the rows of a page: those to deliver, and how many were new to the window. */
-export function meetPage<C extends Complaint>(
+/** Records the rows of a page. Returns those to deliver, and how many were new to the window. */
+export function recordPage<C extends Complaint>(
   { window: { seen, keyOf }, seenInAllScans }: DayRangeProgress<C>,
   page: Pick<ListPage<C>, 'rows' | 'failures'>,
 ): { rows: C[]; failures: RowFailure[]; newCount: number } {
@@ -109,12 +112,12 @@ export function meetPage<C extends Complaint>(
 }
 
 /** The page of the window after a request that is not part of a scan, such as a catch-up's. */
-export function pageOutsideScan<C extends Complaint>(
+export function extraPage<C extends Complaint>(
   progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
   { page, release }: HeldPage<C>,
 ): { deliver: (verdict: Verdict | null, total: number | null) => WindowPage<C>; newCount: number } {
-  const { rows, failures, newCount } = meetPage(progress, page)
+  const { rows, failures, newCount } = recordPage(progress, page)
   progress.window.counts.pages += 1
   return {
     newCount,
@@ -128,13 +131,13 @@ export function pageOutsideScan<C extends Complaint>(
 }
 
 /** How many different rows of these days were seen. */
-export function sizeOf<C>({ seenInAllScans, previous, added }: DayRangeProgress<C>, rowsOfScan: number): number {
+export function countRows<C>({ seenInAllScans, previous, added }: DayRangeProgress<C>, rowsOfScan: number): number {
   return seenInAllScans === null ? Math.max(previous?.rowCount ?? 0, rowsOfScan + added) : seenInAllScans.size
 }
 
 export function judgeLastScan<C>(progress: DayRangeProgress<C>, { evidence, rowCount }: ScanState): Verdict {
-  const { window, days, previous, round, ids, firstId, sizeBefore, hasTriedCatchUp } = progress
-  const rowsInAllScans = sizeOf(progress, rowCount)
+  const { window, days, previous, round, ids, firstId, rowCountBefore, hasTriedCatchUp } = progress
+  const rowsInAllScans = countRows(progress, rowCount)
   return judgeScan({
     scan: { evidence, rowCount, ids, firstId },
     previous,
@@ -142,7 +145,7 @@ export function judgeLastScan<C>(progress: DayRangeProgress<C>, { evidence, rowC
     round,
     exactTotals: window.exactTotals,
     isDivisible: days.begin !== days.end,
-    hasNewRows: rowsInAllScans > sizeBefore,
+    hasNewRows: rowsInAllScans > rowCountBefore,
     hasTriedCatchUp,
   })
 }
@@ -160,7 +163,7 @@ export function nextOf<C>(
   if (verdict === 'rescan') {
     return checkpointOf(days, {
       round: round + 1,
-      scan: beginningOfRescan(progress, scan),
+      scan: startOfRescan(progress, scan),
       seenIds: seenIdsOf(progress, true),
       firstId: null,
       previous: withoutIds(resultOf(progress, scan)),
@@ -190,34 +193,34 @@ function seenIdsOf<C>({ window, seenInAllScans }: DayRangeProgress<C>, isRescan:
 }
 
 export function beginRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): void {
-  const { restart } = progress
-  const begin = beginningOfRescan(progress, scan)
-  const size = sizeOf(progress, scan.rowCount)
+  const { resumePoint } = progress
+  const scanStart = startOfRescan(progress, scan)
+  const rowCount = countRows(progress, scan.rowCount)
   const result = resultOf(progress, scan)
-  const hasSameStart = begin === restart
+  const hasSameStart = scanStart === resumePoint
   // Only scans that began with the same row can be compared id by id.
-  progress.previous = restart === null || hasSameStart ? result : { ...result, ids: null }
-  if (!hasSameStart) progress.restart = null
+  progress.previous = resumePoint === null || hasSameStart ? result : { ...result, ids: null }
+  if (!hasSameStart) progress.resumePoint = null
   // From its first row on, all rows that a scan sees are known.
-  if (begin.rowCount === 0) progress.seenInAllScans ??= new Set()
+  if (scanStart.rowCount === 0) progress.seenInAllScans ??= new Set()
   progress.cap = capOf(progress, scan)
-  progress.begin = begin
-  progress.limits.push(begin.position.limit)
+  progress.scanStart = scanStart
+  progress.limits.push(scanStart.position.limit)
   progress.round += 1
   progress.ids = []
   progress.firstId = null
-  progress.sizeBefore = size
+  progress.rowCountBefore = rowCount
   progress.added = 0
   progress.hasTriedCatchUp = false
 }
 
 /** Without drift, rows before the cursor are not scanned again: they would be delivered again. */
-function beginningOfRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): ScanState {
-  const { restart, limits, window } = progress
+function startOfRescan<C>(progress: DayRangeProgress<C>, scan: ScanState): ScanState {
+  const { resumePoint, limits, window } = progress
   const { signals, hasGap, lastTotal } = scan.evidence
-  if (restart !== null && signals.length === 0 && !hasGap && lastTotal === null) return restart
-  const size = rescanSize(capOf(progress, scan) ?? window.source.rescanPageSize, limits)
-  return startScan(window.firstPage(size))
+  if (resumePoint !== null && signals.length === 0 && !hasGap && lastTotal === null) return resumePoint
+  const pageSize = nextPageSize(capOf(progress, scan) ?? window.source.rescanPageSize, limits)
+  return startScan(window.firstPage(pageSize))
 }
 
 /** What a cursor holds of a scan. */
@@ -230,9 +233,9 @@ function resultOf<C>({ added, ids, firstId }: DayRangeProgress<C>, { evidence, r
 }
 
 /** The page size that the server caps at; null: it serves as many rows as requested, or hides some. */
-function capOf<C>({ cap, begin }: DayRangeProgress<C>, { position, evidence }: ScanState): number | null {
+function capOf<C>({ cap, scanStart }: DayRangeProgress<C>, { position, evidence }: ScanState): number | null {
   const isCapped = evidence.pagesWithNewRows > 1 && evidence.insertedBefore === 0
-  return isCapped && position.limit < begin.position.limit ? position.limit : cap
+  return isCapped && position.limit < scanStart.position.limit ? position.limit : cap
 }
 
 /**
@@ -240,7 +243,7 @@ function capOf<C>({ cap, begin }: DayRangeProgress<C>, { position, evidence }: S
  * 47 after 50.
  * @param used sizes of earlier scans
  */
-function rescanSize(base: number, used: readonly number[]): number {
+function nextPageSize(base: number, used: readonly number[]): number {
   const step = Math.max(1, Math.round(base * 0.06))
   for (let size = base - step; size >= base / 2 && size > 0; size -= step) if (!used.includes(size)) return size
   let size = base + 1

@@ -6,13 +6,13 @@ import type { WindowCheckpoint } from './checkpoint.js'
 import type { Verdict } from './consistency.js'
 import {
   beginRescan,
+  countRows,
   createProgress,
   type DayRangeProgress,
   judgeLastScan,
-  meetPage,
   nextOf,
   type Part,
-  sizeOf,
+  recordPage,
 } from './day-range-progress.js'
 import { areOfOtherDays } from './day-ranges.js'
 import { verifyHidden } from './hidden-rows.js'
@@ -58,10 +58,11 @@ export async function* readDays<C extends Complaint>(
     counts.rounds += 1
     const pagesBefore = counts.pages
     const { last, verdict: ofScan } = yield* scanOnce(progress)
-    const { evidence, rowCount } = last.state
+    const { evidence } = last.state
     const total = evidence.lastTotal
     const ends = [progress.firstAt, progress.lastAt].filter((at) => at !== null)
-    if (ofScan === 'daysIgnored') return { verdict: ofScan, total, rowCount: sizeOf(progress, rowCount), ends }
+    if (ofScan === 'daysIgnored')
+      return { verdict: ofScan, total, rowCount: countRows(progress, last.state.rowCount), ends }
     window.ignoresPosition ||= evidence.repeatsFullPage
     if (ofScan !== 'accepted' && (counts.rounds > 1 || evidence.signals.length > 0)) {
       const sign = evidence.signals[0] ?? 'unseenId'
@@ -70,24 +71,23 @@ export async function* readDays<C extends Complaint>(
     let verdict: Verdict = ofScan
     if (verdict === 'catchUp') verdict = yield* catchUp(progress, last)
     if (verdict === 'verifyHidden') verdict = yield* verifyHidden(progress, last)
-    const size = sizeOf(progress, rowCount)
-    if (isExhausted(counts, counts.pages - pagesBefore) && (verdict === 'halve' || verdict === 'rescan'))
+    const rowCount = countRows(progress, last.state.rowCount)
+    if (exceedsRequestBudget(counts, counts.pages - pagesBefore) && (verdict === 'halve' || verdict === 'rescan'))
       verdict = 'unsettled'
     if (verdict === 'rescan') {
       beginRescan(progress, last.state)
       continue
     }
-    if (isOnlyTotalWrong(progress, verdict, total, size)) verdict = 'accepted'
+    if (isOnlyTotalWrong(progress, verdict, total, rowCount)) verdict = 'accepted'
     const foundNoNewRows = seen.ids.size === before
-    if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, size)) {
+    if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, rowCount)) {
       verdict = 'unsettled'
-      if (isOnlyTotalWrong(progress, verdict, total, size)) verdict = 'accepted'
+      if (isOnlyTotalWrong(progress, verdict, total, rowCount)) verdict = 'accepted'
     }
-    if (verdict !== 'accepted')
-      return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount: size, ends }
-    if (total !== null && total > size) source.emit(totalMismatch(part.days, total, size))
+    if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount, ends }
+    if (total !== null && total > rowCount) source.emit(totalMismatch(part.days, total, rowCount))
     if (!progress.isDone) yield emptyPage({ total, next: nextOf(progress, last.state, 'accepted'), incomplete: null })
-    return { verdict, total, rowCount: size, ends }
+    return { verdict, total, rowCount, ends }
   }
 }
 
@@ -95,19 +95,19 @@ export async function* readDays<C extends Complaint>(
 async function* scanOnce<C extends Complaint>(
   progress: DayRangeProgress<C>,
 ): AsyncGenerator<WindowPage<C>, { last: ScannedPage<C>; verdict: Verdict | 'daysIgnored' }> {
-  const { window, days, parentTotal, begin, lastBefore } = progress
+  const { window, days, parentTotal, scanStart, keysBeforeResume } = progress
   const { source, seen, keyOf, strategy, exactTotals, counts } = window
   const isFirst = progress.round === 1
   // A rescan has to find the rows of earlier scans again.
   const idsBefore = isFirst ? progress.seenInAllScans : null
   const pages = scan(
     progress.fetchPage,
-    { ...begin, pages: 0 },
+    { ...scanStart, pages: 0 },
     {
       strategy,
       depth: isFirst ? source.depth : 1,
       exactTotals,
-      seen: new Set(idsBefore ?? (begin.rowCount > 0 ? lastBefore : [])),
+      seen: new Set(idsBefore ?? (scanStart.rowCount > 0 ? keysBeforeResume : [])),
       keyOf,
       areRowsBeforeKnown: idsBefore !== null,
       keepsTiesTogether: !isFirst,
@@ -121,7 +121,7 @@ async function* scanOnce<C extends Complaint>(
     if (isFront && first !== undefined) progress.firstId = hashId(first.id)
     progress.firstAt ??= first?.createdAt ?? null
     progress.lastAt = page.rows.at(-1)?.createdAt ?? progress.lastAt
-    const { rows, failures, newCount } = meetPage(progress, page)
+    const { rows, failures, newCount } = recordPage(progress, page)
     progress.ids.push(...page.newIds.map(keyOf))
     const verdict = verdictAfter(progress, page)
     progress.isDone ||= verdict === 'accepted'
@@ -160,7 +160,7 @@ function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: 
 }
 
 /** @param needed requests that the next step takes: as many as the last scan */
-function isExhausted({ pages, pagesOfFirstScan }: WindowState<unknown>['counts'], needed: number): boolean {
+function exceedsRequestBudget({ pages, pagesOfFirstScan }: WindowState<unknown>['counts'], needed: number): boolean {
   return pages + needed - pagesOfFirstScan > Math.max(maxExtraRequests, 2 * pagesOfFirstScan)
 }
 
@@ -177,13 +177,13 @@ function isHopeless(counts: WindowState<unknown>['counts'], total: number | null
 
 /** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
 function isOnlyTotalWrong<C>(
-  { window, sizeBefore, round, parentTotal, hasSiblingRow }: DayRangeProgress<C>,
+  { window, rowCountBefore, round, parentTotal, hasSiblingRow }: DayRangeProgress<C>,
   verdict: Verdict,
   total: number | null,
   size: number,
 ): boolean {
   if (window.exactTotals || window.ignoresPosition || total === null || total <= size) return false
-  if (verdict === 'unsettled') return size === sizeBefore || round === 1
+  if (verdict === 'unsettled') return size === rowCountBefore || round === 1
   // A half cannot hold as many rows as the whole while the other half holds some.
   // A resumed scan need not see rows of the other half: then an absurd total must do.
   const hasSibling = hasSiblingRow || (isAbsurd(total, size) && window.seen.ids.size > size)

@@ -1,6 +1,6 @@
 import type { Complaint } from '../model.js'
 import type { Verdict } from './consistency.js'
-import { type DayRangeProgress, pageOutsideScan } from './day-range-progress.js'
+import { type DayRangeProgress, extraPage } from './day-range-progress.js'
 import { tailOf } from './day-ranges.js'
 import { neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage } from './window-state.js'
@@ -23,7 +23,7 @@ export async function* verifyHidden<C extends Complaint>(
   let skip = 0
   for (;;) {
     const held = await source.fetchPage(tail, skip, limit, neverDropped)
-    const { deliver, newCount } = pageOutsideScan(progress, last, held)
+    const { deliver, newCount } = extraPage(progress, last, held)
     const { received } = held.page
     const total = held.page.total ?? 0
     const isLastPage = skip > 0 || total <= limit || received === 0

@@ -51,7 +51,7 @@ export function overlaps(one: Window, other: Window): boolean {
   return one.begin <= other.end && one.end >= other.begin
 }
 
-/** The window from which an account that also has days to be read again meets all of them. */
+/** The window from which an account that also has days to be read again comes to all of them. */
 export function retryFromWindow(
   { window, retry = [] }: { readonly window: number; readonly retry?: readonly Window[] | undefined },
   windows: readonly Window[],

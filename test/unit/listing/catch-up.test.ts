@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { catchUp } from '../../../src/listing/catch-up.js'
-import { createProgress, meetPage } from '../../../src/listing/day-range-progress.js'
+import { createProgress, recordPage } from '../../../src/listing/day-range-progress.js'
 import { hashId } from '../../../src/listing/id-hashes.js'
 import { type ScannedPage, startScan } from '../../../src/listing/scan.js'
 import { createWindowState } from '../../../src/listing/window-state.js'
@@ -59,7 +59,7 @@ async function read({
   const start = areIdsUnknown ? checkpointAt(position, scanned.length) : null
   const state = createWindowState<Complaint>(source, days, start)
   const progress = createProgress(state, { days, parentTotal: null, hasSiblingRow: false }, start, null)
-  meetPage(progress, { rows: rowsOf(scanned), failures: [] })
+  recordPage(progress, { rows: rowsOf(scanned), failures: [] })
   progress.firstId = hashId(scanned[0] ?? '')
   const { evidence, ...scan } = startScan(position, scanned.length)
   const [firstTotal, lastTotal] = totals

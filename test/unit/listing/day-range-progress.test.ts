@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
 import { decodeCursor, encodeCursor } from '../../../src/listing/cursor.js'
-import { createProgress, meetPage, nextOf } from '../../../src/listing/day-range-progress.js'
+import { createProgress, nextOf, recordPage } from '../../../src/listing/day-range-progress.js'
 import { startScan } from '../../../src/listing/scan.js'
 import { createWindowState } from '../../../src/listing/window-state.js'
 import type { Complaint } from '../../../src/model.js'
@@ -355,7 +355,7 @@ describe('the checkpoint after a page', () => {
       const second = String(areTied ? 0 : index % 60).padStart(2, '0')
       return rowAt(`r${index}`, '2026-03-10', `12:00:${second}`)
     })
-    meetPage(progress, { rows, failures: [] })
+    recordPage(progress, { rows, failures: [] })
     return progress
   }
   const scan = startScan({ skip: 2, limit: 3, overlapId: 'r2', total: null }, 3)
