@@ -1,11 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-/** One folder for the RSA key pairs of a run, whatever its projects; see `rsa-keys.mjs`. */
-export default function setup(): () => void {
-  const folder = join(tmpdir(), `unified-complaints-keys-${process.pid}`)
+/** The RSA key pairs of all runs, whatever their projects; see `rsa-keys.mjs`. Git does not see the folder. */
+export default function setup(): void {
+  const folder = fileURLToPath(new URL('../../.vitest-cache/rsa-keys', import.meta.url))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   process.env.RSA_KEY_FOLDER = folder
-  return () => rmSync(folder, { recursive: true, force: true })
 }

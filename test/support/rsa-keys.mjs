@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
- * RSA key pairs are generated once for all test files of a run, and for the Node processes that they start: a pair of
- * 2048 bits takes 0.1 s of CPU, and hundreds of sandboxes ask for six each. The n-th request of a file or a process for
- * a size gets the n-th pair of that size, so that it never sees one pair twice among `poolSize` requests.
+ * RSA key pairs are generated once for all test files, and for the Node processes that they start: a pair of 2048 bits
+ * takes 0.1 s of CPU, and hundreds of sandboxes ask for six each. They are kept for the next run (`rm -r .vitest-cache`
+ * makes new ones). The n-th request of a file or a process for a size gets the n-th pair of that size, so that it never
+ * sees one pair twice among `poolSize` requests.
  */
 const poolSize = 32
 const folder = process.env.RSA_KEY_FOLDER ?? ''
