@@ -24,7 +24,9 @@ describe('429', () => {
     ['7', [0, 7000]],
     ['60', [0, 60_000]],
     ['Sun, 08 Mar 2026 07:00:09 GMT', [0, 9000]],
+    ['0', [0, 1000]],
     // Not to be believed: as if it had said nothing.
+    ['Sun, 08 Mar 2026 06:59:00 GMT', [0, 5000]],
     ['soon', [0, 5000]],
     ['-5', [0, 5000]],
     ['1e9', [0, 5000]],
@@ -34,6 +36,12 @@ describe('429', () => {
     const done = runtime.send(call(), options)
     expect(await settle(done)).toEqual([{ status: 'fulfilled', value: 'ok' }])
     expect(sentAt).toEqual(times)
+  })
+
+  it('with Retry-After: 0 backs off all the same, and doubles', async () => {
+    const { runtime, times } = bench([limited('0'), limited('0'), limited('0'), {}])
+    await settle(runtime.send(call(), options))
+    expect(times).toEqual([0, 1000, 3000, 7000])
   })
 
   it('without Retry-After doubles', async () => {
