@@ -14,8 +14,8 @@ export interface HistoryPage {
   readonly received: number
   /** The provider's total; null: not reported, or not reliable. */
   readonly total: number | null
-  /** An invalid entry; thrown after the entries before it were delivered. */
-  readonly failure?: ComplaintError | null
+  /** The error of an invalid entry, thrown after the entries before it were delivered; null: all entries are valid. */
+  readonly failure: ComplaintError | null
 }
 
 export interface HistoryOptions {
@@ -43,7 +43,7 @@ export async function* readHistory(
     let missing = 0
     for await (const page of scanHistory(fetch, size, scanned)) {
       yield* page.newEntries.filter(({ id }) => delivered.size < delivered.add(id).size)
-      if (page.failure != null) throw page.failure
+      if (page.failure !== null) throw page.failure
       missing = page.missing
     }
     const ids = [...scanned]
@@ -61,7 +61,7 @@ export async function* readHistory(
 interface ScannedPage {
   /** Entries whose id is new in this scan. */
   readonly newEntries: readonly HistoryEntry[]
-  readonly failure: ComplaintError | null | undefined
+  readonly failure: ComplaintError | null
   /** How many entries the total promises beyond those scanned so far. */
   readonly missing: number
 }

@@ -10,7 +10,6 @@ export function markPageTooLarge<E extends ComplaintError>(error: E): E {
   return Object.defineProperty(error, pageTooLarge, { value: true })
 }
 
-/** True for an error that `markPageTooLarge` has marked. */
 export function isPageTooLarge(error: unknown): boolean {
   return typeof error === 'object' && error !== null && pageTooLarge in error
 }

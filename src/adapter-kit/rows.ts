@@ -34,7 +34,7 @@ export function mapListRows<C>(
 function toRowFailure({ issues }: ResponseError, row: unknown, index: number, path: Path, idField: string): RowFailure {
   const complaintId = complaintIdOf(row, idField)
   const error = invalidRow(
-    issues.map((issue) => ({ ...issue, path: [...path, index, ...issue.path] })),
+    prefixPaths(issues, [...path, index]),
     complaintId,
     isRecord(row) ? printMasked({ ...row }) : Array.isArray(row) ? printMasked([...row]) : row,
   )
@@ -59,7 +59,7 @@ function complaintIdOf(row: unknown, idField: string): string | null {
  * Maps the entries of a history up to the first invalid one; the entries before it are kept.
  * @param path of the entries in the response, for errors
  */
-export function mapRows<C>(
+export function mapRowsUntilInvalid<C>(
   data: readonly unknown[],
   path: Path,
   map: (row: unknown) => C,
@@ -70,7 +70,7 @@ export function mapRows<C>(
     for (const row of data) rows.push(map(row))
   } catch (error) {
     if (!(error instanceof ResponseError)) throw error
-    return { rows, received, failure: prefixPath(error, [...path, rows.length]) }
+    return { rows, received, failure: invalidRow(prefixPaths(error.issues, [...path, rows.length])) }
   }
   return { rows, received, failure: null }
 }
@@ -125,9 +125,9 @@ export function invalidRow(
   return new ResponseError(message, { issues, complaintId, row })
 }
 
-/** A copy of the error whose issue paths start with `path`. */
-export function prefixPath(error: ResponseError, path: Path): ResponseError {
-  return invalidRow(error.issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message })))
+/** A map function knows only the row: `path` is where the row is in the response. */
+function prefixPaths(issues: readonly ErrorIssue[], path: Path): ErrorIssue[] {
+  return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }))
 }
 
 /**

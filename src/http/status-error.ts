@@ -11,7 +11,7 @@ import type { WireResponse } from '../provider.js'
 import { parseRetryAfter } from './retry.js'
 
 /**
- * The error of an HTTP status other than 2xx, whatever the body says.
+ * The error of an HTTP status other than 2xx, whatever the body says. Of the 4xx only 429 is retryable.
  * @param now milliseconds since 1970, for a Retry-After that is a date
  */
 export function errorForStatus(

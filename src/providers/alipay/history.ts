@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mapRows, requireRecord, requireTime } from '../../adapter-kit/rows.js'
+import { mapRowsUntilInvalid, requireRecord, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintError } from '../../errors.js'
 import type { HistoryEntry } from '../../model.js'
 import { toList, toNonEmptyText, toText } from '../../parsing/coerce.js'
@@ -30,7 +30,7 @@ interface ParsedHistory {
 
 /** Replies come newest first as far as is known; the order is not documented, so times decide. */
 function parseHistory(detail: Readonly<Record<string, unknown>>): ParsedHistory {
-  const { rows, failure } = mapRows(toList(detail[field]), [field], mapReply)
+  const { rows, failure } = mapRowsUntilInvalid(toList(detail[field]), [field], mapReply)
   // Of replies of the same second the later one in the response is the older.
   const entries = [...rows].reverse().sort((one, other) => one.at.getTime() - other.at.getTime())
   return { entries: withDifferentIds(entries), failure }

@@ -31,12 +31,12 @@ export interface MessageSecurity {
    * The verified content of a success.
    * @throws SignatureError
    */
-  verifyAndOpen(envelope: Envelope): Promise<unknown>
+  verifyContent(envelope: Envelope): Promise<unknown>
   /**
    * The verified content of a callback.
    * @throws SignatureError
    */
-  verifyAndOpenCallback(callback: Callback): Promise<unknown>
+  verifyCallback(callback: Callback): Promise<unknown>
   /**
    * The error for a verified response that does not match its request.
    * @param what what the response holds

@@ -29,12 +29,12 @@ export function cfca(privateKey: KeyObject, platformKeys: readonly KeyObject[]):
   }
   return {
     secure: async (_, content) => ({ signContent: encryptCfca(content, privateKey) }),
-    async verifyAndOpen({ result }) {
+    async verifyContent({ result }) {
       const content = typeof result === 'string' ? await decrypt(result) : undefined
       if (content === undefined) throw verificationFailed(cannotOpen)
       return content
     },
-    async verifyAndOpenCallback({ signContent }) {
+    async verifyCallback({ signContent }) {
       const content = await decrypt(signContent)
       if (content === undefined) throw callbackVerificationFailed(cannotOpen)
       return content

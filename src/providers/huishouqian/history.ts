@@ -1,5 +1,5 @@
 import { type HistoryPage, readHistory } from '../../adapter-kit/history-reader.js'
-import { mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
+import { mapRowsUntilInvalid, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { HistoryEntry } from '../../model.js'
 import { isRecord, toNonEmptyText, toText, toTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
@@ -46,7 +46,7 @@ function parseHistoryPage(content: unknown, fields: HistoryFields, security: Mes
     const id = isRecord(row) ? toNonEmptyText(row.complaintId) : null
     if (id !== null && id !== fields.complaintId) throw security.mismatch('the history of another complaint')
   }
-  const { rows, received, failure } = mapRows(data, ['data'], mapEntry)
+  const { rows, received, failure } = mapRowsUntilInvalid(data, ['data'], mapEntry)
   // Some servers report the page's size as the total; such a total proves nothing.
   return { entries: rows, received, total: total !== null && total > received ? total : null, failure }
 }

@@ -5,8 +5,6 @@ import type { ParsedNotification, ReceivedNotification } from '../../provider.js
 import { type Callback, callbackVerificationFailed } from './auth.js'
 import type { Session } from './request.js'
 
-type Message = ReceivedNotification
-
 /**
  * Verifies and parses a complaint callback (投诉通知回调). Huishouqian expects the text `SUCCESS` as the response.
  * Callbacks have neither number nor time, so `id` and `createdAt` are null, and a repeated callback looks like a new
@@ -18,7 +16,7 @@ type Message = ReceivedNotification
  */
 export async function parseNotification(
   { config, warnOfExpiry }: Session,
-  message: Message,
+  message: ReceivedNotification,
 ): Promise<ParsedNotification> {
   const { account, merchantNo, agentMerchantNo, signType, security } = config
   const callback = parseForm(message)
@@ -27,7 +25,7 @@ export async function parseNotification(
   if (fields.signType !== signType)
     throw callbackVerificationFailed(`is not secured by ${signType}, the signType of this account`)
   warnOfExpiry()
-  const content = requireRecord(await security.verifyAndOpenCallback(callback))
+  const content = requireRecord(await security.verifyCallback(callback))
   if (fields.method !== 'CALLBACK' || !('complaintId' in content || 'actionType' in content))
     throw new QueryError('the callback is not about a complaint')
   if (agentMerchantNo === undefined && fields.merchantNo !== merchantNo)
@@ -43,7 +41,7 @@ export async function parseNotification(
   }
 }
 
-function parseForm({ body }: Message): Callback {
+function parseForm({ body }: ReceivedNotification): Callback {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw new QueryError(
       'parseNotification(): the body must be the text or bytes exactly as received, because the signature covers them; use the raw body (express.raw({ type: "*/*" })), not the object of a form parser',

@@ -82,7 +82,7 @@ interface HuishouqianCommonOptions {
    * a warning event is emitted, and each process keeps to two requests in flight.
    */
   rateLimiter?: RateLimiter | undefined
-  /** Returned by `loadPfx`; unused. */
+  /** Returned by `loadPfx`; requests do not need it. `diagnose()` warns before it expires. */
   certificate?: string | Uint8Array | undefined
   /** Returned by `loadPfx`; unused. */
   serialNo?: string | undefined
@@ -97,7 +97,7 @@ export interface HuishouqianConfig {
   readonly baseUrl: string
   readonly security: MessageSecurity
   readonly platformCertificates: readonly Certificate[]
-  /** Of a .pfx file; null: none, or unreadable. It is not used. */
+  /** Of a .pfx file, for `diagnose()` only; null: none, or unreadable. */
   readonly merchantCertificate: Certificate | null
   readonly merchantKey: string | undefined
   readonly rateLimit: RateLimit | null
@@ -135,7 +135,7 @@ function resolve(input: HuishouqianOptions): HuishouqianConfig {
   const { merchantNo, signType, key, agentMerchantNo, environment = 'production', account = merchantNo } = options
   const platformCertificates = [options.platformCertificate]
     .flat()
-    .flatMap((input) => parseCertificates(input, 'platformCertificate'))
+    .flatMap((certificate) => parseCertificates(certificate, 'platformCertificate'))
   const platformKeys = platformCertificates.map(({ publicKey }) => publicKey)
   return {
     account,
@@ -166,20 +166,25 @@ function resolveSecurity(
   },
   platformKeys: readonly KeyObject[],
 ): MessageSecurity {
-  if (signType === 'RSA2' && key === undefined)
-    throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
+  const merchantKey = signType === 'RSA2' ? requireMerchantKey(key) : null
   if (signer !== undefined && privateKey !== undefined)
     throw new ConfigError('huishouqian(): set signer or privateKey, not both')
-  if (signer !== undefined && signType === 'CFCA')
+  if (signer !== undefined) {
+    if (merchantKey !== null) return rsa2(signWithSigner(signer, null), platformKeys, merchantKey)
     throw new ConfigError(
       'huishouqian(): signer is for signType RSA2; CFCA encrypts with the private key, so set privateKey',
     )
-  if (signer !== undefined) return rsa2(signWithSigner(signer, null), platformKeys, key ?? '')
+  }
   if (privateKey === undefined)
     throw new ConfigError(
       'huishouqian(): privateKey: must be a key: PEM text, DER bytes or a KeyObject; or, under RSA2, set signer for a key in a KMS',
       { issues: [{ path: ['privateKey'], message: 'must be a key: PEM text, DER bytes or a KeyObject' }] },
     )
   const parsedKey = parsePrivateKey(privateKey, 'privateKey')
-  return signType === 'RSA2' ? rsa2(signWithKey(parsedKey), platformKeys, key ?? '') : cfca(parsedKey, platformKeys)
+  return merchantKey === null ? cfca(parsedKey, platformKeys) : rsa2(signWithKey(parsedKey), platformKeys, merchantKey)
+}
+
+function requireMerchantKey(key: string | undefined): string {
+  if (key !== undefined) return key
+  throw new ConfigError('huishouqian(): key is needed under signType RSA2: the merchant key (商户密钥)')
 }

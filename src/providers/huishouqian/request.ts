@@ -64,7 +64,7 @@ export function verifiedPost<T>(
         const code = toNonEmptyText(envelope.errorCode) ?? undefined
         const message = toNonEmptyText(envelope.errorMsg) ?? undefined
         if (!envelope.success) throw errorForCode(code, message, security.isAuthenticFailure(envelope), operation)
-        const content = await security.verifyAndOpen(envelope)
+        const content = await security.verifyContent(envelope)
         if (!successCodes.has(code ?? '')) throw errorForCode(code, message, false, operation)
         return parse(content)
       },

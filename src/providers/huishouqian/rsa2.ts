@@ -25,18 +25,18 @@ export function rsa2(sign: Sign, platformKeys: readonly KeyObject[], key: string
   }
   return {
     async secure(fields, content, options) {
-      const signature = await sign(requestText(fields, content, key), options)
+      const signature = await sign(signedText(fields, content, key), options)
       return { signContent: content, sign: signature.toString('hex') }
     },
-    async verifyAndOpen({ result, sign }) {
+    async verifyContent({ result, sign }) {
       if (typeof result !== 'string') throw verificationFailed('has no "result" as text, which the signature covers')
       if (!verifies(`result=${result}&success=true&key=${key}`, sign)) throw verificationFailed(wrongSignature)
       const content = parseJsonOrUndefined(result)
       if (content === undefined) throw new ResponseError('the verified result is not JSON')
       return content
     },
-    async verifyAndOpenCallback({ fields, signContent, sign }) {
-      if (!verifies(requestText(fields, signContent, key), sign)) throw callbackVerificationFailed(wrongSignature)
+    async verifyCallback({ fields, signContent, sign }) {
+      if (!verifies(signedText(fields, signContent, key), sign)) throw callbackVerificationFailed(wrongSignature)
       const content = parseJsonOrUndefined(signContent)
       if (content === undefined) throw new ResponseError('the verified callback is not JSON')
       return content
@@ -48,7 +48,7 @@ export function rsa2(sign: Sign, platformKeys: readonly KeyObject[], key: string
 }
 
 /** The text that the signature of a request or callback covers; nothing in it is escaped. */
-export function requestText(fields: PublicFields, content: string, key: string): string {
+export function signedText(fields: PublicFields, content: string, key: string): string {
   const { method, version, format, merchantNo, signType } = fields
   return `method=${method}&version=${version}&format=${format}&merchantNo=${merchantNo}&signType=${signType}&signContent=${content}&key=${key}`
 }

@@ -1,5 +1,5 @@
 import { type HistoryPage, readHistory } from '../../adapter-kit/history-reader.js'
-import { mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
+import { mapRowsUntilInvalid, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import type { ComplaintMedia, HistoryEntry } from '../../model.js'
 import { toNonEmptyText, toText, toTexts } from '../../parsing/coerce.js'
 import type { CallOptions } from '../../provider.js'
@@ -37,7 +37,7 @@ export function fetchHistory(
 
 function parseHistoryPage(response: unknown, skip: number, images: ImageHosts): HistoryPage {
   const { data, total } = parsePage(response, 'history', skip)
-  const { rows, ...page } = mapRows(data, ['data'], (row) => mapEntry(row, images))
+  const { rows, ...page } = mapRowsUntilInvalid(data, ['data'], (row) => mapEntry(row, images))
   return { entries: rows, ...page, total }
 }
 

@@ -1,4 +1,4 @@
-import { invalidRow, mapRows, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
+import { invalidRow, mapRowsUntilInvalid, requireRecord, requireText, requireTime } from '../../adapter-kit/rows.js'
 import { type ComplaintError, NotFoundError, ResponseError } from '../../errors.js'
 import type { ComplaintMedia, HistoryEntry } from '../../model.js'
 import { isRecord, toItems, toList, toNonEmptyText } from '../../parsing/coerce.js'
@@ -55,7 +55,7 @@ function parseHistory(data: unknown, id: string): ParsedHistory {
   if (requireText(detail, 'complaint_id') !== id)
     throw new ResponseError('the response is about another complaint; nothing of it was used')
   let number = 0
-  const { rows, failure } = mapRows(toReplies(detail.reply_list), ['data', 'reply_list'], (reply) => {
+  const { rows, failure } = mapRowsUntilInvalid(toReplies(detail.reply_list), ['data', 'reply_list'], (reply) => {
     number += 1
     return mapReply(reply, `${id}:${number}`)
   })

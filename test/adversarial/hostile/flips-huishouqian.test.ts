@@ -12,10 +12,10 @@ const name = (error: Error): string => error.name
 const isSameHex = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 describe('Huishouqian, RSA2', () => {
-  const { verifyAndOpen, isAuthenticFailure } = rsa2(signWithKey(keys.merchant), [keys.platform], keys.merchantKey)
+  const { verifyContent, isAuthenticFailure } = rsa2(signWithKey(keys.merchant), [keys.platform], keys.merchantKey)
   const { result, sign = '' } = envelopeOf('huishouqian RSA2', json)
   const verdict = (changed: object): Promise<unknown> =>
-    verifyAndOpen({ success: true, result, sign, ...changed }).catch(name)
+    verifyContent({ success: true, result, sign, ...changed }).catch(name)
 
   it('is believed as it is', async () => expect(await verdict({})).toEqual(content))
 
@@ -82,8 +82,8 @@ describe('Huishouqian, RSA2', () => {
  * TLS covers all of these; against a man in the middle of TLS, RSA2 is the stronger choice.
  */
 describe('Huishouqian, CFCA', () => {
-  const { verifyAndOpen } = cfca(keys.merchant, [keys.platform])
-  const verdict = (result: string): Promise<unknown> => verifyAndOpen({ success: true, result }).catch(name)
+  const { verifyContent } = cfca(keys.merchant, [keys.platform])
+  const verdict = (result: string): Promise<unknown> => verifyContent({ success: true, result }).catch(name)
   const { result } = envelopeOf('huishouqian CFCA', json)
   const hexOfBlock = 512
 

@@ -7,7 +7,7 @@ import { parseCertificate } from '../../../../src/crypto/keys.js'
 import { SignatureError } from '../../../../src/errors.js'
 import { cfca, decryptCfca, encryptCfca } from '../../../../src/providers/huishouqian/cfca.js'
 import { errorForCode } from '../../../../src/providers/huishouqian/error-codes.js'
-import { requestText, rsa2 } from '../../../../src/providers/huishouqian/rsa2.js'
+import { rsa2, signedText } from '../../../../src/providers/huishouqian/rsa2.js'
 
 /** From a public interface-test log; the public half of a 1024-bit test key. */
 const [vector] = JSON.parse(
@@ -60,8 +60,8 @@ describe('CFCA', () => {
     const { publicKey } = parseCertificate(vector.certificate, 'platformCertificate')
     const [[, { privateKey, publicKey: other }]] = pairs as [(typeof pairs)[0]]
     const answer = { success: true, result: vector.ciphertext }
-    expect(await cfca(privateKey, [other, publicKey]).verifyAndOpen(answer)).toEqual({ transNo: '20210513153051' })
-    await expect(cfca(privateKey, [other]).verifyAndOpen(answer)).rejects.toBeInstanceOf(SignatureError)
+    expect(await cfca(privateKey, [other, publicKey]).verifyContent(answer)).toEqual({ transNo: '20210513153051' })
+    await expect(cfca(privateKey, [other]).verifyContent(answer)).rejects.toBeInstanceOf(SignatureError)
   })
 
   it.each(pairs)('agrees with node-forge in both directions, %i bits', async (bits, { privateKey, publicKey }) => {
@@ -142,7 +142,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
     const content = '{"limit":100,"text":"中文&key=x"}'
     const { signContent, sign } = await security.secure(fields, content, { signal: undefined, timeoutMs: 1_000 })
     const text = `method=COMPLAINT_QUERY&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${content}&key=${key}`
-    expect([signContent, requestText(fields, content, key)]).toEqual([content, text])
+    expect([signContent, signedText(fields, content, key)]).toEqual([content, text])
     const digest = forge.md.sha256.create()
     digest.update(text, 'utf8')
     expect(sign).toMatch(/^[0-9a-f]+$/)
@@ -154,7 +154,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
   it('believes a success that node-forge signed, and no other', async () => {
     const result = '{"data":[{"complaintDetail":"退款"}]}'
     const sign = signByForge(`result=${result}&success=true&key=${key}`)
-    expect(await security.verifyAndOpen({ success: true, result, sign })).toEqual(JSON.parse(result))
+    expect(await security.verifyContent({ success: true, result, sign })).toEqual(JSON.parse(result))
     const forged = [
       { result: `${result} `, sign },
       { result, sign: undefined },
@@ -165,7 +165,7 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
       { result: JSON.parse(result), sign },
     ]
     for (const answer of forged)
-      await expect(security.verifyAndOpen({ success: true, ...answer })).rejects.toBeInstanceOf(SignatureError)
+      await expect(security.verifyContent({ success: true, ...answer })).rejects.toBeInstanceOf(SignatureError)
   })
 
   it('believes a callback that node-forge signed, and no other', async () => {
@@ -179,11 +179,9 @@ describe.each(pairs)('RSA2, %i bits', (bits, { privateKey, publicKey }) => {
     const signContent = '{"actionType":"USER_RESPONSE","complaintId":"1"}'
     const text = `method=CALLBACK&version=1.0&format=JSON&merchantNo=814000000001&signType=RSA2&signContent=${signContent}&key=${key}`
     const sign = signByForge(text)
-    expect(await security.verifyAndOpenCallback({ fields, signContent, sign })).toEqual(JSON.parse(signContent))
+    expect(await security.verifyCallback({ fields, signContent, sign })).toEqual(JSON.parse(signContent))
     for (const change of [{ signContent: '{}' }, { fields: { ...fields, version: '1.1' } }, { sign: undefined }]) {
-      await expect(security.verifyAndOpenCallback({ fields, signContent, sign, ...change })).rejects.toThrow(
-        SignatureError,
-      )
+      await expect(security.verifyCallback({ fields, signContent, sign, ...change })).rejects.toThrow(SignatureError)
     }
   })
 
