@@ -126,7 +126,7 @@ export class ApiError extends ComplaintError {
   override readonly name = 'ApiError'
   override readonly code = 'API'
   static override readonly isInstance: IsInstance<ApiError> = isInstanceOf('API')
-  /** Milliseconds to wait, from the `Retry-After` of a 5xx response; null when the response has none. */
+  /** Milliseconds to wait, from the `Retry-After` of a 5xx response; null when it has none that is usable. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super(message, details)
@@ -160,7 +160,7 @@ export class RateLimitError extends ComplaintError {
   override readonly name = 'RateLimitError'
   override readonly code = 'RATE_LIMIT'
   static override readonly isInstance: IsInstance<RateLimitError> = isInstanceOf('RATE_LIMIT')
-  /** Milliseconds to wait, from the provider's `Retry-After`; null when the response has none. */
+  /** Milliseconds to wait, from the provider's `Retry-After`; null when the response has none that is usable. */
   readonly retryAfterMs: number | null
   constructor(message: string, details?: ErrorDetails & { retryAfterMs?: number | null | undefined }) {
     super(message, details)

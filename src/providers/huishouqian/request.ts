@@ -8,7 +8,8 @@ import { errorForCode, toApiError } from './error-codes.js'
 import type { HuishouqianConfig } from './options.js'
 import { type Envelope, envelopeSchema } from './wire.js'
 
-const successCodes = new Set(['', '000000'])
+/** `0` is `000000` as a number; `130000` is documented as accepted (受理成功). */
+const successCodes = new Set(['', '000000', '0', '130000'])
 /** The platform uses an expired certificate until it replaces it, once a year. */
 const expiryHints = {
   soon: 'add the new certificate to platformCertificate',

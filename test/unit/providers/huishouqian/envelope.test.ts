@@ -43,10 +43,14 @@ describe.each(modes)('the envelope under %s', (signType) => {
     expect([error.name, error.providerCode]).toEqual(['ApiError', '130002'])
   })
 
-  it.each([null, undefined, '', '000000'])('a success with code %j is one', async (errorCode) => {
-    play(() => success(signType, resultOf([row()]), { errorCode }))
-    expect((await clientOf(signType).get(ref)).id).toBe(ref.id)
-  })
+  // 0 is 000000 as a number; 130000 is documented as accepted (受理成功).
+  it.each([null, undefined, '', '000000', 0, '0', '130000', 130000])(
+    'a success with code %j is one',
+    async (errorCode) => {
+      play(() => success(signType, resultOf([row()]), { errorCode }))
+      expect((await clientOf(signType).get(ref)).id).toBe(ref.id)
+    },
+  )
 
   it('a success with a code that says otherwise is none', async () => {
     play(() => success(signType, resultOf([row()]), { errorCode: '130001' }))
