@@ -17,11 +17,13 @@ export function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
   return Array.from({ length: 1 + roll(4) }, (): SandboxFault => {
     const kind = mode.kinds[roll(mode.kinds.length)] ?? 'reset'
     const when = [{ nth: 1 + roll(20) }, { every: 1 + roll(6) }, { probability: 0.3, seed: roll(1000) }][roll(3)]
+    const times = 1 + roll(12)
     return {
       kind,
       provider: mode.provider,
       operation: 'list',
-      times: 1 + roll(12),
+      // A 429 costs seconds each: more than the retries of a request are enough.
+      times: kind === 'rateLimit' ? Math.min(times, 4) : times,
       ...when,
       ...(kind === 'rateLimit' ? { retryAfterSeconds: 0 } : {}),
     }
