@@ -67,7 +67,7 @@ export function sendRequest(
   })
 }
 
-/** The hostname for a connection: only in a URL has an IPv6 address brackets. */
+/** The hostname as node:net takes it: without the brackets that a URL has around an IPv6 address. */
 export function hostnameOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
