@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
 import { decodeCursor, encodeCursor } from '../../../src/listing/cursor.js'
-import { createProgress, nextOf, recordPage } from '../../../src/listing/day-range-progress.js'
-import { startScan } from '../../../src/listing/scan.js'
+import { beginRescan, createProgress, nextOf, recordPage } from '../../../src/listing/day-range-progress.js'
+import type { DriftEvidence } from '../../../src/listing/drift-evidence.js'
+import { type ScanState, startScan } from '../../../src/listing/scan.js'
 import { createWindowState } from '../../../src/listing/window-state.js'
 import type { Complaint } from '../../../src/model.js'
-import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
+import { checkpointAt, honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-16' }
 
@@ -390,5 +391,55 @@ describe('the checkpoint after a page', () => {
     progress.added = 2
     expect(nextOf(progress, scan, 'unsettled')?.scan.rowCount).toBe(5)
     expect(nextOf(progress, scan, 'rescan')?.previous?.rowCount).toBe(5)
+  })
+})
+
+describe('a further scan', () => {
+  const position = { skip: 6, limit: 3, overlapId: 'r6', total: null }
+  const ended = (total: number | null, changes: Partial<DriftEvidence> = {}): ScanState => {
+    const scan = startScan({ ...position, total }, 9)
+    return { ...scan, evidence: { ...scan.evidence, ...changes } }
+  }
+  /** One that began at the first row, or at a cursor without ids. */
+  const progressOf = (isResumed: boolean) => {
+    const { source } = windowSourceOf(() => pageOf([], null), { paging: { style: 'offset', totals: 'hint' } })
+    const start = isResumed ? checkpointAt(position, 7) : null
+    const state = createWindowState<Complaint>(source, window, start)
+    const progress = createProgress(state, { days: window, parentTotal: null, hasSiblingRow: false }, start, null)
+    progress.ids = ['r7', 'r8']
+    return { progress, start: progress.begin }
+  }
+
+  it('begins where the one before began, where that was a cursor and nothing moved: their ids are compared', () => {
+    const { progress, start } = progressOf(true)
+    for (const round of [2, 3]) {
+      beginRescan(progress, ended(null))
+      expect([progress.begin, progress.round]).toEqual([start, round])
+      expect(progress.previous?.ids).not.toBeNull()
+      expect(progress.seenInAllScans).toBeNull()
+    }
+  })
+
+  it.each<[string, ScanState]>([
+    ['the list moved', ended(null, { signals: ['seam'] })],
+    ['there was a gap', ended(null, { hasGap: true })],
+    ['a total is reported', ended(9)],
+  ])('begins with the first row behind a cursor where %s, and compares no ids', (_, scan) => {
+    const { progress } = progressOf(true)
+    beginRescan(progress, scan)
+    expect(progress.begin.position).toMatchObject({ skip: 0, overlapId: null })
+    expect(progress.previous).toMatchObject({ ids: null, rowCount: 9 })
+    // From now on all rows are known, and the place of the cursor is not returned to.
+    expect(progress.seenInAllScans).toEqual(new Set())
+    beginRescan(progress, ended(null))
+    expect(progress.begin.position.skip).toBe(0)
+    expect(progress.previous?.ids).not.toBeNull()
+  })
+
+  it('begins with the first row again where the one before did: their ids are compared', () => {
+    const { progress } = progressOf(false)
+    beginRescan(progress, ended(null))
+    expect(progress.begin.position.skip).toBe(0)
+    expect(progress.previous?.ids).toEqual(['r7', 'r8'])
   })
 })
