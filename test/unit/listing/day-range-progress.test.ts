@@ -436,6 +436,18 @@ describe('a further scan', () => {
     expect(progress.previous?.ids).not.toBeNull()
   })
 
+  it.each<[string, number, Partial<DriftEvidence>, cap: number | null, limit: number]>([
+    ['is capped below the size requested', 2, { pagesWithNewRows: 2 }, 2, 2],
+    ['is of the size requested', 3, { pagesWithNewRows: 2 }, null, 9],
+    ['is shorter, and there is one page only', 2, { pagesWithNewRows: 1 }, null, 9],
+    ['is shorter, and rows were inserted', 2, { pagesWithNewRows: 2, insertedBefore: 1 }, null, 9],
+  ])('requests another page size: each page %s', (_, size, evidence, cap, limit) => {
+    const { progress } = progressOf(false)
+    const scan = ended(null, evidence)
+    beginRescan(progress, { ...scan, position: { ...scan.position, limit: size } })
+    expect([progress.cap, progress.begin.position.limit]).toEqual([cap, limit])
+  })
+
   it('begins with the first row again where the one before did: their ids are compared', () => {
     const { progress } = progressOf(false)
     beginRescan(progress, ended(null))
