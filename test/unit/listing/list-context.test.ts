@@ -594,6 +594,8 @@ describe('createRowErrors', () => {
     expect(() => errors.throwFirst()).not.toThrow()
     await errors.report('wechatpay:two', failures)
     expect(() => errors.throwFirst()).toThrow(first)
+    for (const { error } of failures)
+      expect(error).toMatchObject({ provider: 'wechatpay', account: 'two', operation: 'list' })
   })
 
   it('throws nothing where the user is told of each row', async () => {
@@ -611,7 +613,8 @@ describe('createRowErrors', () => {
     expect(errors.attachFirst(ended)).toBe(ended)
     expect(ended.cause).toBe(first)
     // As the cause of any error, it can be replaced, and is not listed.
-    expect(Object.keys(ended)).not.toContain('cause')
+    const property = { value: first, writable: true, configurable: true, enumerable: false }
+    expect(Object.getOwnPropertyDescriptor(ended, 'cause')).toEqual(property)
     ended.cause = null
     expect(ended.cause).toBeNull()
     const other = new ApiError('made to fail')

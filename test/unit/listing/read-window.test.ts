@@ -7,7 +7,7 @@ import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint, IncompleteRange } from '../../../src/model.js'
 import type { EventOf, RowFailure } from '../../../src/provider.js'
 import { complaintOf } from '../../support/model-provider.js'
-import { checkpointAt } from './sources.js'
+import { checkpointAt, honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-30' }
 const byPage = { style: 'page', totals: 'hint' } as const
@@ -382,5 +382,61 @@ describe('a window that is resumed', () => {
       { type: 'drift', ...window, round: 1, sign: 'seam' },
       { type: 'windowDone', ...window, pages: 4, rows: 5, rounds: 2 },
     ])
+  })
+})
+
+describe('a window that is halved', () => {
+  const days = { begin: '2026-03-01', end: '2026-03-16' }
+  const daysOf = (requests: readonly string[]): string[] => [...new Set(requests.map((at) => at.split(' ')[0] ?? ''))]
+  const rowOn = (day: number, name = ''): Complaint => {
+    const text = String(day).padStart(2, '0')
+    return rowAt(`r${text}${name}`, `2026-03-${text}`)
+  }
+
+  it('names a day of which rows are missing, and its cursor leads to the days behind it', async () => {
+    const two = { begin: '2026-03-01', end: '2026-03-02' }
+    const many = Array.from({ length: 30 }, (_, index) => rowOn(1, `-${index}`))
+    const all = [...many, rowOn(2, 'a'), rowOn(2, 'b')]
+    const serve: Serve = ({ begin, end }, skip, limit) => {
+      const served = honest(all)({ begin, end }, 0, 100)
+      return pageOf(served.rows.slice(0, 10).slice(skip, skip + limit), served.total)
+    }
+    const { source } = windowSourceOf(serve, { pageSize: 5 })
+    const { incomplete, checkpoints, ids } = await readWindowFrom(source, two)
+    expect(incomplete).toEqual(['1..1: 10 of 30'])
+    expect(ids).toHaveLength(12)
+    const pages: IncompleteRange[] = []
+    let next: WindowCheckpoint | null = null
+    for await (const page of readWindow(windowSourceOf(serve, { pageSize: 5 }).source, two, null)) {
+      if (page.incomplete === null) continue
+      pages.push(page.incomplete)
+      next = page.next
+    }
+    expect(pages).toHaveLength(1)
+    expect(next).toMatchObject({ part: { begin: '2026-03-02', end: '2026-03-02' }, round: 1 })
+    expect(checkpoints.at(-1)).toBeNull()
+  })
+
+  it('of a server that ignores the days is given up at the first half: the whole window is named', async () => {
+    const rows = Array.from({ length: 10 }, (_, index) => rowOn(15, `-${index}`))
+    const { source, requests, events } = windowSourceOf(() => pageOf(rows, 1_000), { pageSize: 10 })
+    const { incomplete, checkpoints, ids } = await readWindowFrom(source, days)
+    expect(ids).toHaveLength(10)
+    expect(incomplete).toEqual(['1..16: 10 of 1000'])
+    expect(checkpoints.at(-1)).toBeNull()
+    expect(daysOf(requests)).toEqual(['1..16', '1..8'])
+    expect(events.some(({ type }) => type === 'windowDone')).toBe(false)
+  })
+
+  it('ends at halves whose total is that of the whole, once the other half is seen to have a row', async () => {
+    const rows = Array.from({ length: 12 }, (_, index) => rowOn(16 - index - (index > 5 ? 4 : 0)))
+    const serve: Serve = (part, skip, limit) => pageOf(honest(rows)(part, skip, limit).rows, 40)
+    const hint = { style: 'offset', totals: 'hint' } as const
+    const { source, requests, warnings } = windowSourceOf(serve, { paging: hint, pageSize: 5 })
+    const { incomplete, ids } = await readWindowFrom(source, days)
+    expect(ids).toHaveLength(12)
+    expect(incomplete).toEqual([])
+    expect(daysOf(requests)).toEqual(['1..16', '1..8', '9..16'])
+    expect(warnings()).toEqual(['totalMismatch', 'totalMismatch'])
   })
 })
