@@ -698,3 +698,31 @@ it('resumeByNumber: where no total was reported before, shifted rows are a gap',
   )
   expect(resumeByNumber(from, 7, { isUnchanged: false, mayBeExplainedByInsertions: true }).evidence).toMatchObject(gap)
 })
+
+it('by page numbers: behind a short page the next one is requested alone, and behind two of them every one', async () => {
+  const responses = ['ab', 'c', 'ef', 'gh', 'ij', 'k', 'mn', 'op'].map((ids) => `${ids}:40`)
+  const { requests, pages } = scripted(numberStrategy, responses, beginning, { depth: 3 })
+  const counts: number[] = []
+  for await (const page of pages) {
+    counts.push(requests.length)
+    page.release()
+    if (counts.length === 8) break
+  }
+  expect(counts).toEqual([1, 4, 4, 6, 7, 8, 8, 8])
+})
+
+it('resumed by page numbers: pages are requested ahead at once, since the total is known', async () => {
+  const { requests, pages } = scripted(numberStrategy, ['(cd):20', 'ef:20', 'gh:20', 'ij:20', 'kl:20'], resumedOf20, {
+    depth: 3,
+  })
+  await pages.next()
+  expect(requests).toEqual(['1/2', '2/2', '3/2', '4/2'])
+})
+const resumedOf20: PagePosition = { ...resumed, total: 20 }
+
+it('resumed by page numbers: a row that is in the page before now is new where it comes again', async () => {
+  const { pages } = scripted(numberStrategy, ['xc:7', 'xe:7'], resumed, { known: 'abcd', areRowsBeforeKnown: true })
+  expect(newIdsOf((await pages.next()).value)).toBe('xe')
+  const unknown = scripted(numberStrategy, ['xc:7', '(x)e:7'], resumed, { areRowsBeforeKnown: false })
+  expect(newIdsOf((await unknown.pages.next()).value)).toBe('e')
+})

@@ -728,3 +728,9 @@ it.each(steps)('a step by row numbers: $name', (expected) => {
   expect(changes).toEqual({ position, evidence, state })
   expect(step.isLast).toBe(isLast)
 })
+
+it('resumed by row numbers: rows in front of the overlap row are known on the first page only', async () => {
+  const { pages } = scripted(offsetStrategy, ['b(c)d:9', 'x(d)e:9'], resumed, { areRowsBeforeKnown: false })
+  expect(newIdsOf((await pages.next()).value)).toBe('d')
+  expect(newIdsOf((await pages.next()).value)).toBe('xe')
+})
