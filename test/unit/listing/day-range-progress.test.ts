@@ -407,14 +407,14 @@ describe('a further scan', () => {
     const state = createWindowState<Complaint>(source, window, start)
     const progress = createProgress(state, { days: window, parentTotal: null, hasSiblingRow: false }, start, null)
     progress.ids = ['r7', 'r8']
-    return { progress, start: progress.begin }
+    return { progress, start: progress.scanStart }
   }
 
   it('begins where the one before began, where that was a cursor and nothing moved: their ids are compared', () => {
     const { progress, start } = progressOf(true)
     for (const round of [2, 3]) {
       beginRescan(progress, ended(null))
-      expect([progress.begin, progress.round]).toEqual([start, round])
+      expect([progress.scanStart, progress.round]).toEqual([start, round])
       expect(progress.previous?.ids).not.toBeNull()
       expect(progress.seenInAllScans).toBeNull()
     }
@@ -427,12 +427,12 @@ describe('a further scan', () => {
   ])('begins with the first row behind a cursor where %s, and compares no ids', (_, scan) => {
     const { progress } = progressOf(true)
     beginRescan(progress, scan)
-    expect(progress.begin.position).toMatchObject({ skip: 0, overlapId: null })
+    expect(progress.scanStart.position).toMatchObject({ skip: 0, overlapId: null })
     expect(progress.previous).toMatchObject({ ids: null, rowCount: 9 })
     // From now on all rows are known, and the place of the cursor is not returned to.
     expect(progress.seenInAllScans).toEqual(new Set())
     beginRescan(progress, ended(null))
-    expect(progress.begin.position.skip).toBe(0)
+    expect(progress.scanStart.position.skip).toBe(0)
     expect(progress.previous?.ids).not.toBeNull()
   })
 
@@ -445,13 +445,13 @@ describe('a further scan', () => {
     const { progress } = progressOf(false)
     const scan = ended(null, evidence)
     beginRescan(progress, { ...scan, position: { ...scan.position, limit: size } })
-    expect([progress.cap, progress.begin.position.limit]).toEqual([cap, limit])
+    expect([progress.cap, progress.scanStart.position.limit]).toEqual([cap, limit])
   })
 
   it('begins with the first row again where the one before did: their ids are compared', () => {
     const { progress } = progressOf(false)
     beginRescan(progress, ended(null))
-    expect(progress.begin.position.skip).toBe(0)
+    expect(progress.scanStart.position.skip).toBe(0)
     expect(progress.previous?.ids).toEqual(['r7', 'r8'])
   })
 })
