@@ -27,16 +27,19 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Twice the two cores of CI: many tests wait for timers and for child processes.
     maxWorkers: 4,
-    // Tests allocate much and keep little: fewer collections of young objects. Most of what they run is run for a second
-    // or two, and compiling it for speed took a tenth of all: only what runs six times as long is compiled so.
-    execArgv: ['--max-semi-space-size=64', '--min-semi-space-size=16', '--interrupt-budget=400000'],
+    // Tests allocate much and keep little: fewer collections of young objects.
+    execArgv: ['--max-semi-space-size=64', '--min-semi-space-size=16'],
     // One process for many files: a process for each took a fifth of the time of all.
     isolate: false,
     // One file each instead of a hundred: every test file imports them anew, which took a quarter of a second.
     deps: { optimizer: { ssr: { enabled: true, include: ['axios', 'fast-check', 'zod'] } } },
     sequence: { sequencer: LongFirst },
     reporters: ['default', ['json', { outputFile: '.vitest-report.json' }]],
-    setupFiles: ['test/support/rsa-keys.mjs', 'test/support/repeated-encryption.ts', 'test/support/shared-process.ts'],
+    setupFiles: [
+      'test/support/every-process.mjs',
+      'test/support/repeated-encryption.ts',
+      'test/support/shared-process.ts',
+    ],
     projects: [
       // Source only: an edit has its answer in about a second.
       {

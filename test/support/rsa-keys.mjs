@@ -68,7 +68,3 @@ Object.assign(crypto, {
   }),
 })
 syncBuiltinESMExports()
-
-const preload = `--import ${import.meta.url}`
-const { NODE_OPTIONS: nodeOptions = '' } = process.env
-if (!nodeOptions.includes(preload)) process.env.NODE_OPTIONS = `${nodeOptions} ${preload}`.trim()
