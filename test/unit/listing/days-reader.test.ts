@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Complaint } from '../../../src/model.js'
+import { addDays } from '../../../src/time.js'
 import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
 
 const window = { begin: '2026-03-01', end: '2026-03-16' }
@@ -448,4 +449,17 @@ it('the row predicate decides at each meeting: a row seen as resolved, and seen 
   expect(pages[0]).not.toContain('r0003')
   expect(ids.filter((id) => id === 'r0003')).toHaveLength(1)
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+it('halves that bring nothing new are given up after twice the requests of the first scan and 12 more', async () => {
+  const dayOf = (index: number): string => addDays('2026-02-01', index)
+  const days = { begin: dayOf(0), end: dayOf(58) }
+  // The same row of each day, whatever is requested, and a total that is lower.
+  const rows = Array.from({ length: 59 }, (_, index) => rowAt(`r${index}`, dayOf(index)))
+  const { source, requests } = windowSourceOf(() => pageOf(rows, 50), { paging: page, pageSize: 59 })
+  const { ids, incomplete } = await readWindowFrom(source, days)
+  expect(ids).toHaveLength(59)
+  // Four requests for the whole, then one for each part: beyond 20 no part is halved any more.
+  expect(requests).toHaveLength(24)
+  expect(incomplete.slice(-3)).toEqual(['9..15: 59 of 50', '16..2: 59 of 50', '3..31: 59 of 50'])
 })
