@@ -560,6 +560,32 @@ describe('cursorOf', () => {
     expect(decoded).toEqual({ to, windowDays: 30, accounts })
   })
 
+  it('of many accounts holds them, too, while it is short', () => {
+    const accounts: Checkpoints = new Map(manyOf(20).map((key) => [key, beginning]))
+    accounts.set('wechatpay:0003', { window: 20, at: null, retry: days.slice(3, 4) })
+    expect(read(accounts, cursorOf(context, accounts)).accounts).toEqual(accounts)
+  })
+
+  it.each([
+    [16, true],
+    [17, false],
+  ])('of %i accounts holds these days however long it is: %s', (count, isExact) => {
+    // Days in no order, which cannot be written in short.
+    const retryOf = (account: number) =>
+      Array.from({ length: 150 }, (_, index) => {
+        const day = addDays('2023-01-01', (7919 * (151 * account + index + 1)) % 1087)
+        return { begin: day, end: day }
+      })
+    const windowOf = { begin: '2023-01-01', end: '2025-12-31' }
+    const long = { ...context, windows: [windowOf] }
+    const accounts: Checkpoints = new Map(
+      manyOf(count).map((key, index) => [key, { window: 1, at: null, retry: retryOf(index) }]),
+    )
+    const decoded = read(accounts, cursorOf(long, accounts)).accounts
+    if (isExact) expect(decoded).toEqual(accounts)
+    else expect([...decoded.values()]).toEqual(Array.from({ length: count }, () => beginning))
+  })
+
   it('leads to the windows that hold these days where it would be longer than 4,000 characters', () => {
     // The days of each account are others than those of any other.
     const retryOf = (index: number) => days.filter((_, day) => (index >> day) % 2 === 1)
@@ -590,12 +616,15 @@ describe('createRowErrors', () => {
   const [first] = failures.map(({ error }) => error)
 
   it('throws the first error, once there is one', async () => {
-    const errors = errorsOf()
+    const { context, events } = contextOf(fetchFor('two'))
+    const errors = createRowErrors(context)
     expect(() => errors.throwFirst()).not.toThrow()
     await errors.report('wechatpay:two', failures)
     expect(() => errors.throwFirst()).toThrow(first)
     for (const { error } of failures)
       expect(error).toMatchObject({ provider: 'wechatpay', account: 'two', operation: 'list' })
+    const warning = { type: 'warning', warning: 'rowUnusable', provider: 'wechatpay', account: 'two' }
+    expect(events).toMatchObject([warning, warning])
   })
 
   it('throws nothing where the user is told of each row', async () => {
