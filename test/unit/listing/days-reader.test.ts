@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ResponseError } from '../../../src/errors.js'
 import type { Complaint } from '../../../src/model.js'
 import { addDays } from '../../../src/time.js'
 import { honest, pageOf, readWindowFrom, rowAt, type Serve, windowSourceOf } from './sources.js'
@@ -68,6 +69,11 @@ describe('a first page that the caller remembers', () => {
     const promised = windowSourceOf(more, { paging: page, pageSize: 10, isRemembered: remembered })
     await readWindowFrom(promised.source, window)
     expect(promised.requests.length).toBeGreaterThan(1)
+    const failure = { index: 5, id: 'bad', error: new ResponseError('no time') }
+    const withBad: Serve = (_, skip) => (skip === 0 ? pageOf(rows, 6, [failure]) : pageOf([], 6))
+    const broken = windowSourceOf(withBad, { paging: page, pageSize: 10, isRemembered: remembered })
+    expect((await readWindowFrom(broken.source, window)).failures).toEqual(['bad'])
+    expect(broken.requests.length).toBeGreaterThan(1)
   })
 })
 

@@ -432,11 +432,14 @@ describe('a window that is halved', () => {
     const rows = Array.from({ length: 12 }, (_, index) => rowOn(16 - index - (index > 5 ? 4 : 0)))
     const serve: Serve = (part, skip, limit) => pageOf(honest(rows)(part, skip, limit).rows, 40)
     const hint = { style: 'offset', totals: 'hint' } as const
-    const { source, requests, warnings } = windowSourceOf(serve, { paging: hint, pageSize: 5 })
+    const { source, requests, warnings, events } = windowSourceOf(serve, { paging: hint, pageSize: 5 })
     const { incomplete, ids } = await readWindowFrom(source, days)
     expect(ids).toHaveLength(12)
     expect(incomplete).toEqual([])
     expect(daysOf(requests)).toEqual(['1..16', '1..8', '9..16'])
     expect(warnings()).toEqual(['totalMismatch', 'totalMismatch'])
+    const message =
+      "the provider reports 40 complaints from 2026-03-01 to 2026-03-08, and serves 6: the others may be hidden or deleted; compare with the provider's own web page"
+    expect(events).toContainEqual({ type: 'warning', warning: 'totalMismatch', message })
   })
 })
