@@ -95,7 +95,7 @@ export function recordRows(
   overlapId: string | null,
   expectedAt = 0,
 ): { evidence: DriftEvidence; overlapAt: number; newCount: number } {
-  const overlapAt = (ids as readonly (string | null)[]).indexOf(overlapId)
+  const overlapAt = overlapId === null ? -1 : ids.indexOf(overlapId)
   let newCount = 0
   let repeats = false
   for (let index = 0; index < ids.length; index += 1) {
