@@ -245,7 +245,7 @@ function capOf<C>({ cap, scanStart }: DayRangeProgress<C>, { position, evidence 
  */
 function nextPageSize(base: number, used: readonly number[]): number {
   const step = Math.max(1, Math.round(base * 0.06))
-  for (let size = base - step; size >= base / 2 && size > 0; size -= step) if (!used.includes(size)) return size
+  for (let size = base - step; size >= base / 2; size -= step) if (!used.includes(size)) return size
   let size = base + 1
   while (used.includes(size)) size += 1
   return size

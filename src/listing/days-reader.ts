@@ -50,9 +50,7 @@ export async function* readDays<C extends Complaint>(
   rest: Window | null,
 ): AsyncGenerator<WindowPage<C>, DaysResult> {
   const { source, counts, seen } = window
-  // A checkpoint before the first row of a first scan is a start.
-  const start = at === null || (at.scan.rowCount === 0 && at.previous === null) ? null : at
-  const progress = createProgress(window, part, start, rest)
+  const progress = createProgress(window, part, at, rest)
   const before = seen.ids.size
   for (;;) {
     counts.rounds += 1

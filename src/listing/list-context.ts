@@ -86,12 +86,8 @@ function shortCursor<C>({ query, start, windows, fingerprintOf }: ListContext<C>
   const cursor = encode(checkpoints)
   if (checkpoints.size <= maxExactAccounts || cursor.length <= maxCursorLength) return cursor
   const shorten = (checkpoint: AccountCheckpoint): AccountCheckpoint => {
-    const beside = checkpoint.retry?.filter((days) => !windows.some((window) => overlaps(window, days))) ?? []
-    return {
-      window: retryFromWindow(checkpoint, windows),
-      at: null,
-      ...(beside.length === 0 ? {} : { retry: beside }),
-    }
+    const retry = checkpoint.retry?.filter((days) => !windows.some((window) => overlaps(window, days)))
+    return { window: retryFromWindow(checkpoint, windows), at: null, retry }
   }
   return encode(
     new Map(
@@ -160,7 +156,7 @@ export function createRowErrors<C>(context: ListContext<C>): RowErrors {
       if (first !== null && context.onRowError === undefined) throw first
     },
     attachFirst(error) {
-      if (first === null || error === first || context.onRowError !== undefined) return error
+      if (first === null || context.onRowError !== undefined) return error
       if (error instanceof PaginationError && error.cause === undefined) {
         Object.defineProperty(error, 'cause', { value: first, writable: true, configurable: true })
       }

@@ -166,13 +166,13 @@ export async function* scan<C extends Row>(
   let isShort = false
   let invalidPages = 0
   const next = ({ skip, limit, total }: PagePosition): Promise<HeldPage<C>> => {
-    const until = total === null || isShort || shortPages > 1 ? 0 : strategy.until(total, limit)
+    const until = isShort || shortPages > 1 ? 0 : strategy.until(total ?? 0, limit)
     return pages.next(skip, limit, strategy.stride(limit), until)
   }
   let state = start
   try {
     const { position } = start
-    if (strategy.resume !== undefined && position.skip > 0 && position.overlapId !== null) {
+    if (strategy.resume !== undefined && position.overlapId !== null) {
       const { page, release } = await next({ ...position, skip: position.skip - 1 })
       release()
       const ids = idsOf(page)

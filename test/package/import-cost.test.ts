@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 const root = new URL('../..', import.meta.url).pathname
 const probe = new URL('import-probe.mjs', import.meta.url).pathname
-const dependencies = ['axios', 'zod', 'dayjs', 'dayjs/plugin/utc.js', 'dayjs/plugin/customParseFormat.js']
+const dependencies = ['axios', 'zod', 'dayjs', 'dayjs/plugin/utc.js']
 
 type Format = 'import' | 'require'
 type Loaded = readonly [path: string, characters: number]

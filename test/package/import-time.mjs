@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
  * else the machine does falls on all alike; medians, less what bare Node needs.
  */
 const root = new URL('../..', import.meta.url).pathname
-const dependencies = ['axios', 'zod', 'dayjs', 'dayjs/plugin/utc.js', 'dayjs/plugin/customParseFormat.js']
+const dependencies = ['axios', 'zod', 'dayjs', 'dayjs/plugin/utc.js']
 
 export const ceiling = 1.15
 
