@@ -167,10 +167,8 @@ function exceedsRequestBudget({ pages, pagesOfFirstScan }: WindowState<unknown>[
  * more than ten times what was found, or when the total is reached and the requests exceed twice the first scan's.
  */
 function isHopeless(counts: WindowState<unknown>['counts'], total: number | null, size: number): boolean {
-  return (
-    (total !== null && isAbsurd(total, size)) ||
-    (total !== null && total <= size && counts.pages > 2 * counts.pagesOfFirstScan + 12)
-  )
+  if (total === null) return false
+  return isAbsurd(total, size) || (total <= size && counts.pages > 2 * counts.pagesOfFirstScan + 12)
 }
 
 /** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */

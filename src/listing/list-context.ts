@@ -41,8 +41,6 @@ export interface PendingPage<C> {
   readonly provider: ProviderName | null
   readonly account: string | null
   readonly total: number | null
-  /** No page follows. */
-  readonly isLast: boolean
   /** To be called before the next page is taken from the generator. */
   cursor(): string | null
 }

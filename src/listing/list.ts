@@ -9,6 +9,7 @@ import {
   type Checkpoints,
   createRowErrors,
   cursorOf,
+  isDone,
   type ListAccount,
   type ListContext,
   type PendingPage,
@@ -143,7 +144,7 @@ async function* iterateOnce<C extends Complaint>(
       const later = isFirst ? context.withLaterEnd() : null
       if (later !== null) return later
       isFirst = false
-      sawLastPage = page.isLast
+      sawLastPage = isDone(checkpoints)
       yield page
       context.signal?.throwIfAborted()
     }
@@ -154,7 +155,7 @@ async function* iterateOnce<C extends Complaint>(
     // No page so far was the last one: an empty page has the final cursor, which resumes failed accounts.
     if (!sawLastPage) {
       const cursor = (): string | null => cursorOf(context, checkpoints)
-      yield { items: [], provider: null, account: null, total: null, isLast: true, cursor }
+      yield { items: [], provider: null, account: null, total: null, cursor }
     }
     rowErrors.throwFirst()
     return null

@@ -25,13 +25,11 @@ export async function* mergeByArrival<C extends Complaint>(
   for await (const { account, page } of arrivals) {
     checkpoints.set(account, page.next)
     await rowErrors.report(account, page.failures)
-    const isLast = isDone(checkpoints)
-    if (page.rows.length === 0 && !isLast) continue
+    if (page.rows.length === 0 && !isDone(checkpoints)) continue
     yield {
       items: page.rows,
       ...ownerOf(context, account),
       total: page.total,
-      isLast,
       cursor: () => cursorOf(context, checkpoints),
     }
   }

@@ -10,7 +10,6 @@ import {
   type Checkpoints,
   cursorOf,
   failureHandler,
-  isDone,
   type ListContext,
   type OnFailure,
   type PendingPage,
@@ -82,7 +81,6 @@ export async function* mergeByTime<C extends Complaint>(
         provider: soleAccount?.provider ?? null,
         account: soleAccount?.account ?? null,
         total: null,
-        isLast: isDone(checkpoints),
         cursor: () => cursorOf(context, checkpoints),
       }
     }

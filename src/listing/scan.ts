@@ -123,13 +123,13 @@ export interface ScanOptions {
 /** After so many pages in a row without new rows a scan ends, whatever the total promises. */
 export const maxPagesWithoutNewRows = 3
 
-export function startScan(position: PagePosition, rowCount = 0): ScanState {
+export function startScan(position: PagePosition): ScanState {
   const evidence = createEvidence(position.total)
   return {
     position,
     evidence,
     tiesBefore: 0,
-    rowCount,
+    rowCount: 0,
     pagesWithoutNewRows: 0,
     largestPage: 0,
     requestedLimit: position.limit,

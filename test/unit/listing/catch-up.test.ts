@@ -61,7 +61,7 @@ async function read({
   const progress = createProgress(state, { days, parentTotal: null, hasSiblingRow: false }, start, null)
   recordPage(progress, { rows: rowsOf(scanned), failures: [] })
   progress.firstId = hashId(scanned[0] ?? '')
-  const { evidence, ...scan } = startScan(position, scanned.length)
+  const { evidence, ...scan } = { ...startScan(position), rowCount: scanned.length }
   const [firstTotal, lastTotal] = totals
   const seen = { firstTotal, lastTotal, insertedBefore: inserted, pagesWithNewRows: 2, hasFullPage: true }
   const last = {

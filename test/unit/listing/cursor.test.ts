@@ -13,7 +13,8 @@ import { errorOf } from '../../support/core.js'
 
 const owner = fingerprint([['wechatpay:1900000001'], 1, 2])
 const scan: ScanState = {
-  ...startScan({ skip: 49, limit: 50, overlapId: '2002018…投诉', total: 60 }, 50),
+  ...startScan({ skip: 49, limit: 50, overlapId: '2002018…投诉', total: 60 }),
+  rowCount: 50,
   evidence: {
     ...createEvidence(60),
     pagesWithNewRows: 1,

@@ -359,7 +359,7 @@ describe('the checkpoint after a page', () => {
     recordPage(progress, { rows, failures: [] })
     return progress
   }
-  const scan = startScan({ skip: 2, limit: 3, overlapId: 'r2', total: null }, 3)
+  const scan = { ...startScan({ skip: 2, limit: 3, overlapId: 'r2', total: null }), rowCount: 3 }
   const seenIdsOf = (progress: ReturnType<typeof scanned>, verdict: 'rescan' | null) => {
     const seenIds = nextOf(progress, scan, verdict)?.seenIds ?? null
     return seenIds && { count: seenIds.count, areAll: seenIds.areAll, areHashed: seenIds.areHashed }
@@ -397,7 +397,7 @@ describe('the checkpoint after a page', () => {
 describe('a further scan', () => {
   const position = { skip: 6, limit: 3, overlapId: 'r6', total: null }
   const ended = (total: number | null, changes: Partial<DriftEvidence> = {}): ScanState => {
-    const scan = startScan({ ...position, total }, 9)
+    const scan = { ...startScan({ ...position, total }), rowCount: 9 }
     return { ...scan, evidence: { ...scan.evidence, ...changes } }
   }
   /** One that began at the first row, or at a cursor without ids. */

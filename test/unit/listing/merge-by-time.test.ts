@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ApiError, PaginationError, ResponseError, TransportError } from '../../../src/errors.js'
 import type { AccountCheckpoint, SortKey } from '../../../src/listing/checkpoint.js'
-import { type Checkpoints, createRowErrors, type ListContext } from '../../../src/listing/list-context.js'
+import { type Checkpoints, createRowErrors, isDone, type ListContext } from '../../../src/listing/list-context.js'
 import { compareKeys, gatherWindows, mergeByTime } from '../../../src/listing/merge-by-time.js'
 import type { Complaint } from '../../../src/model.js'
 import { accountInfo } from '../../support/core.js'
@@ -187,9 +187,9 @@ describe('mergeByTime', () => {
     const pages: { ids: string[]; next: Record<string, AccountCheckpoint | null>; isLast: boolean }[] = []
     const owners = new Set<unknown>()
     for await (const merged of mergeByTime(context, streams, checkpoints, createRowErrors(context))) {
-      const { items, provider, account, total, isLast } = merged
+      const { items, provider, account, total } = merged
       owners.add(JSON.stringify([provider, account, total]))
-      pages.push({ ids: items.map(({ id }) => id), next: Object.fromEntries(checkpoints), isLast })
+      pages.push({ ids: items.map(({ id }) => id), next: Object.fromEntries(checkpoints), isLast: isDone(checkpoints) })
     }
     return { pages, owners: [...owners], end: Object.fromEntries(checkpoints) }
   }

@@ -86,16 +86,20 @@ export function scripted(
   // Every row before the start was seen.
   const rowCount =
     strategy === offsetStrategy ? start.skip + (start.overlapId === null ? 0 : 1) : start.skip * start.limit
-  const pages = scan(fetchPage, startScan(start, rowCount), {
-    strategy,
-    depth: 1,
-    exactTotals: false,
-    seen,
-    keyOf: (id) => id,
-    areRowsBeforeKnown: false,
-    keepsTiesTogether: false,
-    ...options,
-  })
+  const pages = scan(
+    fetchPage,
+    { ...startScan(start), rowCount },
+    {
+      strategy,
+      depth: 1,
+      exactTotals: false,
+      seen,
+      keyOf: (id) => id,
+      areRowsBeforeKnown: false,
+      keepsTiesTogether: false,
+      ...options,
+    },
+  )
   return { requests, released, seen, pages }
 }
 

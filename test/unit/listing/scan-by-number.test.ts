@@ -690,7 +690,7 @@ it.each([
 )
 
 it('resumeByNumber: where no total was reported before, shifted rows are a gap', () => {
-  const from = startScan({ ...resumed, total: null }, 4)
+  const from = { ...startScan({ ...resumed, total: null }), rowCount: 4 }
   expect(resumeByNumber(from, null, { isUnchanged: true, mayBeExplainedByInsertions: true })).toEqual(from)
   expect(resumeByNumber(from, null, { isUnchanged: false, mayBeExplainedByInsertions: true })).toEqual(from)
   expect(resumeByNumber(from, null, { isUnchanged: false, mayBeExplainedByInsertions: false }).evidence).toMatchObject(

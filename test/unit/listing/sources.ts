@@ -91,7 +91,8 @@ export function windowSourceOf(serve: Serve, changes: Partial<WindowSource<Compl
 /** A cursor at a position of a window's first scan, which saw so many rows before it. */
 export function checkpointAt(position: PagePosition, rowCount: number): WindowCheckpoint {
   const scan = {
-    ...startScan(position, rowCount),
+    ...startScan(position),
+    rowCount,
     evidence: { ...createEvidence(position.total), pagesWithNewRows: 1, hasFullPage: true },
   }
   return { part: null, round: 1, scan, seenIds: null, firstId: null, previous: null }
