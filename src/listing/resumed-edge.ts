@@ -4,6 +4,8 @@ import { addDays, beijingDay } from '../time.js'
 import type { AccountCheckpoint } from './checkpoint.js'
 import type { OutsideRows } from './outside-rows.js'
 import type { Window } from './plan.js'
+import { idsOf } from './scan.js'
+import { totalOfList } from './scan-by-offset.js'
 import type { WindowSource } from './window-state.js'
 
 type Source<C> = Pick<WindowSource<C>, 'paging' | 'pageSize' | 'matches'> & { readonly padDays: number }
@@ -51,20 +53,22 @@ export async function rowsMissedByResume<C extends Complaint>(
   return rows
 }
 
-/** The rows of a day, page after page, until the total is reached or a page has no new row. */
+/** The rows of a day, page after page, until the list's total is reached or a page has no new id. */
 async function rowsOfDay<C extends Complaint>(
   { paging, pageSize, matches }: Source<C>,
   fetchPadded: FetchPadded<C>,
   day: Window,
 ): Promise<C[]> {
-  const rows = new Map<string, C>()
-  for (let skip = 0, received = 0; rows.size < maxRows; ) {
+  const rows: C[] = []
+  const ids = new Set<string>()
+  for (let skip = 0, received = 0; ids.size < maxRows; ) {
     const page = await fetchPadded(day, skip, pageSize)
-    const before = rows.size
-    for (const row of page.rows) rows.set(row.id, row)
+    rows.push(...page.rows.filter(matches))
+    const before = ids.size
+    for (const id of idsOf(page)) ids.add(id)
     received += page.received
-    if (rows.size === before || received === page.total) break
+    if (ids.size === before || received === totalOfList(page.total, page.received, paging.totals === 'exact')) break
     skip += paging.style === 'offset' ? page.received : 1
   }
-  return [...rows.values()].filter(matches)
+  return rows
 }

@@ -27,8 +27,7 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   const { limit, overlapId } = position
   const first = position.skip - tiesBefore
   const received = page.ids.length
-  // Some servers report the page's size as the total; such a total proves nothing.
-  const totalled = recordTotal(state.evidence, exactTotals || page.total !== received ? page.total : null)
+  const totalled = recordTotal(state.evidence, totalOfList(page.total, received, exactTotals))
   const total = totalled.lastTotal
   const recorded = recordRows(totalled, page, limit, overlapId, tiesBefore)
   const { overlapAt, newCount } = recorded
@@ -83,6 +82,11 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
     },
     isLast,
   }
+}
+
+/** Some servers report the page's size as the total; such a total proves nothing: null. */
+export function totalOfList(total: number | null, received: number, exactTotals: boolean): number | null {
+  return exactTotals || total !== received ? total : null
 }
 
 function positionAfter({ skip, limit }: PagePosition, { ids }: PageFacts): Pick<PagePosition, 'skip' | 'overlapId'> {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { ResponseError } from '../../../src/errors.js'
 import type { AccountCheckpoint } from '../../../src/listing/checkpoint.js'
 import { createOutsideRows } from '../../../src/listing/outside-rows.js'
 import type { Window } from '../../../src/listing/plan.js'
 import { rowsMissedByResume } from '../../../src/listing/resumed-edge.js'
 import type { Complaint } from '../../../src/model.js'
+import type { ListPage } from '../../../src/provider.js'
 import { checkpointAt, pageOf, rowAt } from './sources.js'
 
 const windowOf = (begin: string, end: string): Window => ({ begin: `2026-${begin}`, end: `2026-${end}` })
@@ -366,6 +368,36 @@ describe('a day that is requested again', () => {
       expect(count).toBe(12)
     },
   )
+
+  /** The rows that come with the day before, from a server whose totals are hints. */
+  const readHints = async (serve: (skip: number, limit: number) => ListPage<Complaint>): Promise<number> => {
+    const rows = await rowsMissedByResume<Complaint>(
+      { paging: { style: 'offset', totals: 'hint' }, pageSize: 5, padDays: 1, matches: () => true },
+      createOutsideRows<Complaint>(oldestFirst, () => {}, 1, []),
+      async ({ begin }, skip, limit) => (begin.endsWith('-10') ? serve(skip, limit) : pageOf([], null)),
+      oldestFirst,
+      { window: 1, at: null },
+      oldestFirst[1] as Window,
+    )
+    return rows.length
+  }
+
+  it('comes whole where the total is only that of the page', async () => {
+    const count = await readHints((skip, limit) => {
+      const rows = late.slice(skip, skip + limit)
+      return pageOf(rows, rows.length)
+    })
+    expect(count).toBe(12)
+  })
+
+  it('comes whole where no row of a page can be used', async () => {
+    const count = await readHints((skip, limit) => {
+      const rows = late.slice(skip, skip + limit)
+      const failures = rows.map(({ id }, index) => ({ id, index, error: new ResponseError('no time') }))
+      return skip === 0 ? pageOf([], null, failures) : pageOf(rows, null)
+    })
+    expect(count).toBe(7)
+  })
 
   it('is left once it has ten thousand rows', async () => {
     const outside = createOutsideRows<Complaint>(oldestFirst, () => {}, 1, [])
