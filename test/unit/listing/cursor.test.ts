@@ -10,6 +10,7 @@ import { hashId, type SeenIds } from '../../../src/listing/id-hashes.js'
 import { type ScanState, startScan } from '../../../src/listing/scan.js'
 import type { CheckedQuery } from '../../../src/query.js'
 import { errorOf } from '../../support/core.js'
+import { queryOf } from './sources.js'
 
 const owner = fingerprint([['wechatpay:1900000001'], 1, 2])
 const scan: ScanState = {
@@ -270,18 +271,7 @@ describe('fingerprint', () => {
 })
 
 describe('fingerprintQuery', () => {
-  const query: CheckedQuery = {
-    from: 1,
-    to: 2,
-    toIsFixed: true,
-    states: null,
-    channels: null,
-    overdue: undefined,
-    merchant: undefined,
-    merchantOrderNo: undefined,
-    pageSize: undefined,
-    order: 'arrival',
-  }
+  const query = queryOf(1, 2)
   const of = (changes: Partial<CheckedQuery> = {}, accounts: readonly string[] = ['a', 'b']): string =>
     fingerprintQuery(accounts, { ...query, ...changes })
 

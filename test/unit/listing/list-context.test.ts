@@ -19,7 +19,7 @@ import { addDays } from '../../../src/time.js'
 import { accountInfo, rejectionOf } from '../../support/core.js'
 import { complaintOf } from '../../support/model-provider.js'
 import { randomNumbers } from '../../support/troubled-server/rows.js'
-import { checkpointAt, type Fetch, sourceOf } from './sources.js'
+import { checkpointAt, type Fetch, listContextOf, sourceOf } from './sources.js'
 
 const owner = 'o'.repeat(16)
 const to = Date.parse('2026-03-02T00:00:00+08:00')
@@ -57,31 +57,11 @@ function contextOf(fetch: Fetch, changes: Partial<ListContext<Complaint>> = {}) 
     const source = sourceOf(name === 'two' ? fetch : fetchFor(name))
     return { key: `wechatpay:${name}`, info: { ...accountInfo(), account: name }, source: () => source }
   })
-  const context: ListContext<Complaint> = {
-    query: {
-      from: to - 86_400_000,
-      to,
-      toIsFixed: true,
-      states: null,
-      channels: null,
-      overdue: undefined,
-      merchant: undefined,
-      merchantOrderNo: undefined,
-      pageSize: undefined,
-      order: 'arrival',
-    },
-    accounts,
-    windows,
-    start: { to, windowDays: 30, accounts: new Map(keys.map((key) => [key, beginning])) },
+  const context = listContextOf(accounts, {
     fingerprintOf: (accounts) => (accounts.length === 2 ? owner : ownerOf(accounts[0])),
-    maxAccounts: 16,
-    signal: undefined,
-    onAccountError: undefined,
-    onRowError: undefined,
-    withLaterEnd: () => null,
     emit: (event) => events.push(event),
     ...changes,
-  }
+  })
   return { context, events }
 }
 

@@ -5,7 +5,7 @@ import { createList, type Page } from '../../../src/listing/list.js'
 import type { ListAccount, ListContext } from '../../../src/listing/list-context.js'
 import type { Complaint } from '../../../src/model.js'
 import { accountInfo } from '../../support/core.js'
-import { type Fetch, pageOf, rowAt, sourceOf } from './sources.js'
+import { type Fetch, listContextOf, pageOf, rowAt, sourceOf } from './sources.js'
 
 const orders = ['arrival', 'newest', 'oldest'] as const
 const to = Date.parse('2026-03-02T00:00:00+08:00')
@@ -41,31 +41,8 @@ function listOf(
       },
     }),
   )
-  const context: ListContext<Complaint> = {
-    query: {
-      from: to - 86_400_000,
-      to,
-      toIsFixed: true,
-      states: null,
-      channels: null,
-      overdue: undefined,
-      merchant: undefined,
-      merchantOrderNo: undefined,
-      pageSize: undefined,
-      order,
-    },
-    accounts,
-    windows: [{ begin: '2026-03-01', end: '2026-03-01' }],
-    start: { to, windowDays: 30, accounts: new Map(accounts.map(({ key }) => [key, beginning])) },
-    fingerprintOf: () => 'f'.repeat(16),
-    maxAccounts: 16,
-    signal: undefined,
-    onAccountError: undefined,
-    onRowError: undefined,
-    withLaterEnd: () => null,
-    emit: () => {},
-    ...changes,
-  }
+  const base = listContextOf(accounts)
+  const context = { ...base, query: { ...base.query, order }, ...changes }
   return { context, signals, list: createList(context) }
 }
 

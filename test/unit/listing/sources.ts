@@ -2,16 +2,54 @@ import type { ComplaintEvent } from '../../../src/events.js'
 import type { AccountPage, AccountSource } from '../../../src/listing/account.js'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
 import { createEvidence } from '../../../src/listing/drift-evidence.js'
+import type { ListAccount, ListContext } from '../../../src/listing/list-context.js'
 import type { Window } from '../../../src/listing/plan.js'
 import { readWindow } from '../../../src/listing/read-window.js'
 import { type PagePosition, startScan } from '../../../src/listing/scan.js'
 import type { WindowSource } from '../../../src/listing/window-state.js'
 import type { Complaint } from '../../../src/model.js'
 import type { EventOf, ListPage } from '../../../src/provider.js'
-import { beijingDay } from '../../../src/time.js'
+import type { CheckedQuery } from '../../../src/query.js'
+import { beijingDay, dayMs } from '../../../src/time.js'
 import { complaintOf } from '../../support/model-provider.js'
 
 export type Fetch = AccountSource<Complaint>['fetch']
+
+/** A query of this range without filters, in the order of arrival. */
+export const queryOf = (from: number, to: number): CheckedQuery => ({
+  from,
+  to,
+  toIsFixed: true,
+  states: null,
+  channels: null,
+  overdue: undefined,
+  merchant: undefined,
+  merchantOrderNo: undefined,
+  pageSize: undefined,
+  order: 'arrival',
+})
+
+/** A list of one day of these accounts, from its beginning. */
+export function listContextOf(
+  accounts: readonly ListAccount<Complaint>[],
+  changes: Partial<ListContext<Complaint>> = {},
+): ListContext<Complaint> {
+  const to = Date.parse('2026-03-02T00:00:00+08:00')
+  return {
+    query: queryOf(to - dayMs, to),
+    accounts,
+    windows: [{ begin: '2026-03-01', end: '2026-03-01' }],
+    start: { to, windowDays: 30, accounts: new Map(accounts.map(({ key }) => [key, { window: 0, at: null }])) },
+    fingerprintOf: () => 'f'.repeat(16),
+    maxAccounts: 16,
+    signal: undefined,
+    onAccountError: undefined,
+    onRowError: undefined,
+    withLaterEnd: () => null,
+    emit: () => {},
+    ...changes,
+  }
+}
 
 /** An account of exact totals, three rows a page, one request at a time. */
 export function sourceOf(fetch: Fetch, changes: Partial<AccountSource<Complaint>> = {}): AccountSource<Complaint> {
