@@ -59,42 +59,27 @@ export function isDone(checkpoints: Checkpoints): boolean {
   return true
 }
 
-/** Resumes the whole list; null: nothing is left. */
-export function cursorOf<C>(context: ListContext<C>, checkpoints: Checkpoints): string | null {
-  return isDone(checkpoints) ? null : shortCursor(context, checkpoints)
-}
-
-/** Resumes one account of the list: `list({ ...query, accounts: [account] }, { cursor })`. */
-function accountCursorOf<C>(
-  context: ListContext<C>,
-  account: string,
-  checkpoint: AccountCheckpoint | null,
-): string | null {
-  return checkpoint === null ? null : shortCursor(context, new Map([[account, checkpoint]]))
-}
-
 /**
- * Days to be read again are replaced by the windows that hold them, where a cursor of many accounts would be too long. Days
- * beside the plan are in no window, and stay.
+ * Resumes the accounts of the checkpoints: the whole list, or one of its accounts; null: nothing is left. Days to be read
+ * again are replaced by the windows that hold them, where a cursor of many accounts would be too long. Days beside the plan
+ * are in no window, and stay.
  */
-function shortCursor<C>({ query, start, windows, fingerprintOf }: ListContext<C>, checkpoints: Checkpoints): string {
+export function cursorOf<C>(
+  { query, start, windows, fingerprintOf }: ListContext<C>,
+  checkpoints: Checkpoints,
+): string | null {
+  if (isDone(checkpoints)) return null
   const fingerprint = fingerprintOf([...checkpoints.keys()])
   const encode = (accounts: Checkpoints): string =>
     encodeCursor({ to: query.to, windowDays: start.windowDays, accounts }, fingerprint)
   const cursor = encode(checkpoints)
   if (checkpoints.size <= maxExactAccounts || cursor.length <= maxCursorLength) return cursor
-  const shorten = (checkpoint: AccountCheckpoint): AccountCheckpoint => {
-    const retry = checkpoint.retry?.filter((days) => !windows.some((window) => overlaps(window, days)))
+  const shorten = (checkpoint: AccountCheckpoint | null): AccountCheckpoint | null => {
+    if (checkpoint?.retry === undefined) return checkpoint
+    const retry = checkpoint.retry.filter((days) => !windows.some((window) => overlaps(window, days)))
     return { window: retryFromWindow(checkpoint, windows), at: null, retry }
   }
-  return encode(
-    new Map(
-      [...checkpoints].map(([key, checkpoint]) => [
-        key,
-        checkpoint?.retry === undefined ? checkpoint : shorten(checkpoint),
-      ]),
-    ),
-  )
+  return encode(new Map([...checkpoints].map(([key, checkpoint]) => [key, shorten(checkpoint)])))
 }
 
 /**
@@ -116,7 +101,7 @@ export function failureHandler<C>(context: ListContext<C>, checkpoints: Checkpoi
       throw error
     }
     const checkpoint = checkpoints.get(account) ?? null
-    error.cursor = accountCursorOf(context, account, checkpoint)
+    error.cursor = cursorOf(context, new Map([[account, checkpoint]]))
     const isExact = context.accounts.length <= maxExactAccounts
     if (checkpoint !== null && !isExact) checkpoints.set(account, { ...checkpoint, at: null })
     await raceAbort(Promise.resolve(onAccountError(error)), context.signal)
