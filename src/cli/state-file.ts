@@ -4,6 +4,7 @@ import { isMarkKey } from '../following/keys.js'
 import type { ChangeStore } from '../index.js'
 import { UsageError } from './exit-codes.js'
 import { createAtomicFile } from './output/atomic-file.js'
+import { shownPath } from './text.js'
 
 const keyPrefix = 'unified-complaints:'
 
@@ -118,7 +119,7 @@ function parse(text: string): unknown {
 
 function notAStateFile(path: string, reason: string): UsageError {
   return new UsageError({
-    zh: `--state-file ${path} 不是 follow 的状态文件（原文：${reason}）；请指定其他文件，或删除该文件后重新开始`,
-    en: `--state-file ${path} is not a state file of follow (${reason}); name another file, or delete it to start afresh`,
+    zh: `--state-file ${shownPath(path)} 不是 follow 的状态文件（原文：${reason}）；请指定其他文件，或删除该文件后重新开始`,
+    en: `--state-file ${shownPath(path)} is not a state file of follow (${reason}); name another file, or delete it to start afresh`,
   })
 }

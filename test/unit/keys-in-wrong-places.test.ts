@@ -17,6 +17,14 @@ const secrets: readonly (readonly [name: string, secret: string])[] = [
   ['a PEM key', pem.toString()],
   ['a PEM key with its line ends written as \\n', pem.toString().replaceAll('\n', '\\n')],
   ['a bare base64 key', pem.toString().replaceAll(/-----.*-----|\n/g, '')],
+  // As a path it is too long a name of a file; slashes would make it folders that do not exist.
+  [
+    'a bare base64 key without a slash',
+    pem
+      .toString()
+      .replaceAll(/-----.*-----|\n/g, '')
+      .replaceAll('/', '+'),
+  ],
   ['32 bytes in base64', randomBytes(32).toString('base64')],
   ['an APIv3 key', 'a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb'],
 ]

@@ -14,6 +14,7 @@ import { parseInterval, parseSpan, parseStart } from '../range.js'
 import { runCommand } from '../run-command.js'
 import { openStateFile } from '../state-file.js'
 import { StopRequested } from '../stopped.js'
+import { shownPath } from '../text.js'
 
 export interface FollowFlags extends Pick<FilterFlags, 'account' | 'provider' | 'merchant' | 'dueWithin' | 'from'> {
   readonly config?: string
@@ -82,7 +83,7 @@ export async function follow(flags: FollowFlags, io: Io): Promise<number> {
     flags.showPhones ? change : { ...change, complaint: maskComplaint(change.complaint) }
 
   if (!flags.once)
-    writeNote(io, texts.started(selectedAccounts(query, client).length, everyMs / 1000, stateFile, language))
+    writeNote(io, texts.started(selectedAccounts(query, client).length, everyMs / 1000, shownPath(stateFile), language))
   try {
     // Each command has an end of its own; rows that arrive together are written together.
     if (flags.exec === undefined)
