@@ -27,13 +27,17 @@ function longRuns(text: string): string[] {
   return (text.match(run) ?? []).filter((part) => part.length >= minRunLength && !/^\d+$/.test(part))
 }
 
+/** Bytes in base64 whose padding shows that they are nothing else. */
+const padded = /^[A-Za-z0-9+/]{22,}={1,2}$/
+
 /** Lower and upper case that alternate more often than in any name, with digits or the signs of base64. */
 function isRandom(text: string): boolean {
   const kinds = [...text].map((character) =>
     /\d/.test(character) ? 'digit' : /[A-Z]/.test(character) ? 'upper' : 'lower',
   )
   const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length
-  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /[\d+=]/.test(text) && changes > text.length / 3
+  const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[\d+=]/.test(text)
+  return isMixed && (changes > text.length / 3 || (padded.test(text) && text.length % 4 === 0))
 }
 
 const maxPathLength = 300

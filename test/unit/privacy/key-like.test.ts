@@ -32,8 +32,11 @@ it.each(['hunter2', '/nix/store/0c5c1f2b3a4d5e6f708192a3b4c5d6e7-keys/key.pem'])
   },
 )
 
-it('a key in base64 without a digit is not shown', () => {
-  const secret = 'cx/dlqL/wfqtIvH/MkUiqUHq+RvuHGBhTkSQ+pn/JAY='
+it.each([
+  ['without a digit', 'cx/dlqL/wfqtIvH/MkUiqUHq+RvuHGBhTkSQ+pn/JAY='],
+  ['whose upper and lower case seldom alternate', '7Epv+mhk/ukj28cnxJwdt+p+z/bcZfWlFAOPUKQYGcc='],
+  ['of 16 bytes, whose upper and lower case seldom alternate', 'gnnomnmiXbzSGhcHDLxx/Q=='],
+])('a key in base64 %s is not shown', (_, secret) => {
   expect(quotePath(secret)).toBeNull()
   expect(mayHoldKey(secret)).toBe(true)
 })
