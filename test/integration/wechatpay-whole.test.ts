@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   type Complaint,
   ComplaintClient,
@@ -26,17 +26,18 @@ import { failure } from '../support/failure.js'
 const range = { from: '2026-01-05', to: '2026-03-30' } as const
 const mchid = '1900000001'
 const signings = ['publicKey', 'certificate', 'onRequest', 'alternate'] as const
-let open: Sandbox[] = []
+const open: Sandbox[] = []
 
-afterEach(async () => {
+// How long a retry waits is chance; here it shall not be long.
+beforeAll(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.01)
+})
+afterAll(async () => {
   vi.restoreAllMocks()
   await Promise.all(open.map((sandbox) => sandbox.close()))
-  open = []
 })
 
 async function start(options: SandboxOptions = {}): Promise<Sandbox> {
-  // How long a retry waits is chance; here it shall not be long.
-  vi.spyOn(Math, 'random').mockReturnValue(0.01)
   const sandbox = await startSandbox({
     ...range,
     complaints: { wechatpay: 240, huishouqian: 0, xiaoe: 0 },
@@ -127,7 +128,7 @@ function expectStruck(kind: SandboxFaultKind, operation: Operation, sandbox: San
     expect(asked.filter(({ query, served }) => query.limit === 50 && served.length === 5)).toHaveLength(1)
 }
 
-describe.each(signings)('what goes wrong once in a list costs a retry and no row (%s)', (signing) => {
+describe.concurrent.each(signings)('what goes wrong once in a list costs a retry and no row (%s)', (signing) => {
   it.each([...onTheWay, ...ofSigned, ...ofPages, 'shiftRows'] as const)('%s', async (kind) => {
     // Only the first page has a total.
     const faults = [once(kind, 'list', kind === 'missingTotal' ? 1 : 2)]
@@ -151,60 +152,63 @@ describe.each(signings)('what goes wrong once in a list costs a retry and no row
   })
 })
 
-describe.each(['publicKey', 'certificate'] as const)('what goes wrong once costs a retry (%s)', (signing) => {
-  const begin = async (
-    kind: SandboxFaultKind,
-    operation: Operation,
-  ): Promise<{ sandbox: Sandbox; client: ComplaintClient; events: ComplaintEvent[] }> => {
-    const sandbox = await start({
-      wechatpaySigning: signing,
-      complaints: { wechatpay: 40, huishouqian: 0, xiaoe: 0 },
-      faults: [once(kind, operation, 1)],
-    })
-    const events: ComplaintEvent[] = []
-    return {
-      sandbox,
-      client: clientOf(sandbox, { timeoutMs: patience(kind), onEvent: (event) => events.push(event) }),
-      events,
+describe.concurrent.each(['publicKey', 'certificate'] as const)(
+  'what goes wrong once costs a retry (%s)',
+  (signing) => {
+    const begin = async (
+      kind: SandboxFaultKind,
+      operation: Operation,
+    ): Promise<{ sandbox: Sandbox; client: ComplaintClient; events: ComplaintEvent[] }> => {
+      const sandbox = await start({
+        wechatpaySigning: signing,
+        complaints: { wechatpay: 40, huishouqian: 0, xiaoe: 0 },
+        faults: [once(kind, operation, 1)],
+      })
+      const events: ComplaintEvent[] = []
+      return {
+        sandbox,
+        client: clientOf(sandbox, { timeoutMs: patience(kind), onEvent: (event) => events.push(event) }),
+        events,
+      }
     }
-  }
-  const refOf = ({ id }: { id: string }): ComplaintRef => ({ provider: 'wechatpay', account: mchid, id })
+    const refOf = ({ id }: { id: string }): ComplaintRef => ({ provider: 'wechatpay', account: mchid, id })
 
-  it.each([...onTheWay, ...ofSigned])('of get: %s', async (kind) => {
-    const { sandbox, client, events } = await begin(kind, 'get')
-    const [expected] = sandbox.truth
-    const complaint = await client.get(refOf(expected ?? expect.fail('no complaint')))
-    expect([complaint.id, complaint.detail]).toEqual([expected?.id, expected?.detail])
-    expectStruck(kind, 'get', sandbox, events)
-  })
+    it.each([...onTheWay, ...ofSigned])('of get: %s', async (kind) => {
+      const { sandbox, client, events } = await begin(kind, 'get')
+      const [expected] = sandbox.truth
+      const complaint = await client.get(refOf(expected ?? expect.fail('no complaint')))
+      expect([complaint.id, complaint.detail]).toEqual([expected?.id, expected?.detail])
+      expectStruck(kind, 'get', sandbox, events)
+    })
 
-  it.each([...onTheWay, ...ofSigned, ...ofPages])('of a history: %s', async (kind) => {
-    const { sandbox, client, events } = await begin(kind, 'history')
-    // One page, also of half the size, and more than a clamped one.
-    const chosen = sandbox.truth.find((one) => lengthOf(sandbox, one.id) > 5 && lengthOf(sandbox, one.id) < 50)
-    const { id } = chosen ?? expect.fail('no such history')
-    const entries: Omit<HistoryEntry, 'raw'>[] = []
-    for await (const { raw: _, ...entry } of client.history(refOf({ id }))) entries.push(entry)
-    expect(entries).toEqual(sandbox.historyOf('wechatpay', id))
-    expectStruck(kind, 'history', sandbox, events)
-    const asked = sandbox.requests.filter(({ operation }) => operation === 'history')
-    if (kind === 'clampPageSize') expect(asked[1]?.query.offset).toBe(5)
-    // Without a total the client must ask whether there is more.
-    else expect(asked.length).toBeGreaterThanOrEqual(kind === 'slowBody' ? 1 : 2)
-  })
+    it.each([...onTheWay, ...ofSigned, ...ofPages])('of a history: %s', async (kind) => {
+      const { sandbox, client, events } = await begin(kind, 'history')
+      // One page, also of half the size, and more than a clamped one.
+      const chosen = sandbox.truth.find((one) => lengthOf(sandbox, one.id) > 5 && lengthOf(sandbox, one.id) < 50)
+      const { id } = chosen ?? expect.fail('no such history')
+      const entries: Omit<HistoryEntry, 'raw'>[] = []
+      for await (const { raw: _, ...entry } of client.history(refOf({ id }))) entries.push(entry)
+      expect(entries).toEqual(sandbox.historyOf('wechatpay', id))
+      expectStruck(kind, 'history', sandbox, events)
+      const asked = sandbox.requests.filter(({ operation }) => operation === 'history')
+      if (kind === 'clampPageSize') expect(asked[1]?.query.offset).toBe(5)
+      // Without a total the client must ask whether there is more.
+      else expect(asked.length).toBeGreaterThanOrEqual(kind === 'slowBody' ? 1 : 2)
+    })
 
-  it.each(onTheWay)('of an image: %s', async (kind) => {
-    const { sandbox, client, events } = await begin(kind, 'media')
-    const ref = sandbox.truth.map(refOf).find(({ id }) => sandbox.mediaOf('wechatpay', id).length > 0)
-    const { id } = ref ?? expect.fail('no image')
-    const [made] = sandbox.mediaOf('wechatpay', id)
-    const file = await client.media(refOf({ id }), made?.url ?? '')
-    expect(Buffer.from(file.bytes).equals(Buffer.from(made?.bytes ?? []))).toBe(true)
-    expectStruck(kind, 'media', sandbox, events)
-  })
-})
+    it.each(onTheWay)('of an image: %s', async (kind) => {
+      const { sandbox, client, events } = await begin(kind, 'media')
+      const ref = sandbox.truth.map(refOf).find(({ id }) => sandbox.mediaOf('wechatpay', id).length > 0)
+      const { id } = ref ?? expect.fail('no image')
+      const [made] = sandbox.mediaOf('wechatpay', id)
+      const file = await client.media(refOf({ id }), made?.url ?? '')
+      expect(Buffer.from(file.bytes).equals(Buffer.from(made?.bytes ?? []))).toBe(true)
+      expectStruck(kind, 'media', sandbox, events)
+    })
+  },
+)
 
-describe('what goes wrong once in a download of certificates costs a retry and no row', () => {
+describe.concurrent('what goes wrong once in a download of certificates costs a retry and no row', () => {
   it.each([...onTheWay, ...ofSigned])('%s', async (kind) => {
     const sandbox = await start({ wechatpaySigning: 'certificate', faults: [once(kind, 'certificates', 1)] })
     const events: ComplaintEvent[] = []
@@ -215,7 +219,7 @@ describe('what goes wrong once in a download of certificates costs a retry and n
   })
 })
 
-describe.each([
+describe.concurrent.each([
   ['publicKey', 'list'],
   ['certificate', 'list'],
   ['certificate', 'certificates'],

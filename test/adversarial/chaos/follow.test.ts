@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type FollowOutcome, runFollowPlan } from './follow.js'
 import { modes } from './modes.js'
 
@@ -9,14 +9,14 @@ const atOnce = 6
 const clean: Omit<FollowOutcome, 'broken'> = { wrong: [], strange: [] }
 
 // How long a retry waits is chance; here it shall not be long.
-beforeEach(() => {
+beforeAll(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0.01)
 })
-afterEach(() => {
+afterAll(() => {
   vi.restoreAllMocks()
 })
 
-describe.each(modes)(
+describe.concurrent.each(modes)(
   '$name, changes of a list that moves, with faults, failing stores and processes that end',
   (mode) => {
     it(`the consumer knows every complaint as it is at the end of ${plans} plans`, async () => {
