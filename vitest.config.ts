@@ -44,8 +44,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           globalSetup: [keys],
           sequence: { groupOrder: 1 },
-          // One more than the two cores of CI.
-          maxWorkers: 3,
+          // Twice the two cores of CI: some wait for timers.
+          maxWorkers: 4,
         },
       },
       {
@@ -57,7 +57,7 @@ export default defineConfig({
           exclude: ['test/unit/**', 'test/platforms/**'],
           ...shipped,
           sequence: { groupOrder: 0 },
-          // They mostly wait, for timers and for child processes.
+          // They mostly wait, for timers, servers and child processes.
           maxWorkers: 5,
         },
       },

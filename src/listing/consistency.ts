@@ -47,9 +47,34 @@ const maxScans = 5
  */
 const maxScansOfTies = 9
 
+/** Days after the scans that `judgeScan` asked for. */
+export interface ReadDays {
+  readonly verdict: Verdict
+  /** The total reported last; null: none. */
+  readonly total: number | null
+  /** Different rows seen in all scans of these days. */
+  readonly rowCount: number
+  /** The same before the last scan. */
+  readonly rowCountBefore: number
+  /** The number of the last scan, from 1. */
+  readonly round: number
+  readonly exactTotals: boolean
+  /** The server serves the same page whatever the position. */
+  readonly ignoresPosition: boolean
+  /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
+  readonly parentTotal: number | null
+  /** The list of the days that these are a half of has a row of the other half. */
+  readonly hasSiblingRow: boolean
+  /** Different rows of the whole window, before these days were read and after. */
+  readonly rowsOfWindow: { readonly before: number; readonly after: number }
+  /** Requests of the window. */
+  readonly pages: number
+  readonly pagesOfFirstScan: number
+}
+
 /**
  * What the evidence of a scan says: the next step after it, or that it is accepted. `readDays` changes that where a window
- * has no requests left, and where a total that is only a hint has proven wrong.
+ * has no requests left.
  */
 export function judgeScan(judgement: Judgement): Verdict {
   if (isAccepted(judgement)) return 'accepted'
@@ -77,6 +102,38 @@ export function judgeScan(judgement: Judgement): Verdict {
   const isReordered = evidence.rowsMoved && !haveSameOrder(scan, previous)
   const isProgressing = missing > 0 && isSteady && (hasNewRows || isReordered)
   return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
+}
+
+/** What follows when no further scan of the days does: a total that is only a hint may be wrong, and halves may not help. */
+export function concludeDays(days: ReadDays): Verdict {
+  if (isOnlyTotalWrong(days)) return 'accepted'
+  if (days.verdict !== 'halve' || !isHopeless(days)) return days.verdict
+  return isOnlyTotalWrong({ ...days, verdict: 'unsettled' }) ? 'accepted' : 'unsettled'
+}
+
+/** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
+function isOnlyTotalWrong(days: ReadDays): boolean {
+  const { verdict, total, rowCount, parentTotal, hasSiblingRow, rowsOfWindow } = days
+  if (days.exactTotals || days.ignoresPosition || total === null || total <= rowCount) return false
+  if (verdict === 'unsettled') return rowCount === days.rowCountBefore || days.round === 1
+  // A half cannot hold as many rows as the whole while the other half holds some.
+  // A resumed scan need not see rows of the other half: then an absurd total must do.
+  const hasSibling = hasSiblingRow || (isAbsurd(total, rowCount) && rowsOfWindow.after > rowCount)
+  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && hasSibling
+}
+
+/**
+ * Halving continues even when a half brings nothing new, since its rows may already be known. It stops when the total is
+ * more than ten times what was found, or when the total is reached and the requests exceed twice the first scan's.
+ */
+function isHopeless({ parentTotal, total, rowCount, rowsOfWindow, pages, pagesOfFirstScan }: ReadDays): boolean {
+  if (parentTotal === null || total === null || rowsOfWindow.after > rowsOfWindow.before) return false
+  return isAbsurd(total, rowCount) || (total <= rowCount && pages > 2 * pagesOfFirstScan + 12)
+}
+
+/** More than any order of the rows could hide from a scan. */
+function isAbsurd(total: number, rowCount: number): boolean {
+  return total > 10 * rowCount
 }
 
 /** How many rows the total has more than were seen; 0: none, or no total is usable. */

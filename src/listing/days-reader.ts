@@ -3,7 +3,7 @@ import type { Complaint } from '../model.js'
 import type { AdapterRuntime } from '../provider.js'
 import { catchUp } from './catch-up.js'
 import type { WindowCheckpoint } from './checkpoint.js'
-import type { Verdict } from './consistency.js'
+import { concludeDays, type Verdict } from './consistency.js'
 import {
   beginRescan,
   countRows,
@@ -76,12 +76,18 @@ export async function* readDays<C extends Complaint>(
       beginRescan(progress, last.state)
       continue
     }
-    if (isOnlyTotalWrong(progress, verdict, total, rowCount)) verdict = 'accepted'
-    const foundNoNewRows = seen.ids.size === before
-    if (verdict === 'halve' && part.parentTotal !== null && foundNoNewRows && isHopeless(counts, total, rowCount)) {
-      verdict = 'unsettled'
-      if (isOnlyTotalWrong(progress, verdict, total, rowCount)) verdict = 'accepted'
-    }
+    verdict = concludeDays({
+      ...part,
+      ...counts,
+      verdict,
+      total,
+      rowCount,
+      rowCountBefore: progress.rowCountBefore,
+      round: progress.round,
+      exactTotals: window.exactTotals,
+      ignoresPosition: window.ignoresPosition,
+      rowsOfWindow: { before, after: seen.ids.size },
+    })
     if (verdict !== 'accepted') return { verdict: verdict === 'halve' ? 'halve' : 'unsettled', total, rowCount, ends }
     if (total !== null && total > rowCount) source.emit(totalMismatch(part.days, total, rowCount))
     if (!progress.isDone) yield emptyPage({ total, next: nextOf(progress, last.state, 'accepted'), incomplete: null })
@@ -160,35 +166,6 @@ function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: 
 /** @param needed requests that the next step takes: as many as the last scan */
 function exceedsRequestBudget({ pages, pagesOfFirstScan }: WindowState<unknown>['counts'], needed: number): boolean {
   return pages + needed - pagesOfFirstScan > Math.max(maxExtraRequests, 2 * pagesOfFirstScan)
-}
-
-/**
- * Halving continues even when a half brings nothing new, since its rows may already be known. It stops when the total is
- * more than ten times what was found, or when the total is reached and the requests exceed twice the first scan's.
- */
-function isHopeless(counts: WindowState<unknown>['counts'], total: number | null, size: number): boolean {
-  if (total === null) return false
-  return isAbsurd(total, size) || (total <= size && counts.pages > 2 * counts.pagesOfFirstScan + 12)
-}
-
-/** A total that is only a hint has proven wrong: it says more, and yet no scan finds more rows. */
-function isOnlyTotalWrong<C>(
-  { window, rowCountBefore, round, parentTotal, hasSiblingRow }: DayRangeProgress<C>,
-  verdict: Verdict,
-  total: number | null,
-  size: number,
-): boolean {
-  if (window.exactTotals || window.ignoresPosition || total === null || total <= size) return false
-  if (verdict === 'unsettled') return size === rowCountBefore || round === 1
-  // A half cannot hold as many rows as the whole while the other half holds some.
-  // A resumed scan need not see rows of the other half: then an absurd total must do.
-  const hasSibling = hasSiblingRow || (isAbsurd(total, size) && window.seen.ids.size > size)
-  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && hasSibling
-}
-
-/** More than any order of the rows could hide from a scan. */
-function isAbsurd(total: number, size: number): boolean {
-  return total > 10 * size
 }
 
 function totalMismatch({ begin, end }: Window, total: number, served: number): Parameters<AdapterRuntime['emit']>[0] {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  concludeDays,
   type Judgement,
   judgeScan,
   missingByTotal,
+  type ReadDays,
   type ScanResult,
   type Verdict,
 } from '../../../src/listing/consistency.js'
@@ -659,4 +661,76 @@ it('signals keep their order, and none is there twice', () => {
   const evidence = withSignal(withSignal(createEvidence(null), 'total'), 'seam')
   expect(evidence.signals).toEqual(['total', 'seam'])
   expect(withSignal(evidence, 'total')).toBe(evidence)
+})
+
+describe('days are concluded when no further scan of them follows', () => {
+  /** A half of days with a total of 60, in which two scans found the same 30 rows, all of them new to the window. */
+  const half: ReadDays = {
+    verdict: 'halve',
+    total: 60,
+    rowCount: 30,
+    rowCountBefore: 30,
+    round: 2,
+    exactTotals: false,
+    ignoresPosition: false,
+    parentTotal: 60,
+    hasSiblingRow: true,
+    rowsOfWindow: { before: 10, after: 40 },
+    pages: 50,
+    pagesOfFirstScan: 4,
+  }
+  const day: ReadDays = { ...half, verdict: 'unsettled', parentTotal: null, hasSiblingRow: false }
+  const nothingNew = { before: 40, after: 40 }
+
+  it.each<[name: string, expected: Verdict, days: ReadDays]>([
+    ['an accepted scan stays accepted', 'accepted', { ...half, verdict: 'accepted', exactTotals: true }],
+    // The total is wrong.
+    ['two scans found the same rows, fewer than a hint', 'accepted', day],
+    ['the second scan found more rows', 'unsettled', { ...day, rowCountBefore: 29 }],
+    ['one scan was allowed, and found rows', 'accepted', { ...day, rowCountBefore: 0, round: 1 }],
+    ['an exact total counts', 'unsettled', { ...day, exactTotals: true }],
+    ['one page comes for every position', 'unsettled', { ...day, ignoresPosition: true }],
+    ['there is no total', 'unsettled', { ...day, total: null }],
+    ['the total is reached', 'unsettled', { ...day, total: 30 }],
+    ['one row is missing', 'accepted', { ...day, total: 31 }],
+    // A half whose total is that of the whole.
+    ['a half reports the total of the whole, and the other half has a row', 'accepted', half],
+    ['a half reports more than the whole', 'accepted', { ...half, total: 61 }],
+    ['a half reports less than the whole', 'halve', { ...half, total: 59 }],
+    ['no total of the whole is known', 'halve', { ...half, parentTotal: null }],
+    ['no row of the other half is known', 'halve', { ...half, hasSiblingRow: false }],
+    ['nor is it, and the total is ten times what was found', 'halve', { ...half, hasSiblingRow: false, total: 300 }],
+    ['nor is it, and the total is absurd', 'accepted', { ...half, hasSiblingRow: false, total: 301 }],
+    [
+      'the total is absurd, and the window has no other rows',
+      'halve',
+      { ...half, hasSiblingRow: false, total: 301, rowsOfWindow: { before: 0, after: 30 } },
+    ],
+    // Halves do not help.
+    [
+      'a half with the total reached brought nothing new in many requests',
+      'unsettled',
+      { ...half, total: 30, pages: 21, rowsOfWindow: nothingNew },
+    ],
+    ['in few requests', 'halve', { ...half, total: 30, pages: 20, rowsOfWindow: nothingNew }],
+    ['it brought something new', 'halve', { ...half, total: 30, pages: 21 }],
+    ['it is no half', 'halve', { ...half, total: 30, pages: 21, parentTotal: null, rowsOfWindow: nothingNew }],
+    ['it has no total', 'halve', { ...half, total: null, pages: 21, rowsOfWindow: nothingNew }],
+    ['rows are missing', 'halve', { ...half, total: 31, parentTotal: 62, pages: 21, rowsOfWindow: nothingNew }],
+    [
+      'the total is absurd, and exact',
+      'unsettled',
+      { ...half, total: 301, exactTotals: true, rowsOfWindow: nothingNew },
+    ],
+    [
+      'the total is absurd, a hint, and two scans found the same rows',
+      'accepted',
+      { ...half, total: 301, parentTotal: 302, rowsOfWindow: nothingNew },
+    ],
+    [
+      'the total is absurd, a hint, and the second scan found more rows',
+      'unsettled',
+      { ...half, total: 301, parentTotal: 302, rowCountBefore: 29, rowsOfWindow: nothingNew },
+    ],
+  ])('%s: %s', (_, expected, days) => expect(concludeDays(days)).toBe(expected))
 })
