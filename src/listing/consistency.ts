@@ -93,8 +93,8 @@ export function judgeScan(judgement: Judgement): Verdict {
   // Nothing moved, and yet rows are missing: the server serves none beyond some row.
   const isCutOff = missing > 0 && isSteady && !evidence.rowsMoved && !evidence.hasGap
   if (!isDivisible) {
-    // The total of a single day is only a hint, and says more than there is.
-    const isTotalWrong = isCutOff && !exactTotals && (isOneResponse(evidence) || !hasNewRows)
+    // The total of a single day says more than there is: a hint may do so, and further scans would show the same.
+    const isTotalWrong = isCutOff && (hasNewRows ? !exactTotals && isOneResponse(evidence) : !exactTotals || round > 1)
     const areTied = missing > 0 && isSteady && evidence.rowsMoved
     return !isTotalWrong && round < (areTied ? maxScansOfTies : maxScans) ? 'rescan' : 'unsettled'
   }
@@ -124,11 +124,12 @@ function isOnlyTotalWrong(days: ReadDays): boolean {
 
 /**
  * Halving continues even when a half brings nothing new, since its rows may already be known. It stops when the total is
- * more than ten times what was found, or when the total is reached and the requests exceed twice the first scan's.
+ * that of the whole and more than ten times what was found, or when the total is reached and the requests exceed twice
+ * the first scan's. A total that is lower than that of the whole counts rows: pages of hidden rows may come before others.
  */
 function isHopeless({ parentTotal, total, rowCount, rowsOfWindow, pages, pagesOfFirstScan }: ReadDays): boolean {
   if (parentTotal === null || total === null || rowsOfWindow.after > rowsOfWindow.before) return false
-  return isAbsurd(total, rowCount) || (total <= rowCount && pages > 2 * pagesOfFirstScan + 12)
+  return (isAbsurd(total, rowCount) && total >= parentTotal) || (total <= rowCount && pages > 2 * pagesOfFirstScan + 12)
 }
 
 /** More than any order of the rows could hide from a scan. */

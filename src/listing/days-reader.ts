@@ -149,11 +149,12 @@ async function* scanOnce<C extends Complaint>(
 
 /** What follows from a page of a scan; null: the next page. */
 function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: ScannedPage<C>): Verdict | null {
-  const { window, days, round } = progress
+  const { window, days, round, parentTotal } = progress
   const { total, received, position } = page
   if (window.ignoresPosition) {
-    // The server shows no more rows of these days than one page.
-    if (total === received) return 'accepted'
+    // The server shows no more rows of these days than one page. Its total proves nothing where each may be its page's.
+    const isOfPage = received >= position.limit && (parentTotal ?? 0) <= received
+    if (total === received && !isOfPage) return 'accepted'
     return days.begin === days.end ? 'unsettled' : 'halve'
   }
   if (page.isLast) return judgeLastScan(progress, page.state)

@@ -166,6 +166,16 @@ const hiddenRows: readonly Scenario[] = [
       warnings: ['totalMismatch'],
     },
   ]),
+  ...(['huishouqian', 'xiaoe'] as const).map(
+    (provider): Scenario => ({
+      name: 'L8 the newest 300 of 1,500 rows are hidden, six pages',
+      provider,
+      rows: rowsOver(month, 1500).map((row, index) => ({ ...row, hidden: index < 300 })),
+      query: paged,
+      maxRequests: 90,
+      warnings: ['totalMismatch'],
+    }),
+  ),
   {
     name: 'L8 88 of 3,000 rows are hidden, in pages of 500',
     provider: 'huishouqian',

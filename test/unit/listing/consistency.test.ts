@@ -417,9 +417,18 @@ const verdicts: VerdictRow[] = [
     'the last page of a single day lacks a row: it may be cut off',
     'rescan',
     scanned('abc', { ...short, missingAtEnd: 1 }),
+    scanned('ab', { ...short, missingAtEnd: 1 }),
+    { ...day, ...exact },
+  ],
+  [
+    'the last page of a single day lacks a row in two scans: further scans would show the same',
+    'unsettled',
+    scanned('abc', { ...short, missingAtEnd: 1 }),
     scanned('abc', { ...short, missingAtEnd: 1 }),
     { ...day, ...exact },
   ],
+  ['a single day without rows, exact', 'rescan', scanned('', short), null, { ...day, ...exact }],
+  ['a single day without rows, a hint', 'unsettled', scanned('', short), null, day],
 
   ['nothing moved, and rows are missing', 'halve', scanned('abc', short)],
   ['nothing moved, and rows are missing, exact', 'halve', scanned('abc', short), null, exact],
@@ -725,12 +734,24 @@ describe('days are concluded when no further scan of them follows', () => {
     [
       'the total is absurd, a hint, and two scans found the same rows',
       'accepted',
-      { ...half, total: 301, parentTotal: 302, rowsOfWindow: nothingNew },
+      { ...half, total: 301, parentTotal: 301, hasSiblingRow: false, rowsOfWindow: { before: 30, after: 30 } },
     ],
     [
       'the total is absurd, a hint, and the second scan found more rows',
       'unsettled',
-      { ...half, total: 301, parentTotal: 302, rowCountBefore: 29, rowsOfWindow: nothingNew },
+      {
+        ...half,
+        total: 301,
+        parentTotal: 301,
+        hasSiblingRow: false,
+        rowCountBefore: 29,
+        rowsOfWindow: { before: 30, after: 30 },
+      },
+    ],
+    [
+      'the total is more than ten times what was found, and less than that of the whole',
+      'halve',
+      { ...half, total: 301, parentTotal: 302, rowsOfWindow: nothingNew },
     ],
   ])('%s: %s', (_, expected, days) => expect(concludeDays(days)).toBe(expected))
 })

@@ -413,7 +413,7 @@ describe('halves that bring no new row', () => {
 
   it.each([
     { perDay: 20, requested: 129, warned: 16, name: 'ten times their rows: they are halved, down to days' },
-    { perDay: 21, requested: 17, warned: 2, name: 'more than ten times their rows: they are not halved' },
+    { perDay: 21, requested: 129, warned: 16, name: 'more than ten times their rows: so are they' },
   ])('and whose total is $name', async ({ perDay, requested, warned }) => {
     const changes = { paging: page, pageSize: 10, rescanPageSize: 10 }
     const { source, requests, warnings } = windowSourceOf(totalOf(perDay, 'page'), changes)
@@ -425,12 +425,12 @@ describe('halves that bring no new row', () => {
     expect(checkpoints.at(-1)).toBeNull()
   })
 
-  it('and whose exact total is more than ten times their rows are named', async () => {
+  it('and whose exact total is more than ten times their rows: each day is named', async () => {
     const { source, requests } = windowSourceOf(totalOf(100, 'offset'), { pageSize: 10, rescanPageSize: 10 })
     const { ids, incomplete } = await readWindowFrom(source, window)
     expect([...ids].sort()).toEqual(idsOf(rows))
-    expect(incomplete).toEqual(['1..8: 16 of 800', '9..16: 16 of 800'])
-    expect(requests.length).toBe(17)
+    expect(incomplete).toEqual(Array.from({ length: 16 }, (_, index) => `${index + 1}..${index + 1}: 2 of 100`))
+    expect(requests.length).toBe(193)
   })
 })
 

@@ -219,6 +219,23 @@ describe('a list that moves', () => {
     expect(provider.requests.length).toBeLessThan(20)
   })
 
+  it('believes no total of a half that is the size of its full page, where pages seemed to repeat', async () => {
+    const moves: Record<number, Change[]> = {
+      1: [arrival(0)],
+      10: [{ kind: 'move', from: 10, to: 0 }, arrival(3)],
+      12: [{ kind: 'move', from: 12, to: 0 }],
+    }
+    const provider = modelProvider(modelRows(12), {
+      style: 'offset',
+      totals: 'exact',
+      windowDays: 30,
+      tell: (_, received) => received,
+      changes: (request) => moves[request] ?? [],
+    })
+    const { ids } = await readAll(provider, { pageSize: 1 }, { concurrency: 1 })
+    expect(provider.stood().filter(({ id }) => !ids.includes(id))).toEqual([])
+  })
+
   it.each<[count: number, pageSize: number, moves: Record<number, Change[]>]>([
     [16, 4, { 3: [{ kind: 'move', from: 7, to: 5 }], 7: [{ kind: 'remove', at: 0 }] }],
     [4, 1, { 1: [arrival(1)], 4: [{ kind: 'move', from: 4, to: 2 }], 6: [arrival(0), { kind: 'remove', at: 1 }] }],

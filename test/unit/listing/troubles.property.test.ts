@@ -150,4 +150,26 @@ describe('a list with troubles never loses a row in silence', () => {
       { numRuns: propertyRuns(1500) },
     )
   })
+
+  it('nor those behind pages of rows that are all hidden', async () => {
+    const runs = fc.array(fc.record({ first: fc.nat(239), length: fc.integer({ min: 1, max: 120 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    // Eight rows of a day at most: two pages hold a day and the one requested in addition.
+    const count = fc.integer({ min: 1, max: 240 })
+    const pageSize = fc.integer({ min: 10, max: 50 })
+    await fc.assert(
+      fc.asyncProperty(scenario(fc.constant({})), count, pageSize, runs, async (given, size, limit, hidden) => {
+        const rows = rowsOver(month, size).map((row, index) => ({
+          ...row,
+          hidden: hidden.some(({ first, length }) => index >= first && index < first + length),
+        }))
+        const reading = await read({ ...given, pageSize: limit }, new TroubledList(rows))
+        expect(rows.filter(({ id, hidden: isHidden }) => !isHidden && !reading.ids.includes(id))).toEqual([])
+        expect(problemOf(rows, reading)).toBe('')
+      }),
+      { numRuns: propertyRuns(500) },
+    )
+  })
 })
