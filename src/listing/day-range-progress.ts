@@ -57,6 +57,8 @@ export interface DayRangeProgress<C> extends Part {
   /** When the first row of the first scan and the last row read were created; null: no row was read. */
   firstAt: Date | null
   lastAt: Date | null
+  /** Each page so far had its rows in the order of their creation, or in the reverse one. */
+  isSortedByTime: boolean
   /** A page was yielded whose checkpoint comes after these days. */
   isDone: boolean
 }
@@ -95,20 +97,31 @@ export function createProgress<C extends Complaint>(
     cap: null,
     firstAt: null,
     lastAt: null,
+    isSortedByTime: true,
     isDone: false,
   }
 }
 
-/** Records the rows of a page. Returns those to deliver, and how many were new to the window. */
+/**
+ * Records the rows of a page. Returns those to deliver, and how many were new to the window, and to the scans of these
+ * days, where those are known.
+ */
 export function recordPage<C extends Complaint>(
   { window: { seen, keyOf }, seenInAllScans }: DayRangeProgress<C>,
   page: Pick<ListPage<C>, 'rows' | 'failures'>,
-): { rows: C[]; failures: RowFailure[]; newCount: number } {
+): { rows: C[]; failures: RowFailure[]; newCount: number; newInDays: number } {
   const before = seen.ids.size
+  const inDaysBefore = seenInAllScans?.size ?? 0
   const rows = seen.select(page.rows)
   const failures = page.failures.filter(({ id }) => seen.add(keyOf(id)))
   for (const { id } of [...page.rows, ...page.failures]) seenInAllScans?.add(keyOf(id))
-  return { rows, failures, newCount: seen.ids.size - before }
+  const newCount = seen.ids.size - before
+  return {
+    rows,
+    failures,
+    newCount,
+    newInDays: seenInAllScans === null ? newCount : seenInAllScans.size - inDaysBefore,
+  }
 }
 
 /** The page of the window after a request that is not part of a scan, such as a catch-up's. */
@@ -116,11 +129,11 @@ export function extraPage<C extends Complaint>(
   progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
   { page, release }: HeldPage<C>,
-): { deliver: (verdict: Verdict | null, total: number | null) => WindowPage<C>; newCount: number } {
-  const { rows, failures, newCount } = recordPage(progress, page)
+): { deliver: (verdict: Verdict | null, total: number | null) => WindowPage<C>; newInDays: number } {
+  const { rows, failures, newInDays } = recordPage(progress, page)
   progress.window.counts.pages += 1
   return {
-    newCount,
+    newInDays,
     deliver(verdict, total) {
       const next = nextOf(progress, last.state, verdict)
       progress.isDone ||= verdict === 'accepted'

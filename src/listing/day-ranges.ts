@@ -27,3 +27,10 @@ export function areOfOtherDays(rows: readonly Pick<Complaint, 'createdAt'>[], { 
   const [first, last] = [addDays(begin, -1), addDays(end, 1)]
   return rows.length > 0 && rows.every(({ createdAt }) => beijingDay(createdAt) < first || beijingDay(createdAt) > last)
 }
+
+/** Rows come in the order in which they were created, or in the reverse one; a list may be ordered by update instead. */
+export function areSortedByTime(rows: readonly Pick<Complaint, 'createdAt'>[]): boolean {
+  const times = rows.map(({ createdAt }) => createdAt.getTime())
+  const steps = new Set(times.slice(1).map((time, index) => Math.sign(time - (times[index] ?? time))))
+  return !(steps.has(1) && steps.has(-1))
+}

@@ -14,7 +14,7 @@ import {
   type Part,
   recordPage,
 } from './day-range-progress.js'
-import { areOfOtherDays } from './day-ranges.js'
+import { areOfOtherDays, areSortedByTime } from './day-ranges.js'
 import { verifyHidden } from './hidden-rows.js'
 import { hashId } from './id-hashes.js'
 import type { Window } from './plan.js'
@@ -125,6 +125,7 @@ async function* scanOnce<C extends Complaint>(
     if (isFront && first !== undefined) progress.firstId = hashId(first.id)
     progress.firstAt ??= first?.createdAt ?? null
     progress.lastAt = page.rows.at(-1)?.createdAt ?? progress.lastAt
+    progress.isSortedByTime &&= areSortedByTime(page.rows)
     const { rows, failures, newCount } = recordPage(progress, page)
     progress.ids.push(...page.newIds.map(keyOf))
     const verdict = verdictAfter(progress, page)

@@ -8,26 +8,30 @@ import type { WindowPage } from './window-state.js'
 /**
  * The total counts more rows than were served. Either the server filters some rows out after paging (hidden rows), or
  * it truncates long lists. To tell them apart, request only the last days again: a truncated list then yields new rows
- * (`halve`), hidden rows still do not appear (`accepted`).
+ * (`halve`), hidden rows still do not appear (`accepted`). The last days are at the end only of a list that is ordered by
+ * time.
  */
 export async function* verifyHidden<C extends Complaint>(
   progress: DayRangeProgress<C>,
   last: ScannedPage<C>,
 ): AsyncGenerator<WindowPage<C>, Verdict> {
-  const { days, firstAt, lastAt } = progress
+  const { days, firstAt, lastAt, isSortedByTime } = progress
   const { source, strategy, firstPage } = progress.window
   if (days.begin === days.end) return 'accepted'
-  const tail = firstAt === null || lastAt === null ? null : tailOf(days, firstAt, lastAt)
+  const tail = firstAt === null || lastAt === null || !isSortedByTime ? null : tailOf(days, firstAt, lastAt)
   if (tail === null) return 'halve'
   const { limit } = firstPage(source.pageSize)
   let skip = 0
   for (;;) {
     const held = await source.fetchPage(tail, skip, limit, neverDropped)
-    const { deliver, newCount } = extraPage(progress, last, held)
+    const { deliver, newInDays } = extraPage(progress, last, held)
     const { received } = held.page
     const total = held.page.total ?? 0
     const isLastPage = skip > 0 || total <= limit || received === 0
-    const verdict = newCount > 0 ? 'halve' : isLastPage ? 'accepted' : null
+    // Rows of a day requested in addition are known to the window, and say nothing of these days. No rows where the total
+    // counts some: the last days may be truncated themselves.
+    const mayBeTruncated = newInDays > 0 || (received === 0 && total > 0)
+    const verdict = mayBeTruncated ? 'halve' : isLastPage ? 'accepted' : null
     yield deliver(verdict, last.total)
     if (verdict !== null) return verdict
     skip = strategy.lastPage(total, limit)

@@ -13,8 +13,8 @@ const hint = { style: 'offset', totals: 'hint' } as const
 function rowsOver(count: number, days = 16): Complaint[] {
   return Array.from({ length: count }, (_, index) => {
     const day = days - Math.floor((index * days) / count)
-    const second = String(59 - (index % 60)).padStart(2, '0')
-    return rowAt(`r${String(index).padStart(4, '0')}`, `2026-03-${String(day).padStart(2, '0')}`, `12:00:${second}`)
+    const time = new Date(43_200_000 - index * 1000).toISOString().slice(11, 19)
+    return rowAt(`r${String(index).padStart(4, '0')}`, `2026-03-${String(day).padStart(2, '0')}`, time)
   })
 }
 const idsOf = (rows: readonly Complaint[]): string[] => rows.map(({ id }) => id).sort()

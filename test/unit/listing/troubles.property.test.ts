@@ -92,6 +92,9 @@ const scenario = (of: fc.Arbitrary<object>): fc.Arbitrary<Scenario> =>
     concurrency: fc.integer({ min: 1, max: 5 }),
   })
 
+/** Large enough for the rows of a day. */
+const pageSizes = fc.integer({ min: 10, max: 50 })
+
 /** What a reading does wrong; empty: nothing. */
 function problemOf(initial: readonly ListRow[], { ids, error, warnings, requests }: Reading): string {
   const delivered = new Set(ids)
@@ -158,17 +161,45 @@ describe('a list with troubles never loses a row in silence', () => {
     })
     // Eight rows of a day at most: two pages hold a day and the one requested in addition.
     const count = fc.integer({ min: 1, max: 240 })
-    const pageSize = fc.integer({ min: 10, max: 50 })
     await fc.assert(
-      fc.asyncProperty(scenario(fc.constant({})), count, pageSize, runs, async (given, size, limit, hidden) => {
+      fc.asyncProperty(scenario(fc.constant({})), count, pageSizes, runs, async (given, size, pageSize, hidden) => {
         const rows = rowsOver(month, size).map((row, index) => ({
           ...row,
           hidden: hidden.some(({ first, length }) => index >= first && index < first + length),
         }))
-        const reading = await read({ ...given, pageSize: limit }, new TroubledList(rows))
+        const reading = await read({ ...given, pageSize }, new TroubledList(rows))
         expect(rows.filter(({ id, hidden: isHidden }) => !isHidden && !reading.ids.includes(id))).toEqual([])
         expect(problemOf(rows, reading)).toBe('')
       }),
+      { numRuns: propertyRuns(500) },
+    )
+  })
+
+  it('nor those that a server does not serve in long windows, whatever the order of the list', async () => {
+    // A day, and the one requested in addition, hold fewer rows than are served.
+    const maxRows = fc.integer({ min: 45, max: 110 })
+    const updatedLater = fc.array(fc.nat(30), { minLength: 1, maxLength: 20 })
+    await fc.assert(
+      fc.asyncProperty(
+        scenario(fc.constant({})),
+        pageSizes,
+        maxRows,
+        fc.boolean(),
+        updatedLater,
+        async (given, pageSize, cap, byUpdate, days) => {
+          const rows = given.rows.map((row, index) => ({
+            ...row,
+            updatedAt: row.createdAt + (days[index % days.length] ?? 0) * dayMs,
+          }))
+          const reading = await read(
+            { ...given, pageSize },
+            new TroubledList(rows, { maxRows: cap, orderByUpdate: byUpdate }),
+          )
+          const served = rows.filter(({ hidden, lacks }) => !hidden && lacks === undefined)
+          expect(served.filter(({ id }) => !reading.ids.includes(id))).toEqual([])
+          expect(problemOf(rows, reading)).toBe('')
+        },
+      ),
       { numRuns: propertyRuns(500) },
     )
   })
