@@ -15,7 +15,7 @@ export default [
   entry('unified-complaints/pfx', 'dist/pfx.js', '8.5 kB'),
   entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '8.5 kB'),
   entry('unified-complaints/config', 'dist/config/index.js', '55.5 kB'),
-  entry('unified-complaints/config, CommonJS', 'dist/config/index.cjs', '86.5 kB'),
+  entry('unified-complaints/config, CommonJS', 'dist/config/index.cjs', '87 kB'),
   entry('unified-complaints/sandbox', 'dist/sandbox/index.js', '35 kB'),
   entry('unified-complaints/sandbox, CommonJS', 'dist/sandbox/index.cjs', '35.5 kB'),
   entry('unified-complaints/schema', 'dist/schema/index.js', '3 kB'),

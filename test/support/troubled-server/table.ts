@@ -166,13 +166,13 @@ const hiddenRows: readonly Scenario[] = [
       warnings: ['totalMismatch'],
     },
   ]),
-  ...(['huishouqian', 'xiaoe'] as const).map(
-    (provider): Scenario => ({
+  ...[['huishouqian', 110] as const, ['xiaoe', 90] as const].map(
+    ([provider, maxRequests]): Scenario => ({
       name: 'L8 the newest 300 of 1,500 rows are hidden, six pages',
       provider,
       rows: rowsOver(month, 1500).map((row, index) => ({ ...row, hidden: index < 300 })),
       query: paged,
-      maxRequests: 90,
+      maxRequests,
       warnings: ['totalMismatch'],
     }),
   ),
