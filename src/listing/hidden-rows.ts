@@ -27,7 +27,7 @@ export async function* verifyHidden<C extends Complaint>(
     const { deliver, newInDays } = extraPage(progress, last, held)
     const { received } = held.page
     const total = held.page.total ?? 0
-    const isLastPage = skip > 0 || total <= limit || received === 0
+    const isLastPage = skip > 0 || total <= limit
     // Rows of a day requested in addition are known to the window, and say nothing of these days. No rows where the total
     // counts some: the last days may be truncated themselves.
     const mayBeTruncated = newInDays > 0 || (received === 0 && total > 0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { areOfOtherDays, firstHalfOf, halvesOf, tailOf } from '../../../src/listing/day-ranges.js'
+import { areOfOtherDays, areSortedByTime, firstHalfOf, halvesOf, tailOf } from '../../../src/listing/day-ranges.js'
 import { complaintOf } from '../../support/model-provider.js'
 
 const days = { begin: '2026-03-01', end: '2026-03-07' }
@@ -59,4 +59,19 @@ describe('rows of other days', () => {
   ] as const)('%j: %s', (found, are) => {
     expect(areOfOtherDays(found.map(row), days)).toBe(are)
   })
+})
+
+describe('rows are sorted by time', () => {
+  it.each([
+    [true, []],
+    [true, [5]],
+    [true, [5, 4, 4, 1]],
+    [true, [1, 4, 4, 5]],
+    [true, [4, 4]],
+    [false, [5, 4, 6]],
+    [false, [4, 6, 5]],
+    [false, [5, 4, 4, 5]],
+  ])('%s: %j', (expected, times) =>
+    expect(areSortedByTime(times.map((time) => ({ createdAt: new Date(time) })))).toBe(expected),
+  )
 })

@@ -176,6 +176,13 @@ describe('a total that counts more rows than were served', () => {
     expect(requests).toContain('1..8 0/5')
   })
 
+  it('is followed by halves where the list is cut off, and not ordered by time', async () => {
+    const byUpdate = [2, 14, 3, 13, 4, 12, 5, 11, 6, 10, 7, 9, 8].map(rowOf)
+    const { source } = windowSourceOf(cutOff(byUpdate, 10), { pageSize: 20 })
+    const { ids, incomplete } = await readWindowFrom(source, window)
+    expect([ids.length, incomplete]).toEqual([13, []])
+  })
+
   it('is followed by halves where all rows that were served are invalid', async () => {
     const serve: Serve = (...request) => {
       const { rows, total } = hiding(rowsFrom(12, 10), 10)(...request)

@@ -203,4 +203,13 @@ describe('a list with troubles never loses a row in silence', () => {
       { numRuns: propertyRuns(500) },
     )
   })
+
+  it('nor those between the rows that are known from a day requested in addition', async () => {
+    const rows = tiedRows(month, 158, 12)
+    for (const index of [1, 154]) Object.assign(rows[index] ?? {}, { hidden: true })
+    const troubles = { maxOffset: 68, maxRows: 67 }
+    const given = { provider: 'huishouqian', rows, troubles, pageSize: 11, concurrency: 1 } as const
+    const { ids, error } = await read(given, new TroubledList(rows, troubles))
+    expect([ids.length, error]).toEqual([156, null])
+  })
 })
