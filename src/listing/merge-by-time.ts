@@ -186,6 +186,8 @@ function windowReader<C>(
         if (page === null) return result(true)
         if (page.window > window) {
           held = page
+          // Such a page names the days that an unusable response left unread.
+          if (page.rows.length === 0) retry = page.next?.retry
           return result(false)
         }
         retry = page.next?.retry

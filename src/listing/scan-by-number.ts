@@ -59,10 +59,13 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
   if (received > 0) {
     // Without repeated rows after a short first page, the server caps its pages, and hides nothing.
     const isCapped = skip === 1 && state.pages === 1 && repeated === 0
+    // Smaller pages after a short first one begin within it. A page that repeats more rows is not where it should be, and
+    // lacks others than hidden ones.
+    const overlap = skip === 1 ? state.requestedLimit - limit : 0
     evidence = {
       ...evidence,
       missingInside: evidence.missingInside + (isCapped ? 0 : evidence.missingAtEnd),
-      missingAtEnd: Math.max(0, expected - received),
+      missingAtEnd: repeated > overlap ? 0 : Math.max(0, expected - received),
     }
   }
   const isShort = received > 0 && received < limit

@@ -168,6 +168,12 @@ describe('an account that fails', () => {
       'one0',
     ])
     expect(events).toEqual([{ ...accountError, failure: 'RESPONSE', message: expect.any(String) }])
+    // Its rows are not all that its days have: no page says that the list is done.
+    const checkpoints = pages.map(({ cursor }) => checkpointOf(cursor).accounts.get('wechatpay:two'))
+    expect(checkpoints).toEqual([
+      { window: 1, at: null, retry: windows },
+      { window: 1, at: null, retry: windows },
+    ])
   })
 
   it('by days that cannot be read completely delivers their rows (newest)', async () => {

@@ -212,4 +212,11 @@ describe('a list with troubles never loses a row in silence', () => {
     const { ids, error } = await read(given, new TroubledList(rows, troubles))
     expect([ids.length, error]).toEqual([156, null])
   })
+
+  it('nor those behind a first page with a single row that is not hidden', async () => {
+    const rows = rowsOver(month, 151).map((row, index) => ({ ...row, hidden: index < 9 || index === 11 }))
+    const given = { provider: 'huishouqian', rows, troubles: {}, pageSize: 10, concurrency: 1 } as const
+    const { ids, error } = await read(given, new TroubledList(rows))
+    expect([ids.length, error]).toEqual([141, null])
+  })
 })
