@@ -10,7 +10,7 @@ const entry = (name, path, limit, esbuild = {}) => ({
 })
 
 export default [
-  entry('unified-complaints', 'dist/index.js', '72.5 kB'),
+  entry('unified-complaints', 'dist/index.js', '73 kB'),
   entry('unified-complaints, CommonJS', 'dist/index.cjs', '73.5 kB'),
   entry('unified-complaints/pfx', 'dist/pfx.js', '8.5 kB'),
   entry('unified-complaints/pfx, CommonJS', 'dist/pfx.cjs', '8.5 kB'),
