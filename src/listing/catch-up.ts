@@ -1,5 +1,5 @@
 import type { Complaint } from '../model.js'
-import type { Verdict } from './consistency.js'
+import { isCaughtUp, type Verdict } from './consistency.js'
 import { countRows, type DayRangeProgress, extraPage, judgeLastScan } from './day-range-progress.js'
 import { idsOf, neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage } from './window-state.js'
@@ -20,8 +20,8 @@ export async function* catchUp<C extends Complaint>(
   const start = progress.window.firstPage(progress.scanStart.position.limit)
   let position = start
   let firstKey: string | undefined
-  const { firstTotal, lastTotal, insertedBefore } = last.state.evidence
-  let total = lastTotal
+  const { evidence } = last.state
+  let total = evidence.lastTotal
   const front = new Set<string>()
   progress.hasTriedCatchUp = true
   for (let count = 0; count < maxPages; count += 1) {
@@ -42,11 +42,9 @@ export async function* catchUp<C extends Complaint>(
     if (position.skip === 0) firstKey = keys[0]
     if (firstKnown >= 0 && firstKey !== undefined) progress.firstId = hashOfKey(firstKey)
     total = held.page.total ?? total
-    // Otherwise rows left the list or moved within it, which would make up for as many that were missed.
-    const growth = (total ?? 0) - (firstTotal ?? 0)
-    const hasOnlyGrown = progress.added === growth && growth >= insertedBefore
     const isJoined = firstKnown >= 0 || received < position.limit
-    const isComplete = isJoined && hasOnlyGrown && total === countRows(progress, last.state.rowCount)
+    const rowCount = countRows(progress, last.state.rowCount)
+    const isComplete = isCaughtUp({ isJoined, evidence, total, added: progress.added, rowCount })
     const beginsAgain = firstKnown >= 0 && position.skip > 0
     const isEnd = !beginsAgain && (unseen === 0 || (seenInAllScans === null && firstKnown >= 0))
     const verdict = isComplete ? 'accepted' : isEnd ? judgeLastScan(progress, last.state) : null

@@ -47,8 +47,18 @@ const maxScans = 5
  */
 const maxScansOfTies = 9
 
+/** What is known of the days that a run of days is a half of. */
+export interface ParentDays {
+  /** Their total; null: none was reported, or nothing was halved. */
+  readonly parentTotal: number | null
+  /** The total of the days that were halved first; null: the same. */
+  readonly totalOfAllDays: number | null
+  /** Their list has a row of the other half. */
+  readonly hasSiblingRow: boolean
+}
+
 /** Days after the scans that `judgeScan` asked for. */
-export interface ReadDays {
+export interface ReadDays extends ParentDays {
   readonly verdict: Verdict
   /** The total reported last; null: none. */
   readonly total: number | null
@@ -61,10 +71,6 @@ export interface ReadDays {
   readonly exactTotals: boolean
   /** The server serves the same page whatever the position. */
   readonly ignoresPosition: boolean
-  /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
-  readonly parentTotal: number | null
-  /** The list of the days that these are a half of has a row of the other half. */
-  readonly hasSiblingRow: boolean
   /** Different rows of the whole window, before these days were read and after. */
   readonly rowsOfWindow: { readonly before: number; readonly after: number }
   /** Requests of the window. */
@@ -77,8 +83,9 @@ export interface ReadDays {
  * has no requests left.
  */
 export function judgeScan(judgement: Judgement): Verdict {
-  if (isAccepted(judgement)) return 'accepted'
   const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasTriedCatchUp } = judgement
+  // Rows of a catch-up that did not complete the list may have been inserted after the totals of the scan.
+  if (!hasTriedCatchUp && isAccepted(judgement)) return 'accepted'
   const { evidence } = scan
   const { lastTotal } = evidence
   if (evidence.repeatsFullPage) return isDivisible ? 'halve' : 'unsettled'
@@ -93,15 +100,85 @@ export function judgeScan(judgement: Judgement): Verdict {
   // Nothing moved, and yet rows are missing: the server serves none beyond some row.
   const isCutOff = missing > 0 && isSteady && !evidence.rowsMoved && !evidence.hasGap
   if (!isDivisible) {
-    // The total of a single day says more than there is: a hint may do so, and further scans would show the same.
-    const isTotalWrong = isCutOff && (hasNewRows ? !exactTotals && isOneResponse(evidence) : !exactTotals || round > 1)
-    const areTied = missing > 0 && isSteady && evidence.rowsMoved
-    return !isTotalWrong && round < (areTied ? maxScansOfTies : maxScans) ? 'rescan' : 'unsettled'
+    const lacksRows = missing > 0 && isSteady
+    // The total of a single day says more than there is, and further scans would show the same.
+    const isHintWrong = isCutOff && !exactTotals && (!hasNewRows || isOneResponse(evidence))
+    const isSeenTwice = round > 1 && !hasNewRows && (isCutOff || haveSameOrder(scan, previous))
+    if (lacksRows && (isHintWrong || isSeenTwice)) return 'unsettled'
+    return round < (lacksRows && evidence.rowsMoved ? maxScansOfTies : maxScans) ? 'rescan' : 'unsettled'
   }
   if (isCutOff && !isHidden) return 'halve'
   const isReordered = evidence.rowsMoved && !haveSameOrder(scan, previous)
   const isProgressing = missing > 0 && isSteady && (hasNewRows || isReordered)
   return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
+}
+
+/** A page of a scan. */
+export interface ReadPage extends Pick<Judgement, 'isDivisible'>, Pick<ReadDays, 'ignoresPosition' | 'parentTotal'> {
+  readonly total: number | null
+  readonly received: number
+  readonly limit: number
+  /** The first page of the days, and the caller remembers all its rows, and no other of the days. */
+  readonly isRemembered: boolean
+}
+
+/** What follows from a page before its scan has ended; null: the next page. */
+export function judgePage(page: ReadPage): Verdict | null {
+  const { total, received, limit } = page
+  if (page.ignoresPosition) {
+    // The server shows no more rows of these days than one page. Its total proves nothing where each may be its page's.
+    const isOfPage = received >= limit && (page.parentTotal ?? 0) <= received
+    if (total === received && !isOfPage) return 'accepted'
+    return page.isDivisible ? 'halve' : 'unsettled'
+  }
+  const hasRoom = received < limit && (total ?? 0) <= received
+  return page.isRemembered && hasRoom ? 'accepted' : null
+}
+
+/** The front of a list, read again after a scan. */
+export interface CatchUp {
+  /** It reaches a row that the scan saw, or ends with a page that had room for more. */
+  readonly isJoined: boolean
+  readonly evidence: Pick<DriftEvidence, 'firstTotal' | 'insertedBefore'>
+  /** The total that the front reported last; null: none. */
+  readonly total: number | null
+  /** Rows that only the front showed. */
+  readonly added: number
+  /** Different rows seen in all scans of these days, and at the front. */
+  readonly rowCount: number
+}
+
+/** The rows of the scan and of the front are all. */
+export function isCaughtUp({ isJoined, evidence, total, added, rowCount }: CatchUp): boolean {
+  const growth = (total ?? 0) - (evidence.firstTotal ?? 0)
+  // Otherwise rows left the list or moved within it, which would make up for as many that were missed.
+  const hasOnlyGrown = added === growth && growth >= evidence.insertedBefore
+  return isJoined && hasOnlyGrown && total === rowCount
+}
+
+/** A page of the last days, requested alone. */
+export interface LastDaysPage {
+  readonly total: number
+  readonly received: number
+  readonly isFirst: boolean
+  readonly isLast: boolean
+  /** Rows that no scan of the days saw. Those of a day requested in addition are not counted. */
+  readonly newCount: number
+  /** It has rows that the first page of the last days lacks; true of that page if it has any. */
+  readonly hasOwnRows: boolean
+  /** Different rows of all the days. */
+  readonly rowCount: number
+}
+
+/** Whether rows are hidden (`accepted`) or the list is truncated (`halve`); null: the last page of the last days decides. */
+export function judgeLastDays(page: LastDaysPage): 'accepted' | 'halve' | null {
+  const { total, isLast } = page
+  if (page.newCount > 0) return 'halve'
+  // The last days may be truncated themselves where the total counts rows, and the page has none of its own, or where a
+  // single page lacks some, and the server need not serve as many.
+  if (total > 0 && !page.hasOwnRows) return 'halve'
+  if (page.isFirst && isLast && total > Math.max(page.received, page.rowCount)) return 'halve'
+  return isLast ? 'accepted' : null
 }
 
 /** What follows when no further scan of the days does: a total that is only a hint may be wrong, and halves may not help. */
@@ -116,25 +193,28 @@ function isOnlyTotalWrong(days: ReadDays): boolean {
   const { verdict, total, rowCount, parentTotal, hasSiblingRow, rowsOfWindow } = days
   if (days.exactTotals || days.ignoresPosition || total === null || total <= rowCount) return false
   if (verdict === 'unsettled') return rowCount === days.rowCountBefore || days.round === 1
-  // A half cannot hold as many rows as the whole while the other half holds some.
-  // A resumed scan need not see rows of the other half: then an absurd total must do.
-  const hasSibling = hasSiblingRow || (isAbsurd(total, rowCount) && rowsOfWindow.after > rowCount)
-  return verdict === 'halve' && parentTotal !== null && total >= parentTotal && hasSibling
+  if (verdict !== 'halve' || parentTotal === null) return false
+  // A half cannot hold as many rows as the whole while the other half holds some. A resumed scan need not see rows of the
+  // other half: then others of the window must do.
+  return (total >= parentTotal && hasSiblingRow) || (isAlwaysAbsurd(days) && rowsOfWindow.after > rowCount)
 }
 
 /**
- * Halving continues even when a half brings nothing new, since its rows may already be known. It stops when the total is
- * that of the whole and more than ten times what was found, or when the total is reached and the requests exceed twice
- * the first scan's. A total that is lower than that of the whole counts rows: pages of hidden rows may come before others.
+ * Halving continues even when a half brings nothing new, since its rows may already be known. It stops when the total
+ * seems to count no rows, or when it is reached and the requests exceed twice the first scan's.
  */
-function isHopeless({ parentTotal, total, rowCount, rowsOfWindow, pages, pagesOfFirstScan }: ReadDays): boolean {
+function isHopeless(days: ReadDays): boolean {
+  const { parentTotal, total, rowCount, rowsOfWindow, pages, pagesOfFirstScan } = days
   if (parentTotal === null || total === null || rowsOfWindow.after > rowsOfWindow.before) return false
-  return (isAbsurd(total, rowCount) && total >= parentTotal) || (total <= rowCount && pages > 2 * pagesOfFirstScan + 12)
+  return isAlwaysAbsurd(days) || (total <= rowCount && pages > 2 * pagesOfFirstScan + 12)
 }
 
-/** More than any order of the rows could hide from a scan. */
-function isAbsurd(total: number, rowCount: number): boolean {
-  return total > 10 * rowCount
+/**
+ * More than any order of the rows could hide from a scan, and as many as for all days. A total that is lower than that of
+ * all days counts rows: pages of hidden rows may come before others.
+ */
+function isAlwaysAbsurd({ total, totalOfAllDays, rowCount }: ReadDays): boolean {
+  return total !== null && total > 10 * rowCount && total >= (totalOfAllDays ?? Number.POSITIVE_INFINITY)
 }
 
 /** How many rows the total has more than were seen; 0: none, or no total is usable. */

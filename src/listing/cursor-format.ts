@@ -70,7 +70,7 @@ const flagNames = [
   'maySkip',
   'reachedEnd',
   'totalMatches',
-  'previousPageWasEmpty',
+  'hasEmptyPage',
   'hasGap',
   'hasFullPage',
   'rowsMoved',

@@ -1,7 +1,7 @@
 import type { Complaint } from '../model.js'
 import type { ListPage, RowFailure } from '../provider.js'
 import type { WindowCheckpoint } from './checkpoint.js'
-import { judgeScan, type ScanResult, type Verdict } from './consistency.js'
+import { judgeScan, type ParentDays, type ScanResult, type Verdict } from './consistency.js'
 import { firstHalfOf } from './day-ranges.js'
 import { maxHashes, type SeenIds } from './id-hashes.js'
 import type { FetchPage, HeldPage } from './lookahead.js'
@@ -10,12 +10,13 @@ import { type ScannedPage, type ScanState, startScan } from './scan.js'
 import { overlapKeys, type WindowPage, type WindowState } from './window-state.js'
 
 /** A run of days that is read by the same rules as the whole window. */
-export interface Part {
+export interface Part extends ParentDays {
   readonly days: Window
-  /** The total of the days that these are a half of; null: none was reported, or nothing was halved. */
-  readonly parentTotal: number | null
-  /** The list of the days that these are a half of has a row of the other half. */
-  readonly hasSiblingRow: boolean
+}
+
+/** Days that are not a half of others. */
+export function undividedPart(days: Window): Part {
+  return { days, parentTotal: null, totalOfAllDays: null, hasSiblingRow: false }
 }
 
 /** How far the reading of a run of days has come: the scan under way, and what the scans before it showed. */
@@ -66,7 +67,7 @@ export interface DayRangeProgress<C> extends Part {
 /** @param start where to resume; null: from the first row */
 export function createProgress<C extends Complaint>(
   window: WindowState<C>,
-  { days, parentTotal, hasSiblingRow }: Part,
+  part: Part,
   start: WindowCheckpoint | null,
   rest: Window | null,
 ): DayRangeProgress<C> {
@@ -77,11 +78,9 @@ export function createProgress<C extends Complaint>(
   const tied = known?.areAll === false ? known.ids : []
   return {
     window,
-    days,
-    parentTotal,
-    hasSiblingRow,
+    ...part,
     rest,
-    fetchPage: (...request) => source.fetchPage(days, ...request),
+    fetchPage: (...request) => source.fetchPage(part.days, ...request),
     seenInAllScans: allKnown && new Set(allKnown),
     keysBeforeResume: start === null ? [] : [...tied, ...overlapKeys(start, keyOf)],
     round: start?.round ?? 1,

@@ -30,7 +30,14 @@ export function areOfOtherDays(rows: readonly Pick<Complaint, 'createdAt'>[], { 
 
 /** Rows come in the order in which they were created, or in the reverse one; a list may be ordered by update instead. */
 export function areSortedByTime(rows: readonly Pick<Complaint, 'createdAt'>[]): boolean {
-  const times = rows.map(({ createdAt }) => createdAt.getTime())
-  const steps = new Set(times.slice(1).map((time, index) => Math.sign(time - (times[index] ?? time))))
-  return !(steps.has(1) && steps.has(-1))
+  let direction = 0
+  let before = rows[0]?.createdAt.getTime() ?? 0
+  for (const { createdAt } of rows) {
+    const time = createdAt.getTime()
+    const step = Math.sign(time - before)
+    if (step !== 0 && step === -direction) return false
+    if (step !== 0) direction = step
+    before = time
+  }
+  return true
 }

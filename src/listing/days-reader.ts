@@ -3,7 +3,7 @@ import type { Complaint } from '../model.js'
 import type { AdapterRuntime } from '../provider.js'
 import { catchUp } from './catch-up.js'
 import type { WindowCheckpoint } from './checkpoint.js'
-import { concludeDays, type Verdict } from './consistency.js'
+import { concludeDays, judgePage, type Verdict } from './consistency.js'
 import {
   beginRescan,
   countRows,
@@ -71,7 +71,7 @@ export async function* readDays<C extends Complaint>(
     if (verdict === 'verifyHidden') verdict = yield* verifyHidden(progress, last)
     const rowCount = countRows(progress, last.state.rowCount)
     if (exceedsRequestBudget(counts, counts.pages - pagesBefore) && (verdict === 'halve' || verdict === 'rescan'))
-      verdict = 'unsettled'
+      return { verdict: 'unsettled', total, rowCount, ends }
     if (verdict === 'rescan') {
       beginRescan(progress, last.state)
       continue
@@ -151,18 +151,18 @@ async function* scanOnce<C extends Complaint>(
 /** What follows from a page of a scan; null: the next page. */
 function verdictAfter<C extends Complaint>(progress: DayRangeProgress<C>, page: ScannedPage<C>): Verdict | null {
   const { window, days, round, parentTotal } = progress
-  const { total, received, position } = page
-  if (window.ignoresPosition) {
-    // The server shows no more rows of these days than one page. Its total proves nothing where each may be its page's.
-    const isOfPage = received >= position.limit && (parentTotal ?? 0) <= received
-    if (total === received && !isOfPage) return 'accepted'
-    return days.begin === days.end ? 'unsettled' : 'halve'
-  }
-  if (page.isLast) return judgeLastScan(progress, page.state)
-  // A first page with room for more that holds what the caller remembers, and nothing else.
-  const hasRoom = received < position.limit && (total ?? 0) <= received && page.failures.length === 0
-  const isFirstPage = round === 1 && position.skip === 0
-  return isFirstPage && hasRoom && window.source.isRemembered?.(page.rows) === true ? 'accepted' : null
+  const { total, received, position, failures, rows } = page
+  const isFirst = round === 1 && position.skip === 0
+  const verdict = judgePage({
+    total,
+    received,
+    limit: position.limit,
+    isRemembered: isFirst && failures.length === 0 && window.source.isRemembered?.(rows) === true,
+    ignoresPosition: window.ignoresPosition,
+    parentTotal,
+    isDivisible: days.begin !== days.end,
+  })
+  return verdict ?? (page.isLast ? judgeLastScan(progress, page.state) : null)
 }
 
 /** @param needed requests that the next step takes: as many as the last scan */

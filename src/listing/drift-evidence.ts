@@ -15,7 +15,7 @@ export interface DriftEvidence {
   readonly firstTotal: number | null
   readonly lastTotal: number | null
   readonly pagesWithNewRows: number
-  readonly previousPageWasEmpty: boolean
+  readonly hasEmptyPage: boolean
   /** An empty page came before one with rows: its own rows were not served. */
   readonly hasGap: boolean
   /** A page with new rows had as many rows as requested: there may be more. */
@@ -55,7 +55,7 @@ export function createEvidence(total: number | null): DriftEvidence {
     firstTotal: total,
     lastTotal: total,
     pagesWithNewRows: 0,
-    previousPageWasEmpty: false,
+    hasEmptyPage: false,
     hasGap: false,
     hasFullPage: false,
     insertedBefore: 0,
@@ -107,8 +107,8 @@ export function recordRows(
     ...evidence,
     rowsMoved: evidence.rowsMoved || repeats || (isDisplaced && ids.length > 0),
     insertedBefore: evidence.insertedBefore + Math.max(0, overlapAt - expectedAt),
-    previousPageWasEmpty: evidence.previousPageWasEmpty || ids.length === 0,
-    hasGap: evidence.hasGap || (ids.length > 0 && evidence.previousPageWasEmpty),
+    hasEmptyPage: evidence.hasEmptyPage || ids.length === 0,
+    hasGap: evidence.hasGap || (ids.length > 0 && evidence.hasEmptyPage),
     pagesWithNewRows: evidence.pagesWithNewRows + (newCount > 0 ? 1 : 0),
     hasFullPage: evidence.hasFullPage || (newCount > 0 && ids.length >= limit),
     isContiguous: evidence.isContiguous && (overlapId === null || (overlapAt >= 0 && !repeats)),

@@ -1,8 +1,8 @@
 import type { Complaint } from '../model.js'
-import type { Verdict } from './consistency.js'
-import { type DayRangeProgress, extraPage } from './day-range-progress.js'
+import { judgeLastDays, type Verdict } from './consistency.js'
+import { countRows, type DayRangeProgress, extraPage } from './day-range-progress.js'
 import { tailOf } from './day-ranges.js'
-import { neverDropped, type ScannedPage } from './scan.js'
+import { idsOf, neverDropped, type ScannedPage } from './scan.js'
 import type { WindowPage } from './window-state.js'
 
 /**
@@ -21,19 +21,26 @@ export async function* verifyHidden<C extends Complaint>(
   const tail = firstAt === null || lastAt === null || !isSortedByTime ? null : tailOf(days, firstAt, lastAt)
   if (tail === null) return 'halve'
   const { limit } = firstPage(source.pageSize)
+  const rowCount = countRows(progress, last.state.rowCount)
+  const idsOfFirst = new Set<string>()
   let skip = 0
   for (;;) {
     const held = await source.fetchPage(tail, skip, limit, neverDropped)
     const { deliver, newInDays } = extraPage(progress, last, held)
-    const { received } = held.page
+    const ids = idsOf(held.page)
     const total = held.page.total ?? 0
-    const isLastPage = skip > 0 || total <= limit
-    // Rows of a day requested in addition are known to the window, and say nothing of these days. No rows where the total
-    // counts some: the last days may be truncated themselves.
-    const mayBeTruncated = newInDays > 0 || (received === 0 && total > 0)
-    const verdict = mayBeTruncated ? 'halve' : isLastPage ? 'accepted' : null
+    const verdict = judgeLastDays({
+      total,
+      received: ids.length,
+      isFirst: skip === 0,
+      isLast: skip > 0 || total <= limit,
+      newCount: newInDays,
+      hasOwnRows: ids.some((id) => !idsOfFirst.has(id)),
+      rowCount,
+    })
     yield deliver(verdict, last.total)
     if (verdict !== null) return verdict
+    for (const id of ids) idsOfFirst.add(id)
     skip = strategy.lastPage(total, limit)
   }
 }

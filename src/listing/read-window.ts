@@ -1,7 +1,7 @@
 import type { Complaint } from '../model.js'
 import { addDays } from '../time.js'
 import type { WindowCheckpoint } from './checkpoint.js'
-import type { Part } from './day-range-progress.js'
+import { type Part, undividedPart } from './day-range-progress.js'
 import { areOfOtherDays, halvesOf } from './day-ranges.js'
 import { type DaysResult, readDays } from './days-reader.js'
 import type { Window } from './plan.js'
@@ -20,9 +20,8 @@ export async function* readWindow<C extends Complaint>(
   const { begin, end } = window
   const state = createWindowState(source, window, start)
   source.emit({ type: 'windowStart', begin, end })
-  const parts: Part[] = [{ days: start?.part ?? window, parentTotal: null, hasSiblingRow: false }]
-  if (start?.part != null && start.part.end < end)
-    parts.push({ days: { begin: addDays(start.part.end, 1), end }, parentTotal: null, hasSiblingRow: false })
+  const parts: Part[] = [undividedPart(start?.part ?? window)]
+  if (start?.part != null && start.part.end < end) parts.push(undividedPart({ begin: addDays(start.part.end, 1), end }))
   let at = start
   let isComplete = true
   let windowTotal: number | null = null
@@ -33,9 +32,11 @@ export async function* readWindow<C extends Complaint>(
     if (verdict === 'accepted') continue
     windowTotal ??= total
     if (verdict === 'halve') {
+      const totalOfAllDays = part.totalOfAllDays ?? total
       const toHalf = (days: Window): Part => ({
         days,
         parentTotal: total,
+        totalOfAllDays,
         hasSiblingRow: ends.some((createdAt) => areOfOtherDays([{ createdAt }], days)),
       })
       parts.unshift(...halvesOf(part.days).map(toHalf))

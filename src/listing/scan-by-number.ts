@@ -56,35 +56,39 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
     if (!isJoined) evidence = { ...evidence, isContiguous: false, maySkip: evidence.maySkip || !isUnknown }
   }
   if (isAfterShortPage && received > 0) evidence = withGap(evidence, 'shortPage')
+  // Without repeated rows after a short first page, the server caps its pages, and hides nothing.
+  const isCapped = skip === 1 && state.pages === 1 && received > 0 && repeated === 0
+  const requestedLimit = isCapped ? limit : state.requestedLimit
   if (received > 0) {
-    // Without repeated rows after a short first page, the server caps its pages, and hides nothing.
-    const isCapped = skip === 1 && state.pages === 1 && repeated === 0
     // Smaller pages after a short first one begin within it. A page that repeats more rows is not where it should be, and
     // lacks others than hidden ones.
-    const overlap = skip === 1 ? state.requestedLimit - limit : 0
+    const overlap = skip === 0 ? 0 : Math.min(expected, Math.max(0, requestedLimit - skip * limit))
     evidence = {
       ...evidence,
       missingInside: evidence.missingInside + (isCapped ? 0 : evidence.missingAtEnd),
-      missingAtEnd: repeated > overlap ? 0 : Math.max(0, expected - received),
+      missingAtEnd: repeated > overlap ? 0 : Math.max(0, expected - overlap - newCount),
     }
   }
   const isShort = received > 0 && received < limit
-  const nextLimit = isShort && skip === 0 ? received : limit
-  const hasMoreByTotal = skip * nextLimit < (total ?? 0)
+  const limitAfterFirst = isShort && skip === 0 ? received : limit
+  const hasMoreByTotal = skip * limitAfterFirst < (total ?? 0)
   const isEnd = received === 0 && !hasMoreByTotal
   const isExhausted = counts.pagesWithoutNewRows >= maxPagesWithoutNewRows
   const missing = missingRows(evidence, counts.rowCount)
   const isExplained = missing > 0 && evidence.missingInside + evidence.missingAtEnd >= missing
   const isLast = newCount === 0 && (isEnd || isExplained || isExhausted)
   if (newCount === 0 && received < expected) evidence = { ...evidence, isContiguous: false }
-  const isRepeated = isExhausted && received >= limit && (evidence.hasFullPage || missing > 0)
+  const isFullOfKnown = isExhausted && received >= limit && !evidence.hasEmptyPage
+  const isRepeated = isFullOfKnown && (evidence.hasFullPage || missing > 0)
   if (isRepeated) evidence = { ...evidence, repeatsFullPage: true }
   if (isLast) evidence = recordEnd(evidence, counts.rowCount, isEnd)
   // A total reported once does not show what was inserted since.
   if (!isTotalAlwaysReported) evidence = { ...evidence, totalMatches: false }
+  // An empty page within the total: the server caps no page, and hid rows of the first one.
+  const isUncapped = received === 0 && limit < requestedLimit && evidence.pagesWithNewRows === 1
   const next: PagePosition = {
-    skip: skip + 1,
-    limit: nextLimit,
+    skip: isUncapped ? 1 : skip + 1,
+    limit: isUncapped ? requestedLimit : limitAfterFirst,
     overlapId: page.ids.at(-1) ?? null,
     total,
     ...(isShort && skip > 0 ? { isAfterShortPage: true } : {}),
@@ -96,6 +100,7 @@ export function stepByNumber(state: ScanState, page: PageFacts): ScanStep {
       // Resume at the last page, which has no new rows: if that is still so, nothing was added.
       position: isLast ? position : next,
       evidence,
+      requestedLimit,
       isTotalAlwaysReported,
     },
     isLast,

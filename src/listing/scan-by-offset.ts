@@ -57,14 +57,14 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   if ((overlapId === null && state.pages > 0 && received > 0) || (received === 0 && hasMoreByTotal))
     evidence = { ...evidence, isContiguous: false }
   // A page that joins the one before is another one: rows were inserted as fast as pages were read.
-  const isRepeated = isExhausted && received >= limit && overlapAt !== tiesBefore
+  const isRepeated = isExhausted && received >= limit && overlapAt !== tiesBefore && !evidence.hasEmptyPage
   if (isRepeated && (evidence.hasFullPage || missing > 0)) evidence = { ...evidence, repeatsFullPage: true }
   if (isLast)
     evidence = recordEnd(evidence, counts.rowCount, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
   const limitAfter = (): number => {
     // Rows are hidden: a page is short or empty, and the server serves as many rows as requested all the same.
-    if (evidence.missingInside > 0 || received === 0) return state.requestedLimit
-    return received > 0 && received < limit && hasMoreByTotal ? Math.max(2, counts.largestPage) : limit
+    if (evidence.missingInside > 0 || evidence.hasEmptyPage) return state.requestedLimit
+    return received < limit && hasMoreByTotal ? Math.max(2, counts.largestPage) : limit
   }
   const next = { ...positionAfter({ ...position, skip: first }, page), limit: limitAfter(), total }
   // A page of nothing but ties would be requested again: the next one repeats a quarter of it.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { catchUp } from '../../../src/listing/catch-up.js'
-import { createProgress, recordPage } from '../../../src/listing/day-range-progress.js'
+import { createProgress, recordPage, undividedPart } from '../../../src/listing/day-range-progress.js'
 import { hashId } from '../../../src/listing/id-hashes.js'
 import { type ScannedPage, startScan } from '../../../src/listing/scan.js'
 import { createWindowState } from '../../../src/listing/window-state.js'
@@ -58,7 +58,7 @@ async function read({
   const position = { skip: 4, limit: 3, overlapId: null, total: totals[1] }
   const start = areIdsUnknown ? checkpointAt(position, scanned.length) : null
   const state = createWindowState<Complaint>(source, days, start)
-  const progress = createProgress(state, { days, parentTotal: null, hasSiblingRow: false }, start, null)
+  const progress = createProgress(state, undividedPart(days), start, null)
   recordPage(progress, { rows: rowsOf(scanned), failures: [] })
   progress.firstId = hashId(scanned[0] ?? '')
   const { evidence, ...scan } = { ...startScan(position), rowCount: scanned.length }

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import {
+  type CatchUp,
   concludeDays,
+  isCaughtUp,
   type Judgement,
+  judgeLastDays,
+  judgePage,
   judgeScan,
+  type LastDaysPage,
   missingByTotal,
   type ReadDays,
+  type ReadPage,
   type ScanResult,
   type Verdict,
 } from '../../../src/listing/consistency.js'
@@ -308,6 +314,13 @@ const verdicts: VerdictRow[] = [
     { hasTriedCatchUp: true },
   ],
   [
+    'the second scan has as many rows as the first, and the front was read again without completing it',
+    'halve',
+    scanned('abcd', { ...several, ...totals(3, 4) }),
+    scanned('abc', { ...several, ...totals(3, 3), reachedEnd: true }),
+    { hasTriedCatchUp: true },
+  ],
+  [
     'a row was inserted, not contiguous',
     'rescan',
     scanned('abc', { ...several, ...totals(3, 4), insertedBefore: 1, isContiguous: false }),
@@ -460,8 +473,23 @@ const verdicts: VerdictRow[] = [
   ['a single day, equal scans, and a hint has more', 'unsettled', scanned('abc', short), scanned('abc', short), day],
   [
     'a single day, equal scans, rows moved, and a hint has more',
+    'unsettled',
+    scanned('abc', shuffled),
+    scanned('abc', shuffled),
+    day,
+  ],
+
+  [
+    'a single day, the same rows in another order, and a hint has more',
     'rescan',
     scanned('abc', shuffled),
+    scanned('bac', shuffled),
+    day,
+  ],
+  [
+    'a single day, equal scans, rows moved, and the total grew',
+    'rescan',
+    scanned('abc', { ...shuffled, ...totals(4, 5) }),
     scanned('abc', shuffled),
     day,
   ],
@@ -538,20 +566,20 @@ describe('a page compared with those before', () => {
       newIds: 'abc',
       evidence: { pagesWithNewRows: 1, hasFullPage: true },
     },
-    { name: 'no row', ids: '', newIds: '', evidence: { previousPageWasEmpty: true } },
+    { name: 'no row', ids: '', newIds: '', evidence: { hasEmptyPage: true } },
     {
       name: 'a row behind an empty page',
       ids: 'a',
-      from: { previousPageWasEmpty: true },
+      from: { hasEmptyPage: true },
       newIds: 'a',
-      evidence: { previousPageWasEmpty: true, hasGap: true, pagesWithNewRows: 1 },
+      evidence: { hasEmptyPage: true, hasGap: true, pagesWithNewRows: 1 },
     },
     {
       name: 'an empty page behind another',
       ids: '',
-      from: { previousPageWasEmpty: true },
+      from: { hasEmptyPage: true },
       newIds: '',
-      evidence: { previousPageWasEmpty: true },
+      evidence: { hasEmptyPage: true },
     },
     {
       name: 'a known row, no overlap row',
@@ -683,12 +711,14 @@ describe('days are concluded when no further scan of them follows', () => {
     exactTotals: false,
     ignoresPosition: false,
     parentTotal: 60,
+    totalOfAllDays: 60,
     hasSiblingRow: true,
     rowsOfWindow: { before: 10, after: 40 },
     pages: 50,
     pagesOfFirstScan: 4,
   }
-  const day: ReadDays = { ...half, verdict: 'unsettled', parentTotal: null, hasSiblingRow: false }
+  const day: ReadDays = { ...half, verdict: 'unsettled', parentTotal: null, totalOfAllDays: null, hasSiblingRow: false }
+  const absurd: ReadDays = { ...half, total: 301, parentTotal: 301, totalOfAllDays: 301, hasSiblingRow: false }
   const nothingNew = { before: 40, after: 40 }
 
   it.each<[name: string, expected: Verdict, days: ReadDays]>([
@@ -709,11 +739,12 @@ describe('days are concluded when no further scan of them follows', () => {
     ['no total of the whole is known', 'halve', { ...half, parentTotal: null }],
     ['no row of the other half is known', 'halve', { ...half, hasSiblingRow: false }],
     ['nor is it, and the total is ten times what was found', 'halve', { ...half, hasSiblingRow: false, total: 300 }],
-    ['nor is it, and the total is absurd', 'accepted', { ...half, hasSiblingRow: false, total: 301 }],
+    ['nor is it, and the total is absurd', 'accepted', absurd],
+    ['the total is absurd, and lower than that of all days', 'halve', { ...absurd, totalOfAllDays: 302 }],
     [
       'the total is absurd, and the window has no other rows',
       'halve',
-      { ...half, hasSiblingRow: false, total: 301, rowsOfWindow: { before: 0, after: 30 } },
+      { ...absurd, rowsOfWindow: { before: 0, after: 30 } },
     ],
     // Halves do not help.
     [
@@ -723,9 +754,18 @@ describe('days are concluded when no further scan of them follows', () => {
     ],
     ['in few requests', 'halve', { ...half, total: 30, pages: 20, rowsOfWindow: nothingNew }],
     ['it brought something new', 'halve', { ...half, total: 30, pages: 21 }],
-    ['it is no half', 'halve', { ...half, total: 30, pages: 21, parentTotal: null, rowsOfWindow: nothingNew }],
+    [
+      'it is no half',
+      'halve',
+      { ...half, total: 30, pages: 21, parentTotal: null, totalOfAllDays: null, rowsOfWindow: nothingNew },
+    ],
     ['it has no total', 'halve', { ...half, total: null, pages: 21, rowsOfWindow: nothingNew }],
     ['rows are missing', 'halve', { ...half, total: 31, parentTotal: 62, pages: 21, rowsOfWindow: nothingNew }],
+    [
+      'the total is ten times what was found, and exact',
+      'halve',
+      { ...half, total: 300, exactTotals: true, rowsOfWindow: nothingNew },
+    ],
     [
       'the total is absurd, and exact',
       'unsettled',
@@ -734,24 +774,104 @@ describe('days are concluded when no further scan of them follows', () => {
     [
       'the total is absurd, a hint, and two scans found the same rows',
       'accepted',
-      { ...half, total: 301, parentTotal: 301, hasSiblingRow: false, rowsOfWindow: { before: 30, after: 30 } },
+      { ...absurd, rowsOfWindow: { before: 30, after: 30 } },
     ],
     [
       'the total is absurd, a hint, and the second scan found more rows',
       'unsettled',
       {
-        ...half,
-        total: 301,
-        parentTotal: 301,
-        hasSiblingRow: false,
+        ...absurd,
         rowCountBefore: 29,
         rowsOfWindow: { before: 30, after: 30 },
       },
     ],
     [
-      'the total is more than ten times what was found, and less than that of the whole',
+      'the total is more than ten times what was found, and less than that of all days',
       'halve',
-      { ...half, total: 301, parentTotal: 302, rowsOfWindow: nothingNew },
+      { ...absurd, totalOfAllDays: 302, rowsOfWindow: nothingNew },
     ],
   ])('%s: %s', (_, expected, days) => expect(concludeDays(days)).toBe(expected))
+})
+
+describe('a page of a scan', () => {
+  /** A page with room for more, which the caller remembers. */
+  const remembered: ReadPage = {
+    total: 3,
+    received: 3,
+    limit: 50,
+    isRemembered: true,
+    ignoresPosition: false,
+    parentTotal: null,
+    isDivisible: true,
+  }
+  /** A full page of a server that serves the same page whatever the position. */
+  const repeated: ReadPage = { ...remembered, ignoresPosition: true, isRemembered: false, limit: 3, parentTotal: 4 }
+
+  it.each<[name: string, expected: Verdict | null, page: ReadPage]>([
+    ['it is remembered', 'accepted', remembered],
+    ['and it has no total', 'accepted', { ...remembered, total: null }],
+    ['and it is full', null, { ...remembered, limit: 3 }],
+    ['and the total counts more', null, { ...remembered, total: 4 }],
+    ['and the total counts fewer', 'accepted', { ...remembered, total: 2 }],
+    ['it is not remembered', null, { ...remembered, isRemembered: false }],
+    ['positions are ignored, and the total of a half is that of the page', 'accepted', repeated],
+    ['and the whole has no more', 'halve', { ...repeated, parentTotal: 3 }],
+    ['and the whole is not known', 'halve', { ...repeated, parentTotal: null }],
+    ['and it has room for more', 'accepted', { ...repeated, parentTotal: null, limit: 4 }],
+    ['and the total counts more, a remembered page', 'halve', { ...repeated, total: 4, isRemembered: true }],
+    ['and the total counts more, a single day', 'unsettled', { ...repeated, total: 4, isDivisible: false }],
+    ['and there is no total', 'halve', { ...repeated, total: null }],
+  ])('%s: %s', (_, expected, page) => expect(judgePage(page)).toBe(expected))
+})
+
+describe('the front of a list', () => {
+  /** Two rows were inserted before three, one of them while a scan read the list. */
+  const front: CatchUp = {
+    isJoined: true,
+    evidence: { firstTotal: 3, insertedBefore: 1 },
+    total: 5,
+    added: 2,
+    rowCount: 5,
+  }
+
+  it.each<[name: string, expected: boolean, front: CatchUp]>([
+    ['completes the list', true, front],
+    ['joins no known row', false, { ...front, isJoined: false }],
+    ['added more rows than the total grew by', false, { ...front, evidence: { firstTotal: 4, insertedBefore: 1 } }],
+    ['added fewer', false, { ...front, added: 1 }],
+    ['grew as much as rows were inserted', true, { ...front, evidence: { firstTotal: 3, insertedBefore: 2 } }],
+    ['grew by fewer rows than were inserted', false, { ...front, evidence: { firstTotal: 3, insertedBefore: 3 } }],
+    ['leaves one row missing', false, { ...front, rowCount: 4 }],
+    ['has no total', false, { ...front, total: null, added: -3 }],
+    ['of a list that had no total', true, { ...front, evidence: { firstTotal: null, insertedBefore: 1 }, added: 5 }],
+  ])('%s: %s', (_, expected, given) => expect(isCaughtUp(given)).toBe(expected))
+})
+
+describe('the last days, requested alone', () => {
+  /** Ten rows, the only page, of days of which 30 rows were served. */
+  const page: LastDaysPage = {
+    total: 10,
+    received: 10,
+    isFirst: true,
+    isLast: true,
+    newCount: 0,
+    hasOwnRows: true,
+    rowCount: 30,
+  }
+
+  it.each<[name: string, expected: Verdict | null, page: LastDaysPage]>([
+    ['no new row', 'accepted', page],
+    ['a new row', 'halve', { ...page, newCount: 1 }],
+    ['no new row on the first page of several', null, { ...page, isLast: false }],
+    ['nor on the last', 'accepted', { ...page, isFirst: false }],
+    ['a new row on the first page of several', 'halve', { ...page, isLast: false, newCount: 1 }],
+    ['an empty page, and the total counts rows', 'halve', { ...page, received: 0, hasOwnRows: false }],
+    ['an empty page, and the total counts none', 'accepted', { ...page, total: 0, received: 0, hasOwnRows: false }],
+    ['a last page with rows of the first one only', 'halve', { ...page, isFirst: false, hasOwnRows: false }],
+    ['a single page lacks rows, and the server serves as many', 'accepted', { ...page, total: 30 }],
+    ['a single page lacks rows, and the server need not serve as many', 'halve', { ...page, total: 31 }],
+    ['a single page has more rows than all scans', 'accepted', { ...page, total: 31, received: 31 }],
+    ['a first page lacks rows that follow', null, { ...page, total: 31, isLast: false }],
+    ['a last page lacks rows that came before', 'accepted', { ...page, total: 31, isFirst: false }],
+  ])('%s: %s', (_, expected, given) => expect(judgeLastDays(given)).toBe(expected))
 })

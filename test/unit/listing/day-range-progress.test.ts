@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { WindowCheckpoint } from '../../../src/listing/checkpoint.js'
 import { decodeCursor, encodeCursor } from '../../../src/listing/cursor.js'
-import { beginRescan, createProgress, nextOf, recordPage } from '../../../src/listing/day-range-progress.js'
+import {
+  beginRescan,
+  createProgress,
+  nextOf,
+  recordPage,
+  undividedPart,
+} from '../../../src/listing/day-range-progress.js'
 import type { DriftEvidence } from '../../../src/listing/drift-evidence.js'
 import { type ScanState, startScan } from '../../../src/listing/scan.js'
 import { createWindowState } from '../../../src/listing/window-state.js'
@@ -351,7 +357,7 @@ describe('the checkpoint after a page', () => {
   const scanned = (style: Style, count: number, areTied = false) => {
     const { source } = windowSourceOf(() => pageOf([], null), { paging: { style, totals: 'hint' } })
     const state = createWindowState<Complaint>(source, window, null)
-    const progress = createProgress(state, { days: window, parentTotal: null, hasSiblingRow: false }, null, null)
+    const progress = createProgress(state, undividedPart(window), null, null)
     const rows = Array.from({ length: count }, (_, index) => {
       const second = String(areTied ? 0 : index % 60).padStart(2, '0')
       return rowAt(`r${index}`, '2026-03-10', `12:00:${second}`)
@@ -405,7 +411,7 @@ describe('a further scan', () => {
     const { source } = windowSourceOf(() => pageOf([], null), { paging: { style: 'offset', totals: 'hint' } })
     const start = isResumed ? checkpointAt(position, 7) : null
     const state = createWindowState<Complaint>(source, window, start)
-    const progress = createProgress(state, { days: window, parentTotal: null, hasSiblingRow: false }, start, null)
+    const progress = createProgress(state, undividedPart(window), start, null)
     progress.ids = ['r7', 'r8']
     return { progress, start: progress.scanStart }
   }

@@ -265,6 +265,26 @@ describe('a window that does not settle', () => {
     expect(requests.filter((request) => !request.startsWith('1..2 '))).toEqual([])
   })
 
+  it('is given up where the total is only a hint, too: no requests are left that could prove it wrong', async () => {
+    const count = 797
+    const rows = rowsOver(count, 2)
+    const served = new Set<Complaint>()
+    // As above; the last scans show no new row.
+    const serve: Serve = (_, skip, limit, request) => {
+      const shown = request > 300 ? [...served] : rows
+      const places = Array.from({ length: Math.max(0, Math.min(limit, count - skip)) }, (_, index) => skip + index)
+      const page = places.map((place) => shown[(place * (request + 1)) % shown.length] as Complaint)
+      for (const row of page) served.add(row)
+      return pageOf(page, count)
+    }
+    const days = { begin: '2026-03-01', end: '2026-03-02' }
+    const paging = { style: 'offset', totals: 'hint' } as const
+    const { source, warnings } = windowSourceOf(serve, { paging, pageSize: 10, rescanPageSize: 10 })
+    const { ids, incomplete } = await readWindowFrom(source, days)
+    expect(incomplete).toEqual([`1..2: ${ids.length} of ${count}`])
+    expect(warnings()).toEqual([])
+  })
+
   it('is resumed at its halves: what was accepted is not read again, and nothing is lost', async () => {
     const rows = rowsOver(64)
     const whole = windowSourceOf(cutAt(rows, 10), { pageSize: 5 })

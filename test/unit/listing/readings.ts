@@ -127,7 +127,7 @@ export function describeEvidence(evidence: DriftEvidence): string {
     totals,
     insertedBefore !== 0 && `inserted ${insertedBefore}`,
     `pages ${pagesWithNewRows}`,
-    evidence.previousPageWasEmpty && 'empty page',
+    evidence.hasEmptyPage && 'empty page',
     evidence.hasGap && 'gap',
     evidence.hasFullPage && 'full page',
     evidence.rowsMoved && 'moved',

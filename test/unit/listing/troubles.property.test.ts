@@ -42,6 +42,16 @@ async function read({ provider, pageSize, concurrency }: Scenario, list: Trouble
   return { ids, error, warnings, requests: requests.length }
 }
 
+/** A list that a random one was reduced to. */
+interface Found extends Troubles {
+  readonly provider: Provider
+  readonly count: number
+  readonly maxTies?: number
+  readonly pageSize: number
+  /** The first of some rows in a row, and how many there are; absent: one. */
+  readonly hidden: readonly (readonly [first: number, length?: number])[]
+}
+
 const rows = fc
   .record({
     count: fc.integer({ min: 0, max: 120 }),
@@ -205,19 +215,119 @@ describe('a list with troubles never loses a row in silence', () => {
     )
   })
 
-  it('nor those between the rows that are known from a day requested in addition', async () => {
-    const rows = tiedRows(month, 158, 12)
-    for (const index of [1, 154]) Object.assign(rows[index] ?? {}, { hidden: true })
-    const troubles = { maxOffset: 68, maxRows: 67 }
-    const given = { provider: 'huishouqian', rows, troubles, pageSize: 11, concurrency: 1 } as const
+  it.each<[name: string, found: Found]>([
+    [
+      'between the rows that are known from a day requested in addition',
+      {
+        provider: 'huishouqian',
+        count: 158,
+        maxTies: 12,
+        pageSize: 11,
+        hidden: [[1], [154]],
+        maxOffset: 68,
+        maxRows: 67,
+      },
+    ],
+    [
+      'behind a first page with a single row that is not hidden',
+      { provider: 'huishouqian', count: 151, pageSize: 10, hidden: [[0, 9], [11]] },
+    ],
+    [
+      'behind a first page by number with a single row that is not hidden, nor those of its day',
+      {
+        provider: 'xiaoe',
+        count: 123,
+        maxTies: 8,
+        pageSize: 5,
+        hidden: [[10, 33], [52], [59, 57], [122]],
+        maxRows: 57,
+      },
+    ],
+    [
+      'behind an empty page and one of two rows, which is no server that repeats its page',
+      {
+        provider: 'huishouqian',
+        count: 236,
+        pageSize: 14,
+        hidden: [
+          [80, 47],
+          [129, 11],
+        ],
+      },
+    ],
+    [
+      'of one second at the end of a page by number, where hidden rows made the first page short',
+      { provider: 'xiaoe', count: 135, maxTies: 8, pageSize: 4, hidden: [[61, 47], [115]], shufflesTies: true },
+    ],
+    [
+      'that the last days lack, too, when they are read alone',
+      {
+        provider: 'xiaoe',
+        count: 111,
+        maxTies: 3,
+        pageSize: 45,
+        hidden: [[7], [12], [43], [71, 35]],
+        maxRows: 34,
+        maxOffset: 30,
+        shufflesTies: true,
+      },
+    ],
+    [
+      'that a server without pages does not serve, where others are hidden',
+      {
+        provider: 'xiaoe',
+        count: 115,
+        pageSize: 19,
+        hidden: [
+          [1, 8],
+          [16, 44],
+        ],
+        ignoresPage: true,
+      },
+    ],
+    [
+      'of one second that a server without pages does not serve, where others are hidden',
+      {
+        provider: 'xiaoe',
+        count: 99,
+        maxTies: 6,
+        pageSize: 33,
+        hidden: [[18], [31, 39], [90]],
+        shufflesTies: true,
+        ignoresPage: true,
+      },
+    ],
+    [
+      'of a half that has all rows of the days that were halved',
+      {
+        provider: 'xiaoe',
+        count: 148,
+        maxTies: 7,
+        pageSize: 2,
+        hidden: [[5], [25], [38, 48], [95, 35], [134]],
+        maxRows: 56,
+        shufflesTies: true,
+      },
+    ],
+  ])('nor those %s', async (_, { provider, count, maxTies = 1, pageSize, hidden, ...troubles }) => {
+    const rows = maxTies === 1 ? rowsOver(month, count) : tiedRows(month, count, maxTies)
+    for (const [first, length = 1] of hidden)
+      for (const row of rows.slice(first, first + length)) Object.assign(row, { hidden: true })
+    const given = { provider, rows, troubles, pageSize, concurrency: 1 }
     const { ids, error } = await read(given, new TroubledList(rows, troubles))
-    expect([ids.length, error]).toEqual([156, null])
+    expect([rows.filter((row) => !row.hidden && !ids.includes(row.id)), error]).toEqual([[], null])
   })
 
-  it('nor those behind a first page with a single row that is not hidden', async () => {
-    const rows = rowsOver(month, 151).map((row, index) => ({ ...row, hidden: index < 9 || index === 11 }))
-    const given = { provider: 'huishouqian', rows, troubles: {}, pageSize: 10, concurrency: 1 } as const
-    const { ids, error } = await read(given, new TroubledList(rows))
-    expect([ids.length, error]).toEqual([141, null])
+  it('nor those at the end of a list ordered by update, while its front grows as fast as it is read', async () => {
+    const later = [18, 15, 0, 2, 18, 2]
+    const rows = tiedRows(month, 136, 2).map((row, index) => ({
+      ...row,
+      updatedAt: row.createdAt + (later[index % later.length] ?? 0) * dayMs,
+      hidden: index >= 84 && index < 134,
+    }))
+    const troubles = { orderByUpdate: true, maxRows: 98, change: arrivals(2) }
+    const given = { provider: 'xiaoe', rows, troubles, pageSize: 37, concurrency: 1 } as const
+    const { ids } = await read(given, new TroubledList(rows, troubles))
+    expect(rows.filter((row) => !row.hidden && !ids.includes(row.id))).toEqual([])
   })
 })
