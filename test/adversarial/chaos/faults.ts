@@ -32,15 +32,17 @@ export function faultsOf(mode: Mode, roll: Dice): SandboxFault[] {
 
 /** Faults beside those of the list: of the calls that it depends on, of refusals, and by account. */
 export function furtherFaultsOf(mode: Mode, roll: Dice): SandboxFault[] {
-  const some = (kinds: readonly SandboxFaultKind[], rule: Omit<SandboxFault, 'kind'>): SandboxFault[] =>
+  const some = (kinds: readonly SandboxFaultKind[], rule: Omit<SandboxFault, 'kind'>, firstCalls = 4): SandboxFault[] =>
     Array.from({ length: 1 + roll(2) }, () => {
       const kind = kinds[roll(kinds.length)] ?? 'reset'
-      const when = [{ nth: 1 + roll(4) }, { every: 1 + roll(3) }, { probability: 0.5, seed: roll(1000) }][roll(3)]
+      const when = [{ nth: 1 + roll(firstCalls) }, { every: 1 + roll(3) }, { probability: 0.5, seed: roll(1000) }][
+        roll(3)
+      ]
       return { kind, ...rule, times: 1 + roll(4), ...when, ...(kind === 'rateLimit' ? { retryAfterSeconds: 0 } : {}) }
     })
   const { account, beside, provider, refusals } = mode
   return [
-    ...(beside === null ? [] : some(beside.kinds, { provider, operation: beside.operation })),
+    ...(beside === null ? [] : some(beside.kinds, { provider, operation: beside.operation }, beside.firstCalls)),
     ...(refusals !== null && roll(2) === 0
       ? some(['refusal'], { provider, operation: 'list', ...refusals[roll(refusals.length)] })
       : []),

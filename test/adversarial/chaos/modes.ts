@@ -14,6 +14,13 @@ import type { Sandbox, SandboxFault, SandboxFaultKind, SandboxOptions } from '..
 import { mchid } from '../../../src/sandbox/wechatpay/facts.js'
 import { appId } from '../../../src/sandbox/xiaoe/facts.js'
 
+interface Beside {
+  readonly operation: 'token' | 'certificates'
+  readonly kinds: readonly SandboxFaultKind[]
+  /** A fault of one call strikes one of the first so many: most plans download certificates once. */
+  readonly firstCalls: number
+}
+
 /** One provider in one of its modes, and what can go wrong with it. */
 export interface Mode {
   readonly name: string
@@ -25,7 +32,7 @@ export interface Mode {
   /** What can go wrong with a list. */
   readonly kinds: readonly SandboxFaultKind[]
   /** The call that lists depend on, and what can go wrong with it; null: there is none. */
-  readonly beside: { readonly operation: 'token' | 'certificates'; readonly kinds: readonly SandboxFaultKind[] } | null
+  readonly beside: Beside | null
   /** Refusals in the provider's form; null: it has none that faults can make. */
   readonly refusals: readonly Pick<SandboxFault, 'code'>[] | null
   adapter(sandbox: Sandbox): Adapter<Complaint>
@@ -55,7 +62,11 @@ const wechatPay = (signing: NonNullable<SandboxOptions['wechatpaySigning']>): Mo
   beside:
     signing === 'publicKey'
       ? null
-      : { operation: 'certificates', kinds: [...anyCall, 'tamperedSignature', 'tamperedBody', 'wrongSerial'] },
+      : {
+          operation: 'certificates',
+          kinds: [...anyCall, 'tamperedSignature', 'tamperedBody', 'wrongSerial'],
+          firstCalls: 1,
+        },
   adapter: (sandbox) =>
     wechatpay({
       ...sandbox.wechatpay,
@@ -108,7 +119,7 @@ export const modes: readonly Mode[] = [
     sandbox: {},
     // Its answers are not signed: nobody can see that a digit of one was changed.
     kinds: [...everywhere, 'killToken'],
-    beside: { operation: 'token', kinds: [...anyCall, 'killToken'] },
+    beside: { operation: 'token', kinds: [...anyCall, 'killToken'], firstCalls: 4 },
     adapter: (sandbox) => xiaoe({ ...sandbox.xiaoe, rateLimit: false }),
   },
   alipay('trade', 'publicKey', { alipaySlashes: 'escaped' }),
