@@ -40,7 +40,7 @@ describe.concurrent.each(modes)('$name, faults over a list that moves', (mode) =
       console.info(`${mode.name}: ${plans} plans from seed ${firstSeed}, ${resumes} breaks resumed, nothing lost`)
     // Plans that never break anything would prove nothing.
     expect(resumes).toBeGreaterThan(plans / 6)
-    if (mode.beside !== null) expect(failedBesides).toBeGreaterThan(plans / 6)
+    if (mode.beside !== null) expect(failedBesides).toBeGreaterThan(mode.beside.isAlwaysNeeded ? plans / 6 : 0)
   }, 1_800_000)
 
   it.each(found.filter(({ mode: name }) => name === mode.name))('seed $seed ($breadth), where $found', async (plan) => {

@@ -19,6 +19,8 @@ interface Beside {
   readonly kinds: readonly SandboxFaultKind[]
   /** A fault of one call strikes one of the first so many: most plans download certificates once. */
   readonly firstCalls: number
+  /** False: lists need the call only after other faults. */
+  readonly isAlwaysNeeded: boolean
 }
 
 /** One provider in one of its modes, and what can go wrong with it. */
@@ -31,7 +33,7 @@ export interface Mode {
   readonly sandbox: SandboxOptions
   /** What can go wrong with a list. */
   readonly kinds: readonly SandboxFaultKind[]
-  /** The call that lists depend on, and what can go wrong with it; null: there is none. */
+  /** The call that lists may depend on, and what can go wrong with it; null: there is none. */
   readonly beside: Beside | null
   /** Refusals in the provider's form; null: it has none that faults can make. */
   readonly refusals: readonly Pick<SandboxFault, 'code'>[] | null
@@ -66,6 +68,8 @@ const wechatPay = (signing: NonNullable<SandboxOptions['wechatpaySigning']>): Mo
           operation: 'certificates',
           kinds: [...anyCall, 'tamperedSignature', 'tamperedBody', 'wrongSerial'],
           firstCalls: 1,
+          // The adapter requests signatures by the public key: certificates are downloaded after others only.
+          isAlwaysNeeded: signing !== 'onRequest',
         },
   adapter: (sandbox) =>
     wechatpay({
@@ -119,7 +123,7 @@ export const modes: readonly Mode[] = [
     sandbox: {},
     // Its answers are not signed: nobody can see that a digit of one was changed.
     kinds: [...everywhere, 'killToken'],
-    beside: { operation: 'token', kinds: [...anyCall, 'killToken'], firstCalls: 4 },
+    beside: { operation: 'token', kinds: [...anyCall, 'killToken'], firstCalls: 4, isAlwaysNeeded: true },
     adapter: (sandbox) => xiaoe({ ...sandbox.xiaoe, rateLimit: false }),
   },
   alipay('trade', 'publicKey', { alipaySlashes: 'escaped' }),
