@@ -91,25 +91,25 @@ export function judgeScan(judgement: Judgement): Verdict {
   if (evidence.repeatsFullPage) return isDivisible ? 'halve' : 'unsettled'
   const missing = missingByTotal(judgement)
   const isSteady = isSteadyTotal(evidence) && (previous?.evidence.lastTotal ?? lastTotal) === lastTotal
-  const isHidden = missing > 0 && isSteady && missingInPages(evidence, isDivisible) >= missing
+  const lacksRows = missing > 0 && isSteady
+  const isHidden = lacksRows && missingInPages(evidence, isDivisible) >= missing
   // A second scan tells hidden rows from rows lost between two pages; one response needs none.
   const canVerify = evidence.pagesWithNewRows <= 1 || !hasNewRows
   if (isHidden && canVerify) return 'verifyHidden'
   // Hidden rows move the pages behind them as inserted rows do.
   if (!isHidden && !hasTriedCatchUp && canCatchUp(evidence)) return 'catchUp'
   // Nothing moved, and yet rows are missing: the server serves none beyond some row.
-  const isCutOff = missing > 0 && isSteady && !evidence.rowsMoved && !evidence.hasGap
+  const isCutOff = lacksRows && !evidence.rowsMoved && !evidence.hasGap
   if (!isDivisible) {
-    const lacksRows = missing > 0 && isSteady
     // The total of a single day says more than there is, and further scans would show the same.
     const isHintWrong = isCutOff && !exactTotals && (!hasNewRows || isOneResponse(evidence))
-    const isSeenTwice = round > 1 && !hasNewRows && (isCutOff || haveSameOrder(scan, previous))
-    if (lacksRows && (isHintWrong || isSeenTwice)) return 'unsettled'
+    const isSeenTwice = lacksRows && round > 1 && !hasNewRows && (isCutOff || haveSameOrder(scan, previous))
+    if (isHintWrong || isSeenTwice) return 'unsettled'
     return round < (lacksRows && evidence.rowsMoved ? maxScansOfTies : maxScans) ? 'rescan' : 'unsettled'
   }
   if (isCutOff && !isHidden) return 'halve'
   const isReordered = evidence.rowsMoved && !haveSameOrder(scan, previous)
-  const isProgressing = missing > 0 && isSteady && (hasNewRows || isReordered)
+  const isProgressing = lacksRows && (hasNewRows || isReordered)
   return round === 1 || (isProgressing && round < maxScans) ? 'rescan' : 'halve'
 }
 
