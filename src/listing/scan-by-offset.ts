@@ -32,6 +32,9 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   const recorded = recordRows(totalled, page, limit, overlapId, tiesBefore)
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
+  // The pages before reported no more than their own rows: this total counts rows that were inserted since the first.
+  if (overlapId !== null && state.evidence.firstTotal === null && total !== null)
+    evidence = { ...evidence, firstTotal: total - evidence.insertedBefore }
   const counts = countPage(state, received, newCount)
   const hasMoreByTotal = first + Math.max(received, overlapId === null ? 0 : 1) < (total ?? 0)
   const isProvenEnd = exactTotals && received < limit && received > 0 && first + received === total

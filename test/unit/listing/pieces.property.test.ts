@@ -54,6 +54,19 @@ describe('L6 a list read in pieces ends and loses nothing, though a complaint ar
     )
   })
 
+  it('though the first page has as many rows as its total', async () => {
+    const given = {
+      provider: 'huishouqian',
+      total: 'window',
+      count: 4,
+      pageSize: 6,
+      concurrency: 1,
+      maxPages: 1,
+    } as const
+    const { outcome, missing } = await read(given, 10)
+    expect({ error: outcome.error, missing }).toEqual({ error: null, missing: [] })
+  })
+
   const sizes = [
     [1, 90],
     [3, 30],

@@ -407,6 +407,23 @@ const steps: Step[] = [
     state: { rowCount: 4, pages: 2 },
   },
   {
+    name: 'the first total comes with the second page, before which a row was inserted: the list had one fewer',
+    before: {
+      position: at(2, 'c', null),
+      evidence: { pagesWithNewRows: 1, hasFullPage: true },
+      state: middle,
+    },
+    page: '(bc)d:5',
+    position: at(4, 'd', 5),
+    evidence: {
+      ...movedBack,
+      firstTotal: 4,
+      lastTotal: 5,
+      pagesWithNewRows: 2,
+    },
+    state: { rowCount: 4, pages: 2 },
+  },
+  {
     name: 'an empty page: the limit stays, and the next page joins nothing',
     before: { position: at(2, 'c', 9), evidence: nine, state: middle },
     page: '-:9',
