@@ -66,7 +66,7 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
     evidence = recordEnd(evidence, counts.rowCount, isProvenEnd || (isEnd && (overlapId === null || overlapAt >= 0)))
   const limitAfter = (): number => {
     // Rows are hidden: a page is short or empty, and the server serves as many rows as requested all the same.
-    if (evidence.missingInside > 0 || evidence.hasEmptyPage) return state.requestedLimit
+    if (evidence.missingInside > 0 || received === 0) return state.requestedLimit
     return received < limit && hasMoreByTotal ? Math.max(2, counts.largestPage) : limit
   }
   const next = { ...positionAfter({ ...position, skip: first }, page), limit: limitAfter(), total }

@@ -444,18 +444,6 @@ const steps: Step[] = [
     state: { rowCount: 6, pagesWithoutNewRows: 0, pages: 2 },
   },
   {
-    name: 'a short page behind an empty one: rows are hidden, and the size stays',
-    before: {
-      position: at(7, null, 20, 5),
-      evidence: { ...nine, firstTotal: 20, lastTotal: 20, hasEmptyPage: true },
-      state: { ...middle, requestedLimit: 5, pagesWithoutNewRows: 1 },
-    },
-    page: 'ij:20',
-    position: at(8, 'j', 20, 5),
-    evidence: { hasGap: true, isContiguous: false, pagesWithNewRows: 2, missingAtEnd: 3 },
-    state: { rowCount: 5, pagesWithoutNewRows: 0, pages: 2 },
-  },
-  {
     name: 'rows that a page lacked are not missing once the next one joins it',
     before: { position: at(3, 'd', 9), evidence: { ...nine, missingAtEnd: 1 }, state: { ...middle, rowCount: 4 } },
     page: '(d)ef:9',
