@@ -32,8 +32,8 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   const recorded = recordRows(totalled, page, limit, overlapId, tiesBefore)
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
-  // The pages before reported no more than their own rows: this total counts rows that were inserted since the first.
-  if (overlapId !== null && state.evidence.firstTotal === null && total !== null)
+  // Pages before that reported no usable total: this one counts rows that were inserted since the first of them.
+  if (state.evidence.firstTotal === null && total !== null)
     evidence = { ...evidence, firstTotal: total - evidence.insertedBefore }
   const counts = countPage(state, received, newCount)
   const hasMoreByTotal = first + Math.max(received, overlapId === null ? 0 : 1) < (total ?? 0)
