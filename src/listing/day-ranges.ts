@@ -30,14 +30,7 @@ export function areOfOtherDays(rows: readonly Pick<Complaint, 'createdAt'>[], { 
 
 /** Rows come in the order in which they were created, or in the reverse one; a list may be ordered by update instead. */
 export function areSortedByTime(rows: readonly Pick<Complaint, 'createdAt'>[]): boolean {
-  let direction = 0
-  let before = rows[0]?.createdAt.getTime() ?? 0
-  for (const { createdAt } of rows) {
-    const time = createdAt.getTime()
-    const step = Math.sign(time - before)
-    if (step !== 0 && step === -direction) return false
-    if (step !== 0) direction = step
-    before = time
-  }
-  return true
+  const times = rows.map(({ createdAt }) => createdAt.getTime())
+  const steps = times.map((time, index) => time - (times[index - 1] ?? time))
+  return steps.every((step) => step >= 0) || steps.every((step) => step <= 0)
 }
