@@ -51,7 +51,7 @@ const maxScansOfTies = 9
 export interface ParentDays {
   /** Their total; null: none was reported, or nothing was halved. */
   readonly parentTotal: number | null
-  /** The total of the days that were halved first; null: the same. */
+  /** The total of the days that were halved first; null: none was reported, or nothing was halved. */
   readonly totalOfAllDays: number | null
   /** Their list has a row of the other half. */
   readonly hasSiblingRow: boolean

@@ -32,7 +32,7 @@ export function stepByOffset(state: ScanState, page: PageFacts, exactTotals: boo
   const recorded = recordRows(totalled, page, limit, overlapId, tiesBefore)
   const { overlapAt, newCount } = recorded
   let { evidence } = recorded
-  // Pages before that reported no usable total: this one counts rows that were inserted since the first of them.
+  // No page before reported a usable total: this one counts rows that were inserted since the first page.
   if (state.evidence.firstTotal === null && total !== null)
     evidence = { ...evidence, firstTotal: total - evidence.insertedBefore }
   const counts = countPage(state, received, newCount)
