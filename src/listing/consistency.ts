@@ -42,8 +42,7 @@ export type Verdict = 'accepted' | 'catchUp' | 'rescan' | 'verifyHidden' | 'halv
 const maxScans = 5
 /**
  * Scans of a single day while the total says more and rows change places, as those of one second do where the provider
- * orders them anew for each page: each scan finds some of the rows that the others missed. A further
- * scan would have no page size of its own.
+ * orders them anew for each page: each finds rows that others missed. A further one would have no page size of its own.
  */
 const maxScansOfTies = 9
 
@@ -58,7 +57,7 @@ export interface ParentDays {
 }
 
 /** Days after the scans that `judgeScan` asked for. */
-export interface ReadDays extends ParentDays {
+export interface ReadDays extends ParentDays, Pick<Judgement, 'round' | 'exactTotals'> {
   readonly verdict: Verdict
   /** The total reported last; null: none. */
   readonly total: number | null
@@ -66,9 +65,6 @@ export interface ReadDays extends ParentDays {
   readonly rowCount: number
   /** The same before the last scan. */
   readonly rowCountBefore: number
-  /** The number of the last scan, from 1. */
-  readonly round: number
-  readonly exactTotals: boolean
   /** The server serves the same page whatever the position. */
   readonly ignoresPosition: boolean
   /** Different rows of the whole window, before these days were read and after. */
@@ -83,13 +79,13 @@ export interface ReadDays extends ParentDays {
  * has no requests left.
  */
 export function judgeScan(judgement: Judgement): Verdict {
-  const { scan, previous, round, exactTotals, isDivisible, hasNewRows, hasTriedCatchUp } = judgement
+  const { scan, previous, rowsInAllScans, round, exactTotals, isDivisible, hasNewRows, hasTriedCatchUp } = judgement
   // Rows of a catch-up that did not complete the list may have been inserted after the totals of the scan.
   if (!hasTriedCatchUp && isAccepted(judgement)) return 'accepted'
   const { evidence } = scan
   const { lastTotal } = evidence
   if (evidence.repeatsFullPage) return isDivisible ? 'halve' : 'unsettled'
-  const missing = missingByTotal(judgement)
+  const missing = missingRows(evidence, rowsInAllScans)
   const isSteady = isSteadyTotal(evidence) && (previous?.evidence.lastTotal ?? lastTotal) === lastTotal
   const lacksRows = missing > 0 && isSteady
   const isHidden = lacksRows && missingInPages(evidence, isDivisible) >= missing
@@ -114,8 +110,8 @@ export function judgeScan(judgement: Judgement): Verdict {
 }
 
 /** A page of a scan. */
-export interface ReadPage extends Pick<Judgement, 'isDivisible'>, Pick<ReadDays, 'ignoresPosition' | 'parentTotal'> {
-  readonly total: number | null
+export interface ReadPage
+  extends Pick<Judgement & ReadDays, 'isDivisible' | 'total' | 'ignoresPosition' | 'parentTotal'> {
   readonly received: number
   readonly limit: number
   /** The first page of the days, and the caller remembers all its rows, and no other of the days. */
@@ -164,7 +160,7 @@ export interface LastDaysPage {
   readonly isLast: boolean
   /** Rows that no scan of the days saw. Those of a day requested in addition are not counted. */
   readonly newCount: number
-  /** It has rows that the first page of the last days lacks; true of that page if it has any. */
+  /** It has rows that the first page of the last days has not. */
   readonly hasOwnRows: boolean
   /** Different rows of all the days. */
   readonly rowCount: number
@@ -173,11 +169,10 @@ export interface LastDaysPage {
 /** Whether rows are hidden (`accepted`) or the list is truncated (`halve`); null: the last page of the last days decides. */
 export function judgeLastDays(page: LastDaysPage): 'accepted' | 'halve' | null {
   const { total, isLast } = page
-  if (page.newCount > 0) return 'halve'
-  // The last days may be truncated themselves where the total counts rows, and the page has none of its own, or where a
-  // single page lacks some, and the server need not serve as many.
-  if (total > 0 && !page.hasOwnRows) return 'halve'
-  if (page.isFirst && isLast && total > Math.max(page.received, page.rowCount)) return 'halve'
+  // Where the server need not serve as many, the last days may be truncated themselves: a single page lacks some, or the
+  // last one has none of its own.
+  const mayBeTruncated = total > page.rowCount && (page.isFirst ? isLast && total > page.received : !page.hasOwnRows)
+  if (page.newCount > 0 || mayBeTruncated || (total > 0 && page.received === 0)) return 'halve'
   return isLast ? 'accepted' : null
 }
 
@@ -217,11 +212,6 @@ function isAlwaysAbsurd({ total, totalOfAllDays, rowCount }: ReadDays): boolean 
   return total !== null && total > 10 * rowCount && total >= (totalOfAllDays ?? Number.POSITIVE_INFINITY)
 }
 
-/** How many rows the total has more than were seen; 0: none, or no total is usable. */
-export function missingByTotal({ scan, rowsInAllScans }: Pick<Judgement, 'scan' | 'rowsInAllScans'>): number {
-  return missingRows(scan.evidence, rowsInAllScans)
-}
-
 function isAccepted(judgement: Judgement): boolean {
   const { scan, previous, rowsInAllScans, exactTotals } = judgement
   const { evidence, rowCount } = scan
@@ -229,7 +219,7 @@ function isAccepted(judgement: Judgement): boolean {
   if (evidence.repeatsFullPage) return isSteadyTotal(evidence) && rowsInAllScans === lastTotal
   if (evidence.hasGap) return false
   // Clean scan: nothing moved, and the total matches, or one response with room for more held every row.
-  const hasAllRows = evidence.totalMatches && missingByTotal(judgement) === 0
+  const hasAllRows = evidence.totalMatches && missingRows(evidence, rowsInAllScans) === 0
   if (signals.length === 0 && (isOneResponse(evidence) || hasAllRows)) return true
   if (previous === null)
     return isOneResponse(evidence) && isContiguous && (firstTotal === null || (exactTotals && rowCount >= firstTotal))

@@ -24,7 +24,7 @@ export interface DriftEvidence {
   readonly insertedBefore: number
   /** Rows moved between two pages: the overlap row was in another place of a page with rows, or an id came twice. */
   readonly rowsMoved: boolean
-  /** The scan ended with full pages of known rows: the server may ignore the position. */
+  /** The scan ended with full pages of known rows, and none was empty: the server may ignore the position. */
   readonly repeatsFullPage: boolean
   /**
    * By how many rows the pages before the last one are shorter than the total promises: rows that the server filters out

@@ -43,7 +43,10 @@ export interface ScanState {
   readonly pagesWithoutNewRows: number
   /** The largest page so far: what the server serves, whatever is requested. */
   readonly largestPage: number
-  /** Page size that this scan aims for; `position.limit` is lower where the server caps pages. */
+  /**
+   * Page size that this scan aims for; `position.limit` is lower where the first page was short. By number, it is the
+   * size of the server's pages from the second page on, once these are known to be smaller.
+   */
   readonly requestedLimit: number
   /** Pages read since the start or the resume. */
   readonly pages: number

@@ -8,7 +8,6 @@ import {
   judgePage,
   judgeScan,
   type LastDaysPage,
-  missingByTotal,
   type ReadDays,
   type ReadPage,
   type ScanResult,
@@ -17,6 +16,7 @@ import {
 import {
   createEvidence,
   type DriftEvidence,
+  missingRows,
   recordEnd,
   recordRows,
   recordTotal,
@@ -541,7 +541,7 @@ it.each([
   { total: 3, rowsInAllScans: 4, missing: 0 },
   { total: 5, rowsInAllScans: 3, missing: 2 },
 ])('of a total of $total and $rowsInAllScans rows seen, $missing are missing', ({ total, rowsInAllScans, missing }) => {
-  expect(missingByTotal({ scan: scanned('', totals(9, total)), rowsInAllScans })).toBe(missing)
+  expect(missingRows({ ...createEvidence(null), ...totals(9, total) }, rowsInAllScans)).toBe(missing)
 })
 
 describe('a page compared with those before', () => {
@@ -842,7 +842,7 @@ describe('the front of a list', () => {
     ['grew as much as rows were inserted', true, { ...front, evidence: { firstTotal: 3, insertedBefore: 2 } }],
     ['grew by fewer rows than were inserted', false, { ...front, evidence: { firstTotal: 3, insertedBefore: 3 } }],
     ['leaves one row missing', false, { ...front, rowCount: 4 }],
-    ['has no total', false, { ...front, total: null, added: -3 }],
+    ['has no total', false, { ...front, total: null, added: 0, evidence: { firstTotal: null, insertedBefore: 0 } }],
     ['of a list that had no total', true, { ...front, evidence: { firstTotal: null, insertedBefore: 1 }, added: 5 }],
   ])('%s: %s', (_, expected, given) => expect(isCaughtUp(given)).toBe(expected))
 })
@@ -867,7 +867,21 @@ describe('the last days, requested alone', () => {
     ['a new row on the first page of several', 'halve', { ...page, isLast: false, newCount: 1 }],
     ['an empty page, and the total counts rows', 'halve', { ...page, received: 0, hasOwnRows: false }],
     ['an empty page, and the total counts none', 'accepted', { ...page, total: 0, received: 0, hasOwnRows: false }],
-    ['a last page with rows of the first one only', 'halve', { ...page, isFirst: false, hasOwnRows: false }],
+    [
+      'a last page with rows of the first one only, and the server need not serve as many',
+      'halve',
+      { ...page, total: 31, isFirst: false, hasOwnRows: false },
+    ],
+    [
+      'a last page with rows of the first one only, and the server serves as many',
+      'accepted',
+      { ...page, total: 30, isFirst: false, hasOwnRows: false },
+    ],
+    [
+      'an empty last page, and the total counts rows',
+      'halve',
+      { ...page, isFirst: false, received: 0, hasOwnRows: false },
+    ],
     ['a single page lacks rows, and the server serves as many', 'accepted', { ...page, total: 30 }],
     ['a single page lacks rows, and the server need not serve as many', 'halve', { ...page, total: 31 }],
     ['a single page has more rows than all scans', 'accepted', { ...page, total: 31, received: 31 }],
